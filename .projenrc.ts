@@ -1,0 +1,95 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { cdk, javascript, TextFile, typescript } from "projen";
+
+const project = new cdk.JsiiProject({
+  name: "ray-platform",
+  description:
+    "A projen project type for a private Ray-on-EKS platform with GPU nodes: cdktf stacks, Ray Helm chart, Rego policies and CI security workflows.",
+  author: "the ray-platform authors",
+  authorAddress: "authors@ray-platform.example",
+  repositoryUrl: "https://github.com/ray-platform/ray-platform.git",
+  keywords: ["projen", "ray", "eks", "kubernetes", "gpu", "cdktf", "opa", "platform"],
+  license: "Apache-2.0",
+  copyrightOwner: "the ray-platform authors",
+  defaultReleaseBranch: "main",
+  packageManager: javascript.NodePackageManager.NPM,
+  projenVersion: "0.103.0",
+  projenrcTs: true,
+  runner: typescript.TypeScriptRunner.tsx(),
+  sampleCode: false,
+
+  jsiiVersion: "~6.0.0",
+  typescriptVersion: "~5.9.3",
+  minNodeVersion: "20.9.0",
+  releaseToNpm: false,
+  release: false,
+  // The repository's own workflows are written by the same rules that generated repositories live by.
+  github: false,
+  depsUpgrade: false,
+  eslint: false,
+  jest: false,
+  docgen: true,
+
+  bin: { "ray-platform": "bin/ray-platform" },
+  peerDeps: ["projen@>=0.103.0 <1.0.0", "constructs@^10.5.0"],
+  peerDependencyOptions: { pinnedDevDependency: false },
+  bundledDeps: ["@open-policy-agent/opa-wasm@1.10.0", "jiti@2.7.0", "mustache@4.2.0", "yaml@2.9.1"],
+  devDeps: [
+    "@biomejs/biome@2.6.8",
+    "@cdktf/provider-aws@21.22.1",
+    "@cdktf/provider-helm@12.1.2",
+    "@swc/core@1.16.22",
+    "@swc/jest@0.2.39",
+    "@types/jest@^30",
+    "@types/mustache@^4",
+    "ajv@8.20.0",
+    "cdktf@0.21.0",
+    "constructs@10.5.0",
+    "fast-check@4.10.2",
+    "jest@30.5.2",
+    "ts-json-schema-generator@2.4.0",
+    "tsx@4.23.15",
+  ],
+  gitignore: ["/.tools/", "/demo/", "/build/", "/coverage/", "/test-results/", "*.tsbuildinfo", "/templates/cdktf.out/"],
+  npmIgnoreOptions: { ignorePatterns: [] },
+  npmignoreEnabled: false,
+});
+
+// What the tarball carries, and nothing else.
+project.package.addField("files", [
+  ".jsii",
+  "lib",
+  "!lib/**/*.tsbuildinfo",
+  "bin",
+  "templates",
+  "!templates/tsconfig.json",
+  "policies",
+  "workflows",
+  "data",
+]);
+
+// jsii writes its tsconfig.json beside package.json but does not track it by default; readers and editors expect it.
+project.gitignore.include("/tsconfig.json");
+
+new TextFile(project, ".npmrc", {
+  // Lock files name packages and hashes; which registry serves them is the reader's choice.
+  lines: ["omit-lockfile-registry-resolved=true", "fund=false", "audit=false", ""],
+});
+
+project.package.addField("jest", {
+  testEnvironment: "node",
+  roots: ["<rootDir>/test"],
+  testMatch: ["**/*.test.ts"],
+  transform: {
+    "^.+\\.ts$": [
+      "@swc/jest",
+      { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } },
+    ],
+  },
+  testTimeout: 30000,
+});
+
+project.testTask.reset("jest --ci", { receiveArgs: true });
+
+project.synth();
