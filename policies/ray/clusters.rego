@@ -102,8 +102,7 @@ _autoscaler_resources(cluster) := {
 
 _sets_autoscaler_resources(cluster) if cluster.autoscalerOptions.resources != null
 
-# METADATA
-# description: Whether a field is given: null stands for an absent one, as the API server reads it.
+# Null stands for an absent field, as the API server reads it.
 _given(fields, name) if object.get(fields, name, null) != null
 
 _array_or_empty(spec, name) := spec[name] if is_array(spec[name])
