@@ -5,6 +5,7 @@ package terraform
 
 import data.lib.plan
 import data.lib.result
+import data.lib.shape
 import input as tfplan
 
 # METADATA
@@ -95,11 +96,11 @@ _judged_types := {
 
 _deferred_resource(deferred) := deferred.resource_change if is_object(deferred.resource_change)
 
-_deferred_resource(deferred) := {} if not is_object(deferred.resource_change)
+_deferred_resource(deferred) := {} if not shape.object_at(deferred, ["resource_change"])
 
 _deferred_reason(deferred) := deferred.reason if is_string(deferred.reason)
 
-_deferred_reason(deferred) := null if not is_string(deferred.reason)
+_deferred_reason(deferred) := null if not shape.string_at(deferred, ["reason"])
 
 _harmless(resource) if plan.data_source(resource)
 
