@@ -40,7 +40,6 @@ deny contains _plan_violation("resource_changes", null, "resource_changes is not
 deny contains result.violation("terraform/plan", {
 	"resource": plan.address(resource),
 	"path": "change.after",
-	"value": object.get(resource, ["change", "actions"], null),
 	"problem": "the planned change cannot be read",
 	"fix": _plan_fix,
 }) if {
