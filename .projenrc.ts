@@ -90,6 +90,8 @@ project.package.addField("jest", {
   testTimeout: 30000,
 });
 
+project.preCompileTask.exec("tsx projenrc/config-types.ts", { name: "Derive the configuration's types and schema" });
+project.compileTask.env("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20");
 project.testTask.reset("jest --ci", { receiveArgs: true });
 
 project.synth();
