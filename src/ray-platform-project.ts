@@ -1,15 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { Project } from "projen/lib/project";
-
-/** Options of a generated platform repository. */
-export interface RayPlatformProjectOptions {
-  /**
-   * Name of the repository.
-   * @default $BASEDIR
-   */
-  readonly name: string;
-}
+import { resolvePlatformConfig } from "./config/resolve-platform-config";
+import type { RayPlatformProjectOptions } from "./options/ray-platform-project-options";
 
 /**
  * A private Ray-on-EKS platform.
@@ -17,6 +10,7 @@ export interface RayPlatformProjectOptions {
  */
 export class RayPlatformProject extends Project {
   public constructor(options: RayPlatformProjectOptions) {
-    super({ ...options });
+    super({ name: options.name, outdir: options.outdir });
+    resolvePlatformConfig(options);
   }
 }
