@@ -65,7 +65,7 @@ export interface AnyEnvironment {
   readonly mirrored: boolean;
   readonly nat: boolean;
   readonly s3Gateway: boolean;
-  readonly s3Interface: boolean;
+  readonly monitoring: boolean;
   readonly volumeKey: boolean;
   readonly noTokenAuth: boolean;
 }
@@ -126,7 +126,7 @@ function anyEnvironment(environments: readonly EnvironmentFacts[]): AnyEnvironme
     mirrored: some(({ mirrored }) => mirrored),
     nat: some(({ hasNat }) => hasNat),
     s3Gateway: some(({ s3Gateway }) => s3Gateway),
-    s3Interface: some(({ createsNetwork, s3Gateway }) => createsNetwork && !s3Gateway),
+    monitoring: some(({ workloads }) => workloads.monitoring),
     volumeKey: some(({ poolFacts }) => poolFacts.some(({ volumeKey }) => volumeKey)),
     noTokenAuth: some(({ ray }) => !ray.tokenAuth),
   };

@@ -80,7 +80,7 @@ export function environmentFacts(environment: EnvironmentConfig, repository: Rep
     destroyOrder: stacks.slice(1).map(({ stack }) => stack).reverse(),
     createsNetwork,
     hasNat: network.nat !== "none",
-    s3Gateway: createsNetwork && network.s3Access === "gateway",
+    s3Gateway: network.s3Access === "gateway",
     hasPublicEndpoint: cluster.publicAccessCidrs.length > 0,
     publicCidrText: codeList(cluster.publicAccessCidrs),
     endpointText: codeList(network.interfaceEndpoints),
