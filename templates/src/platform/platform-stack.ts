@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { S3Backend, TerraformStack } from "cdktf";
+import { LocalBackend, S3Backend, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { limitViolations } from "./limits";
 import type { EnvironmentConfig, PlatformConfig } from "./platform-config";
@@ -29,8 +29,10 @@ export abstract class PlatformStack extends TerraformStack {
     });
     this.addOverride("terraform.required_version", platform.terraformVersion);
     this.node.addValidation({ validate: () => limitViolations(environment, platform.limits) });
-    // The bootstrap stack makes the bucket, so its own state stays with the administrator who applies it.
-    if (layer !== "bootstrap") {
+    if (layer === "bootstrap") {
+      // It makes the bucket, so its own state lies at the repository's root, with the administrator who applies it.
+      new LocalBackend(this, { path: `../../../${environment.name}-bootstrap.tfstate` });
+    } else {
       this.useRemoteState(layer);
     }
   }

@@ -81,7 +81,6 @@ function network(scope: Construct, pool: NodePoolConfig, name: string, securityG
       interfaceType: card === 0 ? "efa" : "efa-only",
       securityGroups,
       deleteOnTermination: "true",
-      associatePublicIpAddress: "false",
     })),
     placement: { groupName: new PlacementGroup(scope, "placement-group", { name, strategy: "cluster" }).name },
   };
