@@ -1,22 +1,72 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { DependencyType } from "projen/lib/dependencies";
+import { License } from "projen/lib/license";
 import { Project } from "projen/lib/project";
-
-/** Options of a generated platform repository. */
-export interface RayPlatformProjectOptions {
-  /**
-   * Name of the repository.
-   * @default $BASEDIR
-   */
-  readonly name: string;
-}
+import { addBuildTasks } from "./components/build-tasks";
+import { documentFacts } from "./components/document-facts";
+import { addDocuments } from "./components/documents";
+import { addEngineDependencies, engineOverrides, toolchain } from "./components/engine-dependencies";
+import { PackageJson } from "./components/package-json";
+import { addPlatformStacks } from "./components/platform-stacks";
+import { addPolicies } from "./components/policies";
+import { writeProjectDefinition } from "./components/project-definition";
+import { addTypeScriptBuild } from "./components/typescript-build";
+import { Workflows } from "./components/workflows";
+import { copyrightHolder, resolveOptions } from "./config/resolve-options";
+import type { RayPlatformProjectOptions } from "./options/ray-platform-project-options";
+import { PACKAGE_VERSION } from "./package-version";
+import { Ownership } from "./sync/ownership";
+import { regenerate } from "./sync/regenerate";
 
 /**
- * A private Ray-on-EKS platform.
+ * A repository for a private Ray-on-EKS platform with GPU nodes: cdktf stacks, a Ray Helm chart, Rego policies,
+ * documents and CI security workflows. It composes; the work is in the components.
+ *
+ * @throws an error that lists every wrong option; nothing is written then
  * @pjid ray-platform
  */
 export class RayPlatformProject extends Project {
   public constructor(options: RayPlatformProjectOptions) {
-    super({ ...options });
+    const { config, workflows, own } = resolveOptions(options, process);
+    // `options` also carries what `projen new` hides in it for the first synthesis.
+    super({ ...options, name: own.name, outdir: own.outdir, projenCommand: "npx projen" });
+
+    Ownership.of(this).release(own.release ?? []);
+    addEngineDependencies(this, config.engine);
+    this.addToolDependencies(own);
+    new PackageJson(this, { name: own.name, license: "Apache-2.0", overrides: engineOverrides(config.engine) });
+    new License(this, { spdx: "Apache-2.0", copyrightOwner: copyrightHolder(own) });
+    addBuildTasks(this);
+    addTypeScriptBuild(this);
+    addPlatformStacks(this, config);
+    addPolicies(this, config.limits);
+    new Workflows(this, workflows.settings, workflows.facts);
+    addDocuments(this, documentFacts(config, own.documents ?? {}, workflows.settings));
+  }
+
+  /** Renders everything, compares it with what is on disk, and only then writes, file by file. */
+  public synth(): void {
+    if (this.initProject !== undefined) {
+      writeProjectDefinition(this.outdir, this.initProject);
+    }
+    regenerate(this, () => super.synth());
+  }
+
+  private addToolDependencies(options: RayPlatformProjectOptions): void {
+    const { biome, projen, typescript, typesNode } = toolchain();
+    const pinned = [
+      `@biomejs/biome@${biome}`,
+      `@types/node@${typesNode}`,
+      `projen@${options.projenVersion ?? projen}`,
+      `ray-platform@${PACKAGE_VERSION}`,
+      `typescript@${typescript}`,
+    ];
+    for (const spec of pinned.concat(options.devDeps ?? [])) {
+      this.deps.addDependency(spec, DependencyType.BUILD);
+    }
+    for (const spec of options.deps ?? []) {
+      this.deps.addDependency(spec, DependencyType.RUNTIME);
+    }
   }
 }

@@ -1,0 +1,45 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { exec } from "./command.mjs";
+import { ROOT } from "./setup.mjs";
+
+/**
+ * Packs this package.
+ *
+ * @returns {Promise<string>} path of the tarball
+ */
+export async function pack(directory, note) {
+  mkdirSync(directory, { recursive: true });
+  const { stdout } = await exec("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", directory], { cwd: ROOT, note });
+  return join(directory, JSON.parse(stdout)[0].filename);
+}
+
+/**
+ * Makes a repository as a user does: `projen new --from` the tarball, in an empty directory outside of this project, so
+ * that nothing of ours is found by accident.
+ *
+ * @param {{ directory: string, tarball: string, flags?: string[], note?: (line: string) => void }} props
+ */
+export async function generate({ directory, tarball, flags = [], note }) {
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+  const { projen } = JSON.parse(readFileSync(join(ROOT, "data", "toolchain.json"), "utf8"));
+  const args = ["--yes", `projen@${projen}`, "new", "--projen-version", projen, "--from", `ray-platform@file:${tarball}`, ...flags];
+  await exec("npx", args, { cwd: directory, note, env: IDENTITY });
+}
+
+/** A directory of its own below the system's temporary directory. */
+export function temporaryDirectory(name) {
+  return mkdtempSync(join(tmpdir(), `${name}-`));
+}
+
+/** `projen new` commits what it made; a machine without a git identity must be able to as well. */
+const IDENTITY = {
+  GIT_AUTHOR_NAME: "ray-platform",
+  GIT_AUTHOR_EMAIL: "ray-platform@example.invalid",
+  GIT_COMMITTER_NAME: "ray-platform",
+  GIT_COMMITTER_EMAIL: "ray-platform@example.invalid",
+};

@@ -1,0 +1,39 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import type { Project } from "projen/lib/project";
+
+const CLI = "node node_modules/ray-platform/bin/ray-platform";
+const TSC = "node node_modules/typescript/bin/tsc";
+const BIOME = "node node_modules/@biomejs/biome/bin/biome";
+
+/** Tasks of a generated repository. Each tool is started by its path, so that no task depends on the caller's PATH. */
+export function addBuildTasks(project: Project): void {
+  project.defaultTask?.reset(`${CLI} projenrc`, { name: "Regenerate from .projenrc.ts" });
+
+  const compile = "Compile (incremental; a type error stops here)";
+  project.compileTask.exec(`${TSC} -p tsconfig.json`, { name: compile });
+
+  const synth = project.addTask("synth", { description: "Compile and synthesize the stacks into cdktf.out" });
+  synth.spawn(project.compileTask);
+  synth.exec("node build/src/main.js", { name: "Run the stacks" });
+
+  const policy = project.addTask("policy", {
+    description: "Evaluate the Rego policies on what synth wrote, or on the files given as arguments",
+    exec: `${CLI} policy`,
+    receiveArgs: true,
+  });
+  const lint = project.addTask("lint", { description: "Lint TypeScript, licence headers and expired exceptions" });
+  lint.exec(`${BIOME} lint --error-on-warnings`);
+  lint.exec("node scripts/license-headers.mjs");
+  lint.exec("node scripts/exceptions.mjs");
+
+  project.addTask("diff", { description: "Show what a regeneration would change", exec: `${CLI} diff`, receiveArgs: true });
+  project.addTask("check", { description: "Report managed files that were edited or are out of date", exec: `${CLI} check`, receiveArgs: true });
+  project.addTask("status", { description: "List generated files, their owners and edits", exec: `${CLI} status`, receiveArgs: true });
+  project.addTask("upgrade", { description: "Move to a newer ray-platform", exec: `${CLI} update`, receiveArgs: true });
+
+  project.postCompileTask.exec("node build/src/main.js", { name: "Run the stacks" });
+  project.postCompileTask.spawn(policy);
+  project.testTask.exec("node --test build/test/", { name: "Run the tests" });
+  project.testTask.spawn(lint);
+}

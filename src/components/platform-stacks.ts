@@ -1,0 +1,32 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { JsonFile } from "projen/lib/json";
+import type { Project } from "projen/lib/project";
+import { PACKAGE_ROOT } from "../config/package-data";
+import type { PlatformConfig } from "../config/platform-config";
+import { ManagedFile } from "../sync/managed-file";
+import { copyTemplateFiles } from "./template-files";
+
+/** The cdktf stacks, the chart that they install, and the configuration that both read. */
+export function addPlatformStacks(project: Project, config: PlatformConfig): void {
+  copyTemplateFiles(project, { from: "templates/src", to: "src", component: "stacks", seeded: ["extensions.ts"] });
+  copyTemplateFiles(project, { from: "templates/helm", to: "helm", component: "helm" });
+  copyTemplateFiles(project, { from: "templates/test", to: "test", component: "stacks", seeded: ["extensions.test.ts"] });
+  new ManagedFile(project, "src/platform/platform.json", { content: `${JSON.stringify(config, null, 2)}\n`, component: "stacks" });
+  new ManagedFile(project, "src/platform/platform.schema.json", {
+    content: readFileSync(join(PACKAGE_ROOT, "data", "platform.schema.json"), "utf8"),
+    component: "stacks",
+  });
+  new JsonFile(project, "cdktf.json", {
+    obj: {
+      language: "typescript",
+      app: "npx projen synth",
+      // Telemetry and crash reports would leave the closed network.
+      sendCrashReports: "false",
+      projectId: `ray-platform-${config.name}`,
+    },
+  });
+  project.gitignore.exclude("/build/", "/cdktf.out/", ".terraform/", "*.tfstate*", "*.tfplan", "crash.log");
+}

@@ -1,0 +1,19 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import type { Project } from "projen/lib/project";
+import type { PolicyLimits } from "../config/platform-config";
+import { ManagedFile } from "../sync/managed-file";
+import { copyTemplateFiles } from "./template-files";
+
+/** Rego policies with their tests, and the limits that they read. */
+export function addPolicies(project: Project, limits: PolicyLimits): void {
+  copyTemplateFiles(project, {
+    from: "policies",
+    to: "policies",
+    component: "policies",
+    seeded: ["custom/README.md"],
+    // The compiled bundle is evaluated from the package; the build tooling is ours.
+    except: (path) => path.startsWith("policy.wasm") || path.endsWith(".mjs") || path.startsWith("data/"),
+  });
+  new ManagedFile(project, "policies/data/limits.json", { content: `${JSON.stringify({ limits }, null, 2)}\n`, component: "policies" });
+}

@@ -1,0 +1,49 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import type { EnvironmentOptions } from "../options/environment-options";
+import type { EnvironmentSettings } from "../options/environment-settings";
+import type { RayPlatformProjectOptions } from "../options/ray-platform-project-options";
+
+const SETTING_KEYS: readonly (keyof EnvironmentSettings)[] = [
+  "awsRegion", "awsAccountId", "kubernetesVersion", "accelerator", "monitoring", "backupBucket", "githubOidcProviderArn", "tags", "network",
+  "cluster", "cpuPool", "gpuPool", "pools", "ray", "images", "state",
+];
+
+/** The settings of one environment, and where each came from, so that an error names the option the user wrote. */
+export class MergedSettings {
+  /** Project settings overridden field by field; lists and scalars are replaced whole. */
+  public readonly settings: EnvironmentSettings;
+
+  public constructor(
+    private readonly project: RayPlatformProjectOptions,
+    private readonly environment: EnvironmentOptions,
+    private readonly environmentPath: string,
+  ) {
+    const settings: Record<string, unknown> = {};
+    for (const key of SETTING_KEYS) {
+      const shared = project[key];
+      const own = environment[key];
+      settings[key] = isRecord(shared) && isRecord(own) ? { ...shared, ...own } : (own ?? shared);
+    }
+    this.settings = settings;
+  }
+
+  /** Path of an option as the user wrote it, such as `network.vpcCidr` or `environments[1].network.vpcCidr`. */
+  public path(key: keyof EnvironmentSettings, field?: string): string {
+    const local = field === undefined ? key : `${key}${field.startsWith("[") ? "" : "."}${field}`;
+    return this.isOwn(key, field) ? `${this.environmentPath}.${local}` : local;
+  }
+
+  private isOwn(key: keyof EnvironmentSettings, field?: string): boolean {
+    const own = this.environment[key];
+    if (own === undefined) {
+      return false;
+    }
+    const name = field?.split(/[.[]/)[0];
+    return !name || !isRecord(own) || name in own || !isRecord(this.project[key]) || !(name in (this.project[key] as object));
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,117 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import type { IssueList } from "../options/option-issues";
+import { NatMode } from "../options/nat-mode";
+import { S3Access } from "../options/s3-access";
+import { Ipv4Cidr } from "./ipv4-cidr";
+import type { MergedSettings } from "./merged-settings";
+import { packageData } from "./package-data";
+import { checkPattern } from "./patterns";
+import type { NetworkConfig } from "./platform-config";
+
+/** Retention periods that CloudWatch Logs accepts, in days. Source: API reference of PutRetentionPolicy. */
+const LOG_RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/** Endpoints that nodes and controllers of every platform need in a closed network. */
+const BASE_ENDPOINTS = [
+  "autoscaling", "ec2", "ec2messages", "ecr.api", "ecr.dkr", "eks", "eks-auth", "elasticloadbalancing", "kms", "logs", "sqs",
+  "ssm", "ssmmessages", "sts",
+];
+
+interface Regions {
+  readonly regions: { readonly [region: string]: { readonly zones: readonly string[]; readonly partition: string } };
+}
+
+/** Resolves the network of an environment. */
+export function resolveNetwork(merged: MergedSettings, region: string, issues: IssueList): NetworkConfig {
+  const options = merged.settings.network ?? {};
+  const at = (field: string) => merged.path("network", field);
+  const existing = options.vpcId !== undefined;
+  checkPattern(options.vpcId, "vpcId", at("vpcId"), issues);
+  (options.subnetIds ?? []).forEach((id, index) => checkPattern(id, "subnetId", at(`subnetIds[${index}]`), issues));
+  (options.additionalEndpoints ?? []).forEach((name, index) =>
+    checkPattern(name, "endpointService", at(`additionalEndpoints[${index}]`), issues),
+  );
+  if (existing) {
+    if ((options.subnetIds ?? []).length < 2) {
+      issues.add(at("subnetIds"), options.subnetIds, "a given VPC needs its private subnets, in at least two zones", "list two or more subnet ids");
+    }
+    if (options.vpcCidr === undefined) {
+      issues.add(at("vpcCidr"), undefined, "a given VPC needs its range, which security groups use", "write the range of the VPC");
+    }
+    for (const field of ["nat", "s3Access", "additionalEndpoints", "flowLogRetentionDays"] as const) {
+      if (options[field] !== undefined && !(field === "s3Access" && options.s3Access === S3Access.GATEWAY)) {
+        issues.add(at(field), options[field], "belongs to a created VPC; a given VPC is its owner's", `remove ${field} or vpcId`);
+      }
+    }
+  } else if (options.subnetIds !== undefined) {
+    issues.add(at("subnetIds"), options.subnetIds, "subnets are given together with their VPC", "add vpcId, or remove subnetIds");
+  }
+
+  const regionZones = packageData<Regions>("regions").regions[region]?.zones ?? [];
+  const zones = options.availabilityZones ?? regionZones.slice(0, 3);
+  if (regionZones.length > 0) {
+    for (const zone of zones) {
+      if (!zone.startsWith(region) || !/^[a-z]$/.test(zone.slice(region.length))) {
+        issues.add(at("availabilityZones"), zones, `zones are those of ${region}`, `use for example ${regionZones.slice(0, 3).join(", ")}`);
+      }
+    }
+    if (zones.length < 2 || zones.length > 4 || new Set(zones).size !== zones.length) {
+      issues.add(at("availabilityZones"), zones, "two to four different zones (EKS needs two)", `use for example ${regionZones.slice(0, 3).join(", ")}`);
+    }
+  }
+
+  const range = resolveRange(options.vpcCidr ?? "10.0.0.0/16", existing, at("vpcCidr"), issues);
+  checkRetention(options.flowLogRetentionDays, at("flowLogRetentionDays"), issues);
+  const nat = options.nat ?? NatMode.NONE;
+  const s3Access = options.s3Access ?? S3Access.GATEWAY;
+  const endpoints = existing
+    ? []
+    : [...new Set([...BASE_ENDPOINTS, ...(s3Access === S3Access.INTERFACE ? ["s3"] : []), ...(options.additionalEndpoints ?? [])])];
+
+  return {
+    mode: existing ? "existing" : "created",
+    vpcId: options.vpcId ?? null,
+    nodeSubnetIds: options.subnetIds ?? [],
+    vpcCidr: String(range),
+    availabilityZones: zones,
+    nodeSubnetCidrs: existing ? [] : zones.map((_, index) => String(range.subnet(range.prefix + 3, index))),
+    publicSubnetCidrs: existing || nat === NatMode.NONE ? [] : zones.map((_, index) => String(publicSubnet(range, index))),
+    nat,
+    s3Access,
+    interfaceEndpoints: endpoints.sort(),
+    flowLogRetentionDays: options.flowLogRetentionDays ?? 365,
+  };
+}
+
+/** Adds an issue if CloudWatch Logs does not accept the period. */
+export function checkRetention(days: number | undefined, path: string, issues: IssueList): void {
+  if (days !== undefined && !LOG_RETENTION_DAYS.includes(days)) {
+    issues.add(path, days, "must be a retention period of CloudWatch Logs", `use one of ${LOG_RETENTION_DAYS.join(", ")}`);
+  }
+}
+
+function resolveRange(text: string, existing: boolean, path: string, issues: IssueList): Ipv4Cidr {
+  const fallback = Ipv4Cidr.parse("10.0.0.0/16")!;
+  const range = Ipv4Cidr.parse(text);
+  if (range === undefined) {
+    issues.add(path, text, "must be an IPv4 range whose address has no bits behind the prefix", "write a range such as 10.0.0.0/16");
+    return fallback;
+  }
+  if (!range.isPrivate) {
+    issues.add(path, text, "must lie within RFC 1918: the node security group admits nothing else (SG-01)", "use a range within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16");
+    return fallback;
+  }
+  if (range.prefix < (existing ? 8 : 16) || range.prefix > (existing ? 28 : 20)) {
+    issues.add(path, text, existing ? "must be from /8 to /28" : "must be from /16 (the most a VPC holds) to /20 (the least that holds three zones of pods)", "choose a range such as 10.0.0.0/16");
+    return fallback;
+  }
+  return range;
+}
+
+/** Public subnets are /28, at the very end of the VPC's range, behind all node subnets (eight equal parts, four at most used). */
+function publicSubnet(range: Ipv4Cidr, index: number): Ipv4Cidr {
+  return range.subnet(28, 2 ** (28 - range.prefix) - 1 - index);
+}

@@ -1,0 +1,345 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { Accelerator } from "../options/accelerator";
+import { CapacityType } from "../options/capacity-type";
+import type { EnvironmentSettings } from "../options/environment-settings";
+import { NodeOs } from "../options/node-os";
+import { nearestKey } from "../options/nearest-key";
+import type { NodePoolOptions } from "../options/node-pool-options";
+import type { IssueList } from "../options/option-issues";
+import { type InstanceType, instanceType, instanceTypes } from "./instance-types";
+import { typesOfAccelerator } from "./limits";
+import type { MergedSettings } from "./merged-settings";
+import { nodeAllocatable } from "./node-allocatable";
+import { packageData } from "./package-data";
+import { checkNumber, checkPattern } from "./patterns";
+import type { NodePoolConfig, PolicyLimits, TaintConfig } from "./platform-config";
+
+/** Taint of GPU nodes (security document, "GPU Node Taints"). */
+const GPU_TAINT: TaintConfig = { key: "nvidia.com/gpu", value: "true", effect: "NoSchedule" };
+
+/** Everything that tells one pool from another before its own options are looked at. */
+interface PoolRequest {
+  readonly name: string;
+  readonly group: string;
+  readonly priority: number;
+  readonly options: NodePoolOptions;
+  readonly at: (field: string) => string;
+  readonly instanceTypes: readonly string[];
+  readonly capacityType: CapacityType;
+  readonly minSize: number;
+  readonly maxSize: number;
+}
+
+/** Resolves the node pools of an environment: `cpu`, `gpu` with `gpu-on-demand`, then further ones in their order. */
+export function resolveNodePools(
+  merged: MergedSettings,
+  zones: readonly string[],
+  region: string,
+  limits: PolicyLimits,
+  issues: IssueList,
+): NodePoolConfig[] {
+  const context = { zones, region, monitoring: merged.settings.monitoring ?? false, limits };
+  const pools = poolRequests(merged.settings, merged, issues).map((request) => resolvePool(request, context, issues));
+  const gpuNodes = pools.filter((pool) => pool.node.gpus > 0).reduce((sum, pool) => sum + pool.maxSize, 0);
+  if (gpuNodes > limits.terraform.max_gpu_nodes) {
+    issues.add(merged.path("gpuPool", "maxSize"), gpuNodes, `all GPU pools together may have ${limits.terraform.max_gpu_nodes} nodes (TF-GPU-CAP)`, "lower maxSize of GPU pools, or raise policyLimits.maxGpuNodes");
+  }
+  return pools;
+}
+
+function poolRequests(settings: EnvironmentSettings, merged: MergedSettings, issues: IssueList): PoolRequest[] {
+  const cpu = settings.cpuPool ?? {};
+  const requests: PoolRequest[] = [
+    {
+      name: "cpu",
+      group: "cpu",
+      priority: 10,
+      options: cpu,
+      at: (field) => merged.path("cpuPool", field),
+      instanceTypes: cpu.instanceTypes ?? ["m5.2xlarge", "m5.4xlarge"],
+      capacityType: cpu.capacityType ?? CapacityType.ON_DEMAND,
+      minSize: cpu.minSize ?? 2,
+      maxSize: cpu.maxSize ?? 10,
+    },
+    ...gpuRequests(settings, merged, issues),
+  ];
+  const names = new Set(["cpu", "gpu", "gpu-on-demand"]);
+  (settings.pools ?? []).forEach((pool, index) => {
+    const at = (field: string) => merged.path("pools", `[${index}].${field}`);
+    checkPattern(pool.name, "poolName", at("name"), issues);
+    if (names.has(pool.name)) {
+      issues.add(at("name"), pool.name, "names of pools are unique, and cpu, gpu and gpu-on-demand are taken", "choose another name");
+    }
+    names.add(pool.name);
+    if (pool.instanceTypes === undefined || pool.instanceTypes.length === 0) {
+      issues.add(at("instanceTypes"), pool.instanceTypes, "a further pool needs instance types", "list one or more");
+    }
+    const gpu = (pool.instanceTypes ?? []).some((type) => (instanceType(type)?.gpus ?? 0) > 0);
+    requests.push({
+      name: pool.name,
+      group: pool.name,
+      priority: 20,
+      options: pool,
+      at,
+      instanceTypes: pool.instanceTypes ?? [],
+      capacityType: pool.capacityType ?? (gpu ? CapacityType.SPOT : CapacityType.ON_DEMAND),
+      minSize: pool.minSize ?? 0,
+      maxSize: pool.maxSize ?? (gpu ? 2 : 10),
+    });
+  });
+  return requests;
+}
+
+function gpuRequests(settings: EnvironmentSettings, merged: MergedSettings, issues: IssueList): PoolRequest[] {
+  const accelerator = settings.accelerator ?? Accelerator.G4DN;
+  const at = (field: string) => merged.path("gpuPool", field);
+  if (accelerator === Accelerator.NONE) {
+    if (settings.gpuPool !== undefined) {
+      issues.add(merged.path("gpuPool"), settings.gpuPool, "there is no GPU pool with accelerator NONE", "remove gpuPool or choose an accelerator");
+    }
+    return [];
+  }
+  const gpu = settings.gpuPool ?? {};
+  const capacityType = gpu.capacityType ?? CapacityType.SPOT;
+  const types = gpu.instanceTypes ?? typesOfAccelerator(accelerator);
+  const primary: PoolRequest = {
+    name: "gpu",
+    group: "gpu",
+    priority: 50,
+    options: gpu,
+    at,
+    instanceTypes: types,
+    capacityType,
+    minSize: gpu.minSize ?? 0,
+    maxSize: gpu.maxSize ?? 5,
+  };
+  const wantsFallback = gpu.onDemandFallback ?? capacityType === CapacityType.SPOT;
+  if (!wantsFallback) {
+    if (gpu.fallbackMaxSize !== undefined) {
+      issues.add(at("fallbackMaxSize"), gpu.fallbackMaxSize, "there is no fallback pool", "remove it, or set onDemandFallback");
+    }
+    return [primary];
+  }
+  if (capacityType !== CapacityType.SPOT) {
+    issues.add(at("onDemandFallback"), true, "only a spot pool has a fallback", "remove onDemandFallback, or set capacityType to SPOT");
+  }
+  checkNumber(gpu.fallbackMaxSize, { min: 1, max: 450 }, at("fallbackMaxSize"), issues);
+  const { minSize: _min, desiredSize: _desired, capacityReservationId: _reservation, ...shared } = gpu;
+  return [
+    primary,
+    {
+      ...primary,
+      name: "gpu-on-demand",
+      priority: 20,
+      options: shared,
+      capacityType: CapacityType.ON_DEMAND,
+      minSize: 0,
+      maxSize: gpu.fallbackMaxSize ?? 2,
+      at: (field) => at(field === "maxSize" ? "fallbackMaxSize" : field),
+    },
+  ];
+}
+
+interface PoolContext {
+  readonly zones: readonly string[];
+  readonly region: string;
+  readonly monitoring: boolean;
+  readonly limits: PolicyLimits;
+}
+
+function resolvePool(request: PoolRequest, { zones, region, monitoring, limits }: PoolContext, issues: IssueList): NodePoolConfig {
+  const { options, at } = request;
+  const types = knownTypes(request, issues);
+  const smallest = types.reduce((least, type) => (type.memoryMib < least.memoryMib ? type : least), types[0]);
+  const gpus = smallest.gpus;
+  checkSameShape(request, types, issues);
+  checkAllowedTypes(request, gpus > 0, limits, issues);
+  checkSizes(request, gpus > 0, limits, issues);
+  checkNumber(options.volumeSizeGib, { min: 20, max: limits.terraform.max_volume_gib }, at("volumeSizeGib"), issues);
+  checkPattern(options.volumeKmsKeyArn, "kmsKeyArn", at("volumeKmsKeyArn"), issues);
+  checkLabels(request, issues);
+  const os = options.os ?? NodeOs.AL2023;
+  if (options.nodeConfig !== undefined && os !== NodeOs.AL2023) {
+    issues.add(at("nodeConfig"), options.nodeConfig, "NodeConfig belongs to Amazon Linux 2023", "remove it, or set os to AL2023");
+  }
+  if (options.efa && types.some((type) => type.efaInterfaces === 0)) {
+    issues.add(at("efa"), true, `every instance type of the pool must have EFA; ${request.instanceTypes.join(", ")} do not`, "remove efa, or choose types such as p4d.24xlarge");
+  }
+  const oneZone = options.efa || request.capacityType === CapacityType.CAPACITY_BLOCK;
+
+  return {
+    name: request.name,
+    group: request.group,
+    priority: request.priority,
+    instanceTypes: request.instanceTypes,
+    architecture: smallest.architecture,
+    os,
+    amiType: amiType(os, smallest),
+    capacityType: CAPACITY[request.capacityType],
+    capacityReservationId: resolveReservation(request, issues),
+    minSize: request.minSize,
+    maxSize: request.maxSize,
+    desiredSize: options.desiredSize ?? request.minSize,
+    volume: {
+      sizeGib: options.volumeSizeGib ?? (gpus > 0 ? 200 : 100),
+      type: "gp3",
+      iops: null,
+      throughputMibps: null,
+      kmsKeyArn: options.volumeKmsKeyArn ?? null,
+    },
+    node: {
+      vcpu: Math.min(...types.map((type) => type.vcpu)),
+      memoryMib: smallest.memoryMib,
+      gpus,
+      gpuModel: smallest.gpuModel,
+      allocatable: nodeAllocatable({ ...smallest, maxPods: Math.max(...types.map((type) => type.maxPods)) }, monitoring),
+    },
+    efaInterfaces: options.efa ? Math.min(...types.map((type) => type.efaInterfaces)) : 0,
+    labels: { ...options.labels, ...poolLabels(request, gpus) },
+    taints: gpus > 0 ? [GPU_TAINT] : [],
+    availabilityZones: resolveZones(request, offeredZones(request, zones, region, issues), oneZone, issues),
+    nodeConfig: options.nodeConfig ?? null,
+  };
+}
+
+const CAPACITY = {
+  [CapacityType.ON_DEMAND]: "ON_DEMAND",
+  [CapacityType.SPOT]: "SPOT",
+  [CapacityType.CAPACITY_BLOCK]: "CAPACITY_BLOCK",
+} as const;
+
+/** Stands in for an unknown type so that the other checks can go on. */
+const PLACEHOLDER: InstanceType = {
+  vcpu: 8, memoryMib: 32768, gpus: 0, gpuModel: null, gpuMemoryMib: null, architecture: "x86_64", maxPods: 58, efaInterfaces: 0,
+};
+
+function knownTypes(request: PoolRequest, issues: IssueList): InstanceType[] {
+  const types: InstanceType[] = [];
+  request.instanceTypes.forEach((name, index) => {
+    const type = instanceType(name);
+    if (type === undefined) {
+      const near = nearestKey(name, Object.keys(instanceTypes()));
+      issues.add(request.at(`instanceTypes[${index}]`), name, "must be an instance type that data/instance-types.json knows", near ? `did you mean ${near}?` : "check the spelling");
+    } else {
+      types.push(type);
+    }
+  });
+  if (request.instanceTypes.length === 0) {
+    issues.add(request.at("instanceTypes"), [], "needs at least one instance type", "list one or more, or remove it");
+  }
+  return types.length > 0 ? types : [PLACEHOLDER];
+}
+
+function checkSameShape(request: PoolRequest, types: readonly InstanceType[], issues: IssueList): void {
+  if (new Set(types.map((type) => type.architecture)).size > 1) {
+    issues.add(request.at("instanceTypes"), request.instanceTypes, "one pool has one architecture, for its AMI and images", "put the types into pools of their own");
+  }
+  if (new Set(types.map((type) => `${type.gpus} ${type.gpuModel}`)).size > 1) {
+    issues.add(request.at("instanceTypes"), request.instanceTypes, "one pool has one kind and number of GPUs, or scaling from zero counts wrong", "put the types into pools of their own");
+  }
+  if (request.name === "cpu" && types.some((type) => type.gpus > 0)) {
+    issues.add(request.at("instanceTypes"), request.instanceTypes, "the CPU pool carries the system pods and has no GPUs", "use gpuPool or pools for GPU types");
+  }
+  if (request.group === "gpu" && types.some((type) => type.gpus === 0)) {
+    issues.add(request.at("instanceTypes"), request.instanceTypes, "the GPU pool's types have GPUs", "use cpuPool or pools for types without GPU");
+  }
+}
+
+function checkAllowedTypes(request: PoolRequest, gpu: boolean, limits: PolicyLimits, issues: IssueList): void {
+  const allowed = gpu ? limits.terraform.gpu_instance_types : limits.terraform.cpu_instance_types;
+  const option = gpu ? "policyLimits.gpuInstanceTypes" : "policyLimits.cpuInstanceTypes";
+  request.instanceTypes.forEach((type, index) => {
+    if (instanceType(type) !== undefined && !allowed.includes(type)) {
+      issues.add(request.at(`instanceTypes[${index}]`), type, `the policies allow ${allowed.join(", ")}`, `add it to ${option}`);
+    }
+  });
+}
+
+function checkSizes(request: PoolRequest, gpu: boolean, limits: PolicyLimits, issues: IssueList): void {
+  const { options, at, minSize, maxSize } = request;
+  const most = gpu ? Math.min(limits.terraform.max_nodes_per_group, limits.terraform.max_gpu_nodes) : limits.terraform.max_nodes_per_group;
+  checkNumber(minSize, { min: 0, max: 450 }, at("minSize"), issues);
+  checkNumber(maxSize, { min: 1, max: most }, at("maxSize"), issues);
+  if (minSize >= maxSize) {
+    issues.add(at("maxSize"), maxSize, `must be above minSize (${minSize}), or nothing can scale`, "raise maxSize or lower minSize");
+  }
+  const desired = options.desiredSize;
+  if (desired !== undefined && (!Number.isInteger(desired) || desired < minSize || desired > maxSize)) {
+    issues.add(at("desiredSize"), desired, `must lie between minSize (${minSize}) and maxSize (${maxSize})`, "remove it, or choose a size between them");
+  }
+  if (request.name === "cpu" && minSize < 1) {
+    issues.add(at("minSize"), minSize, "the CPU pool carries system pods and is never empty", "use 2 or more");
+  }
+}
+
+function checkLabels(request: PoolRequest, issues: IssueList): void {
+  for (const [key, value] of Object.entries(request.options.labels ?? {})) {
+    checkPattern(key, "labelKey", request.at(`labels.${key}`), issues);
+    checkPattern(value, "labelValue", request.at(`labels.${key}`), issues);
+    if (/^(?:ray-platform\/|nvidia\.com\/|(?:.*\.)?(?:kubernetes|k8s)\.io\/|eks\.amazonaws\.com\/)/.test(key) ) {
+      issues.add(request.at(`labels.${key}`), value, "labels of ray-platform, NVIDIA, Kubernetes and EKS are set by the platform", "use a domain of your own");
+    }
+  }
+}
+
+function resolveReservation(request: PoolRequest, issues: IssueList): string | null {
+  const { options, at } = request;
+  checkPattern(options.capacityReservationId, "reservationId", at("capacityReservationId"), issues);
+  if (request.capacityType === CapacityType.CAPACITY_BLOCK && options.capacityReservationId === undefined) {
+    issues.add(at("capacityReservationId"), undefined, "a capacity block is named by its reservation", "add capacityReservationId");
+  }
+  if (request.capacityType === CapacityType.SPOT && options.capacityReservationId !== undefined) {
+    issues.add(at("capacityReservationId"), options.capacityReservationId, "spot nodes cannot use a reservation", "set capacityType to ON_DEMAND or CAPACITY_BLOCK");
+  }
+  return options.capacityReservationId ?? null;
+}
+
+interface RegionData {
+  readonly regions: { readonly [region: string]: { readonly gpuZones: { readonly [family: string]: readonly string[] } } };
+}
+
+/** Zones of the network that offer the pool's GPU family; all of them for pools without GPU. */
+function offeredZones(request: PoolRequest, zones: readonly string[], region: string, issues: IssueList): readonly string[] {
+  const gpuZones = packageData<RegionData>("regions").regions[region]?.gpuZones;
+  const families = [...new Set(request.instanceTypes.filter((name) => (instanceType(name)?.gpus ?? 0) > 0).map((name) => name.split(".")[0]))];
+  if (gpuZones === undefined || families.length === 0) {
+    return zones;
+  }
+  const offered = zones.filter((zone) => families.every((family) => gpuZones[family]?.includes(zone)));
+  if (offered.length === 0) {
+    const where = families.map((family) => `${family}: ${(gpuZones[family] ?? []).join(", ") || "nowhere in the region"}`).join("; ");
+    issues.add(request.at("instanceTypes"), request.instanceTypes, `no zone of the network offers them (${where})`, "choose another accelerator or region, or set network.availabilityZones");
+    return zones;
+  }
+  return offered;
+}
+
+function resolveZones(request: PoolRequest, zones: readonly string[], oneZone: boolean, issues: IssueList): readonly string[] {
+  const chosen = request.options.availabilityZones ?? (oneZone ? zones.slice(0, 1) : zones);
+  const unknown = chosen.filter((zone) => !zones.includes(zone));
+  if (unknown.length > 0 || chosen.length === 0) {
+    issues.add(request.at("availabilityZones"), chosen, `must be zones of the network that offer the types: ${zones.join(", ")}`, "remove it, or name some of them");
+  } else if (oneZone && chosen.length !== 1) {
+    issues.add(request.at("availabilityZones"), chosen, "EFA and capacity blocks live in one zone", "name one zone");
+  }
+  return chosen;
+}
+
+function poolLabels(request: PoolRequest, gpus: number): Record<string, string> {
+  const labels: Record<string, string> = { "ray-platform/pool": request.name, "ray-platform/pool-group": request.group };
+  if (gpus > 0) {
+    // The device plugin's own affinity asks for gpu.present; the autoscaler's accelerator label keeps it from scaling out twice.
+    labels["nvidia.com/gpu.present"] = "true";
+    labels["k8s.amazonaws.com/accelerator"] = request.group;
+  }
+  return labels;
+}
+
+function amiType(os: NodeOs, type: InstanceType): string {
+  const arm = type.architecture === "arm64";
+  if (os === NodeOs.BOTTLEROCKET) {
+    return `BOTTLEROCKET_${arm ? "ARM_64" : "x86_64"}${type.gpus > 0 ? "_NVIDIA" : ""}`;
+  }
+  return `AL2023_${arm ? "ARM_64" : "x86_64"}_${type.gpus > 0 ? "NVIDIA" : "STANDARD"}`;
+}

@@ -1,0 +1,186 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import type { IssueList } from "../options/option-issues";
+
+/** What a string may look like, so that nothing in it can leave its place in YAML, HCL, Rego, shell or Markdown. */
+export interface Pattern {
+  readonly expression: RegExp;
+  readonly rule: string;
+  readonly fix: string;
+}
+
+/** Forms of the strings that options accept, each with the documentation it is taken from. */
+export const PATTERNS = {
+  projectName: {
+    expression: /^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,29}$/,
+    rule: "lower-case letters, digits and single hyphens, starting with a letter, at most 30 characters",
+    fix: "choose a name such as ray-platform (with projen new: --name ray-platform)",
+  },
+  environmentName: {
+    expression: /^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,15}$/,
+    rule: "lower-case letters, digits and single hyphens, starting with a letter, at most 16 characters",
+    fix: "choose a name such as prod",
+  },
+  clusterName: {
+    expression: /^[A-Za-z0-9][A-Za-z0-9-]{0,47}$/,
+    rule: "letters, digits and hyphens, at most 48 characters (role names are made from it)",
+    fix: "choose a shorter name without other characters",
+  },
+  poolName: {
+    expression: /^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,19}$/,
+    rule: "lower-case letters, digits and single hyphens, starting with a letter, at most 20 characters",
+    fix: "choose a name such as gpu-large",
+  },
+  kubernetesName: {
+    expression: /^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,39}$/,
+    rule: "lower-case letters, digits and single hyphens, starting with a letter, at most 40 characters",
+    fix: "choose a name such as gpu-workers",
+  },
+  accountId: { expression: /^\d{12}$/, rule: "an AWS account id: 12 digits", fix: 'quote it: "111122223333"' },
+  githubOwner: {
+    expression: /^[A-Za-z0-9](?:[A-Za-z0-9]|-(?=[A-Za-z0-9])){0,38}$/,
+    rule: "a GitHub user or organisation: letters, digits and single hyphens, at most 39 characters",
+    fix: "copy it from the repository's address",
+  },
+  githubRepository: {
+    expression: /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/,
+    rule: "a GitHub repository name: letters, digits, dots, hyphens and underscores, at most 100 characters",
+    fix: "copy it from the repository's address, without the owner",
+  },
+  githubId: { expression: /^[1-9]\d{0,18}$/, rule: "a numeric GitHub id", fix: "ask: gh api repos/OWNER/REPO --jq .id" },
+  branch: {
+    expression: /^(?!.*(?:\.\.|\/\/|@\{|\.lock$|\/$))[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/,
+    rule: "a git branch name of letters, digits, dots, slashes, hyphens and underscores",
+    fix: "choose a name such as main",
+  },
+  vpcId: { expression: /^vpc-(?:[0-9a-f]{8}|[0-9a-f]{17})$/, rule: "a VPC id", fix: "copy it from the VPC console" },
+  subnetId: { expression: /^subnet-(?:[0-9a-f]{8}|[0-9a-f]{17})$/, rule: "a subnet id", fix: "copy it from the VPC console" },
+  reservationId: {
+    expression: /^cr-(?:[0-9a-f]{8}|[0-9a-f]{17})$/,
+    rule: "a capacity reservation id",
+    fix: "copy it from the EC2 console",
+  },
+  kmsKeyArn: {
+    expression: /^arn:aws(?:-cn|-us-gov)?:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
+    rule: "the ARN of a KMS key (not of an alias)",
+    fix: "write arn:aws:kms:REGION:ACCOUNT:key/KEY-ID",
+  },
+  principalArn: {
+    expression: /^arn:aws(?:-cn|-us-gov)?:iam::\d{12}:(?:role|user)\/[A-Za-z0-9+=,.@_/-]+$/,
+    rule: "the ARN of an IAM role or user",
+    fix: "write arn:aws:iam::ACCOUNT:role/NAME",
+  },
+  policyArn: {
+    expression: /^arn:aws(?:-cn|-us-gov)?:iam::(?:\d{12}|aws):policy\/[A-Za-z0-9+=,.@_/-]+$/,
+    rule: "the ARN of an IAM policy",
+    fix: "write arn:aws:iam::ACCOUNT:policy/NAME",
+  },
+  oidcProviderArn: {
+    expression: /^arn:aws(?:-cn|-us-gov)?:iam::\d{12}:oidc-provider\/token\.actions\.githubusercontent\.com$/,
+    rule: "the ARN of the account's OIDC provider for GitHub Actions",
+    fix: "write arn:aws:iam::ACCOUNT:oidc-provider/token.actions.githubusercontent.com",
+  },
+  bucket: {
+    expression: /^(?!xn--|sthree-)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
+    rule: "an S3 bucket name without dots: 3 to 63 lower-case letters, digits and hyphens",
+    fix: "choose a name such as acme-ray-prod-tfstate",
+  },
+  endpointService: {
+    expression: /^[a-z0-9]+(?:[.-][a-z0-9]+)*$/,
+    rule: "the name of an endpoint service without region",
+    fix: "write the part behind com.amazonaws.REGION.",
+  },
+  tagKey: {
+    expression: /^(?!aws:)[A-Za-z0-9 _.:/=+@-]{1,128}$/i,
+    rule: "an AWS tag key: at most 128 letters, digits, spaces and _ . : / = + - @, not starting with aws:",
+    fix: "remove other characters",
+  },
+  tagValue: {
+    expression: /^[A-Za-z0-9 _.:/=+@-]{1,256}$/,
+    rule: "an AWS tag value: 1 to 256 letters, digits, spaces and _ . : / = + - @",
+    fix: "remove other characters",
+  },
+  labelKey: {
+    expression: /^(?:[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/,
+    rule: "a Kubernetes label key",
+    fix: "write name or domain.example/name",
+  },
+  labelValue: {
+    expression: /^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/,
+    rule: "a Kubernetes label value of at most 63 characters",
+    fix: "remove other characters",
+  },
+  imageRepository: {
+    expression: /^[a-z0-9]+(?:[._-][a-z0-9]+)*(?::\d{1,5})?(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/,
+    rule: "a container image repository without tag",
+    fix: "write registry.example.com/path/image",
+  },
+  image: {
+    expression: /^[a-z0-9]+(?:[._-][a-z0-9]+)*(?::\d{1,5})?(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/,
+    rule: "a container image with a tag",
+    fix: "write repository:tag",
+  },
+  redisAddress: {
+    expression: /^rediss?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?$/,
+    rule: "the address of a Redis server",
+    fix: "write rediss://host:6379",
+  },
+  rayVersion: { expression: /^\d+\.\d+\.\d+$/, rule: "a Ray version", fix: "write a version such as 2.52.0" },
+  rayParameter: {
+    expression: /^[A-Za-z0-9][A-Za-z0-9._:/,=-]{0,199}$/,
+    rule: "a value of letters, digits and . _ : / , = -",
+    fix: "remove other characters",
+  },
+  plainText: {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it keeps out
+    expression: /^(?!.*(?:\$\{|\{\{))[^\u0000-\u001f\u007f`<>]{1,200}$/,
+    rule: "one line of text without control characters, backquotes, angle brackets, ${ or {{",
+    fix: "remove those characters",
+  },
+  codeOwner: {
+    expression: /^@[A-Za-z0-9-]+(?:\/[A-Za-z0-9._-]+)?$/,
+    rule: "a GitHub user or team",
+    fix: "write @user or @organisation/team",
+  },
+  version: {
+    expression: /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/,
+    rule: "an exact version",
+    fix: "write a version such as 1.2.3",
+  },
+  filePath: {
+    expression: /^(?!\/|.*(?:^|\/)\.{1,2}(?:\/|$))[A-Za-z0-9._/-]{1,200}$/,
+    rule: "a path within the project, with forward slashes",
+    fix: "write a path such as .github/workflows/codeql.yml",
+  },
+} as const satisfies Record<string, Pattern>;
+
+/** Adds an issue if the value is given and does not match. @returns whether it is given and matches */
+export function checkPattern(value: string | undefined, name: keyof typeof PATTERNS, path: string, issues: IssueList): value is string {
+  if (value === undefined) {
+    return false;
+  }
+  const { expression, rule, fix }: Pattern = PATTERNS[name];
+  if (!expression.test(value)) {
+    issues.add(path, value, rule, fix);
+    return false;
+  }
+  return true;
+}
+
+/** Adds an issue if the number is given and not a whole number (or, with `fraction`, a number) within the bounds. */
+export function checkNumber(
+  value: number | undefined,
+  bounds: { readonly min: number; readonly max: number; readonly fraction?: boolean },
+  path: string,
+  issues: IssueList,
+): value is number {
+  if (value === undefined) {
+    return false;
+  }
+  const kind = bounds.fraction ? "a number" : "a whole number";
+  if ((!bounds.fraction && !Number.isInteger(value)) || value < bounds.min || value > bounds.max) {
+    issues.add(path, value, `must be ${kind} from ${bounds.min} to ${bounds.max}`, "choose a value within the bounds");
+    return false;
+  }
+  return true;
+}

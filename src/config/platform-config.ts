@@ -1,0 +1,338 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * The resolved configuration of a platform: every default filled in, plain JSON.
+ *
+ * `platform.json` beside this file holds one value of this type. It is written from the typed options in
+ * `.projenrc.ts`; the stacks read it and nothing else, so two repositories with the same options have the same stacks.
+ */
+export interface PlatformConfig {
+  /** Version of this format. A reader refuses what it does not know. */
+  readonly schemaVersion: 1;
+  /** Name of the repository's project; prefix of names that must be unique in an AWS account. */
+  readonly name: string;
+  /** Library that runs the stacks. */
+  readonly engine: "cdktf" | "cdktn";
+  /** Version constraint that the stacks write into `terraform.required_version`. */
+  readonly terraformVersion: string;
+  /** The GitHub repository that may deploy this platform. */
+  readonly repository: RepositoryConfig;
+  /** The environments, in the order of the options; at least one. */
+  readonly environments: readonly EnvironmentConfig[];
+  /** Limits that the Rego policies enforce (`data.limits`). */
+  readonly limits: PolicyLimits;
+}
+
+/** The GitHub repository. */
+export interface RepositoryConfig {
+  /** Organisation or user. */
+  readonly owner: string;
+  /** Repository name without owner. */
+  readonly name: string;
+  /** Numeric id of the owner; with `repositoryId` the OIDC subject has GitHub's immutable form. */
+  readonly ownerId: string | null;
+  /** Numeric id of the repository. */
+  readonly repositoryId: string | null;
+  /** Branch that deployments come from. */
+  readonly defaultBranch: string;
+}
+
+/** One environment: an AWS account and region with its own network, cluster and Ray clusters. */
+export interface EnvironmentConfig {
+  /** Lower-case name, first part of each stack's name. */
+  readonly name: string;
+  /** Turns on deletion protection and `prevent_destroy`. */
+  readonly production: boolean;
+  /** AWS region. */
+  readonly region: string;
+  /** Account that the provider is restricted to; null when any account is accepted. */
+  readonly accountId: string | null;
+  /** Tags on everything that can carry them: ManagedBy, Environment, Repository and the user's own. */
+  readonly tags: Readonly<Record<string, string>>;
+  readonly state: StateConfig;
+  readonly network: NetworkConfig;
+  readonly cluster: ClusterConfig;
+  /** Node pools; at least one without accelerator, for the system pods and the Ray head. */
+  readonly pools: readonly NodePoolConfig[];
+  readonly deployment: DeploymentAccessConfig;
+  readonly images: ImagesConfig;
+  readonly workloads: WorkloadsConfig;
+  readonly ray: RayConfig;
+}
+
+/** Remote state in S3. */
+export interface StateConfig {
+  /** Bucket that the bootstrap stack makes and the other stacks use. */
+  readonly bucket: string;
+  /** Alias of the key that encrypts the state, without the `alias/` prefix. */
+  readonly kmsKeyAlias: string;
+  /** Region of bucket and key. */
+  readonly region: string;
+}
+
+/** The VPC: made by the network stack, or given. */
+export interface NetworkConfig {
+  /** `existing` has no network stack. */
+  readonly mode: "created" | "existing";
+  /** Given VPC; null when created. */
+  readonly vpcId: string | null;
+  /** Given private subnets for nodes and control-plane interfaces; empty when created. */
+  readonly nodeSubnetIds: readonly string[];
+  /** IPv4 range of the VPC, inside RFC 1918. Of a given VPC too. */
+  readonly vpcCidr: string;
+  /** Zone names such as `eu-west-1a`. */
+  readonly availabilityZones: readonly string[];
+  /** One private range per zone. */
+  readonly nodeSubnetCidrs: readonly string[];
+  /** One small public range per zone where NAT is asked for; else empty. */
+  readonly publicSubnetCidrs: readonly string[];
+  /** NAT gateways: none (closed network), one, or one per zone. */
+  readonly nat: "none" | "single" | "per-zone";
+  /** How S3 is reached: gateway endpoint with a prefix-list egress rule, or interface endpoint. */
+  readonly s3Access: "gateway" | "interface";
+  /** Service names of interface endpoints, such as `ecr.api`, sorted. Empty for a given VPC that has its own. */
+  readonly interfaceEndpoints: readonly string[];
+  /** Retention of VPC flow logs in days. */
+  readonly flowLogRetentionDays: number;
+}
+
+/** The EKS cluster. */
+export interface ClusterConfig {
+  readonly name: string;
+  /** Kubernetes minor version such as `1.35`. */
+  readonly version: string;
+  /** CIDRs that may reach the public endpoint; empty means that there is none. */
+  readonly publicAccessCidrs: readonly string[];
+  /** Control-plane log types. */
+  readonly logTypes: readonly string[];
+  /** Retention of control-plane logs in days. */
+  readonly logRetentionDays: number;
+  /** Key for Kubernetes secrets and log groups; null makes one. */
+  readonly kmsKeyArn: string | null;
+  /** Range of Kubernetes services; null leaves the choice to EKS. */
+  readonly serviceCidr: string | null;
+  readonly deletionProtection: boolean;
+  /** IAM principals with cluster-admin through access entries. */
+  readonly adminPrincipalArns: readonly string[];
+  /** IAM principals with read access through access entries. */
+  readonly viewerPrincipalArns: readonly string[];
+  /** Permissions boundary on every role; null for none. */
+  readonly permissionsBoundaryArn: string | null;
+  /** EKS add-ons, pinned. */
+  readonly addons: readonly AddonConfig[];
+}
+
+/** An EKS add-on. */
+export interface AddonConfig {
+  readonly name: string;
+  /** Exact version such as `v1.20.4-eksbuild.1`. */
+  readonly version: string;
+  /** Before the node groups exist, or after. */
+  readonly wave: "before-nodes" | "after-nodes";
+}
+
+/** One record drives launch template, node group, labels, taints, autoscaling tags and the Ray workers' selector. */
+export interface NodePoolConfig {
+  /** Lower-case name, unique in the environment. */
+  readonly name: string;
+  /** Pools of one group serve the same pods: a spot pool and its on-demand fallback. Label `ray-platform/pool-group`. */
+  readonly group: string;
+  /** Rank in the cluster autoscaler's priority expander; higher is tried first. */
+  readonly priority: number;
+  /** Instance types with the same architecture and number of GPUs. */
+  readonly instanceTypes: readonly string[];
+  readonly architecture: "x86_64" | "arm64";
+  readonly os: "al2023" | "bottlerocket";
+  /** EKS AMI type such as `AL2023_x86_64_NVIDIA`. */
+  readonly amiType: string;
+  readonly capacityType: "ON_DEMAND" | "SPOT" | "CAPACITY_BLOCK";
+  /** Capacity reservation or capacity block to run in; null for none. */
+  readonly capacityReservationId: string | null;
+  readonly minSize: number;
+  readonly maxSize: number;
+  readonly desiredSize: number;
+  readonly volume: VolumeConfig;
+  /** What a node of the smallest listed type offers. */
+  readonly node: NodeCapacityConfig;
+  /** Elastic Fabric Adapter interfaces to attach; 0 for none. */
+  readonly efaInterfaces: number;
+  /** Kubernetes labels. GPU pools carry `nvidia.com/gpu.present=true`. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Kubernetes taints. GPU pools carry `nvidia.com/gpu=true:NoSchedule`. */
+  readonly taints: readonly TaintConfig[];
+  /** Zones to use, a subset of the network's; one for EFA and capacity blocks. */
+  readonly availabilityZones: readonly string[];
+  /** Extra `node.eks.aws/v1alpha1` NodeConfig as JSON for AL2023; null for no user data. */
+  readonly nodeConfig: Readonly<Record<string, unknown>> | null;
+}
+
+/** Root (and, for Bottlerocket, data) volume of a node. */
+export interface VolumeConfig {
+  readonly sizeGib: number;
+  readonly type: "gp3" | "io2";
+  /** IOPS; null for the volume type's default. */
+  readonly iops: number | null;
+  /** Throughput in MiB/s; null for the default. */
+  readonly throughputMibps: number | null;
+  /** Customer key for the volume; null uses the account's `aws/ebs` key. */
+  readonly kmsKeyArn: string | null;
+}
+
+/** Capacity of the smallest instance type of a pool. */
+export interface NodeCapacityConfig {
+  readonly vcpu: number;
+  readonly memoryMib: number;
+  readonly gpus: number;
+  /** NVIDIA product such as `A10G`; null without GPU. */
+  readonly gpuModel: string | null;
+  /** What pods can request after system reserve, eviction threshold and daemon sets. */
+  readonly allocatable: { readonly cpuMillis: number; readonly memoryMib: number };
+}
+
+/** A Kubernetes taint. */
+export interface TaintConfig {
+  readonly key: string;
+  readonly value: string;
+  readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+}
+
+/** Roles that GitHub Actions assumes. */
+export interface DeploymentAccessConfig {
+  /** Whether the bootstrap stack makes the roles. They come before everything that they deploy. */
+  readonly githubOidc: boolean;
+  /** Existing provider for token.actions.githubusercontent.com in the account; null makes one. */
+  readonly oidcProviderArn: string | null;
+  /** GitHub environment that the apply role is bound to. */
+  readonly githubEnvironment: string;
+  readonly planRoleName: string;
+  readonly applyRoleName: string;
+  readonly driftRoleName: string;
+}
+
+/** Where container images come from. */
+export interface ImagesConfig {
+  /**
+   * Registry and path prefix that every image is pulled from, such as
+   * `111122223333.dkr.ecr.eu-west-1.amazonaws.com/ray-platform`; null means this account's own ECR in this region
+   * with `repositoryPrefix`. The images' own registries cannot be used: node egress is limited to private ranges and S3.
+   */
+  readonly registry: string | null;
+  /** Path prefix inside this account's ECR. */
+  readonly repositoryPrefix: string;
+  /** Whether the cluster stack makes the ECR repositories. */
+  readonly createRepositories: boolean;
+  /** Every image that the platform runs, sorted by name. */
+  readonly list: readonly ImageConfig[];
+}
+
+/** A container image by its upstream name. */
+export interface ImageConfig {
+  /** Key that charts values use, such as `kuberay-operator`. */
+  readonly key: string;
+  /** Upstream repository such as `quay.io/kuberay/operator`. */
+  readonly repository: string;
+  readonly tag: string;
+  readonly architectures: readonly ("amd64" | "arm64")[];
+}
+
+/** What the workloads stack installs besides Ray. */
+export interface WorkloadsConfig {
+  /** Pinned charts by key: kuberay-operator, cluster-autoscaler, aws-node-termination-handler, nvidia-device-plugin, … */
+  readonly charts: Readonly<Record<string, ChartConfig>>;
+  readonly monitoring: boolean;
+  /** Velero backups; null for none. */
+  readonly backup: { readonly bucket: string; readonly schedule: string } | null;
+}
+
+/** A Helm chart by exact version. */
+export interface ChartConfig {
+  readonly repository: string;
+  readonly chart: string;
+  readonly version: string;
+}
+
+/** The Ray clusters of an environment. */
+export interface RayConfig {
+  readonly namespace: string;
+  /** Name of the RayCluster. */
+  readonly clusterName: string;
+  /** Ray version such as `2.56.0`. */
+  readonly version: string;
+  readonly head: RayHeadConfig;
+  readonly workerGroups: readonly RayWorkerGroupConfig[];
+  /** Ray token authentication (Ray >= 2.52 with KubeRay >= 1.5.1). */
+  readonly tokenAuth: boolean;
+  readonly autoscaler: { readonly enabled: boolean; readonly idleTimeoutSeconds: number };
+  /** External Redis for GCS fault tolerance; null for none. */
+  readonly gcsFaultTolerance: { readonly redisAddress: string; readonly passwordSecret: string | null } | null;
+  /** A RayJob to run; null for none. */
+  readonly job: { readonly entrypoint: string } | null;
+  /** A RayService to run instead of the RayCluster; null for none. `config` is its `serveConfigV2`. */
+  readonly service: { readonly config: string } | null;
+  /** What Ray pods may reach besides DNS, each other and the API server; node egress limits it further. Default: nothing. */
+  readonly egress: readonly RayEgressConfig[];
+}
+
+/** A destination that Ray pods may reach, such as S3 or a database. */
+export interface RayEgressConfig {
+  /** IPv4 range. S3 through a gateway endpoint has public addresses: `0.0.0.0/0` on 443 admits it, and the node security group nothing else. */
+  readonly cidr: string;
+  /** TCP ports. */
+  readonly ports: readonly number[];
+}
+
+/** The Ray head. */
+export interface RayHeadConfig {
+  /** Pool group that it runs on; on demand, without GPU. */
+  readonly poolGroup: string;
+  readonly image: string;
+  readonly cpu: number;
+  readonly memoryGib: number;
+}
+
+/** A Ray worker group. */
+export interface RayWorkerGroupConfig {
+  readonly name: string;
+  readonly poolGroup: string;
+  /** Full upstream image reference with a tag for the pool's architecture. */
+  readonly image: string;
+  readonly cpu: number;
+  readonly memoryGib: number;
+  readonly gpus: number;
+  readonly minReplicas: number;
+  readonly replicas: number;
+  readonly maxReplicas: number;
+  readonly numOfHosts: number;
+  readonly rayStartParams: Readonly<Record<string, string>>;
+}
+
+/** Limits of both policy packages, in the form that Rego reads. */
+export interface PolicyLimits {
+  readonly terraform: TerraformLimits;
+  readonly ray: RayLimits;
+}
+
+/** `data.limits.terraform`. */
+export interface TerraformLimits {
+  readonly allowed_regions: readonly string[];
+  readonly max_nodes_per_group: number;
+  readonly max_gpu_nodes: number;
+  readonly cpu_instance_types: readonly string[];
+  readonly gpu_instance_types: readonly string[];
+  readonly required_tags: readonly string[];
+  readonly max_volume_gib: number;
+  readonly required_log_types: readonly string[];
+}
+
+/** `data.limits.ray`. */
+export interface RayLimits {
+  readonly max_cpu_per_worker: number;
+  readonly max_memory_gib_per_worker: number;
+  readonly max_gpu_per_worker: number;
+  readonly max_total_workers: number;
+  readonly max_total_gpus: number;
+  readonly min_cpu_request: number;
+  readonly min_memory_gib_request: number;
+  readonly required_labels: readonly string[];
+}

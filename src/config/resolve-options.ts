@@ -1,0 +1,65 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { checkCommandLine } from "../options/check-command-line";
+import { checkOptionTypes } from "../options/check-option-types";
+import { IssueList } from "../options/option-issues";
+import type { RayPlatformProjectOptions } from "../options/ray-platform-project-options";
+import { githubFacts } from "./github-facts";
+import { checkPattern } from "./patterns";
+import type { PlatformConfig } from "./platform-config";
+import { resolveInto } from "./resolve-platform-config";
+import { type GitHubFacts, resolveWorkflowSettings, type WorkflowSettings } from "./workflow-settings";
+
+const STRUCT = "RayPlatformProjectOptions";
+
+/** Options after all checks. */
+export interface ResolvedOptions {
+  readonly config: PlatformConfig;
+  readonly workflows: { readonly facts: GitHubFacts; readonly settings: WorkflowSettings };
+  /** The options without what `projen new` adds to them. */
+  readonly own: RayPlatformProjectOptions;
+}
+
+/**
+ * Checks and resolves everything a user gave, on the command line and in `.projenrc.ts`.
+ *
+ * @throws OptionsError with all issues at once
+ */
+export function resolveOptions(
+  options: RayPlatformProjectOptions,
+  process: { readonly argv: readonly string[]; readonly env: { readonly [name: string]: string | undefined } },
+): ResolvedOptions {
+  const { __new__: _created, ...own } = options as RayPlatformProjectOptions & { readonly __new__?: unknown };
+  const issues = new IssueList();
+  if (process.env.PROJEN_CREATE_PROJECT === "true") {
+    checkCommandLine(process.argv, STRUCT, issues);
+  }
+  checkOptionTypes(own, STRUCT, issues);
+  issues.throwIfAny(); // values of the wrong type would make the checks below stumble
+  checkText(own, issues);
+  const config = resolveInto(own, issues);
+  const facts = githubFacts(config, copyrightHolder(own));
+  const workflows = { facts, settings: resolveWorkflowSettings(own.workflows ?? {}, facts, issues) };
+  issues.throwIfAny();
+  return { config, workflows, own };
+}
+
+/** Strings that end up in documents, package.json or file names. */
+function checkText(options: RayPlatformProjectOptions, issues: IssueList): void {
+  checkPattern(options.documents?.copyrightHolder, "plainText", "documents.copyrightHolder", issues);
+  checkPattern(options.documents?.securityContact, "plainText", "documents.securityContact", issues);
+  (options.documents?.codeOwners ?? []).forEach((owner, index) => checkPattern(owner, "codeOwner", `documents.codeOwners[${index}]`, issues));
+  (options.release ?? []).forEach((path, index) => checkPattern(path, "filePath", `release[${index}]`, issues));
+  for (const key of ["deps", "devDeps"] as const) {
+    (options[key] ?? []).forEach((spec, index) => {
+      if (!/^(?:@[a-z0-9-~][a-z0-9-._~]*\/)?[a-z0-9-~][a-z0-9-._~]*@[^\s]+$/.test(spec) && spec !== "ray-platform") {
+        issues.add(`${key}[${index}]`, spec, "must name a version, so that the same options always give the same package.json", "write name@1.2.3");
+      }
+    });
+  }
+}
+
+/** Who is named in licence headers, the licence and the documents. */
+export function copyrightHolder(options: RayPlatformProjectOptions): string {
+  return options.documents?.copyrightHolder ?? options.githubOwner ?? `the ${options.name} authors`;
+}

@@ -1,0 +1,93 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { Engine } from "../options/engine";
+import type { EnvironmentOptions } from "../options/environment-options";
+import type { IssueList } from "../options/option-issues";
+import type { RayPlatformProjectOptions } from "../options/ray-platform-project-options";
+import { resolveEnvironment } from "./environment";
+import { resolveLimits } from "./limits";
+import { packageData } from "./package-data";
+import { checkPattern } from "./patterns";
+import type { PlatformConfig, RepositoryConfig } from "./platform-config";
+
+/**
+ * Resolves options into the configuration that the stacks read.
+ *
+ * @param issues receives everything that is wrong; if it has any issue afterwards, the result is meaningless
+ */
+export function resolveInto(options: RayPlatformProjectOptions, issues: IssueList): PlatformConfig {
+  checkPattern(options.name, "projectName", "name", issues);
+  checkPattern(options.projenVersion, "version", "projenVersion", issues);
+  const limits = resolveLimits(options, issues);
+  const repository = resolveRepository(options, issues);
+  const environments = listEnvironments(options, issues);
+  const names = environments.map(({ environment }) => environment.name);
+  names.forEach((name, index) => {
+    if (names.indexOf(name) !== index) {
+      issues.add(environments[index].path || "environmentNames", name, "names of environments are unique", "choose another name");
+    }
+  });
+  const accounts = new Set<string>();
+  const context = {
+    project: options,
+    repository,
+    limits,
+    sharedOidcProviderArn: (accountId: string | undefined) => {
+      if (accountId === undefined || !accounts.has(accountId)) {
+        accounts.add(accountId ?? "");
+        return null;
+      }
+      return `arn:aws:iam::${accountId}:oidc-provider/token.actions.githubusercontent.com`;
+    },
+  };
+  return {
+    schemaVersion: 1,
+    name: options.name,
+    engine: options.engine ?? Engine.CDKTF,
+    terraformVersion: packageData<{ readonly terraform: string }>("toolchain").terraform,
+    repository: repository ?? { owner: "", name: options.githubRepository ?? options.name, ownerId: null, repositoryId: null, defaultBranch: options.defaultBranch ?? "main" },
+    environments: environments.map(({ environment, path }) => resolveEnvironment(environment, path, context, issues)),
+    limits,
+  };
+}
+
+function listEnvironments(options: RayPlatformProjectOptions, issues: IssueList): { environment: EnvironmentOptions; path: string }[] {
+  if (options.environments !== undefined && options.environmentNames !== undefined) {
+    issues.add("environmentNames", options.environmentNames, "not together with environments", "keep one of the two");
+  }
+  if (options.environments !== undefined && options.environments.length > 0) {
+    return options.environments.map((environment, index) => ({ environment, path: `environments[${index}]` }));
+  }
+  const names = options.environmentNames ?? ["prod"];
+  if (names.length === 0 || options.environments?.length === 0) {
+    issues.add(options.environments ? "environments" : "environmentNames", [], "there is at least one environment", "name one, or remove the option");
+  }
+  return names.map((name) => ({ environment: { name }, path: "" }));
+}
+
+function resolveRepository(options: RayPlatformProjectOptions, issues: IssueList): RepositoryConfig | null {
+  checkPattern(options.githubOwner, "githubOwner", "githubOwner", issues);
+  checkPattern(options.githubRepository, "githubRepository", "githubRepository", issues);
+  checkPattern(options.githubOwnerId, "githubId", "githubOwnerId", issues);
+  checkPattern(options.githubRepositoryId, "githubId", "githubRepositoryId", issues);
+  checkPattern(options.defaultBranch, "branch", "defaultBranch", issues);
+  if ((options.githubOwnerId === undefined) !== (options.githubRepositoryId === undefined)) {
+    const missing = options.githubOwnerId === undefined ? "githubOwnerId" : "githubRepositoryId";
+    issues.add(missing, undefined, "the immutable OIDC subject needs both ids", `add ${missing}, or remove the other`);
+  }
+  if (options.githubOwner === undefined) {
+    for (const key of ["githubOwnerId"] as const) {
+      if (options[key] !== undefined) {
+        issues.add(key, options[key], "belongs to githubOwner", "add githubOwner");
+      }
+    }
+    return null;
+  }
+  return {
+    owner: options.githubOwner,
+    name: options.githubRepository ?? options.name,
+    ownerId: options.githubOwnerId ?? null,
+    repositoryId: options.githubRepositoryId ?? null,
+    defaultBranch: options.defaultBranch ?? "main",
+  };
+}

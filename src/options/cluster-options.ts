@@ -1,0 +1,46 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+
+/** The EKS cluster of an environment. */
+export interface ClusterOptions {
+  /**
+   * IPv4 ranges that may reach the public API endpoint. The private endpoint is always on.
+   * @default - no public endpoint
+   */
+  readonly publicAccessCidrs?: string[];
+  /**
+   * ARN of a KMS key for Kubernetes secrets and log groups. Its policy must admit the cluster role and CloudWatch Logs.
+   * @default - a key with rotation is created
+   */
+  readonly kmsKeyArn?: string;
+  /**
+   * Days that control-plane logs are kept. A value that CloudWatch Logs accepts.
+   * @default 365
+   */
+  readonly logRetentionDays?: number;
+  /**
+   * Range of Kubernetes services: RFC 1918, from /12 to /24, apart from the VPC's range.
+   * @default - chosen by EKS
+   */
+  readonly serviceCidr?: string;
+  /**
+   * IAM role or user ARNs that administer the cluster through access entries.
+   * @default - only the role that applies the stacks
+   */
+  readonly adminPrincipalArns?: string[];
+  /**
+   * IAM role or user ARNs that may read the cluster through access entries.
+   * @default - none
+   */
+  readonly viewerPrincipalArns?: string[];
+  /**
+   * Refuse to delete the cluster.
+   * @default - true for a production environment
+   */
+  readonly deletionProtection?: boolean;
+  /**
+   * ARN of an IAM policy set as permissions boundary on every role.
+   * @default - none
+   */
+  readonly permissionsBoundaryArn?: string;
+}

@@ -1,0 +1,99 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import type { Accelerator } from "./accelerator";
+import type { AdditionalPoolOptions } from "./additional-pool-options";
+import type { ClusterOptions } from "./cluster-options";
+import type { GpuPoolOptions } from "./gpu-pool-options";
+import type { ImageOptions } from "./image-options";
+import type { NetworkOptions } from "./network-options";
+import type { NodePoolOptions } from "./node-pool-options";
+import type { RayOptions } from "./ray-options";
+import type { StateOptions } from "./state-options";
+
+/** Settings that hold for every environment, and that each environment may override field by field. Lists are replaced whole. */
+export interface EnvironmentSettings {
+  /**
+   * AWS region. Must be in `allowedRegions`.
+   * @default "us-east-1"
+   * @featured
+   */
+  readonly awsRegion?: string;
+  /**
+   * AWS account id, 12 digits. The provider then refuses every other account.
+   * @default - any account
+   * @featured
+   */
+  readonly awsAccountId?: string;
+  /**
+   * Kubernetes minor version, one of those in data/eks.json.
+   * @default - the newest one whose add-ons are all pinned
+   * @featured
+   */
+  readonly kubernetesVersion?: string;
+  /**
+   * GPU of the default GPU pool; `NONE` for a platform without GPUs.
+   * @default Accelerator.G4DN
+   * @featured
+   */
+  readonly accelerator?: Accelerator;
+  /**
+   * Metrics with kube-prometheus-stack, and Ray and GPU dashboards.
+   * @default false
+   */
+  readonly monitoring?: boolean;
+  /**
+   * S3 bucket for nightly Velero backups.
+   * @default - no backups
+   */
+  readonly backupBucket?: string;
+  /**
+   * ARN of the account's OIDC provider for token.actions.githubusercontent.com. An account has only one.
+   * @default - made by the first environment of an account; the others of the same `awsAccountId` use it
+   */
+  readonly githubOidcProviderArn?: string;
+  /**
+   * Tags on every AWS resource beside ManagedBy, Environment and Repository.
+   * @default - none
+   */
+  readonly tags?: { [key: string]: string };
+  /**
+   * Network.
+   * @default - a closed VPC in three zones
+   */
+  readonly network?: NetworkOptions;
+  /**
+   * EKS cluster.
+   * @default - private endpoint only, own KMS key
+   */
+  readonly cluster?: ClusterOptions;
+  /**
+   * The pool for system pods, the Ray head and CPU workers. Always on demand unless said otherwise.
+   * @default - 2 to 10 m5.2xlarge or m5.4xlarge
+   */
+  readonly cpuPool?: NodePoolOptions;
+  /**
+   * The GPU pool.
+   * @default - 0 to 5 spot nodes of `accelerator`, and 0 to 2 on demand
+   */
+  readonly gpuPool?: GpuPoolOptions;
+  /**
+   * Further pools.
+   * @default - none
+   */
+  readonly pools?: AdditionalPoolOptions[];
+  /**
+   * The Ray cluster.
+   * @default - a head, CPU workers, and GPU workers if there is a GPU pool
+   */
+  readonly ray?: RayOptions;
+  /**
+   * Container images.
+   * @default - mirrored to this account's ECR
+   */
+  readonly images?: ImageOptions;
+  /**
+   * Terraform state.
+   * @default - an encrypted S3 bucket made by the bootstrap stack
+   */
+  readonly state?: StateOptions;
+}

@@ -1,0 +1,17 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+
+/** Where container images are pulled from. */
+export interface ImageOptions {
+  /**
+   * Registry and path prefix that holds a mirror of every image, such as `registry.example.com/mirror`. Nodes must reach
+   * it: their egress is limited to private ranges and S3, so the images' own registries cannot be used.
+   * @default - this account's ECR in the environment's region
+   */
+  readonly registry?: string;
+  /**
+   * Path prefix of repositories in this account's ECR.
+   * @default - the project's name
+   */
+  readonly repositoryPrefix?: string;
+}

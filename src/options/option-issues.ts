@@ -1,0 +1,57 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+
+/** Something wrong with one option. */
+export interface OptionIssue {
+  /** Path of the option, such as `environments[1].network.vpcCidr`. */
+  readonly path: string;
+  /** The value found. */
+  readonly value: unknown;
+  /** What a value must satisfy. */
+  readonly rule: string;
+  /** What to write instead. */
+  readonly fix: string;
+}
+
+/** Thrown before anything is written; its message lists every issue at once. */
+export class OptionsError extends Error {
+  public constructor(public readonly issues: readonly OptionIssue[]) {
+    super(render(issues));
+    this.name = "OptionsError";
+  }
+}
+
+/** Collects issues so that a user sees all of them in one run. */
+export class IssueList {
+  private readonly found: OptionIssue[] = [];
+
+  public add(path: string, value: unknown, rule: string, fix: string): void {
+    if (!this.found.some((issue) => issue.path === path && issue.rule === rule)) {
+      this.found.push({ path, value, rule, fix });
+    }
+  }
+
+  public get issues(): readonly OptionIssue[] {
+    return this.found;
+  }
+
+  /** @throws OptionsError if there is any issue. */
+  public throwIfAny(): void {
+    if (this.found.length > 0) {
+      throw new OptionsError(this.found);
+    }
+  }
+}
+
+function render(issues: readonly OptionIssue[]): string {
+  const lines = issues.map(
+    ({ path, value, rule, fix }) => `  ${path} = ${show(value)}\n    rule: ${rule}\n    fix:  ${fix}`,
+  );
+  const count = issues.length === 1 ? "1 option is wrong" : `${issues.length} options are wrong`;
+  return `${count}; nothing was written.\n\n${lines.join("\n\n")}\n`;
+}
+
+function show(value: unknown): string {
+  const text = value === undefined ? "undefined" : JSON.stringify(value);
+  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+}

@@ -1,0 +1,81 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+
+/** Limits that the policies, the stacks and these options enforce alike. */
+export interface PolicyLimitOptions {
+  /**
+   * Most nodes of one node group, from 1 to 450.
+   * @default 20
+   */
+  readonly maxNodesPerGroup?: number;
+  /**
+   * Most GPU nodes of an environment, all pools together.
+   * @default 10
+   */
+  readonly maxGpuNodes?: number;
+  /**
+   * Instance types that CPU pools may use.
+   * @default - t3.medium to xlarge, m5.large to 4xlarge, m6g.xlarge and 2xlarge
+   */
+  readonly cpuInstanceTypes?: string[];
+  /**
+   * Instance types that GPU pools may use.
+   * @default - g4dn.xlarge, 2xlarge and 4xlarge, p3.2xlarge, and the types of the chosen `accelerator`
+   */
+  readonly gpuInstanceTypes?: string[];
+  /**
+   * Tags that every resource that can carry tags must have.
+   * @default ["ManagedBy", "Environment", "Repository"]
+   */
+  readonly requiredTags?: string[];
+  /**
+   * Largest volume in GiB.
+   * @default 500
+   */
+  readonly maxVolumeGib?: number;
+  /**
+   * Control-plane log types that a cluster must send.
+   * @default ["api", "audit", "authenticator", "controllerManager", "scheduler"]
+   */
+  readonly requiredLogTypes?: string[];
+  /**
+   * Most cores of a Ray worker.
+   * @default 16
+   */
+  readonly maxCpuPerWorker?: number;
+  /**
+   * Most memory of a Ray worker in GiB.
+   * @default 64
+   */
+  readonly maxMemoryGibPerWorker?: number;
+  /**
+   * Most GPUs of a Ray worker.
+   * @default 4
+   */
+  readonly maxGpuPerWorker?: number;
+  /**
+   * Most workers of a Ray cluster.
+   * @default 50
+   */
+  readonly maxTotalWorkers?: number;
+  /**
+   * Most GPUs of a Ray cluster.
+   * @default 20
+   */
+  readonly maxTotalGpus?: number;
+  /**
+   * Fewest cores that a Ray container requests.
+   * @default 0.5
+   */
+  readonly minCpuRequest?: number;
+  /**
+   * Least memory that a Ray container requests, in GiB.
+   * @default 0.5
+   */
+  readonly minMemoryGibRequest?: number;
+  /**
+   * Labels that Ray pods must have.
+   * @default ["ray.io/node-type", "app"]
+   */
+  readonly requiredLabels?: string[];
+}

@@ -1,0 +1,121 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { exec } from "../scripts/command.mjs";
+import { generate, pack, temporaryDirectory } from "../scripts/generate.mjs";
+import { Progress } from "../scripts/progress.mjs";
+import { ROOT, setUp } from "../scripts/setup.mjs";
+import { installTool } from "./install-tool.mjs";
+
+const HELP = `usage: npm run verify [-- OPTIONS]
+
+Runs the checks that need programs beyond Node: opa, helm, checkov, trivy, ... The programs are installed in the versions
+that verify/tools.json pins, into .tools, with Go and Python as found on the machine. What cannot be installed is said,
+and the checks that need it are counted as skipped.
+
+  --only ID[,ID]   run these checks only
+  --list           list the checks
+  --strict         a skipped check is a failure
+  --json           print the results as JSON on standard output
+  --help           print this text
+
+Exit code: 0 no check failed, 1 some failed (or, with --strict, were skipped), 2 wrong usage.`;
+
+const { values } = parseArgs({
+  options: { only: { type: "string" }, list: { type: "boolean" }, strict: { type: "boolean" }, json: { type: "boolean" }, help: { type: "boolean" } },
+});
+if (values.help) {
+  console.log(HELP);
+  process.exit(0);
+}
+const all = await loadChecks();
+if (values.list) {
+  console.log(all.map(({ id, title }) => `${id.padEnd(24)} ${title}`).join("\n"));
+  process.exit(0);
+}
+const only = values.only?.split(",");
+const unknown = only?.filter((id) => !all.some((check) => check.id === id)) ?? [];
+if (unknown.length > 0) {
+  console.error(`No such check: ${unknown.join(", ")}. See npm run verify -- --list.`);
+  process.exit(2);
+}
+const checks = all.filter(({ id }) => only === undefined || only.includes(id));
+
+const progress = new Progress({ quiet: values.json });
+await setUp(progress);
+const tools = await installTools();
+const generated = await generateRepository();
+const results = [];
+for (const check of checks) {
+  results.push(await runCheck(check));
+}
+report();
+
+async function loadChecks() {
+  const directory = join(ROOT, "verify", "checks");
+  const files = readdirSync(directory).filter((file) => file.endsWith(".mjs")).sort();
+  const modules = await Promise.all(files.map((file) => import(join(directory, file))));
+  return modules.map((module) => module.default).filter((check) => check?.id !== undefined);
+}
+
+async function installTools() {
+  const pinned = JSON.parse(readFileSync(join(ROOT, "verify", "tools.json"), "utf8"));
+  const needed = new Set(checks.flatMap((check) => check.tools));
+  const installed = {};
+  for (const name of [...needed].sort()) {
+    if (pinned[name] === undefined) {
+      throw new Error(`verify/tools.json does not pin ${name}`);
+    }
+    try {
+      installed[name] = await progress.step(`Install ${name} ${pinned[name].version}`, (note) => installTool(name, pinned[name], note));
+    } catch (error) {
+      progress.line(`  ${name} CANNOT BE INSTALLED: ${error.message.split("\n").slice(0, 3).join(" ")}`);
+    }
+  }
+  return installed;
+}
+
+async function generateRepository() {
+  const base = temporaryDirectory("ray-platform-verify");
+  const directory = join(base, "platform");
+  await progress.step("Generate and build a repository", async (note) => {
+    const tarball = await pack(base, note);
+    await generate({ directory, tarball, flags: ["--aws-region", "eu-west-1", "--github-owner", "acme"], note });
+    await exec("npx", ["projen", "build"], { cwd: directory, note });
+  });
+  return directory;
+}
+
+async function runCheck({ id, title, tools: required, run }) {
+  const missing = required.filter((name) => tools[name] === undefined);
+  if (missing.length > 0) {
+    progress.line(`- ${title}: SKIPPED, for want of ${missing.join(", ")}`);
+    return { id, title, outcome: "skipped", message: `needs ${missing.join(", ")}` };
+  }
+  try {
+    const message = await progress.step(title, (note) => run({ repo: ROOT, generated, tools, exec, log: note }));
+    if (message) {
+      progress.line(`  ${message}`);
+    }
+    return { id, title, outcome: "passed", message: message ?? "" };
+  } catch (error) {
+    progress.line(error.message);
+    return { id, title, outcome: "failed", message: error.message };
+  }
+}
+
+function report() {
+  const count = (outcome) => results.filter((result) => result.outcome === outcome).length;
+  if (values.json) {
+    console.log(JSON.stringify({ passed: count("passed"), failed: count("failed"), skipped: count("skipped"), results }, null, 2));
+  } else {
+    const skipped = results.filter(({ outcome }) => outcome === "skipped");
+    if (skipped.length > 0) {
+      console.log(`NOT RUN: ${skipped.map(({ id, message }) => `${id} (${message})`).join(", ")}`);
+    }
+    console.log(`${count("passed")} passed, ${count("failed")} failed, ${count("skipped")} skipped`);
+  }
+  process.exit(count("failed") > 0 || (values.strict && count("skipped") > 0) ? 1 : 0);
+}
