@@ -61,6 +61,8 @@ export interface EnvironmentFacts extends EnvironmentConfig {
   /** The GPU pools by descending priority. */
   readonly gpuOrderText: string;
   readonly headService: string;
+  /** The minor version after the cluster's. */
+  readonly nextKubernetesVersion: string;
   readonly trust: TrustSubjects;
 }
 
@@ -95,6 +97,7 @@ export function environmentFacts(environment: EnvironmentConfig, repository: Rep
     hasSpot: pools.some((pool) => pool.capacityType === "SPOT"),
     gpuOrderText: gpuPools.map((pool) => `\`${pool.name}\` (${CAPACITY[pool.capacityType]})`).join(", then "),
     headService: `${ray.clusterName}-head-svc`,
+    nextKubernetesVersion: cluster.version.replace(/\d+$/, (minor) => String(Number(minor) + 1)),
     trust: trustSubjects(environment, repository),
   };
 }

@@ -27,6 +27,7 @@ export function workflows(overrides: Partial<WorkflowFactsInput> = {}): Workflow
     files: Object.fromEntries([...gateFiles, ...otherFiles].map((file) => [file, { enabled: true }])),
     privateRunnerLabels: undefined,
     applyOnPush: true,
+    planComment: "app",
     appEnvironment: "github-app",
     upgradeCooldownDays: 7,
     relaxations: [],
@@ -44,7 +45,7 @@ export const OPTION_SETS: Readonly<Record<string, OptionSet>> = {
   },
   "immutable subjects": {
     options: { name: "platform", githubOwner: "acme", githubOwnerId: "123456", githubRepositoryId: "456789", defaultBranch: "trunk" },
-    workflows: workflows({ applyOnPush: false, privateRunnerLabels: ["self-hosted", "private-eks"] }),
+    workflows: workflows({ applyOnPush: false, planComment: "workflow-token", privateRunnerLabels: ["self-hosted", "private-eks"] }),
   },
   "several environments": {
     options: {
