@@ -52,8 +52,6 @@ export interface EnvironmentFacts extends EnvironmentConfig {
   readonly createsKey: boolean;
   /** Images are copied to this account's ECR. */
   readonly mirrored: boolean;
-  /** Images come from the images' own registries. */
-  readonly upstreamImages: boolean;
   readonly registryText: string;
   readonly poolFacts: readonly PoolFacts[];
   readonly hasGpu: boolean;
@@ -90,7 +88,6 @@ export function environmentFacts(environment: EnvironmentConfig, repository: Rep
     logTypeText: codeList(cluster.logTypes),
     createsKey: cluster.kmsKeyArn === null,
     mirrored: images.createRepositories,
-    upstreamImages: images.registry === "upstream",
     registryText: images.registry ?? ownRegistry,
     poolFacts: pools.map(poolFacts),
     hasGpu: gpuPools.length > 0,

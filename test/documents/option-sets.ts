@@ -69,11 +69,10 @@ export const OPTION_SETS: Readonly<Record<string, OptionSet>> = {
       images: { registry: "registry.example.com/mirror" },
     },
   },
-  "NAT, S3 interface endpoint, upstream images": {
+  "NAT, S3 interface endpoint, Bottlerocket": {
     options: {
       name: "platform",
       network: { nat: NatMode.PER_ZONE, s3Access: S3Access.INTERFACE },
-      images: { registry: "upstream" },
       cpuPool: { os: NodeOs.BOTTLEROCKET },
       documents: { copyrightHolder: "Acme Ltd", securityContact: "security@acme.example" },
     },
