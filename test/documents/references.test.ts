@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
 import { PACKAGE_ROOT } from "../../src/config/package-data";
@@ -20,6 +20,7 @@ describe("a generated repository", () => {
 
   beforeAll(() => {
     process.env.PROJEN_DISABLE_POST = "true"; // no npm install
+    writeFileSync(join(directory, ".projenrc.ts"), "// written by projen new\n");
     new RayPlatformProject({ name: "platform", outdir: directory, githubOwner: "acme" }).synth();
     files = readdirSync(directory, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
