@@ -48,6 +48,7 @@ export function resolveRay(merged: MergedSettings, clusterName: string, pools: r
       options.redisAddress === undefined ? null : { redisAddress: options.redisAddress, passwordSecret: options.redisPasswordSecret ?? null },
     job: options.jobEntrypoint === undefined ? null : { entrypoint: options.jobEntrypoint },
     service: options.serveConfig === undefined ? null : { config: options.serveConfig },
+    egress: [],
   };
 }
 
