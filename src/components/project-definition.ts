@@ -4,9 +4,15 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { InitProject } from "projen/lib/project";
 import type { ProjectOption } from "projen/lib/inventory";
+import { ProjenrcFile } from "projen/lib/projenrc";
 import { OptionTypes, shortName } from "../options/option-types";
 
 const FILE = ".projenrc.ts";
+
+/** Tells projen where the options are, for the marker in the files that it writes itself. */
+export class ProjectDefinition extends ProjenrcFile {
+  public readonly filePath = FILE;
+}
 
 /** Options that the first `.projenrc.ts` shows as examples, because the command line cannot take structs. */
 const EXAMPLES = [
@@ -30,7 +36,7 @@ export function writeProjectDefinition(outdir: string, created: InitProject): vo
 export function renderProjectDefinition(created: InitProject): string {
   const options = created.type.options.filter((option) => option.name !== "outdir");
   const args = withoutOwnVersion(created.args);
-  const given = options.filter(({ name }) => args[name] !== undefined);
+  const given = options.filter(({ name }) => args[name] !== undefined).sort((a, b) => rank(a) - rank(b));
   const others = options.filter(({ name, featured }) => args[name] === undefined && featured);
   const enums = given.filter(isEnum).map(({ fqn }) => shortName(fqn!));
   return [
@@ -62,6 +68,11 @@ function suggestions(options: readonly ProjectOption[]): string[] {
     "  // Structs, by example:",
     ...EXAMPLES.map((example) => `  // ${example}`),
   ];
+}
+
+/** The name first, where the package comes from last. */
+function rank({ name }: ProjectOption): number {
+  return name === "name" ? 0 : name === "devDeps" ? 2 : 1;
 }
 
 function comment({ docs }: ProjectOption): string[] {
