@@ -9,6 +9,8 @@ export interface WorkflowFactsInput {
   readonly privateRunnerLabels: readonly string[] | undefined;
   readonly applyOnPush: boolean;
   readonly appEnvironment: string;
+  /** Who comments plans on pull requests: `app`, `workflow-token` or `none`. */
+  readonly planComment?: string;
   readonly upgradeCooldownDays: number;
   readonly relaxations: readonly { readonly rule: string; readonly reason: string; readonly workflow?: string; readonly expires?: string }[];
   /** By scanner. */
