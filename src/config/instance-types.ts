@@ -16,7 +16,7 @@ export interface InstanceType {
 
 /** @returns undefined for a type that the data file does not know. */
 export function instanceType(name: string): InstanceType | undefined {
-  return instanceTypes()[name];
+  return Object.hasOwn(instanceTypes(), name) ? instanceTypes()[name] : undefined;
 }
 
 /** All known types by name. */
