@@ -105,7 +105,7 @@ function controlRow({ id, sentence, implemented, policies, tested }: Control, ha
     id,
     sentence,
     implementedLinks: implemented.map(link).join(", "),
-    policyText: policies.length === 0 ? "none" : codeList(policies),
+    policyText: policies.length === 0 ? "—" : codeList(policies),
     testText: TESTS[tested] ?? tested,
   };
 }

@@ -8,8 +8,6 @@ export interface WorkflowFactsInput {
   readonly files: Readonly<Record<string, { readonly enabled: boolean }>>;
   readonly privateRunnerLabels: readonly string[] | undefined;
   readonly applyOnPush: boolean;
-  /** Who writes a plan's summary: `app`, `workflow-token` or `none`. */
-  readonly planComment: string;
   readonly appEnvironment: string;
   /** Who comments plans on pull requests: `app`, `workflow-token` or `none`. */
   readonly planComment?: string;

@@ -78,7 +78,7 @@ export const OPTION_SETS: Readonly<Record<string, OptionSet>> = {
     },
   },
   "exceptions, relaxations and absent gates": {
-    options: { name: "platform", githubOwner: "acme", ray: { tokenAuth: false } },
+    options: { name: "platform", githubOwner: "acme", ray: { tokenAuth: false, serveConfig: "applications: []" } },
     workflows: workflows({
       files: { ...workflows().files, tfsec: { enabled: false } },
       relaxations: [{ rule: "job-timeout", workflow: "deploy.yml", reason: "The deployment takes longer", expires: "2027-06-30" }],
