@@ -14,8 +14,8 @@ import {
 } from "../config/workflow-settings";
 import type { ScannerException, WorkflowRuleRelaxation } from "../options/workflow-options";
 import { readPinTable, withActions } from "../workflow-rules/pin-table";
+import { ManagedFile } from "../sync/managed-file";
 import { textOf, parseWorkflow } from "../workflow-rules/workflow-view";
-import { GeneratedFile } from "./generated-file";
 import { repositorySettings } from "./repository-settings";
 import { licenseHeaderConfiguration } from "./license-header-configuration";
 import { scannerConfigurations } from "./scanner-configurations";
@@ -49,18 +49,19 @@ export class Workflows extends Component {
     this.requiredChecks = required.flatMap((name) => requiredJobNames(name, texts.get(name) as string));
 
     for (const [name, text] of texts) {
-      new GeneratedFile(project, `.github/workflows/${name}.yml`, { content: text });
+      new ManagedFile(project, `.github/workflows/${name}.yml`, { component: "workflows", content: text });
     }
     if (settings.enabled) {
       for (const [path, content] of scannerConfigurations(settings, pins)) {
-        new GeneratedFile(project, path, { content });
+        new ManagedFile(project, path, { component: "workflows", content });
       }
-      new GeneratedFile(project, ".github/settings.json", { content: repositorySettings(settings, facts, this.requiredChecks, pins) });
+      new ManagedFile(project, ".github/settings.json", { component: "workflows", content: repositorySettings(settings, facts, this.requiredChecks, pins) });
     }
-    new GeneratedFile(project, ".license-headers.json", {
+    new ManagedFile(project, ".license-headers.json", {
+      component: "workflows",
       content: licenseHeaderConfiguration(settings.licence, settings.exceptions.licenseHeader),
     });
-    new GeneratedFile(project, ".ray-platform/exceptions.json", { content: this.exceptionList() });
+    new ManagedFile(project, ".ray-platform/exceptions.json", { component: "workflows", content: this.exceptionList() });
     this.addScripts(project);
     new WorkflowCheck(project, {
       pins,
@@ -88,7 +89,7 @@ export class Workflows extends Component {
     const directory = join(__dirname, "..", "..", "templates", "scripts");
     for (const name of readdirSync(directory).sort()) {
       const content = readFileSync(join(directory, name), "utf8");
-      new GeneratedFile(project, `scripts/${name}`, { content, executable: content.startsWith("#!") });
+      new ManagedFile(project, `scripts/${name}`, { component: "workflows", content, executable: content.startsWith("#!") });
     }
   }
 }

@@ -41,7 +41,7 @@ export function resolveEnvironment(environment: EnvironmentOptions, path: string
   checkPattern(clusterName, "clusterName", environment.clusterName === undefined ? "clusterName" : `${path}.clusterName`, issues);
   const network = resolveNetwork(merged, region, issues);
   const pools = resolveNodePools(merged, network.availabilityZones, region, limits, issues);
-  const ray = resolveRay(merged, clusterName, pools, limits, issues);
+  const ray = resolveRay(merged, clusterName, network.vpcCidr, pools, limits, issues);
   const workloads = resolveWorkloads(settings, pools);
   const cluster = resolveCluster(merged, clusterName, production, network.vpcCidr, issues);
 

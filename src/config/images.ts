@@ -22,13 +22,8 @@ export function resolveImages(
   issues: IssueList,
 ): ImagesConfig {
   const options = merged.settings.images ?? {};
-  if (options.registry !== "upstream") {
-    checkPattern(options.registry, "imageRepository", merged.path("images", "registry"), issues);
-  }
+  checkPattern(options.registry, "imageRepository", merged.path("images", "registry"), issues);
   checkPattern(options.repositoryPrefix, "imageRepository", merged.path("images", "repositoryPrefix"), issues);
-  if (options.registry === "upstream" && (merged.settings.network?.nat ?? "none") === "none") {
-    issues.add(merged.path("images", "registry"), "upstream", "a network without NAT reaches no registry outside AWS", "set network.nat, or mirror the images");
-  }
   const features = new Set<Feature>(["always"]);
   if ("nvidia-device-plugin" in workloads.charts) features.add("gpu");
   if (workloads.monitoring) features.add("monitoring");

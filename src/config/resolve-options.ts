@@ -4,15 +4,18 @@ import { checkCommandLine } from "../options/check-command-line";
 import { checkOptionTypes } from "../options/check-option-types";
 import { IssueList } from "../options/option-issues";
 import type { RayPlatformProjectOptions } from "../options/ray-platform-project-options";
+import { githubFacts } from "./github-facts";
 import { checkPattern } from "./patterns";
 import type { PlatformConfig } from "./platform-config";
 import { resolveInto } from "./resolve-platform-config";
+import { type GitHubFacts, resolveWorkflowSettings, type WorkflowSettings } from "./workflow-settings";
 
 const STRUCT = "RayPlatformProjectOptions";
 
 /** Options after all checks. */
 export interface ResolvedOptions {
   readonly config: PlatformConfig;
+  readonly workflows: { readonly facts: GitHubFacts; readonly settings: WorkflowSettings };
   /** The options without what `projen new` adds to them. */
   readonly own: RayPlatformProjectOptions;
 }
@@ -35,8 +38,10 @@ export function resolveOptions(
   issues.throwIfAny(); // values of the wrong type would make the checks below stumble
   checkText(own, issues);
   const config = resolveInto(own, issues);
+  const facts = githubFacts(config, copyrightHolder(own));
+  const workflows = { facts, settings: resolveWorkflowSettings(own.workflows ?? {}, facts, issues) };
   issues.throwIfAny();
-  return { config, own };
+  return { config, workflows, own };
 }
 
 /** Strings that end up in documents, package.json or file names. */
@@ -52,4 +57,9 @@ function checkText(options: RayPlatformProjectOptions, issues: IssueList): void 
       }
     });
   }
+}
+
+/** Who is named in licence headers, the licence and the documents. */
+export function copyrightHolder(options: RayPlatformProjectOptions): string {
+  return options.documents?.copyrightHolder ?? options.githubOwner ?? `the ${options.name} authors`;
 }

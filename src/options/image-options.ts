@@ -4,8 +4,8 @@
 /** Where container images are pulled from. */
 export interface ImageOptions {
   /**
-   * Registry and path prefix that holds a mirror of every image, such as `registry.example.com/mirror`; `upstream` pulls
-   * from the images' own registries, which needs NAT and further egress rules of your own.
+   * Registry and path prefix that holds a mirror of every image, such as `registry.example.com/mirror`. Nodes must reach
+   * it: their egress is limited to private ranges and S3, so the images' own registries cannot be used.
    * @default - this account's ECR in the environment's region
    */
   readonly registry?: string;

@@ -12,12 +12,7 @@ import { formatLock } from "./lock-file";
 import { Ownership } from "./ownership";
 import { type RenderedProject, renderProject, runPostSynthesis } from "./render-project";
 import { describeOutcome, fileReport, LOCK_OUTDATED, type Report } from "./report";
-
-/** Environment variable: write what would happen to this file, as JSON, and change nothing. */
-export const PREVIEW_VARIABLE = "RAY_PLATFORM_PREVIEW";
-
-/** Environment variable: bring our changes into seeded files too, and write what happened to this file, as JSON. */
-export const UPDATE_VARIABLE = "RAY_PLATFORM_UPDATE";
+import { PREVIEW_VARIABLE, UPDATE_VARIABLE } from "./run-variables";
 
 /**
  * Synthesizes a project without ever losing what its user wrote.

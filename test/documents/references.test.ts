@@ -8,11 +8,11 @@ import { RayPlatformProject } from "../../src/ray-platform-project";
 import { anchors, inlineCode, links } from "./markdown";
 import { projectDocuments } from "./project-documents";
 
-/** Directories whose paths a document names only if they are there. */
+/** Paths in directories that are generated. */
 const PATH = /^(?:\.github|\.ray-platform|docs|helm|policies|scripts|src|test)\/[\w./-]+$/;
 
-/** What only a build or a deployment makes, and examples of the user's own. */
-const NOT_GENERATED = /^(?:policies\/custom\/(?!README\.md)|policies\/custom\/$)/;
+/** What the user makes, and what a regeneration makes of the user's edits. */
+const NOT_GENERATED = /^(?:policies\/custom\/(?!README\.md)|\.ray-platform\/rejected\/)/;
 
 describe("a generated repository", () => {
   const directory = mkdtempSync(join(tmpdir(), "documents-"));

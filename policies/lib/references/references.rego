@@ -15,14 +15,16 @@ import input as tfplan
 
 # METADATA
 # description: The references of an attribute's expression in the configuration, as they are written.
-references(resource, path) := object.get(_expressions(resource), array.concat(path, ["references"]), [])
+references(resource, path) := [reference |
+	some reference in object.get(_expressions(resource), array.concat(path, ["references"]), [])
+	is_string(reference)
+]
 
 # METADATA
 # description: |
 #   Whether the configuration is there and does not set the attribute. A block that it
 #   does not show may be a dynamic one, so the block around the attribute must be there.
 not_configured(resource, path) if {
-	_configured[node(resource)]
 	expressions := _expressions(resource)
 	is_object(object.get(expressions, array.slice(path, 0, count(path) - 1), null))
 	object.get(expressions, path, null) == null
@@ -30,13 +32,17 @@ not_configured(resource, path) if {
 
 # METADATA
 # description: The configuration entry of a resource. Undefined if the plan has none.
-configuration(resource) := _configured[node(resource)]
+configuration(resource) := [entry | some entry in _entries[node(resource)]][0]
 
 # METADATA
 # description: Everything that references, written in the resource's module, lead to.
-reached(resource, written) := graph.reachable(_edges, {_reference_node(module_path(resource), reference) |
-	some reference in written
-})
+reached(resource, written) := (starts | passed) | ends if {
+	starts := {_reference_node(module_path(resource), reference) | some reference in written}
+
+	# graph.reachable leaves out nodes that lead nowhere.
+	passed := graph.reachable(_edges, starts)
+	ends := {end | some id in passed; some end in _edges[id]}
+}
 
 # METADATA
 # description: |
@@ -83,13 +89,25 @@ _modules := object.union_n([{"": _root}, _calls_1, _calls_2, _calls_3, _calls_4,
 
 _calls_1 := _modules_in("", _root)
 
-_calls_2 := object.union_n([_modules_in(path, module) | some path, module in _calls_1])
+_calls_2 := {child: found |
+	some path, module in _calls_1
+	some child, found in _modules_in(path, module)
+}
 
-_calls_3 := object.union_n([_modules_in(path, module) | some path, module in _calls_2])
+_calls_3 := {child: found |
+	some path, module in _calls_2
+	some child, found in _modules_in(path, module)
+}
 
-_calls_4 := object.union_n([_modules_in(path, module) | some path, module in _calls_3])
+_calls_4 := {child: found |
+	some path, module in _calls_3
+	some child, found in _modules_in(path, module)
+}
 
-_calls_5 := object.union_n([_modules_in(path, module) | some path, module in _calls_4])
+_calls_5 := {child: found |
+	some path, module in _calls_4
+	some child, found in _modules_in(path, module)
+}
 
 _modules_in(path, module) := {_child(path, name): call.module |
 	some name, call in module.module_calls
@@ -100,12 +118,15 @@ _child("", name) := concat("", ["module.", name])
 
 _child(path, name) := concat("", [path, ".module.", name]) if path != ""
 
-_configured := {concat("", [path, "|", _prefix(resource), resource.type, ".", resource.name]): resource |
+_entries[concat("", [path, "|", _prefix(resource), resource.type, ".", resource.name])][position] := resource if {
 	some path, module in _modules
-	some resource in module.resources
+	some position, resource in module.resources
 }
 
-_expressions(resource) := object.get(object.get(_configured, node(resource), {}), "expressions", {})
+_expressions(resource) := expressions if {
+	expressions := configuration(resource).expressions
+	is_object(expressions)
+}
 
 _edges := object.union_n([_input_edges, _output_edges, _resource_edges])
 
