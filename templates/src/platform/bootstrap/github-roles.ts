@@ -6,7 +6,7 @@ import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
-import { applyTrustPolicy, driftTrustPolicy, planTrustPolicy } from "../github-oidc-trust";
+import { applyTrustPolicy, driftTrustPolicy, githubAudience, planTrustPolicy } from "../github-oidc-trust";
 import type { EnvironmentConfig, PlatformConfig } from "../platform-config";
 import { policyDocument, type PolicyStatement } from "../policy-document";
 import { applyPermissions, mirrorPermissions, readPermissions } from "./github-permissions";
@@ -39,9 +39,14 @@ export class GithubRoles extends Construct {
       deployment.oidcProviderArn ??
       new IamOpenidConnectProvider(this, "provider", {
         url: "https://token.actions.githubusercontent.com",
-        clientIdList: ["sts.amazonaws.com"],
+        clientIdList: [githubAudience(environment.region)],
       }).arn;
-    const trust = { providerArn, repository: platform.repository, githubEnvironment: deployment.githubEnvironment };
+    const trust = {
+      providerArn,
+      repository: platform.repository,
+      githubEnvironment: deployment.githubEnvironment,
+      region: environment.region,
+    };
 
     const read = this.policies("read", environment, readPermissions(props));
     const write = this.policies("write", environment, applyPermissions(props));
