@@ -27,6 +27,8 @@ interface PoolRequest {
   readonly options: NodePoolOptions;
   readonly at: (field: string) => string;
   readonly instanceTypes: readonly string[];
+  /** The option that chose the instance types. */
+  readonly typesPath: string;
   readonly capacityType: CapacityType;
   readonly minSize: number;
   readonly maxSize: number;
@@ -59,6 +61,7 @@ function poolRequests(settings: EnvironmentSettings, merged: MergedSettings, lim
       options: cpu,
       at: (field) => merged.path("cpuPool", field),
       instanceTypes: cpu.instanceTypes ?? ["m5.2xlarge", "m5.4xlarge"],
+      typesPath: merged.path("cpuPool", "instanceTypes"),
       capacityType: cpu.capacityType ?? CapacityType.ON_DEMAND,
       minSize: cpu.minSize ?? 2,
       maxSize: cpu.maxSize ?? Math.min(10, limits.terraform.max_nodes_per_group),
@@ -84,6 +87,7 @@ function poolRequests(settings: EnvironmentSettings, merged: MergedSettings, lim
       options: pool,
       at,
       instanceTypes: pool.instanceTypes ?? [],
+      typesPath: at("instanceTypes"),
       capacityType: pool.capacityType ?? (gpu ? CapacityType.SPOT : CapacityType.ON_DEMAND),
       minSize: pool.minSize ?? 0,
       maxSize: pool.maxSize ?? Math.min(gpu ? 2 : 10, limits.terraform.max_nodes_per_group),
@@ -113,6 +117,7 @@ function gpuRequests(settings: EnvironmentSettings, merged: MergedSettings, limi
     options: gpu,
     at,
     instanceTypes: types,
+    typesPath: gpu.instanceTypes === undefined ? merged.path("accelerator") : at("instanceTypes"),
     capacityType,
     minSize: gpu.minSize ?? 0,
     maxSize: sizes.primary,
@@ -262,7 +267,7 @@ function checkAllowedTypes(request: PoolRequest, gpu: boolean, limits: PolicyLim
   const option = gpu ? "policyLimits.gpuInstanceTypes" : "policyLimits.cpuInstanceTypes";
   request.instanceTypes.forEach((type, index) => {
     if (instanceType(type) !== undefined && !allowed.includes(type)) {
-      issues.add(request.at(`instanceTypes[${index}]`), type, `the policies allow ${allowed.join(", ")}`, `add it to ${option}`);
+      issues.add(request.options.instanceTypes === undefined ? request.typesPath : request.at(`instanceTypes[${index}]`), type, `the policies allow ${allowed.join(", ")}`, `add it to ${option}`);
     }
   });
 }
@@ -344,7 +349,8 @@ function offeredZones(request: PoolRequest, zones: readonly string[], region: st
   const offered = zones.filter((zone) => families.every((family) => gpuZones[family]?.includes(zone)));
   if (offered.length === 0) {
     const where = families.map((family) => `${family}: ${(gpuZones[family] ?? []).join(", ") || "nowhere in the region"}`).join("; ");
-    issues.add(request.at("instanceTypes"), request.instanceTypes, `no zone of the network offers them (${where})`, "choose another accelerator or region, or set network.availabilityZones");
+    const others = Object.keys(gpuZones).filter((family) => zones.some((zone) => gpuZones[family].includes(zone)));
+    issues.add(request.typesPath, request.instanceTypes, `no zone of the network offers them (${where})`, `choose another region, other zones in network.availabilityZones, or another GPU: the network's zones have ${others.join(", ") || "none"}`);
     return zones;
   }
   return offered;
