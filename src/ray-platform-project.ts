@@ -12,9 +12,11 @@ import { addPlatformStacks } from "./components/platform-stacks";
 import { addPolicies } from "./components/policies";
 import { writeProjectDefinition } from "./components/project-definition";
 import { addTypeScriptBuild } from "./components/typescript-build";
-import { resolveOptions } from "./config/resolve-options";
+import { Workflows } from "./components/workflows";
+import { copyrightHolder, resolveOptions } from "./config/resolve-options";
 import type { RayPlatformProjectOptions } from "./options/ray-platform-project-options";
 import { PACKAGE_VERSION } from "./package-version";
+import { Ownership } from "./sync/ownership";
 import { regenerate } from "./sync/regenerate";
 
 /**
@@ -26,20 +28,21 @@ import { regenerate } from "./sync/regenerate";
  */
 export class RayPlatformProject extends Project {
   public constructor(options: RayPlatformProjectOptions) {
-    const { config, own } = resolveOptions(options, process);
+    const { config, workflows, own } = resolveOptions(options, process);
     // `options` also carries what `projen new` hides in it for the first synthesis.
     super({ ...options, name: own.name, outdir: own.outdir, projenCommand: "npx projen" });
 
-    const facts = documentFacts(config, own.documents ?? {});
+    Ownership.of(this).release(own.release ?? []);
     addEngineDependencies(this, config.engine);
     this.addToolDependencies(own);
     new PackageJson(this, { name: own.name, license: "Apache-2.0", overrides: engineOverrides(config.engine) });
-    new License(this, { spdx: "Apache-2.0", copyrightOwner: facts.copyrightHolder });
+    new License(this, { spdx: "Apache-2.0", copyrightOwner: copyrightHolder(own) });
     addBuildTasks(this);
     addTypeScriptBuild(this);
     addPlatformStacks(this, config);
     addPolicies(this, config.limits);
-    addDocuments(this, facts);
+    new Workflows(this, workflows.settings, workflows.facts);
+    addDocuments(this, documentFacts(config, own.documents ?? {}, workflows.settings));
   }
 
   /** Renders everything, compares it with what is on disk, and only then writes, file by file. */

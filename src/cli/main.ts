@@ -1,3 +1,62 @@
-import { createJiti } from "jiti";
-if (process.argv[2] === "projenrc") { createJiti(process.cwd() + "/").import(process.cwd() + "/.projenrc.ts").catch((e) => { console.error(e); process.exit(1); }); }
-else { process.exit(0); }
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { explainError } from "./command-error";
+import { type CommandIo, PROCESS_IO } from "./command-io";
+
+interface PolicyCommandModule {
+  runPolicyCommand(argv: readonly string[], io: CommandIo): Promise<number>;
+}
+
+const HELP = `Usage: ray-platform <command> [options]
+
+  diff      show what regeneration would change
+  check     fail if generated files are not what the options say; for CI
+  status    list the generated files, their owners and edits
+  update    move to a newer ray-platform and merge its changes
+  policy    evaluate the policies on synthesized stacks or a Terraform plan
+  projenrc  regenerate, as "npx projen" does
+
+"ray-platform <command> --help" explains a command.
+`;
+
+/** Runs a command; each loads only what it needs, because "npx projen" waits for the first of them. */
+export async function main(argv: readonly string[], io: CommandIo): Promise<number> {
+  const [command, ...rest] = argv;
+  switch (command) {
+    case "projenrc": {
+      (require("./projenrc-command") as typeof import("./projenrc-command")).runProjenrc(io.cwd);
+      return Number(process.exitCode ?? 0);
+    }
+    case "diff":
+      return (require("./diff-command") as typeof import("./diff-command")).diffCommand(rest, io);
+    case "check":
+      return (require("./check-command") as typeof import("./check-command")).checkCommand(rest, io);
+    case "status":
+      return (require("./status-command") as typeof import("./status-command")).statusCommand(rest, io);
+    case "policy":
+      return (require("../policy/policy-command") as PolicyCommandModule).runPolicyCommand(rest, io);
+    case "--version":
+    case "-v":
+      io.out(`${(require("../sync/generator-version") as typeof import("../sync/generator-version")).generatorVersion()}\n`);
+      return 0;
+    case undefined:
+    case "help":
+    case "--help":
+    case "-h":
+      io.out(HELP);
+      return 0;
+    default:
+      io.err(`unknown command ${JSON.stringify(command)}\n\n${HELP}`);
+      return 1;
+  }
+}
+
+/** Runs the command that the process was started for. */
+export async function run(): Promise<void> {
+  try {
+    process.exitCode = await main(process.argv.slice(2), PROCESS_IO);
+  } catch (error) {
+    process.stderr.write(`${explainError(error)}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -16,19 +16,34 @@ const TEMPLATE = ".mustache";
 /** Documents whose text is the user's once written. */
 const SEEDED = ["README.md", "SECURITY.md", "CONTRIBUTING.md"];
 
+/** A document at the path that a generated repository receives it at. */
+export interface RenderedDocument {
+  readonly path: string;
+  readonly content: string;
+}
+
 /** Security document, deviations, costs, guides, and the GitHub App's papers. */
 export function addDocuments(project: Project, facts: DocumentFacts): void {
-  for (const directory of ["docs", ".github", "root"]) {
-    for (const path of listFiles(join(PACKAGE_ROOT, "templates", directory))) {
-      const text = readFileSync(join(PACKAGE_ROOT, "templates", directory, path), "utf8");
-      const target = `${directory === "root" ? "" : `${directory}/`}${path}`.replace(new RegExp(`\\${TEMPLATE}$`), "");
-      const content = path.endsWith(TEMPLATE) ? Mustache.render(text, facts, undefined, { escape: String }) : text;
-      const options = { content, component: "documents", executable: content.startsWith("#!") };
-      if (SEEDED.includes(target)) {
-        new SeededFile(project, target, options);
-      } else {
-        new ManagedFile(project, target, options);
-      }
+  for (const { path, content } of renderDocuments(facts)) {
+    const options = { content, component: "documents", executable: content.startsWith("#!") };
+    if (SEEDED.includes(path)) {
+      new SeededFile(project, path, options);
+    } else {
+      new ManagedFile(project, path, options);
     }
   }
+}
+
+/** All documents with the facts of a repository filled in. */
+export function renderDocuments(facts: DocumentFacts): RenderedDocument[] {
+  return ["docs", ".github", "root"].flatMap((directory) => {
+    const root = join(PACKAGE_ROOT, "templates", directory);
+    return listFiles(root).map((file) => {
+      const text = readFileSync(join(root, file), "utf8");
+      const target = directory === "root" ? file : `${directory}/${file}`;
+      return target.endsWith(TEMPLATE)
+        ? { path: target.slice(0, -TEMPLATE.length), content: Mustache.render(text, facts, undefined, { escape: String }) }
+        : { path: target, content: text };
+    });
+  });
 }

@@ -52,7 +52,7 @@ export function resolveEnvironment({ environment, path, namePath }: EnvironmentE
   checkPattern(clusterName, "clusterName", environment.clusterName === undefined ? "clusterName" : `${path}.clusterName`, issues);
   const network = resolveNetwork(merged, region, issues);
   const pools = resolveNodePools(merged, network.availabilityZones, region, limits, issues);
-  const ray = resolveRay(merged, clusterName, pools, limits, issues);
+  const ray = resolveRay(merged, clusterName, network.vpcCidr, pools, limits, issues);
   const workloads = resolveWorkloads(settings, pools);
   const cluster = resolveCluster(merged, { name: clusterName, production, region, vpcCidr: network.vpcCidr }, issues);
   if (settings.backupBucket !== undefined && settings.backupBucket === merged.settings.state?.bucket) {
@@ -77,7 +77,7 @@ export function resolveEnvironment({ environment, path, namePath }: EnvironmentE
       applyRoleName: `${clusterName}-apply`,
       driftRoleName: `${clusterName}-drift`,
     },
-    images: resolveImages(merged, { defaultPrefix: `${project.name}/${environment.name}`, workloads, ray, pools, clusterAutoscalerTag: clusterAutoscalerTag(cluster.version) }, issues),
+    images: resolveImages(merged, { project: project.name, environment: environment.name, workloads, ray, pools, clusterAutoscalerTag: clusterAutoscalerTag(cluster.version) }, issues),
     workloads,
     ray,
   };

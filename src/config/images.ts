@@ -14,8 +14,8 @@ interface ImageData {
 
 /** What the list of images depends on. */
 export interface ImagesContext {
-  /** Path of ECR repositories that no other environment has. */
-  readonly defaultPrefix: string;
+  readonly project: string;
+  readonly environment: string;
   readonly workloads: WorkloadsConfig;
   readonly ray: RayConfig;
   readonly pools: readonly NodePoolConfig[];
@@ -24,7 +24,7 @@ export interface ImagesContext {
 
 /** Resolves where images come from and which ones there are. */
 export function resolveImages(merged: MergedSettings, context: ImagesContext, issues: IssueList): ImagesConfig {
-  const { defaultPrefix, workloads, ray, pools, clusterAutoscalerTag } = context;
+  const { project, environment, workloads, ray, pools, clusterAutoscalerTag } = context;
   const options = merged.settings.images ?? {};
   checkPattern(options.registry, "imageRegistry", merged.path("images", "registry"), issues);
   checkPattern(options.repositoryPrefix, "ecrPrefix", merged.path("images", "repositoryPrefix"), issues);
@@ -47,7 +47,7 @@ export function resolveImages(merged: MergedSettings, context: ImagesContext, is
     }));
   return {
     registry: options.registry ?? null,
-    repositoryPrefix: options.repositoryPrefix ?? defaultPrefix,
+    repositoryPrefix: `${options.repositoryPrefix ?? project}/${environment}`,
     createRepositories: options.registry === undefined,
     list: [...list, ...rayImages(ray, pools, options.registry)].sort((a, b) => (a.key < b.key ? -1 : 1)),
   };

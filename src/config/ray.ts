@@ -5,9 +5,10 @@ import type { IssueList } from "../options/option-issues";
 import { nearestKey } from "../options/nearest-key";
 import type { RayOptions } from "../options/ray-options";
 import type { RayWorkerGroupOptions } from "../options/ray-worker-group-options";
+import { Ipv4Cidr } from "./ipv4-cidr";
 import type { MergedSettings } from "./merged-settings";
 import { checkNumber, checkPattern } from "./patterns";
-import type { NodePoolConfig, PolicyLimits, RayConfig, RayHeadConfig, RayLimits, RayWorkerGroupConfig } from "./platform-config";
+import type { NodePoolConfig, PolicyLimits, RayConfig, RayEgressConfig, RayHeadConfig, RayLimits, RayWorkerGroupConfig } from "./platform-config";
 import { type ImagePool, imageArchitecture, rayData, rayImage } from "./ray-images";
 
 /** Requests of the autoscaler sidecar that KubeRay adds to the head. */
@@ -20,7 +21,7 @@ const TAKEN_NAMESPACES = /^(?:kube-.*|default|kuberay-system|gpu-system|monitori
 const SYSTEM_NODES = 2;
 
 /** Resolves the Ray cluster of an environment. */
-export function resolveRay(merged: MergedSettings, clusterName: string, pools: readonly NodePoolConfig[], limits: PolicyLimits, issues: IssueList): RayConfig {
+export function resolveRay(merged: MergedSettings, clusterName: string, vpcCidr: string, pools: readonly NodePoolConfig[], limits: PolicyLimits, issues: IssueList): RayConfig {
   const options = merged.settings.ray ?? {};
   const at = (field: string) => merged.path("ray", field);
   const version = resolveVersion(options, at, issues);
@@ -52,6 +53,7 @@ export function resolveRay(merged: MergedSettings, clusterName: string, pools: r
       options.redisAddress === undefined ? null : { redisAddress: options.redisAddress, passwordSecret: options.redisPasswordSecret ?? null },
     job: options.jobEntrypoint === undefined ? null : { entrypoint: options.jobEntrypoint },
     service: options.serveConfig === undefined ? null : { config: options.serveConfig },
+    egress: resolveEgress(options, vpcCidr, at, issues),
   };
 }
 
@@ -62,6 +64,21 @@ function resolveVersion(options: RayOptions, at: (field: string) => string, issu
     issues.add(at("version"), version, "must be a Ray version that data/ray.json knows, and with token authentication at least 2.52.0", `use one of ${Object.keys(data.versions).join(", ")}`);
   }
   return version;
+}
+
+function resolveEgress(options: RayOptions, vpcCidr: string, at: (field: string) => string, issues: IssueList): RayEgressConfig[] {
+  const given = (options.egress ?? []).map(({ cidr, ports }, index) => {
+    if (Ipv4Cidr.parse(cidr) === undefined) {
+      issues.add(at(`egress[${index}].cidr`), cidr, "must be an IPv4 range whose address has no bits behind the prefix", "write a range such as 10.20.0.0/16");
+    }
+    (ports ?? []).forEach((port, position) => checkNumber(port, { min: 1, max: 65535 }, at(`egress[${index}].ports[${position}]`), issues));
+    if (ports?.length === 0) {
+      issues.add(at(`egress[${index}].ports`), [], "an empty list would admit every port", "list ports, or remove it for 443");
+    }
+    return { cidr, ports: ports ?? [443] };
+  });
+  const redisPort = options.redisAddress === undefined ? undefined : Number(/:(\d+)$/.exec(options.redisAddress)?.[1] ?? 6379);
+  return redisPort === undefined ? given : [...given, { cidr: vpcCidr, ports: [redisPort] }];
 }
 
 function checkScalars(options: RayOptions, at: (field: string) => string, issues: IssueList): void {

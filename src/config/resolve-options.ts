@@ -5,15 +5,18 @@ import { checkOptionTypes } from "../options/check-option-types";
 import { commandLineValues } from "../options/command-line-values";
 import { IssueList, OptionsError } from "../options/option-issues";
 import type { RayPlatformProjectOptions } from "../options/ray-platform-project-options";
+import { githubFacts } from "./github-facts";
 import { checkPattern } from "./patterns";
 import type { PlatformConfig } from "./platform-config";
 import { resolveInto } from "./resolve-platform-config";
+import { type GitHubFacts, resolveWorkflowSettings, type WorkflowSettings } from "./workflow-settings";
 
 const STRUCT = "RayPlatformProjectOptions";
 
 /** Options after all checks. */
 export interface ResolvedOptions {
   readonly config: PlatformConfig;
+  readonly workflows: { readonly facts: GitHubFacts; readonly settings: WorkflowSettings };
   /** The options without what `projen new` adds to them. */
   readonly own: RayPlatformProjectOptions;
 }
@@ -39,8 +42,10 @@ export function resolveOptions(
   }
   checkText(own, issues);
   const config = resolveInto(own, issues);
+  const facts = githubFacts(config, copyrightHolder(own));
+  const workflows = { facts, settings: resolveWorkflowSettings(own.workflows ?? {}, facts, issues) };
   issues.throwIfAny();
-  return { config, own };
+  return { config, workflows, own };
 }
 
 /** Options as `projen new` was given them on the command line. */
@@ -63,4 +68,9 @@ function checkText(options: RayPlatformProjectOptions, issues: IssueList): void 
       }
     });
   }
+}
+
+/** Who is named in licence headers, the licence and the documents. */
+export function copyrightHolder(options: RayPlatformProjectOptions): string {
+  return options.documents?.copyrightHolder ?? options.githubOwner ?? `the ${options.name} authors`;
 }

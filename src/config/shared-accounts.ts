@@ -5,30 +5,26 @@ import type { EnvironmentEntry } from "./environment";
 import type { EnvironmentConfig } from "./platform-config";
 
 /**
- * Settles what several environments of one AWS account share: the account has one OIDC provider for GitHub, and one ECR
- * repository of a name in a region, so that only the first environment makes them. Names that would collide are issues.
+ * Settles what several environments of one AWS account share: an account has one OIDC provider for GitHub, which the first
+ * of them makes unless it is given. Names that would collide are issues.
  */
 export function settleSharedAccounts(environments: readonly EnvironmentConfig[], entries: readonly EnvironmentEntry[], issues: IssueList): EnvironmentConfig[] {
   checkUnique(environments, entries, "cluster name", ({ accountId, cluster }) => `${accountId} ${cluster.name}`, ({ cluster }) => cluster.name, "clusterName", issues);
   checkUnique(environments, entries, "state bucket", ({ state }) => state.bucket, ({ state }) => state.bucket, "state.bucket", issues);
-  const repositories = new Set<string>();
-  return environments.map((environment, index) => {
-    const { accountId, region, images, deployment } = environment;
-    if (accountId === null) {
+  const providers = new Map<string, string>();
+  for (const { accountId, deployment } of environments) {
+    if (accountId !== null && deployment.oidcProviderArn !== null) {
+      providers.set(accountId, deployment.oidcProviderArn);
+    }
+  }
+  return environments.map((environment) => {
+    const { accountId, deployment } = environment;
+    if (accountId === null || deployment.oidcProviderArn !== null) {
       return environment;
     }
-    const inAccount = environments.filter((other) => other.accountId === accountId);
-    const given = inAccount.map((other) => other.deployment.oidcProviderArn).find((arn) => arn !== null);
-    const isFirst = inAccount[0] === environments[index];
-    const made = isFirst ? null : `arn:aws:iam::${accountId}:oidc-provider/token.actions.githubusercontent.com`;
-    const key = `${accountId} ${region} ${images.repositoryPrefix}`;
-    const createRepositories = images.createRepositories && !repositories.has(key);
-    repositories.add(key);
-    return {
-      ...environment,
-      deployment: { ...deployment, oidcProviderArn: deployment.oidcProviderArn ?? given ?? made },
-      images: { ...images, createRepositories },
-    };
+    const oidcProviderArn = providers.get(accountId) ?? null;
+    providers.set(accountId, oidcProviderArn ?? `arn:aws:iam::${accountId}:oidc-provider/token.actions.githubusercontent.com`);
+    return { ...environment, deployment: { ...deployment, oidcProviderArn } };
   });
 }
 

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { flagName } from "./command-line-values";
-import { IssueList } from "./option-issues";
+import type { IssueList } from "./option-issues";
 import { nearestKey } from "./nearest-key";
 import { OptionTypes, type TypeReference } from "./option-types";
 

@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { IssueList } from "./option-issues";
+import type { IssueList } from "./option-issues";
 import { nearestKey } from "./nearest-key";
 import { OptionTypes, shortName, type TypeReference } from "./option-types";
 

@@ -4,15 +4,15 @@
 /** Where container images are pulled from. */
 export interface ImageOptions {
   /**
-   * Registry and path prefix that holds a mirror of every image, such as `registry.example.com/mirror`. It must be
-   * reachable from the nodes, whose egress is limited to private ranges and S3: the images' own registries are not.
+   * Registry and path prefix that holds a mirror of every image, such as `registry.example.com/mirror`. Nodes must reach
+   * it: their egress is limited to private ranges and S3, so the images' own registries cannot be used.
    * @default - this account's ECR in the environment's region
    */
   readonly registry?: string;
   /**
-   * Path prefix of repositories in this account's ECR. Environments of one account and region that name the same prefix
-   * share its repositories; the first of them makes them.
-   * @default - the project's name, a slash, and the environment's name
+   * First part of the path of repositories in this account's ECR; the environment's name follows, so that no environment
+   * can change the images of another. Not together with `registry`.
+   * @default - the project's name
    */
   readonly repositoryPrefix?: string;
 }

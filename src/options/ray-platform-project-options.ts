@@ -5,6 +5,7 @@ import type { Engine } from "./engine";
 import type { EnvironmentOptions } from "./environment-options";
 import type { EnvironmentSettings } from "./environment-settings";
 import type { PolicyLimitOptions } from "./policy-limit-options";
+import type { WorkflowOptions } from "./workflow-options";
 
 /** Options of a generated platform repository. Everything has a default that gives a working, secure platform. */
 export interface RayPlatformProjectOptions extends EnvironmentSettings {
@@ -83,6 +84,11 @@ export interface RayPlatformProjectOptions extends EnvironmentSettings {
    * @default - the limits of the security document
    */
   readonly policyLimits?: PolicyLimitOptions;
+  /**
+   * CI workflows and the gates in them.
+   * @default - every gate on
+   */
+  readonly workflows?: WorkflowOptions;
   /**
    * What the documents say.
    * @default - derived from the other options

@@ -1,12 +1,51 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import type { IConstruct } from "constructs";
 import { FileBase } from "projen/lib/file";
-import type { Project } from "projen/lib/project";
+import { Ownership } from "./ownership";
+import { rootRelative } from "./root-relative";
+import { Staging } from "./staging";
+
+/** What a managed file is. */
+export interface ManagedFileOptions {
+  /** The file's content, written byte for byte. */
+  readonly content: string;
+  /** Name of the component that the file belongs to, for `ray-platform status`. */
+  readonly component: string;
+  /** The option that the content depends on, for `ray-platform status`. */
+  readonly option?: string;
+  /** Whether the file is a program. Default: false. */
+  readonly executable?: boolean;
+}
+
+/** A file with fixed content that regeneration keeps as it is. */
 export class ManagedFile extends FileBase {
   private readonly content: string;
-  public constructor(project: Project, path: string, options: { content: string; component: string; executable?: boolean }) {
-    super(project, path, { marker: false, executable: options.executable });
+
+  public constructor(scope: IConstruct, path: string, options: ManagedFileOptions) {
+    super(scope, path, { marker: false, executable: options.executable });
     this.content = options.content;
+    Ownership.of(this.project).declare(rootRelative(this.project, this.path), {
+      ownership: "managed",
+      component: options.component,
+      option: options.option,
+    });
   }
-  protected synthesizeContent(): string { return this.content; }
+
+  public override synthesize(): void {
+    const staging = Staging.of(this.project);
+    if (staging === undefined) {
+      super.synthesize();
+      return;
+    }
+    staging.put({
+      path: rootRelative(this.project, this.path),
+      content: Buffer.from(this.content, "utf8"),
+      mode: (this.readonly ? 0o444 : 0o644) | (this.executable ? (this.readonly ? 0o100 : 0o111) : 0),
+    });
+  }
+
+  protected override synthesizeContent(): string {
+    return this.content;
+  }
 }

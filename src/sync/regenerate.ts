@@ -1,4 +1,128 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { writeFileSync } from "node:fs";
 import type { Project } from "projen/lib/project";
-export function regenerate(_project: Project, render: () => void): void { render(); }
+import { type ApplyRequest, apply, nextLock, type Outcome } from "./apply";
+import { bookkeepingFiles } from "./bookkeeping-files";
+import { compare, resolveMerge } from "./compare";
+import type { Decision } from "./decision";
+import { generatorVersion } from "./generator-version";
+import { isInterrupted } from "./journal";
+import { formatLock } from "./lock-file";
+import { Ownership } from "./ownership";
+import { type RenderedProject, renderProject, runPostSynthesis } from "./render-project";
+import { describeOutcome, fileReport, LOCK_OUTDATED, type Report } from "./report";
+import { PREVIEW_VARIABLE, UPDATE_VARIABLE } from "./run-variables";
+
+/**
+ * Synthesizes a project without ever losing what its user wrote.
+ *
+ * The project is rendered aside, compared with its directory and with the lock of the last run, and only what differs
+ * is written, atomically. To be called from the project's `synth()`.
+ *
+ * @param project the root project.
+ * @param synth projen's own `synth()`, which is left to itself where it is not about regeneration: to eject, and for
+ * `projen new --no-synth`.
+ */
+export function regenerate(project: Project, synth: () => void): void {
+  if (project.ejected || project.initProject?.synth === false) {
+    synth();
+    return;
+  }
+  const rendered = renderProject(project);
+  const preview = process.env[PREVIEW_VARIABLE];
+  const update = process.env[UPDATE_VARIABLE];
+  const request: ApplyRequest = {
+    root: project.outdir,
+    version: generatorVersion(),
+    mode: update ? "update" : "regenerate",
+    rendered: new Map([...rendered.files, ...bookkeepingFiles().map((file) => [file.path, file] as const)]),
+    first: rendered.creation,
+  };
+  if (preview) {
+    writeReport(preview, previewReport(project, request));
+    return;
+  }
+  const outcome = apply(request);
+  const notes = releaseNotes(project, request);
+  if (update) {
+    writeReport(update, outcomeReport(request, outcome, notes));
+  } else {
+    tell(project, outcome, notes);
+  }
+  markChanged(rendered, outcome);
+  if (!isTruthy(process.env.PROJEN_DISABLE_POST)) {
+    runPostSynthesis(project);
+  }
+}
+
+function previewReport(project: Project, request: ApplyRequest): Report {
+  const { root, rendered, version } = request;
+  const comparison = compare(root, rendered, "regenerate");
+  const decisions = comparison.decisions.map((decision) => resolveMerge(root, comparison.lock, decision, version));
+  const notes = releaseNotes(project, request);
+  if (isInterrupted(root)) {
+    notes.push("a run was interrupted; the next one finishes it");
+  }
+  const { entries } = nextLock(comparison.decisions, rendered, comparison.lock, version);
+  if (comparison.lockText !== formatLock(version, entries) && comparison.decisions.every(isQuiet)) {
+    notes.push(LOCK_OUTDATED);
+  }
+  return {
+    format: 1,
+    generator: version,
+    previousGenerator: comparison.lockText === undefined ? undefined : comparison.lock.generator,
+    files: decisions.map(fileReport),
+    notes,
+  };
+}
+
+function isQuiet({ action }: Decision): boolean {
+  return action === "none" || action === "chmod";
+}
+
+function outcomeReport(request: ApplyRequest, outcome: Outcome, notes: readonly string[]): Report {
+  return {
+    format: 1,
+    generator: request.version,
+    previousGenerator: outcome.previousGenerator,
+    files: outcome.decisions.map(fileReport),
+    notes,
+  };
+}
+
+function writeReport(file: string, report: Report): void {
+  writeFileSync(file, JSON.stringify(report));
+}
+
+function releaseNotes(project: Project, request: ApplyRequest): string[] {
+  return Ownership.of(project)
+    .releasesWithout(request.rendered.keys())
+    .map((pattern) => `release: ${JSON.stringify(pattern)} matches no generated file`);
+}
+
+function tell(project: Project, outcome: Outcome, notes: readonly string[]): void {
+  const lines = describeOutcome(outcome, notes);
+  if (lines.length > 0) {
+    project.logger.info(["ray-platform:", ...lines.map((line) => `  ${line}`)].join("\n"));
+  }
+  if (outcome.decisions.some(({ state, action }) => state === "obstructed" && action === "keep")) {
+    // The directory is not what the options say, and only the user can make way.
+    process.exitCode = 1;
+  }
+}
+
+/** projen's post-synthesis hooks ask which files changed, to decide on installing dependencies. */
+function markChanged(rendered: RenderedProject, outcome: Outcome): void {
+  const written = new Set(
+    outcome.decisions.filter(({ after, action }) => after !== undefined && action !== "keep" && action !== "none").map(({ path }) => path),
+  );
+  for (const [path, component] of rendered.components) {
+    Object.defineProperty(component, "changed", { value: written.has(path), configurable: true });
+  }
+}
+
+/** As projen reads its switches. */
+function isTruthy(value: string | undefined): boolean {
+  return !["null", "undefined", "0", "false", ""].includes((value ?? "").trim().toLowerCase());
+}

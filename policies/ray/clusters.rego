@@ -1,0 +1,122 @@
+# Copyright the ray-platform authors
+# SPDX-License-Identifier: Apache-2.0
+
+package ray
+
+import data.lib.manifest
+import data.lib.shape
+
+# One entry for each resource that brings a cluster: the specification and where it is.
+_clusters := [cluster |
+	some document in manifest.ray
+	not manifest.selects_cluster(document.resource)
+	path := manifest.cluster_path(document.resource.kind)
+	cluster := {
+		"document": document,
+		"resource": manifest.name(document.resource),
+		"path": path,
+		"spec": object.get(document.resource, path, null),
+	}
+]
+
+# The pods of a cluster: the head with its autoscaler, each worker group, and what submits a job.
+_pods := [pod | some pod in _ray_pods; is_object(pod.spec)]
+
+_ray_pods := array.concat(_heads, array.concat(_workers, _submitters))
+
+_heads := [_pod(cluster, "head", ["headGroupSpec"], group, _head_spec(cluster.spec, group)) |
+	some cluster in _clusters
+	group := cluster.spec.headGroupSpec
+]
+
+_workers := [_pod(cluster, "worker group", ["workerGroupSpecs", number], group, _spec_of(group)) |
+	some cluster in _clusters
+	is_array(cluster.spec.workerGroupSpecs)
+	some number, group in cluster.spec.workerGroupSpecs
+]
+
+_pod(cluster, role, path, group, spec) := {
+	"cluster": cluster,
+	"resource": cluster.resource,
+	"role": role,
+	"path": array.concat(cluster.path, path),
+	"name": _group_name(role, group),
+	"group": group,
+	"spec": spec,
+}
+
+_submitters := [{
+	"cluster": cluster,
+	"resource": cluster.resource,
+	"role": "submitter",
+	"path": path,
+	"name": "submitter pod",
+	"group": {},
+	"spec": template.spec,
+} |
+	some document in manifest.ray
+	path := array.concat(_job_path[document.resource.kind], ["submitterPodTemplate"])
+	template := object.get(document.resource, path, null)
+	is_object(template)
+	is_object(template.spec)
+	cluster := {"document": document, "resource": manifest.name(document.resource)}
+]
+
+_job_path := {"RayJob": ["spec"], "RayCronJob": ["spec", "jobTemplate"]}
+
+_group_name("head", _) := "head group"
+
+_group_name("worker group", group) := concat(" ", ["worker group", group.groupName]) if is_string(group.groupName)
+
+_group_name("worker group", group) := "worker group without a name" if not shape.string_at(group, ["groupName"])
+
+_spec_of(group) := group.template.spec if is_object(group.template.spec)
+
+_spec_of(group) := null if not shape.object_at(group, ["template", "spec"])
+
+_head_spec(cluster, group) := _spec_of(group) if not cluster.enableInTreeAutoscaling == true
+
+_head_spec(cluster, group) := null if {
+	cluster.enableInTreeAutoscaling == true
+	not shape.object_at(group, ["template", "spec"])
+}
+
+# KubeRay adds the autoscaler to the head pod: 500m and 512Mi unless told otherwise.
+# Source: kuberay ray-operator/controllers/ray/common/pod.go, BuildAutoscalerContainer.
+_head_spec(cluster, group) := with_autoscaler if {
+	cluster.enableInTreeAutoscaling == true
+	is_object(group.template.spec)
+	with_autoscaler := object.union(group.template.spec, {"containers": array.concat(
+		_array_or_empty(group.template.spec, "containers"),
+		[{"name": "autoscaler", "resources": _autoscaler_resources(cluster)}],
+	)})
+}
+
+_autoscaler_resources(cluster) := cluster.autoscalerOptions.resources if _sets_autoscaler_resources(cluster)
+
+_autoscaler_resources(cluster) := {
+	"requests": {"cpu": "500m", "memory": "512Mi"},
+	"limits": {"cpu": "500m", "memory": "512Mi"},
+} if {
+	not _sets_autoscaler_resources(cluster)
+}
+
+_sets_autoscaler_resources(cluster) if cluster.autoscalerOptions.resources != null
+
+_array_or_empty(spec, name) := spec[name] if is_array(spec[name])
+
+_array_or_empty(spec, name) := [] if not shape.array_at(spec, [name])
+
+# Pods that Ray runs in, to which the worker limits and minimums apply.
+_worker_pods := [pod | some pod in _pods; pod.role != "submitter"]
+
+_pod_path(pod, rest) := manifest.written_path(
+	pod.cluster.document,
+	array.concat(array.concat(pod.path, _template_path[pod.role]), rest),
+)
+
+_template_path := {"head": ["template", "spec"], "worker group": ["template", "spec"], "submitter": ["spec"]}
+
+_group_path(pod, rest) := manifest.written_path(pod.cluster.document, array.concat(pod.path, rest))
+
+_cluster_path(cluster, rest) := manifest.written_path(cluster.document, array.concat(cluster.path, rest))

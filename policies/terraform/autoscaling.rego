@@ -1,0 +1,80 @@
+# Copyright the ray-platform authors
+# SPDX-License-Identifier: Apache-2.0
+
+package terraform
+
+import data.lib.plan
+import data.lib.result
+
+# METADATA
+# title: Autoscaling
+# description: A node group can grow, so min_size is below max_size.
+# custom:
+#   id: terraform/autoscaling
+#   row: Autoscaling
+#   severity: error
+#   fix: Set min_size below max_size.
+deny contains result.violation("terraform/autoscaling", {
+	"resource": plan.address(group),
+	"path": "scaling_config.0.min_size",
+	"value": object.get(group.change.after, _minimum_path, null),
+	"limit": object.get(group.change.after, _maximum_path, null),
+	"problem": "min_size is not a known number below max_size",
+	"fix": "Set min_size below max_size.",
+}) if {
+	some group in _node_groups
+	not _can_grow(group)
+}
+
+# METADATA
+# title: Room to grow
+# description: A group that starts at its maximum cannot grow when it is needed.
+# custom:
+#   id: terraform/desired-size
+#   row: Autoscaling
+#   severity: warning
+#   fix: Set desired_size below max_size.
+warn contains result.violation("terraform/desired-size", {
+	"resource": plan.address(group),
+	"path": "scaling_config.0.desired_size",
+	"value": plan.value(group, ["scaling_config", 0, "desired_size"]),
+	"limit": plan.value(group, _maximum_path),
+	"problem": "desired_size leaves no room below max_size",
+	"fix": "Set desired_size below max_size.",
+}) if {
+	some group in _node_groups
+	plan.value(group, ["scaling_config", 0, "desired_size"]) >= plan.value(group, _maximum_path)
+}
+
+# METADATA
+# title: GPU groups at zero
+# description: A GPU group that never scales to zero costs money while idle.
+# custom:
+#   id: terraform/gpu-min-size
+#   row: GPU node cap
+#   severity: warning
+#   fix: Set min_size to 0.
+warn contains result.violation("terraform/gpu-min-size", {
+	"resource": plan.address(pool.resource),
+	"path": "scaling_config.0.min_size",
+	"value": plan.value(pool.resource, _minimum_path),
+	"limit": 0,
+	"problem": "a GPU group with min_size above 0 never scales to zero",
+	"fix": "Set min_size to 0.",
+}) if {
+	some pool in _pools
+	_is_gpu_pool(pool)
+	plan.value(pool.resource, _minimum_path) > 0
+}
+
+_minimum_path := ["scaling_config", 0, "min_size"]
+
+_maximum_path := ["scaling_config", 0, "max_size"]
+
+_can_grow(group) if {
+	minimum := plan.value(group, _minimum_path)
+	maximum := plan.value(group, _maximum_path)
+	plan.whole(minimum)
+	plan.whole(maximum)
+	minimum < maximum
+}

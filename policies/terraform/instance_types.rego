@@ -1,0 +1,73 @@
+# Copyright the ray-platform authors
+# SPDX-License-Identifier: Apache-2.0
+
+package terraform
+
+import data.lib.plan
+import data.lib.result
+
+# METADATA
+# title: Instance type allowlist
+# description: |
+#   Each instance type is one of the allowed ones. A pool with a GPU type is a GPU
+#   pool, whatever it is called: all its types must be allowed GPU types.
+# custom:
+#   id: terraform/instance-type
+#   row: Instance type allowlist
+#   severity: error
+#   fix: Use a type of limits.terraform.cpu_instance_types or gpu_instance_types.
+deny contains _type_violation(pool.resource, "instance_types", type, _limits.gpu_instance_types, "GPU") if {
+	some pool in _all_pools
+	_is_gpu_pool(pool)
+	some type in pool.types
+	not type in _limits.gpu_instance_types
+}
+
+deny contains _type_violation(pool.resource, "instance_types", type, _limits.cpu_instance_types, "CPU") if {
+	some pool in _all_pools
+	not _is_gpu_pool(pool)
+	some type in pool.types
+	not type in _limits.cpu_instance_types
+}
+
+deny contains _type_unknown_violation(group, "instance_types") if {
+	some group in _node_groups
+	_types_unknown(group)
+}
+
+deny contains _type_violation(resource, "instance_type", type, _single_types(type), "this kind of") if {
+	some resource in _single_instances
+	type := plan.value(resource, ["instance_type"])
+	not type in _single_types(type)
+}
+
+deny contains _type_unknown_violation(resource, "instance_type") if {
+	some resource in _single_instances
+	plan.unknown(resource, ["instance_type"])
+}
+
+_single_instances := [resource |
+	some type in ["aws_instance", "aws_spot_instance_request", "aws_launch_template", "aws_launch_configuration"]
+	some resource in plan.of_type(type)
+]
+
+_single_types(type) := _limits.gpu_instance_types if _is_gpu_type(type)
+
+_single_types(type) := _limits.cpu_instance_types if not _is_gpu_type(type)
+
+_type_violation(resource, path, type, allowed, kind) := result.violation("terraform/instance-type", {
+	"resource": plan.address(resource),
+	"path": path,
+	"value": type,
+	"limit": allowed,
+	"problem": result.text(["instance type ", result.shown(type), " is not allowed for ", kind, " nodes"]),
+	"fix": result.text(["Use one of ", result.shown(allowed), "."]),
+})
+
+_type_unknown_violation(resource, path) := result.violation("terraform/instance-type", {
+	"resource": plan.address(resource),
+	"path": path,
+	"limit": array.concat(_limits.cpu_instance_types, _limits.gpu_instance_types),
+	"problem": "its instance type cannot be known from the plan",
+	"fix": "Name the instance type in the node group or in a launch template of the same plan.",
+})

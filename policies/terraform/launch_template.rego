@@ -1,0 +1,47 @@
+# Copyright the ray-platform authors
+# SPDX-License-Identifier: Apache-2.0
+
+package terraform
+
+import data.lib.plan
+import data.lib.result
+
+# METADATA
+# title: Launch template
+# description: |
+#   A node group uses a launch template. Without one EKS makes its own, and neither
+#   encryption nor IMDSv2 of ours holds for any node.
+# custom:
+#   id: terraform/launch-template
+#   row: EBS encryption, IMDSv2
+#   severity: error
+#   fix: Add a launch_template block to the node group.
+deny contains result.violation("terraform/launch-template", {
+	"resource": plan.address(group),
+	"path": "launch_template",
+	"problem": "the node group has no launch template",
+	"fix": "Add a launch_template block that names a template with encrypted volumes and IMDSv2.",
+}) if {
+	some group in _node_groups
+	not _has_launch_template(group)
+}
+
+# METADATA
+# title: Launch template in the plan
+# description: A launch template outside the plan is used as it is, unjudged.
+# custom:
+#   id: terraform/launch-template-elsewhere
+#   row: EBS encryption, IMDSv2
+#   severity: warning
+#   fix: Define the launch template in the same plan.
+warn contains result.violation("terraform/launch-template-elsewhere", {
+	"resource": plan.address(group),
+	"path": "launch_template",
+	"value": object.get(group.change.after, ["launch_template"], null),
+	"problem": "its launch template is not in the plan, so encryption and IMDSv2 are not judged",
+	"fix": "Define the launch template in the same plan, or judge the plan that defines it.",
+}) if {
+	some group in _node_groups
+	_has_launch_template(group)
+	count(_launch_templates(group)) == 0
+}

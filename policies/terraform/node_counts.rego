@@ -1,0 +1,75 @@
+# Copyright the ray-platform authors
+# SPDX-License-Identifier: Apache-2.0
+
+package terraform
+
+import data.lib.plan
+import data.lib.result
+
+# METADATA
+# title: Node cap
+# description: No group grows beyond the maximum; a size that cannot be read is refused.
+# custom:
+#   id: terraform/max-nodes
+#   row: CPU node cap
+#   severity: error
+#   fix: Lower max_size.
+deny contains result.violation("terraform/max-nodes", {
+	"resource": plan.address(pool.resource),
+	"path": _dotted(pool.size_path),
+	"value": _maximum(pool),
+	"limit": _limits.max_nodes_per_group,
+	"problem": result.text(["max_size ", result.shown(_maximum(pool)), " is over ", result.shown(_limits.max_nodes_per_group), " nodes in a group"]),
+	"fix": result.text(["Set max_size to ", result.shown(_limits.max_nodes_per_group), " or less."]),
+}) if {
+	some pool in _all_pools
+	is_number(_maximum(pool))
+	_maximum(pool) > _limits.max_nodes_per_group
+}
+
+deny contains result.violation("terraform/max-nodes", {
+	"resource": plan.address(pool.resource),
+	"path": _dotted(pool.size_path),
+	"value": object.get(pool.resource.change.after, pool.size_path, null),
+	"limit": _limits.max_nodes_per_group,
+	"problem": "max_size is not a whole number that is known",
+	"fix": "Give max_size a number in the configuration.",
+}) if {
+	some pool in _all_pools
+	not _readable_maximum(pool)
+}
+
+# METADATA
+# title: GPU node cap
+# description: The maximum sizes of all GPU groups together stay within the limit.
+# custom:
+#   id: terraform/max-gpu-nodes
+#   row: GPU node cap
+#   severity: error
+#   fix: Lower max_size of one or more GPU groups.
+deny contains result.violation("terraform/max-gpu-nodes", {
+	"resource": plan.address(pool.resource),
+	"path": _dotted(pool.size_path),
+	"value": _gpu_nodes,
+	"limit": _limits.max_gpu_nodes,
+	"problem": result.text(["with it the GPU groups can reach ", result.shown(_gpu_nodes), " nodes, over ", result.shown(_limits.max_gpu_nodes)]),
+	"fix": result.text(["Lower max_size so that all GPU groups together stay at ", result.shown(_limits.max_gpu_nodes), " or less."]),
+}) if {
+	_gpu_nodes > _limits.max_gpu_nodes
+	some pool in _all_pools
+	_is_gpu_pool(pool)
+}
+
+_gpu_nodes := sum([_maximum(pool) |
+	some pool in _all_pools
+	_is_gpu_pool(pool)
+	_readable_maximum(pool)
+])
+
+_readable_maximum(pool) if plan.whole(_maximum(pool))
+
+_dotted(path) := concat(".", [_segment(part) | some part in path])
+
+_segment(part) := part if is_string(part)
+
+_segment(part) := json.marshal(part) if is_number(part)

@@ -1,0 +1,111 @@
+# Copyright the ray-platform authors
+# SPDX-License-Identifier: Apache-2.0
+
+package terraform
+
+import data.lib.plan
+import data.lib.result
+import data.lib.shape
+import input as tfplan
+
+# METADATA
+# title: Readable plan
+# description: |
+#   The input is a whole plan that Terraform finished. An empty plan is allowed; an
+#   empty document, a state, an errored or incomplete plan is not.
+# custom:
+#   id: terraform/plan
+#   row: none; what cannot be read is refused
+#   severity: error
+#   fix: Run `terraform plan -out=plan && terraform show -json plan` without -target.
+deny contains _plan_violation("input", null, "this is not a Terraform plan") if not _is_plan
+
+deny contains _plan_violation("errored", tfplan.errored, "the plan ended with an error") if {
+	_is_plan
+	errored := object.get(tfplan, "errored", false)
+	not errored in {false, null}
+}
+
+deny contains _plan_violation("complete", tfplan.complete, "the plan is incomplete, so what it leaves out is not judged") if {
+	_is_plan
+	complete := object.get(tfplan, "complete", true)
+	not complete in {true, null}
+}
+
+deny contains _plan_violation("resource_changes", null, "resource_changes is not an array") if {
+	_is_plan
+	not _readable_changes
+}
+
+deny contains result.violation("terraform/plan", {
+	"resource": plan.address(resource),
+	"path": "change.after",
+	"problem": "the planned change cannot be read",
+	"fix": _plan_fix,
+}) if {
+	some resource in plan.unreadable
+}
+
+deny contains result.violation("terraform/plan", {
+	"resource": plan.address(_deferred_resource(deferred)),
+	"path": "deferred_changes",
+	"value": _deferred_reason(deferred),
+	"problem": "the change is deferred, so neither its number nor its values are known",
+	"fix": "Make counts and keys known at plan, or apply what they depend on first.",
+}) if {
+	some deferred in tfplan.deferred_changes
+	resource := _deferred_resource(deferred)
+	not _harmless(resource)
+}
+
+_plan_fix := "Run `terraform plan -out=plan && terraform show -json plan` without -target, and pass its output."
+
+_plan_violation(path, value, problem) := result.violation("terraform/plan", {
+	"resource": "plan",
+	"path": path,
+	"value": value,
+	"problem": problem,
+	"fix": _plan_fix,
+})
+
+_is_plan if is_array(tfplan.resource_changes)
+
+_is_plan if {
+	is_object(tfplan)
+	is_string(tfplan.format_version)
+	some key in {"resource_changes", "planned_values", "configuration"}
+	tfplan[key] != null
+}
+
+# Terraform leaves the key out where nothing changes.
+_readable_changes if object.get(tfplan, "resource_changes", []) == null
+
+_readable_changes if is_array(object.get(tfplan, "resource_changes", []))
+
+_judged_types := {
+	"aws_eks_cluster",
+	"aws_eks_node_group",
+	"aws_launch_template",
+	"aws_launch_configuration",
+	"aws_autoscaling_group",
+	"aws_instance",
+	"aws_spot_instance_request",
+	"aws_ebs_volume",
+}
+
+_deferred_resource(deferred) := deferred.resource_change if is_object(deferred.resource_change)
+
+_deferred_resource(deferred) := {} if not shape.object_at(deferred, ["resource_change"])
+
+_deferred_reason(deferred) := deferred.reason if is_string(deferred.reason)
+
+_deferred_reason(deferred) := null if not shape.string_at(deferred, ["reason"])
+
+_harmless(resource) if plan.data_source(resource)
+
+_harmless(resource) if plan.gone(resource)
+
+_harmless(resource) if {
+	is_string(resource.type)
+	not resource.type in _judged_types
+}

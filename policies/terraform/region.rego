@@ -1,0 +1,129 @@
+# Copyright the ray-platform authors
+# SPDX-License-Identifier: Apache-2.0
+
+package terraform
+
+import data.lib.plan
+import data.lib.references
+import data.lib.result
+import input as tfplan
+
+# METADATA
+# title: Region restriction
+# description: |
+#   Every region a plan can reach is allowed: of each AWS provider configuration,
+#   aliases and modules included, and of each resource that names its own. A provider
+#   whose region cannot be read from the configuration is judged by the region that
+#   its resources are planned in; where that is not known either, it is refused.
+# custom:
+#   id: terraform/region
+#   row: Region restriction
+#   severity: error
+#   fix: Set the provider's region, or the variable it reads, to an allowed region.
+deny contains _region_violation(plan.address(resource), "region", region, "its region is not allowed") if {
+	some resource in _aws_resources
+	region := plan.value(resource, ["region"])
+	not region in _limits.allowed_regions
+}
+
+deny contains _region_violation(plan.address(resource), "region", null, "its region is known only after apply") if {
+	some resource in _aws_resources
+	plan.unknown(resource, ["region"])
+	not references.not_configured(resource, ["region"])
+}
+
+deny contains _region_violation(concat("", ["provider ", key]), "region", region, "its region is not allowed") if {
+	some key, provider in _aws_providers
+	region := _stated_region(provider)
+	not region in _limits.allowed_regions
+}
+
+deny contains _region_violation(concat("", ["provider ", key]), "region", null, "its region cannot be known from the plan") if {
+	some key, provider in _aws_providers
+	not _stated_region(provider)
+	not _revealed(key)
+	some resource in _aws_resources
+	_uses(resource, key)
+}
+
+deny contains _region_violation("plan", "configuration.provider_config", null, "no region is given anywhere") if {
+	count(_aws_providers) == 0
+	not _region_variable
+	some resource in _aws_resources
+	not plan.value(resource, ["region"])
+}
+
+deny contains _region_violation("plan", "variables", region, "its region variable is not allowed") if {
+	count(_aws_providers) == 0
+	region := _region_variable
+	not region in _limits.allowed_regions
+}
+
+_region_violation(resource, path, value, problem) := result.violation("terraform/region", {
+	"resource": resource,
+	"path": path,
+	"value": value,
+	"limit": _limits.allowed_regions,
+	"problem": result.text([problem, ": ", result.shown(value)]),
+	"fix": result.text(["Use one of ", result.shown(_limits.allowed_regions), "."]),
+})
+
+_aws_resources := [resource |
+	some resource in plan.judged
+	is_string(resource.type)
+	_is_aws(resource.type)
+]
+
+_is_aws(type) if startswith(type, "aws_")
+
+_is_aws(type) if startswith(type, "awscc_")
+
+_aws_providers := {key: provider |
+	some key, provider in tfplan.configuration.provider_config
+	_is_aws_provider(provider)
+}
+
+_is_aws_provider(provider) if provider.name in {"aws", "awscc"}
+
+_is_aws_provider(provider) if {
+	is_string(provider.full_name)
+	some suffix in {"/hashicorp/aws", "/hashicorp/awscc"}
+	endswith(provider.full_name, suffix)
+}
+
+_stated_region(provider) := provider.expressions.region.constant_value
+
+# A variable alone; in a larger expression its value is not the region.
+_stated_region(provider) := region if {
+	written := provider.expressions.region.references
+	count({reference | some reference in written; startswith(reference, "var.")}) == count(written)
+	holder := {"module_address": object.get(provider, "module_address", "")}
+	regions := references.constants(references.reached(holder, written))
+	count(regions) == 1
+	some region in regions
+}
+
+# The provider writes its region into each resource that does not name another.
+_revealed(key) if {
+	some resource in _aws_resources
+	_uses(resource, key)
+	references.not_configured(resource, ["region"])
+	plan.value(resource, ["region"])
+}
+
+_revealed(key) if {
+	every resource in _users(key) {
+		plan.value(resource, ["region"])
+	}
+}
+
+_users(key) := [resource | some resource in _aws_resources; _uses(resource, key)]
+
+_uses(resource, key) if references.configuration(resource).provider_config_key == key
+
+_uses(resource, _) if not references.configuration(resource)
+
+# Plans without a configuration: all there is to go by.
+_region_variable := tfplan.variables.region.value
+
+_region_variable := tfplan.variables.aws_region.value if not tfplan.variables.region

@@ -1,0 +1,173 @@
+# Copyright the ray-platform authors
+# SPDX-License-Identifier: Apache-2.0
+
+package terraform
+
+import data.lib.plan
+import data.lib.references
+import data.lib.result
+
+# METADATA
+# title: EBS encryption
+# description: |
+#   Every EBS volume is declared encrypted, and the root volume of whatever starts an
+#   instance is declared: what the image brings along need not be encrypted.
+#   Instance-store devices are no EBS volumes.
+# custom:
+#   id: terraform/encryption
+#   row: EBS encryption
+#   severity: error
+#   fix: Set encrypted to true.
+deny contains result.violation("terraform/encryption", {
+	"resource": plan.address(volume.resource),
+	"path": _dotted(array.concat(volume.path, ["encrypted"])),
+	"value": object.get(volume.resource.change.after, array.concat(volume.path, ["encrypted"]), null),
+	"limit": true,
+	"problem": "the volume is not declared encrypted",
+	"fix": "Set encrypted to true.",
+}) if {
+	some volume in _volumes
+	not _encrypted(volume)
+}
+
+deny contains result.violation("terraform/encryption", {
+	"resource": plan.address(resource),
+	"path": _root_path[resource.type],
+	"limit": true,
+	"problem": "the root volume is not declared, so it need not be encrypted",
+	"fix": "Declare the root volume with encrypted set to true.",
+}) if {
+	some type, _ in _root_path
+	some resource in plan.of_type(type)
+	not _declares_root(resource)
+}
+
+# METADATA
+# title: Storage cap
+# description: No volume is larger than the limit; a size that is not known is refused.
+# custom:
+#   id: terraform/max-volume
+#   row: Storage cap
+#   severity: error
+#   fix: Lower the size of the volume.
+deny contains _size_violation(volume, result.text(["the volume of ", result.shown(_volume_size(volume)), " GiB is over the limit"])) if {
+	some volume in _sized_volumes
+	is_number(_volume_size(volume))
+	_volume_size(volume) > _limits.max_volume_gib
+}
+
+deny contains _size_violation(volume, "the size of the volume is not a number") if {
+	some volume in _sized_volumes
+	size := _volume_size(volume)
+	not is_number(size)
+}
+
+deny contains _size_violation(volume, "the size of the volume is not known from the plan") if {
+	some volume in _sized_volumes
+	_size_unknown(volume)
+}
+
+_size_violation(volume, problem) := result.violation("terraform/max-volume", {
+	"resource": plan.address(volume.resource),
+	"path": _dotted(volume.size_path),
+	"value": object.get(volume.resource.change.after, volume.size_path, null),
+	"limit": _limits.max_volume_gib,
+	"problem": problem,
+	"fix": result.text(["Set the size to ", result.shown(_limits.max_volume_gib), " GiB or less."]),
+})
+
+_volume_size(volume) := plan.value(volume.resource, volume.size_path)
+
+# Unless the configuration says nothing of it: then the image decides, and images are small.
+_size_unknown(volume) if {
+	plan.unknown(volume.resource, volume.size_path)
+	not references.not_configured(volume.resource, volume.size_path)
+	not _size_left_to_eks(volume)
+}
+
+_size_unknown(volume) if {
+	plan.absent(volume.resource, volume.size_path)
+	volume.resource.type == "aws_ebs_volume"
+}
+
+# A volume that is copied is as large as what it is copied from.
+_size_unknown(volume) if {
+	not _volume_size(volume)
+	_copies_snapshot(volume.resource, array.concat(volume.path, ["snapshot_id"]))
+}
+
+_copies_snapshot(resource, path) if plan.value(resource, path)
+
+_copies_snapshot(resource, path) if count(references.references(resource, path)) > 0
+
+_size_left_to_eks(volume) if {
+	volume.resource.type == "aws_eks_node_group"
+	_has_launch_template(volume.resource)
+}
+
+_encrypted(volume) if plan.value(volume.resource, array.concat(volume.path, ["encrypted"])) in {true, "true"}
+
+# EBS volumes: the resource, the path of the volume in it, and the path of its size.
+_volumes := array.concat(_template_volumes, array.concat(_instance_volumes, _standalone_volumes))
+
+_sized_volumes := array.concat(_volumes, [{"resource": group, "path": [], "size_path": ["disk_size"]} |
+	some group in _node_groups
+])
+
+_template_volumes := [_sized(template, ["block_device_mappings", number, "ebs", 0]) |
+	some template in plan.of_type("aws_launch_template")
+	some number in plan.block_numbers(template, ["block_device_mappings"])
+	_has_ebs(template, number)
+]
+
+_instance_volumes := [_sized(instance, [block, number]) |
+	some type in ["aws_instance", "aws_spot_instance_request", "aws_launch_configuration"]
+	some instance in plan.of_type(type)
+	some block in ["root_block_device", "ebs_block_device"]
+	some number in plan.block_numbers(instance, [block])
+	not plan.value(instance, [block, number, "no_device"])
+]
+
+_standalone_volumes := [{"resource": volume, "path": [], "size_path": ["size"]} |
+	some volume in plan.of_type("aws_ebs_volume")
+]
+
+_sized(resource, path) := {"resource": resource, "path": path, "size_path": array.concat(path, ["volume_size"])}
+
+_has_ebs(template, number) if count(plan.block_numbers(template, ["block_device_mappings", number, "ebs"])) > 0
+
+_has_ebs(template, number) if plan.unknown(template, ["block_device_mappings", number, "ebs"])
+
+_has_ebs(template, number) if is_object(plan.value(template, ["block_device_mappings", number, "ebs"]))
+
+_root_path := {
+	"aws_launch_template": "block_device_mappings",
+	"aws_instance": "root_block_device",
+	"aws_spot_instance_request": "root_block_device",
+	"aws_launch_configuration": "root_block_device",
+}
+
+_declares_root(template) if {
+	template.type == "aws_launch_template"
+	some number in plan.block_numbers(template, ["block_device_mappings"])
+	_has_ebs(template, number)
+	_may_be_root(template, number)
+}
+
+_declares_root(instance) if {
+	instance.type != "aws_launch_template"
+	count(plan.block_numbers(instance, ["root_block_device"])) > 0
+}
+
+# The template declares it, and is judged itself.
+_declares_root(instance) if {
+	instance.type != "aws_launch_template"
+	some template in _launch_templates(instance)
+	not plan.data_source(template)
+}
+
+_root_devices := {"/dev/xvda", "/dev/sda1"}
+
+_may_be_root(template, number) if plan.value(template, ["block_device_mappings", number, "device_name"]) in _root_devices
+
+_may_be_root(template, number) if not plan.value(template, ["block_device_mappings", number, "device_name"])

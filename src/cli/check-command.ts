@@ -1,0 +1,126 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { type InspectedFile, inspect } from "../sync/inspect";
+import { type FileReport, LOCK_OUTDATED, type Report } from "../sync/report";
+import { CommandError } from "./command-error";
+import { parseCommandLine } from "./command-line";
+import type { CommandIo } from "./command-io";
+import { ExitCode } from "./exit-code";
+import { withoutContent } from "./json-report";
+import { preview } from "./preview";
+
+const HELP = `Usage: ray-platform check [--lock-only] [--json]
+
+Checks that the generated files are what the options say. Writes nothing.
+
+Exit codes: 0 clean, 1 error, 2 a managed file or block was edited or deleted, 3 outdated, 4 conflict.
+
+  --lock-only  compare the files with .ray-platform/lock.json only, and run nothing of the repository
+  --json       print the result as JSON
+
+Without --lock-only the check runs .projenrc.ts: it then also finds a lock that was changed together with a file, and
+options that were changed without "npx projen". It runs neither tasks nor package scripts. On a pull request from a
+fork, .projenrc.ts is code under review: run the check in a job without secrets and with read-only permissions.
+`;
+
+/** Runs `ray-platform check`. */
+export function checkCommand(argv: readonly string[], io: CommandIo): ExitCode {
+  const line = parseCommandLine(argv, { "lock-only": { type: "boolean" }, json: { type: "boolean" } });
+  if (line.has("help")) {
+    io.out(HELP);
+    return ExitCode.CLEAN;
+  }
+  return line.has("lock-only") ? checkLock(io, line.has("json")) : checkRender(io, line.has("json"));
+}
+
+function checkRender(io: CommandIo, json: boolean): ExitCode {
+  const report = preview(io.cwd);
+  const code = exitCodeOf(report);
+  if (json) {
+    io.out(`${JSON.stringify({ exitCode: code, ...withoutContent(report) })}\n`);
+    return code;
+  }
+  for (const file of report.files) {
+    if (codeOfFile(file) !== ExitCode.CLEAN) {
+      io.out(`${file.state.padEnd(13)} ${file.path}${file.note === undefined ? "" : ` (${file.note})`}\n`);
+    }
+  }
+  for (const note of report.notes) {
+    io.out(`${note}\n`);
+  }
+  io.out(`${VERDICTS[code]}\n`);
+  return code;
+}
+
+const VERDICTS: Readonly<Record<ExitCode, string>> = {
+  [ExitCode.CLEAN]: "clean",
+  [ExitCode.ERROR]: "error",
+  [ExitCode.EDITED]: 'edited: "npx ray-platform diff" shows how; "npx projen" saves the edits and restores the files',
+  [ExitCode.OUTDATED]: 'outdated: run "npx projen", or "npx ray-platform update" for seeded files, and commit',
+  [ExitCode.CONFLICT]: 'conflict: "npx ray-platform diff" shows where',
+};
+
+/** The worst that a report says: conflict, then edited, then outdated. */
+export function exitCodeOf(report: Report): ExitCode {
+  const codes = new Set(report.files.map(codeOfFile));
+  for (const code of [ExitCode.CONFLICT, ExitCode.EDITED, ExitCode.OUTDATED]) {
+    if (codes.has(code)) {
+      return code;
+    }
+  }
+  return report.notes.includes(LOCK_OUTDATED) ? ExitCode.OUTDATED : ExitCode.CLEAN;
+}
+
+function codeOfFile({ state, action, class: owner }: FileReport): ExitCode {
+  switch (state) {
+    case "conflict":
+      return ExitCode.CONFLICT;
+    case "obstructed":
+      return action === "none" ? ExitCode.CLEAN : ExitCode.CONFLICT;
+    case "edited":
+      return ExitCode.EDITED;
+    case "deleted":
+      return owner === "seeded" ? ExitCode.CLEAN : ExitCode.EDITED;
+    case "added":
+    case "updated":
+    case "merge":
+    case "orphan":
+    case "orphan-edited":
+      return ExitCode.OUTDATED;
+    case "unchanged":
+    case "released":
+      return ExitCode.CLEAN;
+  }
+}
+
+function checkLock(io: CommandIo, json: boolean): ExitCode {
+  const { generator, files } = inspect(io.cwd);
+  if (generator === undefined) {
+    throw new CommandError("there is no .ray-platform/lock.json");
+  }
+  const wrong = files.filter((file) => codeOfInspected(file) !== ExitCode.CLEAN);
+  const code = wrong.some((file) => codeOfInspected(file) === ExitCode.CONFLICT)
+    ? ExitCode.CONFLICT
+    : wrong.length > 0
+      ? ExitCode.EDITED
+      : ExitCode.CLEAN;
+  if (json) {
+    io.out(`${JSON.stringify({ exitCode: code, generator, files: wrong })}\n`);
+    return code;
+  }
+  for (const { path, disk, note } of wrong) {
+    io.out(`${disk.padEnd(13)} ${path}${note === undefined ? "" : ` (${note})`}\n`);
+  }
+  io.out(`${VERDICTS[code]}\n`);
+  return code;
+}
+
+function codeOfInspected({ class: owner, disk }: InspectedFile): ExitCode {
+  if (disk === "conflict") {
+    return ExitCode.CONFLICT;
+  }
+  if (disk === "same" || owner === "released" || owner === "seeded") {
+    return ExitCode.CLEAN;
+  }
+  return disk === "obstructed" ? ExitCode.CONFLICT : ExitCode.EDITED;
+}

@@ -1,0 +1,67 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { pathPattern } from "../sync/path-pattern";
+import type { FileReport } from "../sync/report";
+import { unifiedDiff } from "../sync/unified-diff";
+import { parseCommandLine } from "./command-line";
+import type { CommandIo } from "./command-io";
+import { diffStat } from "./diff-stat";
+import { ExitCode } from "./exit-code";
+import { withoutContent } from "./json-report";
+import { preview } from "./preview";
+
+const HELP = `Usage: ray-platform diff [--stat | --json] [path...]
+
+Shows what "npx projen" would change, and what "npx ray-platform update" would merge. Writes nothing.
+
+  --stat  one line for each file
+  --json  the result for machines: class, component, state and action of every file
+  path    only these files or directories; * and ** match
+`;
+
+/** Runs `ray-platform diff`. */
+export function diffCommand(argv: readonly string[], io: CommandIo): ExitCode {
+  const line = parseCommandLine(argv, { stat: { type: "boolean" }, json: { type: "boolean" } }, true);
+  if (line.has("help")) {
+    io.out(HELP);
+    return ExitCode.CLEAN;
+  }
+  const report = preview(io.cwd);
+  const files = report.files.filter(selection(line.positionals));
+  if (line.has("json")) {
+    io.out(`${JSON.stringify(withoutContent({ ...report, files }))}\n`);
+    return ExitCode.CLEAN;
+  }
+  const notable = files.filter(isNotable);
+  for (const file of notable) {
+    io.out(`${file.state.padEnd(13)} ${file.path}${file.note === undefined ? "" : ` (${file.note})`}\n`);
+  }
+  for (const note of report.notes) {
+    io.out(`${note}\n`);
+  }
+  const pairs = notable
+    .filter(({ before, after }) => before !== undefined || after !== undefined)
+    .map(({ path, before, after }) => ({ path, before: decode(before), after: decode(after) }));
+  if (pairs.length > 0) {
+    const diff = unifiedDiff(pairs).toString("utf8");
+    io.out(`\n${line.has("stat") ? diffStat(diff) : diff}`);
+  }
+  return ExitCode.CLEAN;
+}
+
+/** Whether there is something to say about a file. */
+export function isNotable({ state, note, action }: FileReport): boolean {
+  return action !== "none" && action !== "chmod" ? true : state !== "unchanged" && note !== undefined;
+}
+
+function decode(content: string | undefined): Buffer | undefined {
+  return content === undefined ? undefined : Buffer.from(content, "base64");
+}
+
+function selection(paths: readonly string[]): (file: FileReport) => boolean {
+  if (paths.length === 0) {
+    return () => true;
+  }
+  const patterns = paths.flatMap((path) => [pathPattern(path), pathPattern(`${path.replace(/\/+$/, "")}/`)]);
+  return ({ path }) => patterns.some((pattern) => pattern.matches(path));
+}

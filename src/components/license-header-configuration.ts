@@ -1,0 +1,69 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import type { ScannerException } from "../options/workflow-options";
+
+/** Header of the files that this generator writes. */
+const GENERATED_HEADER = ["Copyright the ray-platform authors", "SPDX-License-Identifier: Apache-2.0"];
+
+/** Comment signs by file type: the prefix of a line, or the two ends of a block. */
+const STYLES = {
+  ".ts": "//",
+  ".mts": "//",
+  ".cts": "//",
+  ".js": "//",
+  ".mjs": "//",
+  ".cjs": "//",
+  ".rego": "#",
+  ".yml": "#",
+  ".yaml": "#",
+  ".toml": "#",
+  ".sh": "#",
+  ".py": "#",
+  ".tf": "#",
+  ".hcl": "#",
+  ".tfvars": "#",
+  Dockerfile: "#",
+  Makefile: "#",
+  ".tpl": ["{{/*", "*/}}"],
+  ".html": ["<!--", "-->"],
+  ".css": ["/*", "*/"],
+};
+
+/** File types that carry no header, and why. */
+const WITHOUT_HEADER = {
+  ".json": "the format has no comments",
+  ".jsonc": "configuration",
+  ".md": "prose",
+  ".txt": "prose",
+  ".patch": "a diff",
+  ".svg": "an image",
+  ".png": "an image",
+  ".wasm": "compiled from Rego that carries it",
+  LICENSE: "the licence itself",
+  NOTICE: "the notice itself",
+  CODEOWNERS: "configuration",
+  ".gitignore": "configuration",
+  ".gitattributes": "configuration",
+  ".gitleaksignore": "configuration",
+  ".npmignore": "configuration",
+  ".npmrc": "configuration",
+  ".nvmrc": "configuration",
+  ".editorconfig": "configuration",
+  ".helmignore": "configuration",
+  ".dockerignore": "configuration",
+  ".gitkeep": "empty",
+};
+
+/** What `scripts/license-headers.mjs` reads from `.license-headers.json`. */
+export function licenseHeaderConfiguration(licence: { readonly holder: string; readonly spdxId: string }, exceptions: readonly ScannerException[]): string {
+  const own = [`Copyright ${licence.holder}`, `SPDX-License-Identifier: ${licence.spdxId}`];
+  const same = own.every((line, index) => line === GENERATED_HEADER[index]);
+  const configuration = {
+    headers: same ? [own] : [GENERATED_HEADER, own],
+    styles: STYLES,
+    withoutHeader: WITHOUT_HEADER,
+    exclude: exceptions.map(({ path, reason, expires }) => ({ path, reason, expires })),
+    toolDirectories: [".git", "node_modules", "build", "cdktf.out", "coverage"],
+  };
+  return `${JSON.stringify(configuration, null, 2)}\n`;
+}

@@ -1,0 +1,322 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { isScalar, isSeq, type Scalar, type YAMLMap } from "yaml";
+import type { FileSettings, GitHubEnvironmentFacts, GitHubFacts, WorkflowFile, WorkflowSettings } from "../config/workflow-settings";
+import { FindingSeverity, HardenRunner, PlanComment } from "../options/workflow-options";
+import { type PinTable, repositoryOfAction } from "../workflow-rules/pin-table";
+import { assert, expectMap, WorkflowDocument } from "./workflow-document";
+
+/** What the adjustments go by. */
+export interface AdjustmentContext {
+  readonly settings: WorkflowSettings;
+  readonly facts: GitHubFacts;
+  readonly pins: PinTable;
+}
+
+/** The environment that the workflow files are written for; its jobs are the pattern for every environment's. */
+const PATTERN_ENVIRONMENT = "dev";
+/** The branch that the workflow files are written for. */
+const PATTERN_BRANCH = "main";
+/** Severities from the lowest to the highest. */
+const SEVERITIES = [FindingSeverity.LOW, FindingSeverity.MEDIUM, FindingSeverity.HIGH, FindingSeverity.CRITICAL];
+
+/** A workflow of this package as the options want it. */
+export function adjustedWorkflow(name: WorkflowFile, context: AdjustmentContext): WorkflowDocument {
+  const workflow = WorkflowDocument.load(name);
+  OWN_ADJUSTMENTS[name]?.(workflow, context);
+  setSchedule(workflow, context.settings.files[name]);
+  setBranch(workflow, context.facts.defaultBranch);
+  setRunner(workflow, context);
+  setNode(workflow, context.facts.nodeVersion);
+  if (!context.settings.codeScanning) {
+    removeUploads(workflow);
+  }
+  setPins(workflow, context.pins);
+  addHardenRunner(workflow, context);
+  return workflow;
+}
+
+const OWN_ADJUSTMENTS: Partial<Record<WorkflowFile, (workflow: WorkflowDocument, context: AdjustmentContext) => void>> = {
+  tfsec(workflow, { settings }) {
+    replaceInRun(workflow, "tfsec", "Scan the synthesized stacks", "--minimum-severity MEDIUM", `--minimum-severity ${settings.severities.tfsec.toUpperCase()}`);
+  },
+  trivy(workflow, { settings }) {
+    const severities = SEVERITIES.slice(SEVERITIES.indexOf(settings.severities.trivy)).map((severity) => severity.toUpperCase());
+    replaceInRun(workflow, "trivy", "Scan the stacks and the chart", "--severity MEDIUM,HIGH,CRITICAL", `--severity ${severities.join(",")}`);
+  },
+  codeql(workflow, { settings }) {
+    const excluded = settings.exceptions.codeql;
+    for (const job of workflow.jobIds()) {
+      replaceInRun(workflow, job, "Fail on findings", "--minimum-severity medium", `--minimum-severity ${settings.severities.codeql}`);
+      if (excluded.length > 0) {
+        workflow.set(workflow.step(job, "Initialize CodeQL"), ["with", "config-file"], "./.github/codeql/codeql-config.yml");
+      }
+    }
+    if (!settings.codeScanning) {
+      for (const { step } of workflow.uses("github/codeql-action/analyze")) {
+        workflow.set(step, ["with", "upload"], "never");
+      }
+    }
+  },
+  "dependency-check"(workflow, { settings }) {
+    if (!settings.dependencyReview) {
+      workflow.removeJob("dependency-review");
+      return;
+    }
+    const review = workflow.step("dependency-review", "Review the dependencies that this change adds");
+    // The action's own words: low, moderate, high, critical.
+    const severity = settings.severities.dependencyReview;
+    workflow.set(review, ["with", "fail-on-severity"], severity === FindingSeverity.MEDIUM ? "moderate" : severity);
+    if (settings.allowLicenses.length > 0) {
+      workflow.set(review, ["with", "allow-licenses"], settings.allowLicenses.join(", "));
+    }
+    const advisories = settings.exceptions.dependencyCheck.filter(({ id }) => id.startsWith("GHSA-")).map(({ id }) => id);
+    if (advisories.length > 0) {
+      workflow.set(review, ["with", "allow-ghsas"], advisories.join(", "));
+    }
+  },
+  scorecard(workflow, { settings }) {
+    if (settings.publishScorecard) {
+      workflow.set(workflow.step("scorecard", "Measure"), ["with", "publish_results"], true);
+      const permissions = expectMap(workflow.job("scorecard").get("permissions"), "scorecard: permissions");
+      grant(workflow, permissions, "id-token", "sign the published result");
+    }
+  },
+  "terraform-plan"(workflow, context) {
+    perEnvironment(workflow, context, "plan");
+    switch (context.settings.planComment) {
+      case PlanComment.NONE:
+        workflow.removeJob("comment");
+        break;
+      case PlanComment.WORKFLOW_TOKEN: {
+        const job = workflow.job("comment");
+        workflow.removeStep(job, workflow.step("comment", "Mint a token of the GitHub App"));
+        workflow.set(workflow.step("comment", "Write the comment, or replace the last one"), ["env", "GH_TOKEN"], "${{ github.token }}");
+        const permissions = expectMap(job.get("permissions"), "terraform-plan: permissions");
+        grant(workflow, permissions, "pull-requests", "write the comment; this job runs no code of the pull request");
+        break;
+      }
+    }
+  },
+  "terraform-apply"(workflow, context) {
+    perEnvironment(workflow, context, "apply");
+    if (!context.settings.applyOnPush) {
+      assert(workflow.document.deleteIn(["on", "push"]), "terraform-apply has no push trigger");
+    }
+  },
+  "drift-detection"(workflow, context) {
+    perEnvironment(workflow, context, "drift");
+    workflow.job("report").set("environment", context.settings.appEnvironment);
+  },
+  "mirror-images"(workflow, context) {
+    perEnvironment(workflow, context, "mirror");
+  },
+  upgrade(workflow, { settings, facts }) {
+    workflow.job("propose").set("environment", settings.appEnvironment);
+    workflow.set(workflow.step("regenerate", "Move to the newest version that has cooled down"), ["env", "COOLDOWN_DAYS"], settings.upgradeCooldownDays);
+    workflow.set(workflow.step("propose", "Push the branch and open the pull request"), ["env", "BASE"], facts.defaultBranch);
+  },
+};
+
+/** Put each environment's jobs in the place of the pattern's. A change reaches one environment after the other. */
+function perEnvironment(workflow: WorkflowDocument, { settings, facts, pins }: AdjustmentContext, kind: "plan" | "apply" | "drift" | "mirror"): void {
+  const patterns = workflow.jobIds().filter((id) => id.startsWith(`${kind}-${PATTERN_ENVIRONMENT}`));
+  const made: { id: string; node: YAMLMap }[] = [];
+  let previous: string | undefined;
+  for (const environment of facts.environments.filter(({ mirrored }) => kind !== "mirror" || mirrored)) {
+    for (const pattern of patterns) {
+      const isPrivate = pattern.endsWith("-workloads");
+      const stacks = environment.stacks.filter((stack) => (stack === "workloads") === isPrivate);
+      if (kind !== "mirror" && (stacks.length === 0 || (isPrivate && settings.privateRunnerLabels === undefined))) {
+        continue;
+      }
+      const id = pattern.replace(PATTERN_ENVIRONMENT, environment.name);
+      const node = workflow.job(pattern).clone() as YAMLMap;
+      workflow.replaceText(node, (text) => forEnvironment(text, environment));
+      if (kind !== "mirror") {
+        node.setIn(["env", "STACKS"], stacks.join(" "));
+      }
+      if (isPrivate) {
+        node.set("runs-on", workflow.list(settings.privateRunnerLabels ?? []));
+      }
+      if (kind === "apply") {
+        if (previous === undefined) {
+          node.delete("needs");
+        } else {
+          node.set("needs", workflow.list([previous]));
+        }
+        previous = id;
+      }
+      if (node.has("environment")) {
+        node.set("environment", environment.githubEnvironment ?? environment.name);
+      }
+      setRole(workflow, node, environment, kind === "mirror" ? "apply" : kind);
+      setTerraform(workflow, node, facts, pins);
+      made.push({ id, node });
+    }
+  }
+  const items = workflow.jobs.items.filter((item) => !patterns.includes(String((item.key as Scalar).value)));
+  workflow.jobs.items = made.map(({ id, node }, index) => {
+    const key = workflow.document.createNode(id) as Scalar;
+    key.spaceBefore = index > 0;
+    return workflow.document.createPair(key, node) as (typeof items)[number];
+  });
+  (items[0]?.key as Scalar | undefined) && ((items[0]?.key as Scalar).spaceBefore = true);
+  workflow.jobs.items.push(...items);
+  for (const item of items) {
+    const needs = (item.value as YAMLMap).get("needs");
+    if (isSeq(needs)) {
+      (item.value as YAMLMap).set("needs", workflow.list(made.map(({ id }) => id)));
+    }
+  }
+}
+
+/** The pattern environment's name, in the three forms in which it stands in the files. */
+function forEnvironment(text: string, environment: GitHubEnvironmentFacts): string {
+  return text
+    .replace(/\bdev\b/g, environment.name)
+    .replace(/_DEV\b/g, `_${environment.name.toUpperCase().replace(/-/g, "_")}`);
+}
+
+function setRole(workflow: WorkflowDocument, job: YAMLMap, environment: GitHubEnvironmentFacts, kind: "plan" | "apply" | "drift"): void {
+  const step = (job.get("steps") as { items: YAMLMap[] }).items.find((item) => item.get("name") === `Assume the ${kind} role`);
+  const inputs = expectMap(step?.get("with"), `${workflow.name}: inputs of the ${kind} role`);
+  inputs.set("aws-region", environment.region);
+  const role = environment.roles[kind];
+  if (environment.accountId !== undefined) {
+    inputs.set("role-to-assume", `arn:${partitionOf(environment.region)}:iam::${environment.accountId}:role/${role}`);
+    inputs.set("allowed-account-ids", quoted(workflow, environment.accountId));
+  }
+  if (environment.region.startsWith("cn-")) {
+    inputs.set("audience", "sts.amazonaws.com.cn");
+  }
+}
+
+function setTerraform(workflow: WorkflowDocument, job: YAMLMap, facts: GitHubFacts, pins: PinTable): void {
+  for (const step of (job.get("steps") as { items: YAMLMap[] }).items) {
+    if (String(step.get("uses") ?? "").startsWith("hashicorp/setup-terraform@")) {
+      const exact = /^\d+\.\d+\.\d+$/.test(facts.terraformVersion) ? facts.terraformVersion : pins.tools.terraform?.version;
+      assert(exact !== undefined, "the table of pins has no terraform");
+      workflow.set(step, ["with", "terraform_version"], exact);
+    }
+  }
+}
+
+/** The first part of every ARN of a region. */
+export function partitionOf(region: string): string {
+  return region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+}
+
+function quoted(workflow: WorkflowDocument, text: string): Scalar {
+  const scalar = workflow.document.createNode(text) as Scalar;
+  scalar.type = "QUOTE_DOUBLE";
+  return scalar;
+}
+
+/** Grant write access to a scope, and say why. */
+function grant(workflow: WorkflowDocument, permissions: YAMLMap, scope: string, reason: string): void {
+  const level = workflow.document.createNode("write") as Scalar;
+  level.comment = ` ${reason}`;
+  permissions.set(scope, level);
+}
+
+function setSchedule(workflow: WorkflowDocument, { schedule }: FileSettings): void {
+  if (schedule === undefined) {
+    return;
+  }
+  if (schedule === "") {
+    workflow.document.deleteIn(["on", "schedule"]);
+  } else {
+    assert(workflow.document.hasIn(["on", "schedule"]), `${workflow.name} has no schedule`);
+    workflow.document.setIn(["on", "schedule", 0, "cron"], schedule);
+  }
+}
+
+function setBranch(workflow: WorkflowDocument, branch: string): void {
+  if (workflow.document.hasIn(["on", "push", "branches"])) {
+    workflow.document.setIn(["on", "push", "branches"], workflow.list([branch]));
+  }
+  for (const id of workflow.jobIds()) {
+    const condition = workflow.job(id).get("if", true);
+    if (isScalar(condition) && typeof condition.value === "string") {
+      condition.value = condition.value.replace(`'refs/heads/${PATTERN_BRANCH}'`, `'refs/heads/${branch}'`);
+    }
+  }
+}
+
+function setRunner(workflow: WorkflowDocument, { settings }: AdjustmentContext): void {
+  for (const id of workflow.jobIds()) {
+    const job = workflow.job(id);
+    if (isScalar(job.get("runs-on", true))) {
+      const labels = settings.runnerLabels;
+      job.set("runs-on", labels.length === 1 ? labels[0] : workflow.list(labels));
+    }
+  }
+}
+
+function setNode(workflow: WorkflowDocument, version: string): void {
+  for (const { step } of workflow.uses("actions/setup-node")) {
+    workflow.set(step, ["with", "node-version"], version);
+  }
+}
+
+/** Without code scanning nothing is uploaded, and nobody needs the permission for it. */
+function removeUploads(workflow: WorkflowDocument): void {
+  for (const { job, step } of workflow.uses("github/codeql-action/upload-sarif")) {
+    workflow.removeStep(job, step);
+  }
+  for (const id of workflow.jobIds()) {
+    const job = workflow.job(id);
+    (job.get("permissions") as YAMLMap).delete("security-events");
+    for (const step of workflow.steps(id).filter((item) => item.get("name") === "Write the findings as SARIF")) {
+      workflow.removeStep(job, step);
+    }
+  }
+}
+
+function setPins(workflow: WorkflowDocument, pins: PinTable): void {
+  for (const step of workflow.steps()) {
+    const uses = step.get("uses", true);
+    if (isScalar(uses)) {
+      const action = String(uses.value).split("@")[0] ?? "";
+      const pin = pins.actions[repositoryOfAction(action)];
+      assert(pin !== undefined, `the table of pins has no ${action}`);
+      uses.value = `${action}@${pin.sha}`;
+      uses.comment = ` ${pin.version}`;
+    }
+  }
+}
+
+function addHardenRunner(workflow: WorkflowDocument, { settings, pins }: AdjustmentContext): void {
+  if (settings.hardenRunner === HardenRunner.OFF) {
+    return;
+  }
+  const action = "step-security/harden-runner";
+  const pin = pins.actions[action];
+  assert(pin !== undefined, `the table of pins has no ${action}`);
+  for (const id of workflow.jobIds()) {
+    const job = workflow.job(id);
+    const labels = job.get("runs-on");
+    const steps = job.get("steps");
+    // It needs root on the machine; a private runner's network is the owner's to watch.
+    if (!isSeq(steps) || (isSeq(labels) && labels.items.some((label) => isScalar(label) && label.value === "self-hosted"))) {
+      continue;
+    }
+    const step = workflow.document.createNode({
+      name: "Watch the runner's network",
+      uses: `${action}@${pin.sha}`,
+      with: {
+        "egress-policy": settings.hardenRunner,
+        ...(settings.hardenRunner === HardenRunner.BLOCK ? { "allowed-endpoints": settings.hardenRunnerEndpoints.join(" ") } : {}),
+      },
+    }) as YAMLMap;
+    (step.get("uses", true) as Scalar).comment = ` ${pin.version}`;
+    steps.items.unshift(step);
+  }
+}
+
+function replaceInRun(workflow: WorkflowDocument, job: string, step: string, from: string, to: string): void {
+  const run = workflow.step(job, step).get("run", true);
+  assert(isScalar(run) && String(run.value).includes(from), `${workflow.name}: '${step}' does not say '${from}'`);
+  (run as Scalar).value = String((run as Scalar).value).replace(from, to);
+}

@@ -1,0 +1,74 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { resolve } from "projen/lib/_resolve";
+import { Component } from "projen/lib/component";
+import type { FileBase, IResolver } from "projen/lib/file";
+import type { Project } from "projen/lib/project";
+import { checkWorkflow, formatViolation, withoutRelaxed } from "../workflow-rules/check-workflow";
+import { checkDependabot } from "../workflow-rules/dependabot";
+import type { PinTable } from "../workflow-rules/pin-table";
+import type { RuleRelaxation, Violation } from "../workflow-rules/rule";
+
+/** What the check goes by. */
+export interface WorkflowCheckProps {
+  readonly pins: PinTable;
+  readonly relaxations: readonly RuleRelaxation[];
+  /** File names of workflows whose checks are required. */
+  readonly required: readonly string[];
+}
+
+/** Thrown before anything is written; its message lists every violation. */
+export class WorkflowViolations extends Error {
+  public constructor(public readonly violations: readonly Violation[]) {
+    const count = violations.length === 1 ? "1 hardening rule is" : `${violations.length} hardening rules are`;
+    super(
+      `${count} broken by workflows; nothing was written.\n\n${violations.map((violation) => `  ${formatViolation(violation)}`).join("\n")}\n\n` +
+        "A rule that does not apply can be switched off: workflows: { relax: [{ rule, workflow, reason }] }.\n",
+    );
+    this.name = "WorkflowViolations";
+  }
+}
+
+/**
+ * Checks every workflow that the project is about to write, ours and the user's, before any file is written.
+ *
+ * projen lets later components add files, so the check runs when synthesis starts and not when it is constructed.
+ */
+export class WorkflowCheck extends Component {
+  public constructor(
+    project: Project,
+    private readonly props: WorkflowCheckProps,
+  ) {
+    super(project);
+  }
+
+  /** @throws WorkflowViolations */
+  public preSynthesize(): void {
+    const violations = this.project.files.flatMap((file) => this.check(file));
+    const remaining = withoutRelaxed(violations, this.props.relaxations);
+    if (remaining.length > 0) {
+      throw new WorkflowViolations(remaining);
+    }
+  }
+
+  private check(file: FileBase): Violation[] {
+    const path = file.path.replace(/\\/g, "/");
+    if (/^\.github\/dependabot\.ya?ml$/.test(path)) {
+      return checkDependabot(path, textOfFile(file));
+    }
+    if (!/^\.github\/workflows\/[^/]+\.ya?ml$/.test(path)) {
+      return [];
+    }
+    const required = this.props.required.includes(path.split("/").at(-1) as string);
+    return checkWorkflow(path, textOfFile(file), { pins: this.props.pins, required });
+  }
+}
+
+/** What a file is going to contain. projen keeps this protected, and has no other way to see it without writing it. */
+function textOfFile(file: FileBase): string {
+  const { synthesizeContent } = file as unknown as { synthesizeContent?(resolver: IResolver): string | undefined };
+  if (typeof synthesizeContent !== "function") {
+    throw new Error("projen's FileBase has no synthesizeContent any more: the hardening check cannot see the workflows.");
+  }
+  return synthesizeContent.call(file, { resolve: (value, options) => resolve(value, options) }) ?? "";
+}

@@ -1,0 +1,101 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Component } from "projen/lib/component";
+import type { Project } from "projen/lib/project";
+import {
+  type GitHubFacts,
+  REQUIRED_WORKFLOWS,
+  type Scanner,
+  WORKFLOW_FILES,
+  type WorkflowFile,
+  type WorkflowSettings,
+} from "../config/workflow-settings";
+import type { ScannerException, WorkflowRuleRelaxation } from "../options/workflow-options";
+import { readPinTable, withActions } from "../workflow-rules/pin-table";
+import { ManagedFile } from "../sync/managed-file";
+import { textOf, parseWorkflow } from "../workflow-rules/workflow-view";
+import { repositorySettings } from "./repository-settings";
+import { licenseHeaderConfiguration } from "./license-header-configuration";
+import { scannerConfigurations } from "./scanner-configurations";
+import { adjustedWorkflow } from "./workflow-adjustments";
+import { WorkflowCheck } from "./workflow-check";
+
+/** An exception with the scanner that it is for, as the security document lists it. */
+export interface ListedException extends ScannerException {
+  readonly scanner: Scanner;
+}
+
+/** Workflows, the configuration of their scanners, the scripts that they run, and the check of every workflow's hardening. */
+export class Workflows extends Component {
+  /** Hardening rules that are switched off somewhere. */
+  public readonly relaxations: readonly WorkflowRuleRelaxation[];
+  /** What scanners may report without failing. */
+  public readonly exceptions: readonly ListedException[];
+  /** Names of the checks that a branch should require, as GitHub compares them. */
+  public readonly requiredChecks: readonly string[];
+
+  public constructor(project: Project, settings: WorkflowSettings, facts: GitHubFacts) {
+    super(project);
+    this.relaxations = settings.relaxations;
+    this.exceptions = (Object.keys(settings.exceptions) as Scanner[]).flatMap((scanner) =>
+      settings.exceptions[scanner].map((exception) => ({ scanner, ...exception })),
+    );
+    const pins = withActions(readPinTable(), settings.actionPins);
+    const files = WORKFLOW_FILES.filter((name) => settings.enabled && this.isUseful(name, settings, facts));
+    const texts = new Map(files.map((name) => [name, adjustedWorkflow(name, { settings, facts, pins }).toString()] as const));
+    const required = REQUIRED_WORKFLOWS.filter((name) => texts.has(name));
+    this.requiredChecks = required.flatMap((name) => requiredJobNames(name, texts.get(name) as string));
+
+    for (const [name, text] of texts) {
+      new ManagedFile(project, `.github/workflows/${name}.yml`, { component: "workflows", content: text });
+    }
+    if (settings.enabled) {
+      for (const [path, content] of scannerConfigurations(settings, pins)) {
+        new ManagedFile(project, path, { component: "workflows", content });
+      }
+      new ManagedFile(project, ".github/settings.json", { component: "workflows", content: repositorySettings(settings, facts, this.requiredChecks, pins) });
+    }
+    new ManagedFile(project, ".license-headers.json", {
+      component: "workflows",
+      content: licenseHeaderConfiguration(settings.licence, settings.exceptions.licenseHeader),
+    });
+    new ManagedFile(project, ".ray-platform/exceptions.json", { component: "workflows", content: this.exceptionList() });
+    this.addScripts(project);
+    new WorkflowCheck(project, {
+      pins,
+      relaxations: settings.relaxations,
+      required: [...required.map((name) => `${name}.yml`), ...settings.requiredWorkflows],
+    });
+  }
+
+  /** Workflows without environments to work on, or without a runner that reaches them, are not generated. */
+  private isUseful(name: WorkflowFile, settings: WorkflowSettings, facts: GitHubFacts): boolean {
+    const deploys = facts.environments.some(({ stacks }) => stacks.some((stack) => stack !== "workloads" || settings.privateRunnerLabels !== undefined));
+    const needsStacks: readonly WorkflowFile[] = ["terraform-plan", "terraform-apply", "drift-detection"];
+    return settings.files[name].enabled && (deploys || !needsStacks.includes(name));
+  }
+
+  private exceptionList(): string {
+    const exceptions = [
+      ...this.relaxations.map(({ rule, reason, expires }, index) => ({ option: `workflows.relax[${index}]`, id: rule, reason, expires: expires ?? null })),
+      ...this.exceptions.map(({ scanner, id, reason, expires }) => ({ option: `workflows.${scanner}.exceptions`, id, reason, expires })),
+    ];
+    return `${JSON.stringify({ exceptions }, null, 2)}\n`;
+  }
+
+  private addScripts(project: Project): void {
+    const directory = join(__dirname, "..", "..", "templates", "scripts");
+    for (const name of readdirSync(directory).sort()) {
+      const content = readFileSync(join(directory, name), "utf8");
+      new ManagedFile(project, `scripts/${name}`, { component: "workflows", content, executable: content.startsWith("#!") });
+    }
+  }
+}
+
+/** Names of the jobs whose result a branch waits for: in a plan the one that sums the others up, else all. */
+function requiredJobNames(name: WorkflowFile, text: string): string[] {
+  const jobs = parseWorkflow(`${name}.yml`, text).jobs;
+  return jobs.filter(({ id }) => name !== "terraform-plan" || id === name).map(({ id, node }) => textOf(node, "name") ?? id);
+}

@@ -1,0 +1,38 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import type { EnvironmentConfig, PlatformConfig } from "./platform-config";
+import type { GitHubEnvironmentFacts, GitHubFacts } from "./workflow-settings";
+
+/** Node.js that workflows run on: the maintained release line, not the floor that the package supports. */
+const NODE_VERSION = "22";
+
+/** What the workflows need to know of a platform. */
+export function githubFacts(config: PlatformConfig, copyrightHolder: string): GitHubFacts {
+  const { owner, name, ownerId, repositoryId, defaultBranch } = config.repository;
+  return {
+    owner,
+    repository: name,
+    ownerId: ownerId ?? undefined,
+    repositoryId: repositoryId ?? undefined,
+    defaultBranch,
+    environments: config.environments.map(environmentFacts),
+    nodeVersion: NODE_VERSION,
+    terraformVersion: config.terraformVersion,
+    engine: config.engine,
+    copyrightHolder,
+  };
+}
+
+function environmentFacts(environment: EnvironmentConfig): GitHubEnvironmentFacts {
+  const { deployment } = environment;
+  return {
+    name: environment.name,
+    githubEnvironment: deployment.githubEnvironment,
+    region: environment.region,
+    accountId: environment.accountId ?? undefined,
+    roles: { plan: deployment.planRoleName, apply: deployment.applyRoleName, drift: deployment.driftRoleName },
+    stacks: [...(environment.network.mode === "created" ? ["network"] : []), "cluster", "workloads"],
+    production: environment.production,
+    mirrored: environment.images.createRepositories,
+  };
+}

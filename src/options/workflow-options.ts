@@ -1,0 +1,343 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+
+/** From which severity on a finding fails a gate. */
+export enum FindingSeverity {
+  /** Everything that the tool reports with a severity. */
+  LOW = "low",
+  /** Medium, high and critical. */
+  MEDIUM = "medium",
+  /** High and critical. */
+  HIGH = "high",
+  /** Critical alone. */
+  CRITICAL = "critical",
+}
+
+/** Who writes the plan's summary on a pull request. */
+export enum PlanComment {
+  /** The GitHub App. Its key must then be readable by workflows of pull requests from the repository itself. */
+  APP = "app",
+  /** The workflow's own token, with `pull-requests: write` in the one job that comments. Needs no App. */
+  WORKFLOW_TOKEN = "workflow-token",
+  /** Nobody; the summary stays in the run. */
+  NONE = "none",
+}
+
+/** Whether StepSecurity's harden-runner watches the network of each job. */
+export enum HardenRunner {
+  /** No. */
+  OFF = "off",
+  /** Record outgoing connections. */
+  AUDIT = "audit",
+  /** Refuse outgoing connections but to `hardenRunnerEndpoints`. */
+  BLOCK = "block",
+}
+
+/** One finding that a scanner may report without failing, for a reason and for a time. */
+export interface ScannerException {
+  /**
+   * Id as the scanner prints it, such as `CKV_AWS_158`, `AVD-AWS-0104`, `generic-api-key` or `GHSA-xxxx-xxxx-xxxx`;
+   * `*` with a `path` leaves that path out altogether.
+   */
+  readonly id: string;
+  /** Why the finding is acceptable here: at least 10 characters. Shown in the security document. */
+  readonly reason: string;
+  /** Last day on which the exception counts, in the form YYYY-MM-DD. Afterwards the build fails. */
+  readonly expires: string;
+  /**
+   * Path that the exception is limited to, relative to the repository: a file, or a directory with all below it.
+   * Taken by Trivy, Gitleaks and zizmor for any id, by Checkov, CodeQL and the licence check with the id `*` alone, and
+   * not taken by tfsec and OSV.
+   * @default - the whole repository
+   */
+  readonly path?: string;
+}
+
+/** A hardening rule switched off, for a reason. */
+export interface WorkflowRuleRelaxation {
+  /** Id of the rule, such as `job-timeout`. */
+  readonly rule: string;
+  /** Why the rule does not apply here: at least 10 characters. Shown in the security document. */
+  readonly reason: string;
+  /**
+   * File name of the one workflow that the relaxation is for, such as `deploy.yml`.
+   * @default - every workflow
+   */
+  readonly workflow?: string;
+  /**
+   * Last day on which the relaxation counts, in the form YYYY-MM-DD. Afterwards the build fails.
+   * @default - no end
+   */
+  readonly expires?: string;
+}
+
+/** The commit that stands for a release of an action. */
+export interface ActionPin {
+  /** Exact release tag, such as `v4.1.0`; written beside the pin. */
+  readonly version: string;
+  /** The 40 hexadecimal digits of the commit. */
+  readonly sha: string;
+}
+
+/** A gate that runs on pull requests, on the default branch and in merge queues. */
+export interface GateOptions {
+  /**
+   * Whether the workflow is generated.
+   * @default true
+   */
+  readonly enabled?: boolean;
+}
+
+/** A gate that runs on a schedule too. */
+export interface ScheduledGateOptions extends GateOptions {
+  /**
+   * When it runs beside pull requests: cron with five fields, in UTC. An empty string turns the schedule off.
+   * @default - once a week, at a different minute for each workflow
+   */
+  readonly schedule?: string;
+  /**
+   * Findings that do not fail the gate.
+   * @default - none
+   */
+  readonly exceptions?: ScannerException[];
+}
+
+/** A gate whose scanner grades its findings. */
+export interface SeverityGateOptions extends ScheduledGateOptions {
+  /**
+   * From which severity on a finding fails the gate.
+   * @default FindingSeverity.MEDIUM
+   */
+  readonly minimumSeverity?: FindingSeverity;
+}
+
+/** Dependencies. */
+export interface DependencyCheckOptions extends SeverityGateOptions {
+  /**
+   * Whether a pull request's new dependencies are reviewed. In private repositories this needs GitHub Code Security.
+   * `minimumSeverity` applies to this review; OSV fails on every known vulnerability.
+   * @default true
+   */
+  readonly dependencyReview?: boolean;
+  /**
+   * SPDX ids of the licences that a new dependency may have.
+   * @default - any
+   */
+  readonly allowLicenses?: string[];
+}
+
+/** Licence headers. */
+export interface LicenseHeaderOptions extends GateOptions {
+  /**
+   * Holder in the header of the repository's own files: "Copyright <holder>".
+   * @default - the copyright holder of the documents
+   */
+  readonly holder?: string;
+  /**
+   * SPDX id of the licence of the repository's own files.
+   * @default "Apache-2.0"
+   */
+  readonly spdxId?: string;
+  /**
+   * Paths without headers; the id of each is `*`.
+   * @default - none
+   */
+  readonly exceptions?: ScannerException[];
+}
+
+/** OpenSSF Scorecard. */
+export interface ScorecardOptions extends GateOptions {
+  /**
+   * When it runs: cron with five fields, in UTC.
+   * @default "47 5 * * 1"
+   */
+  readonly schedule?: string;
+  /**
+   * Whether the result is published at scorecard.dev. Public repositories only.
+   * @default false
+   */
+  readonly publish?: boolean;
+}
+
+/** Plans on pull requests. */
+export interface TerraformPlanOptions extends GateOptions {
+  /**
+   * Who writes the summary on the pull request.
+   * @default PlanComment.APP
+   */
+  readonly comment?: PlanComment;
+}
+
+/** Deployment of what was merged. */
+export interface TerraformApplyOptions extends GateOptions {
+  /**
+   * Whether a push to the default branch deploys. Without it a person starts the workflow.
+   * @default true
+   */
+  readonly onPush?: boolean;
+}
+
+/** A workflow that runs on a schedule and on request. */
+export interface ScheduledWorkflowOptions {
+  /**
+   * Whether the workflow is generated.
+   * @default true
+   */
+  readonly enabled?: boolean;
+  /**
+   * When it runs: cron with five fields, in UTC. An empty string leaves only the manual start.
+   * @default - daily for drift detection, weekly otherwise
+   */
+  readonly schedule?: string;
+}
+
+/** Upgrades of this generator. */
+export interface UpgradeOptions extends ScheduledWorkflowOptions {
+  /**
+   * Age that a release must have before it is taken, in days, 0 to 90.
+   * @default 7
+   */
+  readonly cooldownDays?: number;
+}
+
+/** The CI workflows of a generated repository. */
+export interface WorkflowOptions {
+  /**
+   * Whether any workflow is generated.
+   * @default true
+   */
+  readonly enabled?: boolean;
+  /**
+   * Labels of the runner that jobs run on. Not `-latest`: a runner's system changes on a known day.
+   * @default ["ubuntu-24.04"]
+   */
+  readonly runnerLabels?: string[];
+  /**
+   * Labels of a self-hosted runner that reaches the private Kubernetes API. Without one, the workloads stacks are neither
+   * planned nor applied nor compared by workflows, and are deployed from a machine inside the network.
+   * @default - none
+   */
+  readonly privateRunnerLabels?: string[];
+  /**
+   * Whether findings go to GitHub code scanning too. In private repositories this needs GitHub Code Security. The gates
+   * fail by themselves either way.
+   * @default true
+   */
+  readonly codeScanning?: boolean;
+  /**
+   * Whether harden-runner is the first step of each job on a hosted runner. In private repositories it needs a paid tier.
+   * @default HardenRunner.OFF
+   */
+  readonly hardenRunner?: HardenRunner;
+  /**
+   * What jobs may connect to with `HardenRunner.BLOCK`: `host:port`.
+   * @default - nothing
+   */
+  readonly hardenRunnerEndpoints?: string[];
+  /**
+   * GitHub environment of the scheduled jobs that use the App's private key, so that the key can be kept from all others.
+   * @default "github-app"
+   */
+  readonly appEnvironment?: string;
+  /**
+   * People (`@user`) and teams (`@organisation/team`) who approve deployments, by name of the environment. Written into
+   * `.github/settings.json`, which `scripts/github-settings.mjs` applies.
+   * @default - nobody
+   */
+  readonly environmentReviewers?: { readonly [environment: string]: string[] };
+  /**
+   * Releases of actions in place of ours, and actions of workflows that you add yourself, by `owner/name`.
+   * @default - the pins of this version of the generator
+   */
+  readonly actionPins?: { readonly [action: string]: ActionPin };
+  /**
+   * Hardening rules that do not apply to some workflow of yours.
+   * @default - none
+   */
+  readonly relax?: WorkflowRuleRelaxation[];
+  /**
+   * File names of workflows that you add and whose checks branch protection requires.
+   * @default - none
+   */
+  readonly requiredWorkflows?: string[];
+  /**
+   * Policy tests.
+   * @default - on
+   */
+  readonly policy?: GateOptions;
+  /**
+   * tfsec.
+   * @default - on
+   */
+  readonly tfsec?: SeverityGateOptions;
+  /**
+   * Trivy, tfsec's successor.
+   * @default - on
+   */
+  readonly trivy?: SeverityGateOptions;
+  /**
+   * Checkov.
+   * @default - on
+   */
+  readonly checkov?: ScheduledGateOptions;
+  /**
+   * CodeQL. In private repositories this needs GitHub Code Security.
+   * @default - on
+   */
+  readonly codeql?: SeverityGateOptions;
+  /**
+   * Gitleaks.
+   * @default - on
+   */
+  readonly gitleaks?: ScheduledGateOptions;
+  /**
+   * Vulnerable dependencies.
+   * @default - on
+   */
+  readonly dependencyCheck?: DependencyCheckOptions;
+  /**
+   * Licence headers.
+   * @default - on
+   */
+  readonly licenseHeader?: LicenseHeaderOptions;
+  /**
+   * actionlint and zizmor.
+   * @default - on
+   */
+  readonly workflowAudit?: ScheduledGateOptions;
+  /**
+   * OpenSSF Scorecard.
+   * @default - on
+   */
+  readonly scorecard?: ScorecardOptions;
+  /**
+   * Refusal of edited managed files.
+   * @default - on
+   */
+  readonly syncCheck?: GateOptions;
+  /**
+   * Plans on pull requests.
+   * @default - on
+   */
+  readonly terraformPlan?: TerraformPlanOptions;
+  /**
+   * Deployment.
+   * @default - on
+   */
+  readonly terraformApply?: TerraformApplyOptions;
+  /**
+   * Drift detection.
+   * @default - daily
+   */
+  readonly drift?: ScheduledWorkflowOptions;
+  /**
+   * Copying images into the environments' private registries.
+   * @default - weekly
+   */
+  readonly mirrorImages?: ScheduledWorkflowOptions;
+  /**
+   * Upgrades of this generator.
+   * @default - weekly, with a cool-down of seven days
+   */
+  readonly upgrade?: UpgradeOptions;
+}

@@ -1,0 +1,199 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { chmodSync, lstatSync } from "node:fs";
+import { join } from "node:path";
+import { baseOperations } from "./base-store";
+import { blockBody } from "./block-text";
+import { type Comparison, compare, resolveMerge } from "./compare";
+import { sha256 } from "./content-hash";
+import type { Decision } from "./decision";
+import { commit, isInterrupted, type Operation, recover } from "./journal";
+import { formatLock, LOCK_PATH, type Lock, type LockEntry } from "./lock-file";
+import { parentProblem, UnsafePathError } from "./project-path";
+import type { RenderedFile } from "./rendered-file";
+import { withRunLock } from "./run-lock";
+import { asidePath, saveEdit } from "./saved-edit";
+
+/** What was done to one file. */
+export interface AppliedDecision extends Decision {
+  /** Where the user's version was saved, if it was. */
+  readonly saved?: string;
+}
+
+/** What a run did. */
+export interface Outcome {
+  readonly decisions: readonly AppliedDecision[];
+  /** Version of the run before; undefined for the first. */
+  readonly previousGenerator: string | undefined;
+  /** Whether a run that had died half-way was finished first. */
+  readonly recovered: boolean;
+  /** Files that changed while this run looked at them, and were left alone. */
+  readonly skipped: readonly string[];
+}
+
+/** A file that is written only if nothing lies there, and is not tracked. */
+export interface FirstFile {
+  readonly path: string;
+  readonly content: Buffer;
+  readonly mode: number;
+}
+
+/** What is to be applied. */
+export interface ApplyRequest {
+  readonly root: string;
+  readonly version: string;
+  readonly mode: "regenerate" | "update";
+  readonly rendered: ReadonlyMap<string, RenderedFile>;
+  readonly first: readonly FirstFile[];
+}
+
+/** Brings a project's directory to what is rendered. Writes nothing, and locks nothing, if it is there already. */
+export function apply(request: ApplyRequest): Outcome {
+  const { root, rendered, mode } = request;
+  if (!isInterrupted(root)) {
+    const plan = prepare(request, compare(root, rendered, mode));
+    if (plan.operations.length === 0 && !plan.lockChanged) {
+      setModes(root, plan.decisions);
+      return { ...plan, recovered: false, skipped: [] };
+    }
+  }
+  const platformDirectory = parentProblem(root, LOCK_PATH);
+  if (platformDirectory !== undefined) {
+    throw new UnsafePathError(LOCK_PATH, platformDirectory);
+  }
+  return withRunLock(root, () => {
+    const recovered = isInterrupted(root);
+    if (recovered) {
+      recover(root);
+    }
+    const plan = prepare(request, compare(root, rendered, mode));
+    const changes = plan.operations.length > 0 || plan.lockChanged;
+    const skipped = changes
+      ? commit(root, { operations: plan.operations, generator: plan.generator, entries: plan.entries })
+      : [];
+    setModes(root, plan.decisions);
+    return { ...plan, recovered, skipped };
+  });
+}
+
+/** Everything that a comparison leads to, before any of it is done. */
+export interface Plan {
+  readonly decisions: readonly AppliedDecision[];
+  readonly operations: readonly Operation[];
+  readonly generator: string;
+  readonly entries: ReadonlyMap<string, LockEntry>;
+  readonly lockChanged: boolean;
+  readonly previousGenerator: string | undefined;
+}
+
+/** Turns decisions into operations and the next lock. */
+export function prepare(request: ApplyRequest, comparison: Comparison): Plan {
+  const { root, version, rendered } = request;
+  const { lock, lockText } = comparison;
+  const saves: Operation[] = [];
+  const changes: Operation[] = [];
+  const decisions = comparison.decisions.map((classified): AppliedDecision => {
+    const decision =
+      request.mode === "update" ? resolveMerge(root, lock, classified, version) : classified;
+    const { path, action, before, after, mode } = decision;
+    const expected = before === undefined ? "absent" : sha256(before);
+    let saved: string | undefined;
+    if (action === "save-and-write" && before !== undefined && after !== undefined && !isInstallStub(path, decision)) {
+      const save = saveEdit(root, path, before, after, version);
+      saved = save.path;
+      if (save.operation !== undefined) {
+        saves.push(save.operation);
+      }
+    } else if (action === "move-and-write") {
+      saved = asidePath(root, path);
+      saves.push({ type: "move", path, to: saved });
+    }
+    if (action === "delete") {
+      changes.push({ type: "delete", path, before: expected });
+    } else if (after !== undefined && action !== "keep" && action !== "none") {
+      changes.push({ type: "write", path, content: after, mode, before: action === "move-and-write" ? "absent" : expected });
+    }
+    return { ...decision, saved };
+  });
+  for (const { path, content, mode } of request.first) {
+    if (lstatSync(join(root, path), { throwIfNoEntry: false }) === undefined) {
+      changes.push({ type: "write", path, content, mode, before: "absent" });
+    }
+  }
+  const { entries, bases } = nextLock(decisions, rendered, lock, version);
+  const store = baseOperations(root, entries, bases);
+  return {
+    decisions,
+    operations: [...saves, ...store.write, ...changes, ...store.remove],
+    generator: version,
+    entries,
+    lockChanged: lockText !== formatLock(version, entries),
+    previousGenerator: lockText === undefined ? undefined : lock.generator,
+  };
+}
+
+/** The lock that describes the project once the decisions are carried out, and the content behind its hashes. */
+export function nextLock(
+  decisions: readonly Decision[],
+  rendered: ReadonlyMap<string, RenderedFile>,
+  lock: Lock,
+  version: string,
+): { readonly entries: ReadonlyMap<string, LockEntry>; readonly bases: ReadonlyMap<string, Buffer> } {
+  const entries = new Map<string, LockEntry>();
+  const bases = new Map<string, Buffer>();
+  for (const decision of decisions) {
+    const { path } = decision;
+    const render = rendered.get(path);
+    const old = lock.files.get(path);
+    if (decision.lock === "drop" || render === undefined) {
+      continue;
+    }
+    const content = render.ownership === "block" ? blockBody(render.content) : render.content;
+    const base = decision.lock === "record" ? (decision.base ?? content) : content;
+    const hash = sha256(base);
+    bases.set(hash, base);
+    if (decision.lock === "hold") {
+      if (old !== undefined) {
+        entries.set(path, old);
+      }
+      continue;
+    }
+    const mode = render.ownership === "managed" ? render.mode : render.mode & 0o111 ? 0o755 : 0o644;
+    entries.set(path, {
+      class: render.ownership,
+      component: render.component,
+      version: old?.sha256 === hash ? old.version : version,
+      sha256: hash,
+      mode: mode.toString(8),
+    });
+  }
+  return { entries, bases };
+}
+
+/** The package.json that `npm install` leaves before a project is created: nothing in it is the user's. */
+function isInstallStub(path: string, decision: Decision): boolean {
+  if (path !== "package.json" || decision.upstream !== "added" || decision.before === undefined) {
+    return false;
+  }
+  try {
+    const keys = Object.keys(JSON.parse(decision.before.toString("utf8")) as object);
+    return keys.every((key) => key === "dependencies" || key === "devDependencies");
+  } catch {
+    return false;
+  }
+}
+
+/** Modes of files whose content is right. A file system that has no modes, or another owner, is no reason to fail. */
+function setModes(root: string, decisions: readonly Decision[]): void {
+  for (const { path, action, mode } of decisions) {
+    if (action === "chmod") {
+      try {
+        chmodSync(join(root, path), mode);
+      } catch (error) {
+        if (!["EPERM", "EROFS", "ENOTSUP"].includes((error as NodeJS.ErrnoException).code ?? "")) {
+          throw error;
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,132 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import type { OwnershipClass } from "./ownership";
+import { pathProblem } from "./project-path";
+
+/** Where the lock lies, relative to the project. */
+export const LOCK_PATH = ".ray-platform/lock.json";
+
+/** What is known about a file that an earlier run wrote. */
+export interface LockEntry {
+  readonly class: OwnershipClass;
+  readonly component: string;
+  /** Version of ray-platform that wrote this content. */
+  readonly version: string;
+  /**
+   * Hash of what that version rendered: the file, or a block's body. For seeded and released files it is also the
+   * name of the merge base in `.ray-platform/base/`.
+   */
+  readonly sha256: string;
+  /** Permission bits in octal, such as `444`. */
+  readonly mode: string;
+}
+
+/** What the last run left behind. */
+export interface Lock {
+  /** Version of ray-platform that ran last. */
+  readonly generator: string;
+  readonly files: ReadonlyMap<string, LockEntry>;
+  /** Hashes that a path had on the other side of an unresolved merge of the lock itself. */
+  readonly alternatives: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Thrown when the lock cannot be understood. */
+export class LockError extends Error {
+  public constructor(problem: string) {
+    super(
+      `${LOCK_PATH}: ${problem}. Restore it with "git checkout -- ${LOCK_PATH}", or delete it: the next run writes it ` +
+        "anew and keeps a copy of every file that differs from what it generates.",
+    );
+    this.name = "LockError";
+  }
+}
+
+const FORMAT = 1;
+const CLASSES: ReadonlySet<string> = new Set(["managed", "seeded", "block", "released"]);
+const ENTRY_LINE = /^\s*("(?:[^"\\]|\\.)*"):\s*(\{.*\}),?\s*$/;
+
+/** Reads the text of a lock. @throws LockError */
+export function parseLock(text: string): Lock {
+  const merged = /^<{7} /m.test(text);
+  const raw = merged ? readConflicted(text) : readJson(text);
+  const files = new Map<string, LockEntry>();
+  const alternatives = new Map<string, string[]>();
+  for (const [path, value] of raw.entries) {
+    const problem = pathProblem(path);
+    if (problem !== undefined) {
+      throw new LockError(`it names ${JSON.stringify(path)}, which is refused because ${problem}`);
+    }
+    const entry = asEntry(path, value);
+    const earlier = files.get(path);
+    if (earlier !== undefined) {
+      alternatives.set(path, [...(alternatives.get(path) ?? []), earlier.sha256]);
+    }
+    files.set(path, entry);
+  }
+  return { generator: raw.generator, files, alternatives };
+}
+
+/** The text of a lock: sorted, one line per file, so that a merge of two branches conflicts only where they differ. */
+export function formatLock(generator: string, files: ReadonlyMap<string, LockEntry>): string {
+  const lines = [...files.keys()].sort().map((path) => {
+    const { class: owner, component, version, sha256, mode } = files.get(path) as LockEntry;
+    return `    ${JSON.stringify(path)}: ${JSON.stringify({ class: owner, component, version, sha256, mode })}`;
+  });
+  return `{\n  "format": ${FORMAT},\n  "generator": ${JSON.stringify(generator)},\n  "files": {\n${lines.join(",\n")}\n  }\n}\n`;
+}
+
+interface RawLock {
+  readonly generator: string;
+  readonly entries: ReadonlyArray<readonly [string, unknown]>;
+}
+
+function readJson(text: string): RawLock {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new LockError("it is not JSON");
+  }
+  const { format, generator, files } = (value ?? {}) as Record<string, unknown>;
+  if (format !== FORMAT) {
+    throw new LockError(`its format is ${JSON.stringify(format)}, and this version reads ${FORMAT}`);
+  }
+  if (typeof generator !== "string" || typeof files !== "object" || files === null) {
+    throw new LockError("it lacks \"generator\" or \"files\"");
+  }
+  return { generator, entries: Object.entries(files) };
+}
+
+/** Git left conflict markers: every entry of both sides counts as something that we wrote. */
+function readConflicted(text: string): RawLock {
+  const entries: Array<readonly [string, unknown]> = [];
+  let generator = "0.0.0";
+  for (const line of text.split("\n")) {
+    const version = /^\s*"generator":\s*"([^"]*)"/.exec(line);
+    const entry = ENTRY_LINE.exec(line);
+    if (version?.[1] !== undefined) {
+      generator = version[1];
+    } else if (entry?.[1] !== undefined && entry[2] !== undefined) {
+      try {
+        entries.push([JSON.parse(entry[1]) as string, JSON.parse(entry[2])]);
+      } catch {
+        throw new LockError("it has conflict markers and a line that is not JSON");
+      }
+    }
+  }
+  return { generator, entries };
+}
+
+function asEntry(path: string, value: unknown): LockEntry {
+  const entry = (value ?? {}) as Record<string, unknown>;
+  const valid =
+    CLASSES.has(String(entry.class)) &&
+    typeof entry.component === "string" &&
+    typeof entry.version === "string" &&
+    /^[0-9a-f]{64}$/.test(String(entry.sha256)) &&
+    /^[0-7]{3}$/.test(String(entry.mode));
+  if (!valid) {
+    throw new LockError(`its entry for ${JSON.stringify(path)} is not valid`);
+  }
+  return value as LockEntry;
+}

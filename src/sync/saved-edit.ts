@@ -1,0 +1,57 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Operation } from "./journal";
+import { unifiedDiff } from "./unified-diff";
+
+const REJECTED_DIRECTORY = ".ray-platform/rejected";
+
+/** How an edit of a managed file is kept: as a patch on top of what we write in its place. */
+export function saveEdit(
+  root: string,
+  path: string,
+  users: Buffer,
+  ours: Buffer,
+  version: string,
+): { readonly path: string; readonly operation: Operation | undefined } {
+  const diff = unifiedDiff([{ path, before: ours, after: users }]);
+  return freePath(root, path, "patch", (to) =>
+    Buffer.concat([
+      Buffer.from(
+        `Edit of ${path}, undone by ray-platform ${version} because the file is generated.\n` +
+          `To apply it again:         git apply ${to}\n` +
+          `To keep it for good first: add ${JSON.stringify(path)} to "release" in the project's options.\n\n`,
+      ),
+      diff,
+    ]),
+  );
+}
+
+/** Where something that is no readable file is moved to, so that ours can take its place. */
+export function asidePath(root: string, path: string): string {
+  for (let number = 1; ; number++) {
+    const to = `${REJECTED_DIRECTORY}/${path}.${number}.moved`;
+    if (!existsSync(join(root, to))) {
+      return to;
+    }
+  }
+}
+
+function freePath(
+  root: string,
+  path: string,
+  extension: string,
+  render: (to: string) => Buffer,
+): { readonly path: string; readonly operation: Operation | undefined } {
+  for (let number = 1; ; number++) {
+    const to = `${REJECTED_DIRECTORY}/${path}.${number}.${extension}`;
+    const content = render(to);
+    if (!existsSync(join(root, to))) {
+      return { path: to, operation: { type: "write", path: to, content, mode: 0o644, before: "absent" } };
+    }
+    if (readFileSync(join(root, to)).equals(content)) {
+      return { path: to, operation: undefined }; // Saved by a run that was interrupted afterwards.
+    }
+  }
+}

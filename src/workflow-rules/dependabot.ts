@@ -1,0 +1,36 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { isMap, isSeq, parseDocument, type YAMLMap } from "yaml";
+import type { Violation } from "./rule";
+
+/** The least number of days that a new release waits before a bot proposes it. */
+export const MINIMUM_COOLDOWN_DAYS = 7;
+
+/** Check `.github/dependabot.yml`: a cool-down on every ecosystem, and no code of strangers while resolving. */
+export function checkDependabot(path: string, text: string): Violation[] {
+  const document = parseDocument(text);
+  const updates = isMap(document.contents) ? (document.contents as YAMLMap).get("updates") : undefined;
+  return (isSeq(updates) ? updates.items.filter(isMap) : []).flatMap((node) => {
+    const update = (node as YAMLMap).toJSON() as Record<string, unknown>;
+    const place = { workflow: path, line: 1, job: String(update["package-ecosystem"]) };
+    const found: Violation[] = [];
+    const days = (update.cooldown as { "default-days"?: unknown } | undefined)?.["default-days"];
+    if (typeof days !== "number" || days < MINIMUM_COOLDOWN_DAYS) {
+      found.push({
+        ...place,
+        rule: "dependabot-cooldown",
+        message: "New releases are proposed on their first days.",
+        fix: `Add 'cooldown: { default-days: ${MINIMUM_COOLDOWN_DAYS} }'.`,
+      });
+    }
+    if (update["insecure-external-code-execution"] === "allow") {
+      found.push({
+        ...place,
+        rule: "dependabot-execution",
+        message: "Resolving dependencies may run their code.",
+        fix: "Take 'insecure-external-code-execution' away.",
+      });
+    }
+    return found;
+  });
+}

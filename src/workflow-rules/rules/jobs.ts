@@ -1,0 +1,128 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { isMap } from "yaml";
+import { type Rule, steps } from "../rule";
+import { type JobView, mapOf, pairOf, scalarsBelow, textOf } from "../workflow-view";
+
+/** Jobs that run on a runner, as opposed to jobs that call a reusable workflow. */
+const runs = (job: JobView): boolean => textOf(job.node, "uses") === undefined;
+
+export const jobRules: readonly Rule[] = [
+  {
+    id: "name-workflow",
+    title: "The workflow has a name.",
+    reason: "Without one the list of runs shows paths.",
+    *check(workflow) {
+      if (!textOf(workflow.root, "name")) {
+        yield { message: "The workflow has no name.", fix: "Write 'name:' at the top." };
+      }
+    },
+  },
+  {
+    id: "name-step",
+    title: "Every job and step has a name.",
+    reason: "A log of unnamed steps cannot be read, and messages cannot point at them.",
+    *check(workflow) {
+      for (const job of workflow.jobs) {
+        if (!job.name) {
+          yield { job, message: "The job has no name.", fix: "Write 'name:' in the job." };
+        }
+      }
+      for (const { job, step } of steps(workflow)) {
+        if (!step.name) {
+          yield { job, step, message: "The step has no name.", fix: "Write 'name:' in the step." };
+        }
+      }
+    },
+  },
+  {
+    id: "name-literal",
+    title: "The name of a required job is fixed.",
+    reason: "Branch protection compares names; one that an expression or a matrix makes changes with its values.",
+    *check(workflow, { required }) {
+      for (const job of required ? workflow.jobs : []) {
+        if (job.name?.includes("${{") || mapOf(job.node, "strategy")?.has("matrix")) {
+          yield { job, message: "The job's name depends on values.", fix: "Write one job per case with a literal name." };
+        }
+      }
+    },
+  },
+  {
+    id: "job-timeout",
+    title: "Every job has a timeout.",
+    reason: "The default is six hours of runner time, and of a live token.",
+    *check(workflow) {
+      for (const job of workflow.jobs.filter(runs)) {
+        if (!job.node.has("timeout-minutes")) {
+          yield { job, message: "The job has no timeout.", fix: "Write 'timeout-minutes:' in the job." };
+        }
+      }
+    },
+  },
+  {
+    id: "job-runner",
+    title: "The runner is named by version.",
+    reason: "'-latest' changes the system under a workflow on a day of somebody else's choosing.",
+    *check(workflow) {
+      for (const job of workflow.jobs.filter(runs)) {
+        for (const { node } of scalarsBelow(pairOf(job.node, "runs-on")?.value)) {
+          if (/-latest$/.test(String(node.value))) {
+            yield { job, node, message: `The runner is '${String(node.value)}'.`, fix: "Name a version, such as ubuntu-24.04." };
+          }
+        }
+      }
+    },
+  },
+  {
+    id: "concurrency",
+    title: "The workflow says what happens when it is started twice.",
+    reason: "Two applies at once break the state; ten scans of one branch waste runners.",
+    *check(workflow) {
+      const value = pairOf(workflow.root, "concurrency")?.value;
+      if (!isMap(value) || !value.has("group") || !value.has("cancel-in-progress")) {
+        yield {
+          message: "The workflow does not say group and cancel-in-progress.",
+          fix: "Write 'concurrency:' with 'group:' and 'cancel-in-progress:' at the top.",
+        };
+      }
+    },
+  },
+  {
+    id: "deploy-not-cancelled",
+    title: "A job that deploys is never cancelled by a newer run.",
+    reason: "An apply that dies half-way leaves locked state and half a change.",
+    *check(workflow) {
+      const top = textOf(mapOf(workflow.root, "concurrency") ?? workflow.root, "cancel-in-progress");
+      for (const job of workflow.jobs) {
+        if (!job.node.has("environment") || mapOf(job.node, "permissions")?.get("id-token") !== "write") {
+          continue;
+        }
+        const own = textOf(mapOf(job.node, "concurrency") ?? job.node, "cancel-in-progress");
+        if (top !== "false" || (own !== undefined && own !== "false")) {
+          yield {
+            job,
+            message: "The job deploys, but a newer run can cancel it.",
+            fix: "Write 'cancel-in-progress: false' for the workflow and for the job.",
+          };
+        }
+      }
+    },
+  },
+  {
+    id: "checkout-credentials",
+    title: "A checkout leaves no token behind: persist-credentials: false.",
+    reason: "A token in .git is readable by every later step and travels in uploaded artifacts.",
+    *check(workflow) {
+      for (const { job, step } of steps(workflow)) {
+        if (step.uses?.startsWith("actions/checkout@") && step.with.get("persist-credentials") !== "false") {
+          yield {
+            job,
+            step,
+            message: "The checkout keeps its token in .git/config.",
+            fix: "Add 'persist-credentials: false' under 'with:'.",
+          };
+        }
+      }
+    },
+  },
+];

@@ -1,0 +1,161 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { isScalar } from "yaml";
+import { type Rule, steps } from "../rule";
+import { type JobView, mapOf, pairOf, scalarsBelow, textOf } from "../workflow-view";
+
+const SCANNERS = /\b(tfsec|trivy|checkov|gitleaks|osv-scanner|zizmor|actionlint|semgrep|grype|kics|snyk)\b/i;
+const secretsIn = (value: unknown): boolean => /\bsecrets\s*[.[]/.test(String(value));
+
+/** Whether a job's condition keeps pull requests from forks out. */
+function excludesForks(job: JobView): boolean {
+  const condition = textOf(job.node, "if") ?? "";
+  return (
+    /head\.repo\.full_name\s*==\s*github\.repository|head\.repo\.fork\s*(!=\s*true|==\s*false)/.test(condition) ||
+    /github\.event_name\s*(!=\s*'pull_request'|==\s*'(push|schedule|workflow_dispatch)')/.test(condition)
+  );
+}
+
+export const secretRules: readonly Rule[] = [
+  {
+    id: "secrets-inherit",
+    title: "No called workflow inherits all secrets.",
+    reason: "It gets every secret of the repository, those added later included.",
+    *check(workflow) {
+      for (const job of workflow.jobs) {
+        if (job.node.get("secrets") === "inherit") {
+          yield { job, message: "The job passes all secrets on.", fix: "Name the secrets that the called workflow needs." };
+        }
+      }
+    },
+  },
+  {
+    id: "secrets-all",
+    title: "No expression reads all secrets at once, or part of one.",
+    reason: "toJSON(secrets) and secrets[x] load every secret into the job; fromJSON(secrets.x).y is not masked in the log.",
+    *check(workflow) {
+      for (const { node } of scalarsBelow(workflow.root)) {
+        const found = /toJSON\(\s*secrets\s*\)|\bsecrets\s*\[(?!\s*'[^']*'\s*\])|fromJSON\(\s*secrets\.[\w-]+\s*\)/i.exec(
+          String(node.value),
+        )?.[0];
+        if (found) {
+          yield { node, message: `'${found}' reads more than one named secret.`, fix: "Store each value as its own secret and name it." };
+        }
+      }
+    },
+  },
+  {
+    id: "secrets-registry",
+    title: "No registry password stands in a workflow.",
+    reason: "It is readable by everybody who can read the repository.",
+    *check(workflow) {
+      for (const job of workflow.jobs) {
+        const services = mapOf(job.node, "services")?.items.map((item) => item.value) ?? [];
+        for (const container of [job.node.get("container"), ...services]) {
+          const password = scalarsBelow(container).find(({ path }) => path.slice(-2).join(".") === "credentials.password");
+          if (password && !String(password.node.value).includes("${{")) {
+            yield { job, node: password.node, message: "The registry password is literal.", fix: "Read it from a secret." };
+          }
+        }
+      }
+    },
+  },
+  {
+    id: "secrets-scanner",
+    title: "A job that runs a scanner holds no secret.",
+    reason: "Scanners parse hostile input and were the target of 2026's supply-chain attacks; there must be nothing to steal.",
+    *check(workflow) {
+      for (const job of workflow.jobs) {
+        const scans = job.steps.some((step) => SCANNERS.test(`${step.uses?.split("@")[0] ?? ""} ${step.run ?? ""}`));
+        const secret = scans && scalarsBelow(job.node).find(({ node }) => secretsIn(node.value));
+        if (secret) {
+          yield { job, node: secret.node, message: `The job runs a scanner and reads ${String(secret.node.value)}.`, fix: "Move what needs the secret to another job." };
+        }
+      }
+    },
+  },
+  {
+    id: "secrets-fork",
+    title: "A job with secrets or a cloud role does not start for a pull request from a fork.",
+    reason: "There it gets neither and fails, so that outsiders' pull requests can never be green.",
+    *check(workflow) {
+      if (!workflow.triggers.some((trigger) => trigger.event === "pull_request")) {
+        return;
+      }
+      for (const job of workflow.jobs) {
+        const needs =
+          mapOf(job.node, "permissions")?.get("id-token") === "write" ||
+          scalarsBelow(job.node).some(({ node }) => secretsIn(node.value));
+        if (needs && !excludesForks(job)) {
+          yield {
+            job,
+            message: "The job needs a secret or a role, but starts for forks too.",
+            fix: "Add 'if: github.event.pull_request.head.repo.full_name == github.repository'.",
+          };
+        }
+      }
+    },
+  },
+  {
+    id: "app-token",
+    title: "A GitHub App token is narrowed to permissions and repositories, and revoked.",
+    reason: "Otherwise it carries everything that the App was ever granted, on every repository of the owner, for an hour.",
+    *check(workflow) {
+      for (const { job, step } of steps(workflow)) {
+        if (!step.uses?.startsWith("actions/create-github-app-token@")) {
+          continue;
+        }
+        const inputs = [...step.with.keys()];
+        if (!inputs.some((input) => input.startsWith("permission-"))) {
+          yield { job, step, message: "The token has all permissions of the App.", fix: "Add 'permission-<scope>: <level>' for what the job does." };
+        }
+        if (step.with.has("owner") && !step.with.has("repositories")) {
+          yield { job, step, message: "The token is for all repositories of the owner.", fix: "Add 'repositories:', or take 'owner:' away." };
+        }
+        if ((step.with.get("skip-token-revoke") ?? "false") !== "false") {
+          yield { job, step, message: "The token outlives the job.", fix: "Take 'skip-token-revoke' away." };
+        }
+        if (step.with.has("app-id")) {
+          yield { job, step, message: "'app-id' is deprecated.", fix: "Use 'client-id'." };
+        }
+      }
+    },
+  },
+  {
+    id: "cloud-key",
+    title: "No long-lived AWS key is read; roles are assumed by OIDC.",
+    reason: "A key in a secret is valid until somebody remembers it.",
+    *check(workflow) {
+      for (const { job, step } of steps(workflow)) {
+        for (const key of ["aws-access-key-id", "aws-secret-access-key"]) {
+          if (step.with.has(key)) {
+            yield { job, step, message: `The input '${key}' is a long-lived key.`, fix: "Use 'role-to-assume' with 'id-token: write'." };
+          }
+        }
+      }
+      for (const { node, path } of scalarsBelow(workflow.root)) {
+        if (/^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY)$/.test(path.at(-1) ?? "") && secretsIn(node.value)) {
+          yield { node, message: `${path.at(-1)} is read from a secret.`, fix: "Assume a role by OIDC." };
+        }
+      }
+    },
+  },
+  {
+    id: "publish-token",
+    title: "Packages are published by trusted publishing, not by a stored token.",
+    reason: "A registry token in a secret is what npm worms steal first.",
+    *check(workflow) {
+      for (const { job, step } of steps(workflow)) {
+        const publishes = /\b(npm|pnpm|yarn) publish\b|\btwine upload\b/.test(step.run ?? "");
+        const env = [pairOf(step.node, "env")?.value, pairOf(job.node, "env")?.value, pairOf(workflow.root, "env")?.value];
+        const token = env
+          .flatMap((value) => scalarsBelow(value))
+          .find(({ path, node }) => isScalar(node) && secretsIn(node.value) && /TOKEN|PASSWORD/.test(path.at(-1) ?? ""));
+        const action = /pypi-publish@/.test(step.uses ?? "") && step.with.has("password");
+        if ((publishes && token) || action) {
+          yield { job, step, message: "The step publishes with a stored token.", fix: "Register the workflow as a trusted publisher and grant 'id-token: write'." };
+        }
+      }
+    },
+  },
+];

@@ -1,0 +1,80 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Prints the findings in SARIF files and fails on those from a severity on. For scanners whose own exit code says
+// nothing about what they found, such as CodeQL.
+//
+//   node scripts/sarif-gate.mjs [--minimum-severity low|medium|high|critical] [--report-only] FILE_OR_DIRECTORY...
+//
+// Ends with 1 on findings, with 2 if there is nothing to read: a scan that left no result is not a clean scan.
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+const SEVERITIES = ["low", "medium", "high", "critical"];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { "minimum-severity": { type: "string", default: "low" }, "report-only": { type: "boolean", default: false } },
+});
+const minimum = SEVERITIES.indexOf(values["minimum-severity"]);
+if (minimum < 0) {
+  fail(`--minimum-severity is one of ${SEVERITIES.join(", ")}`);
+}
+
+const files = positionals.flatMap(sarifFiles);
+const runs = files.flatMap((file) => JSON.parse(readFileSync(file, "utf8")).runs ?? []);
+if (runs.length === 0) {
+  fail(`no SARIF run in ${positionals.join(", ") || "no file"}`);
+}
+
+const findings = runs.flatMap(findingsOf).sort((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
+const failing = findings.filter(({ severity }) => SEVERITIES.indexOf(severity) >= minimum);
+for (const { severity, rule, place, message } of findings) {
+  console.log(`${severity.padEnd(8)} ${rule} ${place}\n         ${message}`);
+}
+console.log(`${findings.length} findings, ${failing.length} of them ${values["minimum-severity"]} or worse`);
+process.exitCode = failing.length > 0 && !values["report-only"] ? 1 : 0;
+
+function sarifFiles(path) {
+  let directory;
+  try {
+    directory = statSync(path).isDirectory();
+  } catch {
+    fail(`${path} does not exist`);
+  }
+  return directory
+    ? readdirSync(path).filter((name) => name.endsWith(".sarif")).sort().map((name) => join(path, name))
+    : [path];
+}
+
+function findingsOf(run) {
+  const rules = [run.tool?.driver, ...(run.tool?.extensions ?? [])].flatMap((component) => component?.rules ?? []);
+  return (run.results ?? [])
+    .filter((result) => !result.suppressions?.length)
+    .map((result) => {
+      const id = result.ruleId ?? result.rule?.id ?? "unknown";
+      const location = result.locations?.[0]?.physicalLocation;
+      return {
+        rule: id,
+        severity: severityOf(result, rules.find((rule) => rule.id === id)),
+        place: `${location?.artifactLocation?.uri ?? "?"}:${location?.region?.startLine ?? 1}`,
+        message: String(result.message?.text ?? "").split("\n")[0],
+      };
+    });
+}
+
+/** GitHub's scale for `security-severity`: over 0 low, from 4 medium, from 7 high, from 9 critical. Else the level. */
+function severityOf(result, rule) {
+  const score = Number(result.properties?.["security-severity"] ?? rule?.properties?.["security-severity"]);
+  if (score > 0) {
+    return score >= 9 ? "critical" : score >= 7 ? "high" : score >= 4 ? "medium" : "low";
+  }
+  const level = result.level ?? rule?.defaultConfiguration?.level ?? "warning";
+  return { error: "high", warning: "medium" }[level] ?? "low";
+}
+
+function fail(message) {
+  console.error(`sarif-gate: ${message}`);
+  process.exit(2);
+}

@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Copyright the ray-platform authors
+# SPDX-License-Identifier: Apache-2.0
+
+# Compares each stack of one environment with what is deployed, and writes a summary of each that differs.
+#
+#   PLATFORM_ENVIRONMENT=dev STACKS="network cluster" bash scripts/terraform-drift.sh SUMMARY_DIRECTORY
+#
+# Ends with 2 if anything differs, and with 1 if Terraform fails.
+set -euo pipefail
+
+summaries="${1:?where do the summaries go?}"
+environment="${PLATFORM_ENVIRONMENT:?}"
+read -r -a stacks <<< "${STACKS:?}"
+
+work="$(mktemp -d)"
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$summaries"
+
+drifted=0
+for stack in "${stacks[@]}"; do
+  directory="cdktf.out/stacks/$environment-$stack"
+  terraform -chdir="$directory" init -input=false -no-color
+  # -detailed-exitcode: 0 is no difference, 2 is a difference, everything else is a failure.
+  code=0
+  terraform -chdir="$directory" plan -input=false -no-color -lock=false -detailed-exitcode -out="$work/plan" || code=$?
+  case "$code" in
+    0) echo "$environment-$stack: no difference" ;;
+    2)
+      terraform -chdir="$directory" show -json "$work/plan" > "$work/plan.json"
+      node scripts/plan-summary.mjs "$environment-$stack" "$work/plan.json" > "$summaries/$environment-$stack.md"
+      cat "$summaries/$environment-$stack.md"
+      drifted=2
+      ;;
+    *)
+      echo "::error::Terraform could not compare $environment-$stack (exit code $code)."
+      exit 1
+      ;;
+  esac
+done
+exit "$drifted"

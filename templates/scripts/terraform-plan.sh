@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Copyright the ray-platform authors
+# SPDX-License-Identifier: Apache-2.0
+
+# Plans each stack of one environment, evaluates the policies on the plan, and writes a summary per stack.
+# The plan itself stays in a temporary directory: it can hold secrets.
+#
+#   PLATFORM_ENVIRONMENT=dev STACKS="network cluster" bash scripts/terraform-plan.sh SUMMARY_DIRECTORY
+#
+# Ends with 1 if a policy denies a plan, and with Terraform's own code if Terraform fails.
+set -euo pipefail
+
+summaries="${1:?where do the summaries go?}"
+environment="${PLATFORM_ENVIRONMENT:?}"
+read -r -a stacks <<< "${STACKS:?}"
+
+work="$(mktemp -d)"
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$summaries"
+
+denied=0
+for stack in "${stacks[@]}"; do
+  directory="cdktf.out/stacks/$environment-$stack"
+  terraform -chdir="$directory" init -input=false -no-color
+  # The plan role may not write, and so cannot take the lock.
+  terraform -chdir="$directory" plan -input=false -no-color -lock=false -out="$work/plan"
+  terraform -chdir="$directory" show -json "$work/plan" > "$work/plan.json"
+  verdict=0
+  node node_modules/ray-platform/bin/ray-platform policy --json - < "$work/plan.json" > "$work/policy.json" || verdict=$?
+  node scripts/plan-summary.mjs "$environment-$stack" "$work/plan.json" "$work/policy.json" > "$summaries/$environment-$stack.md"
+  cat "$summaries/$environment-$stack.md"
+  if [[ "$verdict" -ne 0 ]]; then
+    echo "::error::The policies deny the plan of $environment-$stack (exit code $verdict)."
+    denied=1
+  fi
+done
+exit "$denied"

@@ -1,0 +1,109 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { DataAwsPrefixList } from "@cdktf/provider-aws/lib/data-aws-prefix-list";
+import { type App, TerraformOutput } from "cdktf";
+import { AccessEntries } from "./cluster/access-entries";
+import { Addons } from "./cluster/addons";
+import { ControlPlane } from "./cluster/control-plane";
+import { EncryptionKey } from "./cluster/encryption-key";
+import { ImageRepositories } from "./cluster/image-repositories";
+import { InterruptionQueue } from "./cluster/interruption-queue";
+import { NodePool } from "./cluster/node-pool";
+import { NodeRole } from "./cluster/node-role";
+import { NodeSecurityGroup } from "./cluster/node-security-group";
+import { NodeSubnets } from "./cluster/node-subnets";
+import { OidcProvider } from "./cluster/oidc-provider";
+import { ServiceAccountRoles } from "./cluster/service-account-roles";
+import { clusterViolations } from "./cluster/validation";
+import type { NetworkStack } from "./network-stack";
+import type { EnvironmentConfig, PlatformConfig } from "./platform-config";
+import { PlatformStack } from "./platform-stack";
+
+/**
+ * The EKS cluster and all that belongs to it in AWS. Needs only AWS APIs, never the cluster's own, so a hosted runner can
+ * apply it while the endpoint is private.
+ *
+ * The order is what makes nodes join: control plane, then the roles and add-ons that a node needs to become ready, then the
+ * node groups, then the add-ons that need nodes.
+ */
+export class ClusterStack extends PlatformStack {
+  public readonly accountId: string;
+  public readonly subnets: NodeSubnets;
+  public readonly key: EncryptionKey;
+  public readonly controlPlane: ControlPlane;
+  public readonly nodeSecurityGroup: NodeSecurityGroup;
+  public readonly roles: ServiceAccountRoles;
+  public readonly queue: InterruptionQueue;
+  /** Node pools by name. */
+  public readonly nodePools: ReadonlyMap<string, NodePool>;
+
+  constructor(app: App, platform: PlatformConfig, environment: EnvironmentConfig, network: NetworkStack | undefined) {
+    super(app, platform, environment, "cluster");
+    this.node.addValidation({ validate: () => clusterViolations(environment) });
+    this.accountId = new DataAwsCallerIdentity(this, "account").accountId;
+    this.subnets = new NodeSubnets(this, "subnets", { network: environment.network, stack: network });
+    const { subnetIds } = this.subnets;
+    const vpcId = network?.vpc.vpc.id ?? (environment.network.vpcId as string);
+
+    this.key = new EncryptionKey(this, "encryption", { environment, accountId: this.accountId });
+    this.controlPlane = new ControlPlane(this, "control-plane", { environment, key: this.key, subnetIds });
+    new AccessEntries(this, "access", { environment, accountId: this.accountId, cluster: this.controlPlane.cluster });
+    this.nodeSecurityGroup = new NodeSecurityGroup(this, "node-security-group", {
+      environment,
+      vpcId,
+      clusterSecurityGroupId: this.controlPlane.securityGroupId,
+      s3PrefixListId: this.s3PrefixListId(environment, network),
+    });
+
+    const oidcProvider = new OidcProvider(this, "oidc", { cluster: this.controlPlane.cluster });
+    this.queue = new InterruptionQueue(this, "interruption", { environment, accountId: this.accountId });
+    this.roles = new ServiceAccountRoles(this, "service-accounts", {
+      environment,
+      accountId: this.accountId,
+      vpcId,
+      oidcProvider,
+      queueArn: this.queue.queue.arn,
+    });
+
+    const addonProps = { environment, cluster: this.controlPlane.cluster, roles: this.roles };
+    const beforeNodes = new Addons(this, "addons-before-nodes", { ...addonProps, wave: "before-nodes", dependsOn: [] });
+    const nodeRole = new NodeRole(this, "node-role", { environment });
+    this.nodePools = new Map(
+      environment.pools.map((pool) => [
+        pool.name,
+        new NodePool(this, `pool-${pool.name}`, {
+          environment,
+          pool,
+          cluster: this.controlPlane.cluster,
+          nodeRole,
+          securityGroupIds: [this.nodeSecurityGroup.securityGroup.id],
+          subnetIds: this.subnets.inZones(pool),
+          dependsOn: [...beforeNodes.addons, ...this.nodeSecurityGroup.rules],
+        }),
+      ]),
+    );
+    new Addons(this, "addons-after-nodes", {
+      ...addonProps,
+      wave: "after-nodes",
+      dependsOn: [...this.nodePools.values()].map((pool) => pool.nodeGroup),
+    });
+
+    if (environment.images.createRepositories) {
+      new ImageRepositories(this, "images", { images: environment.images });
+    }
+    new TerraformOutput(this, "cluster-name", { value: this.controlPlane.cluster.name });
+    new TerraformOutput(this, "cluster-endpoint", { value: this.controlPlane.cluster.endpoint });
+  }
+
+  /** Prefix list of the S3 gateway endpoint: our own, or in a given VPC the region's. */
+  private s3PrefixListId(environment: EnvironmentConfig, network: NetworkStack | undefined): string | undefined {
+    if (environment.network.s3Access !== "gateway") {
+      return undefined;
+    }
+    return network === undefined
+      ? new DataAwsPrefixList(this, "s3-prefix-list", { name: `com.amazonaws.${environment.region}.s3` }).id
+      : network.endpoints.s3Gateway?.prefixListId;
+  }
+}

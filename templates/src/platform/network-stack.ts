@@ -1,0 +1,33 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import type { App } from "cdktf";
+import { FlowLogs } from "./network/flow-logs";
+import { Vpc } from "./network/vpc";
+import { VpcEndpoints } from "./network/vpc-endpoints";
+import { networkViolations } from "./network/validation";
+import type { EnvironmentConfig, PlatformConfig } from "./platform-config";
+import { PlatformStack } from "./platform-stack";
+
+/** VPC with private node subnets, VPC endpoints and flow logs. Needs only AWS APIs, so a hosted runner can apply it. */
+export class NetworkStack extends PlatformStack {
+  public readonly vpc: Vpc;
+  public readonly endpoints: VpcEndpoints;
+  public readonly flowLogs: FlowLogs;
+
+  constructor(app: App, platform: PlatformConfig, environment: EnvironmentConfig) {
+    super(app, platform, environment, "network");
+    const { network, cluster } = environment;
+    this.node.addValidation({ validate: () => networkViolations(environment.name, network) });
+    const accountId = new DataAwsCallerIdentity(this, "account").accountId;
+    this.vpc = new Vpc(this, "vpc", { name: cluster.name, network });
+    this.endpoints = new VpcEndpoints(this, "endpoints", {
+      name: cluster.name,
+      region: environment.region,
+      network,
+      vpc: this.vpc,
+    });
+    this.flowLogs = new FlowLogs(this, "flow-logs", { environment, accountId, vpcId: this.vpc.vpc.id });
+  }
+}

@@ -1,0 +1,48 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { LocalBackend, S3Backend, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { limitViolations } from "./limits";
+import type { EnvironmentConfig, PlatformConfig } from "./platform-config";
+
+/** Layers of an environment; the second part of a stack's name. */
+export type Layer = "bootstrap" | "network" | "cluster" | "workloads";
+
+/**
+ * What the stacks of an environment share: AWS provider with the default tags (control TAG-01), remote state (control
+ * STATE-01), and validation against the policies' limits (control OPA-03).
+ */
+export abstract class PlatformStack extends TerraformStack {
+  constructor(
+    scope: Construct,
+    protected readonly platform: PlatformConfig,
+    protected readonly environment: EnvironmentConfig,
+    layer: Layer,
+  ) {
+    super(scope, `${environment.name}-${layer}`);
+    new AwsProvider(this, "aws", {
+      region: environment.region,
+      ...(environment.accountId === null ? {} : { allowedAccountIds: [environment.accountId] }),
+      defaultTags: [{ tags: { ...environment.tags } }],
+    });
+    this.node.addValidation({ validate: () => limitViolations(environment, platform.limits) });
+    if (layer === "bootstrap") {
+      // It makes the bucket, so its own state lies at the repository's root, with the administrator who applies it.
+      new LocalBackend(this, { path: `../../../${environment.name}-bootstrap.tfstate` });
+    } else {
+      this.useRemoteState(layer);
+    }
+  }
+
+  /**
+   * State in the environment's bucket. `encrypt` and `kmsKeyId` are left out on purpose: without them S3 encrypts with the
+   * bucket's own default, the customer-managed key; `encrypt` alone would ask for AES256, and the backend takes no alias.
+   */
+  private useRemoteState(layer: Layer): void {
+    const { state, name } = this.environment;
+    new S3Backend(this, { bucket: state.bucket, key: `${name}/${layer}.tfstate`, region: state.region });
+    this.addOverride("terraform.backend.s3.use_lockfile", true);
+  }
+}

@@ -1,0 +1,70 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+
+import { poolGroupLabel } from "../cluster/node-labels";
+import type { EnvironmentConfig, NodePoolConfig } from "../platform-config";
+import { containerSecurityContext, podSecurityContext } from "./security-context";
+
+/** The value of the label `app` on all Ray objects; network policies select by it. */
+export const rayAppLabel = "ray";
+
+export interface PodTemplateProps {
+  readonly environment: EnvironmentConfig;
+  readonly poolGroup: string;
+  readonly containerName: string;
+  readonly image: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** Kubernetes quantities; requests equal limits, so that Ray counts what it really gets. */
+  readonly resources: Readonly<Record<string, string>>;
+  readonly ports?: readonly { readonly name: string; readonly containerPort: number }[];
+  /** Whether the pod calls the Kubernetes API. */
+  readonly mountsToken: boolean;
+  readonly restartPolicy?: "Never";
+}
+
+/** A pod of Ray on one pool group: its selector, the tolerations of its taints, restricted (controls NODE-02, POD-01, POD-02). */
+export function rayPodTemplate(props: PodTemplateProps): object {
+  const pools = poolsOf(props.environment, props.poolGroup);
+  return {
+    metadata: {
+      labels: { app: rayAppLabel, ...props.labels },
+      ...(props.annotations === undefined ? {} : { annotations: props.annotations }),
+    },
+    spec: {
+      // KubeRay gives a head with an autoscaler an account of its own; nothing else needs one.
+      ...(props.mountsToken ? {} : { automountServiceAccountToken: false }),
+      enableServiceLinks: false,
+      securityContext: podSecurityContext,
+      nodeSelector: {
+        [poolGroupLabel]: props.poolGroup,
+        "kubernetes.io/arch": pools[0]?.architecture === "arm64" ? "arm64" : "amd64",
+      },
+      tolerations: tolerations(pools),
+      ...(props.restartPolicy === undefined ? {} : { restartPolicy: props.restartPolicy }),
+      containers: [
+        {
+          name: props.containerName,
+          image: props.image,
+          imagePullPolicy: "IfNotPresent",
+          securityContext: containerSecurityContext,
+          resources: { requests: props.resources, limits: props.resources },
+          ...(props.ports === undefined ? {} : { ports: props.ports }),
+        },
+      ],
+    },
+  };
+}
+
+/** The pools that serve a group. */
+export function poolsOf({ pools }: EnvironmentConfig, group: string): NodePoolConfig[] {
+  return pools.filter((pool) => pool.group === group);
+}
+
+function tolerations(pools: readonly NodePoolConfig[]): object[] {
+  const byKey = new Map<string, object>();
+  for (const { key, value, effect } of pools.flatMap((pool) => pool.taints)) {
+    byKey.set(`${key}=${value}:${effect}`, { key, operator: "Equal", value, effect });
+  }
+  return [...byKey.values()];
+}

@@ -1,0 +1,106 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+
+import type { EnvironmentConfig, RayWorkerGroupConfig } from "../platform-config";
+import { rayImage } from "../workloads/images";
+import { poolsOf, rayPodTemplate } from "./pod-template";
+import { containerSecurityContext } from "./security-context";
+
+/** What the autoscaler sidecar of the head asks for. */
+export const autoscalerResources = { cpu: "500m", memory: "512Mi" } as const;
+
+/** `spec` of the RayCluster (`ray.io/v1`), which a RayService has as `rayClusterConfig` too. */
+export function rayClusterSpec(environment: EnvironmentConfig, imagePrefix: string): object {
+  const { ray } = environment;
+  return {
+    rayVersion: ray.version,
+    // Control RAY-01. KubeRay makes the token and gives it to the pods.
+    ...(ray.tokenAuth ? { authOptions: { mode: "token" } } : {}),
+    ...(ray.autoscaler.enabled
+      ? {
+          enableInTreeAutoscaling: true,
+          autoscalerOptions: {
+            version: "v2",
+            upscalingMode: "Default",
+            idleTimeoutSeconds: ray.autoscaler.idleTimeoutSeconds,
+            resources: { requests: autoscalerResources, limits: autoscalerResources },
+            securityContext: containerSecurityContext,
+          },
+        }
+      : {}),
+    ...(ray.gcsFaultTolerance === null
+      ? {}
+      : {
+          gcsFaultToleranceOptions: {
+            redisAddress: ray.gcsFaultTolerance.redisAddress,
+            ...(ray.gcsFaultTolerance.passwordSecret === null
+              ? {}
+              : {
+                  redisPassword: {
+                    valueFrom: { secretKeyRef: { name: ray.gcsFaultTolerance.passwordSecret, key: "password" } },
+                  },
+                }),
+          },
+        }),
+    headGroupSpec: {
+      serviceType: "ClusterIP",
+      // No work on the head: losing it loses the cluster.
+      rayStartParams: { "num-cpus": "0", "dashboard-host": "0.0.0.0" },
+      template: rayPodTemplate({
+        environment,
+        poolGroup: ray.head.poolGroup,
+        containerName: "ray-head",
+        image: rayImage(environment, imagePrefix, ray.head.image),
+        labels: { "ray.io/node-type": "head" },
+        annotations: { "cluster-autoscaler.kubernetes.io/safe-to-evict": "false" },
+        resources: { cpu: String(ray.head.cpu), memory: `${ray.head.memoryGib}Gi` },
+        ports: [
+          { name: "gcs", containerPort: 6379 },
+          { name: "dashboard", containerPort: 8265 },
+          { name: "client", containerPort: 10001 },
+          { name: "metrics", containerPort: 8080 },
+          { name: "serve", containerPort: 8000 },
+        ],
+        mountsToken: ray.autoscaler.enabled,
+      }),
+    },
+    workerGroupSpecs: ray.workerGroups.map((group) => workerGroupSpec(environment, imagePrefix, group)),
+  };
+}
+
+function workerGroupSpec(environment: EnvironmentConfig, imagePrefix: string, group: RayWorkerGroupConfig): object {
+  return {
+    groupName: group.name,
+    minReplicas: group.minReplicas,
+    replicas: group.replicas,
+    maxReplicas: group.maxReplicas,
+    numOfHosts: group.numOfHosts,
+    rayStartParams: { ...group.rayStartParams },
+    template: rayPodTemplate({
+      environment,
+      poolGroup: group.poolGroup,
+      containerName: "ray-worker",
+      image: rayImage(environment, imagePrefix, group.image),
+      labels: { "ray.io/node-type": "worker" },
+      resources: {
+        cpu: String(group.cpu),
+        memory: `${group.memoryGib}Gi`,
+        ...(group.gpus > 0 ? { "nvidia.com/gpu": String(group.gpus) } : {}),
+        ...efa(environment, group),
+      },
+      ports: [
+        { name: "metrics", containerPort: 8080 },
+        { name: "serve", containerPort: 8000 },
+      ],
+      mountsToken: false,
+    }),
+  };
+}
+
+/** A worker that takes a whole EFA node takes its interfaces too. */
+function efa(environment: EnvironmentConfig, group: RayWorkerGroupConfig): Record<string, string> {
+  const pool = poolsOf(environment, group.poolGroup)[0];
+  return pool !== undefined && pool.efaInterfaces > 0 && group.gpus === pool.node.gpus
+    ? { "vpc.amazonaws.com/efa": String(pool.efaInterfaces) }
+    : {};
+}

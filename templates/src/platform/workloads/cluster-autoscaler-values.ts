@@ -1,0 +1,61 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+
+import type { EnvironmentConfig } from "../platform-config";
+import { mirroredImage } from "./images";
+import { restrictedContainer, systemNodeSelector } from "./system-nodes";
+
+/** Values of cluster-autoscaler. Region and role are given, because pods cannot reach instance metadata. */
+export function clusterAutoscalerValues(environment: EnvironmentConfig, imagePrefix: string, roleArn: string): object {
+  const { registry, repository, tag } = mirroredImage(environment, imagePrefix, "cluster-autoscaler");
+  return {
+    fullnameOverride: "cluster-autoscaler",
+    cloudProvider: "aws",
+    awsRegion: environment.region,
+    autoDiscovery: { clusterName: environment.cluster.name },
+    image: { repository: `${registry}/${repository}`, tag },
+    rbac: {
+      serviceAccount: {
+        create: true,
+        name: "cluster-autoscaler",
+        annotations: {
+          "eks.amazonaws.com/role-arn": roleArn,
+          "eks.amazonaws.com/sts-regional-endpoints": "true",
+        },
+      },
+    },
+    extraArgs: {
+      expander: "priority,least-waste",
+      // A spot pool without capacity gives way to its on-demand fallback after this.
+      "max-node-provision-time": "5m0s",
+      // The price list, from which the list would otherwise be made, has no VPC endpoint.
+      "aws-use-static-instance-list": true,
+      "skip-nodes-with-local-storage": false,
+      "skip-nodes-with-system-pods": false,
+      "scale-down-unneeded-time": "10m",
+    },
+    expanderPriorities: expanderPriorities(environment),
+    extraEnv: { AWS_STS_REGIONAL_ENDPOINTS: "regional" },
+    nodeSelector: systemNodeSelector(environment),
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: 65534,
+      fsGroup: 65534,
+      seccompProfile: { type: "RuntimeDefault" },
+    },
+    containerSecurityContext: restrictedContainer,
+    resources: { requests: { cpu: "100m", memory: "300Mi" }, limits: { cpu: "500m", memory: "600Mi" } },
+  };
+}
+
+/**
+ * Scaling groups by priority. EKS names a group `eks-<node group>-<uuid>` and Terraform puts an 18-digit time after our
+ * prefix, so each expression matches one pool only, even where one pool's name begins another's.
+ */
+function expanderPriorities({ pools }: EnvironmentConfig): Record<string, string[]> {
+  const priorities: Record<string, string[]> = {};
+  for (const pool of pools) {
+    (priorities[String(pool.priority)] ??= []).push(`^eks-${pool.name}-[0-9]{18}.*`);
+  }
+  return priorities;
+}

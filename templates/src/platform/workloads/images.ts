@@ -1,0 +1,50 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+
+import { dnsSuffixOf } from "../partition";
+import type { EnvironmentConfig, ImageConfig } from "../platform-config";
+
+/** An image where nodes pull it from, in the three parts that charts ask for. */
+export interface ImageReference {
+  /** Host, such as `111122223333.dkr.ecr.eu-west-1.amazonaws.com`. */
+  readonly registry: string;
+  /** Path inside the registry. */
+  readonly repository: string;
+  readonly tag: string;
+}
+
+/** Path of an image in the mirror: its upstream path without the host. `quay.io/kuberay/operator` is `kuberay/operator`. */
+export function mirrorName({ repository }: Pick<ImageConfig, "repository">): string {
+  const [first = "", ...rest] = repository.split("/");
+  return /[.:]/.test(first) || first === "localhost" ? rest.join("/") : repository;
+}
+
+/**
+ * Registry and path prefix that images are pulled from.
+ *
+ * @param accountId the account whose ECR it is where the options name no registry
+ */
+export function registryPrefix({ images, region }: EnvironmentConfig, accountId: string): string {
+  return images.registry ?? `${accountId}.dkr.ecr.${region}.${dnsSuffixOf(region)}/${images.repositoryPrefix}`;
+}
+
+/** The mirrored image of a key in `images.list`. */
+export function mirroredImage(environment: EnvironmentConfig, prefix: string, key: string): ImageReference {
+  const image = environment.images.list.find((candidate) => candidate.key === key);
+  if (image === undefined) {
+    throw new Error(`environment "${environment.name}" images.list has no "${key}", which the platform runs; run \`npx projen\``);
+  }
+  const slash = prefix.indexOf("/");
+  const registry = slash < 0 ? prefix : prefix.slice(0, slash);
+  const path = slash < 0 ? "" : `${prefix.slice(slash + 1)}/`;
+  return { registry, repository: `${path}${mirrorName(image)}`, tag: image.tag };
+}
+
+/** A Ray image where nodes pull it from. An image that is not in `images.list` is the user's own and is pulled as named. */
+export function rayImage(environment: EnvironmentConfig, prefix: string, reference: string): string {
+  const colon = reference.lastIndexOf(":");
+  const repository = reference.slice(0, colon);
+  const tag = reference.slice(colon + 1);
+  const isMirrored = environment.images.list.some((image) => image.repository === repository && image.tag === tag);
+  return isMirrored ? `${prefix}/${mirrorName({ repository })}:${tag}` : reference;
+}

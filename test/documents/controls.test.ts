@@ -1,0 +1,52 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Control } from "../../src/components/document-facts";
+import { packageData, PACKAGE_ROOT } from "../../src/config/package-data";
+import { controlIds, inlineCode } from "./markdown";
+import { documentsOf, OPTION_SETS } from "./option-sets";
+
+const { controls } = packageData<{ readonly controls: readonly Control[] }>("controls");
+const known = controls.map(({ id }) => id).sort();
+const policyIds = new Set(regoFiles(join(PACKAGE_ROOT, "policies")).flatMap((file) => [...readFileSync(file, "utf8").matchAll(/^#\s+id: (\S+)$/gm)].map(([, id]) => id)));
+
+describe.each(Object.entries(OPTION_SETS))("the security document with %s", (_, set) => {
+  const content = documentsOf(set).find(({ path }) => path === "docs/security-architecture.md")?.content ?? "";
+  const [statements, register] = content.split("## Register of controls");
+
+  test("states every control before the register, and no unknown one", () => {
+    expect(controlIds(statements)).toEqual(known);
+  });
+
+  test("registers every control", () => {
+    expect(controlIds(register)).toEqual(known);
+  });
+
+  test("states each control once", () => {
+    const stated = [...statements.matchAll(/^- \*\*([A-Z0-9]+-\d\d)\*\*/gm)].map(([, id]) => id);
+    expect(stated).toEqual([...new Set(stated)]);
+    expect([...stated, ...controlIds(statements).filter((id) => id.startsWith("CI-"))].sort()).toEqual(known);
+  });
+
+  test("names rules that the policies have", () => {
+    const named = inlineCode(content).filter((code) => /^(?:terraform|ray)\/[a-z0-9-]+$/.test(code));
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((id) => !policyIds.has(id))).toEqual([]);
+  });
+});
+
+test("other documents name no unknown control", () => {
+  const ids = documentsOf(OPTION_SETS["no options"])
+    .filter(({ path }) => path.endsWith(".md"))
+    .flatMap(({ content }) => controlIds(content));
+  expect(ids.filter((id) => !known.includes(id))).toEqual([]);
+});
+
+function regoFiles(directory: string): string[] {
+  return existsSync(directory)
+    ? readdirSync(directory, { recursive: true, encoding: "utf8" })
+        .filter((path) => path.endsWith(".rego"))
+        .map((path) => join(directory, path))
+    : [];
+}

@@ -1,0 +1,96 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { documentFacts } from "../../src/components/document-facts";
+import { type RenderedDocument, renderDocuments } from "../../src/components/documents";
+import type { WorkflowFactsInput } from "../../src/components/workflow-facts";
+import { resolveInto } from "../../src/config/resolve-platform-config";
+import { Accelerator } from "../../src/options/accelerator";
+import { NatMode } from "../../src/options/nat-mode";
+import { NodeOs } from "../../src/options/node-os";
+import { IssueList } from "../../src/options/option-issues";
+import type { RayPlatformProjectOptions } from "../../src/options/ray-platform-project-options";
+import { S3Access } from "../../src/options/s3-access";
+
+/** A repository whose documents are rendered. */
+interface OptionSet {
+  readonly options: RayPlatformProjectOptions;
+  readonly workflows?: WorkflowFactsInput;
+}
+
+const gateFiles = ["tfsec", "trivy", "checkov", "codeql", "gitleaks", "dependency-check", "license-header", "policy", "workflow-audit", "sync-check"];
+const otherFiles = ["build", "scorecard", "terraform-plan", "terraform-apply", "drift-detection", "mirror-images", "upgrade"];
+
+/** Workflow settings as a generated repository resolves them. */
+export function workflows(overrides: Partial<WorkflowFactsInput> = {}): WorkflowFactsInput {
+  return {
+    enabled: true,
+    files: Object.fromEntries([...gateFiles, ...otherFiles].map((file) => [file, { enabled: true }])),
+    privateRunnerLabels: undefined,
+    applyOnPush: true,
+    planComment: "app",
+    appEnvironment: "github-app",
+    upgradeCooldownDays: 7,
+    relaxations: [],
+    exceptions: {},
+    ...overrides,
+  };
+}
+
+/** Option sets that turn each section of each template on and off at least once. */
+export const OPTION_SETS: Readonly<Record<string, OptionSet>> = {
+  "no options": { options: { name: "platform" } },
+  "GitHub and AWS named": {
+    options: { name: "platform", githubOwner: "acme", awsRegion: "eu-west-1", awsAccountId: "111122223333" },
+    workflows: workflows(),
+  },
+  "immutable subjects": {
+    options: { name: "platform", githubOwner: "acme", githubOwnerId: "123456", githubRepositoryId: "456789", defaultBranch: "trunk" },
+    workflows: workflows({ applyOnPush: false, planComment: "workflow-token", privateRunnerLabels: ["self-hosted", "private-eks"] }),
+  },
+  "several environments": {
+    options: {
+      name: "platform",
+      githubOwner: "acme",
+      monitoring: true,
+      backupBucket: "acme-backups",
+      environments: [
+        { name: "dev", accelerator: Accelerator.NONE, awsAccountId: "111122223333" },
+        { name: "prod", awsAccountId: "444455556666", cluster: { publicAccessCidrs: ["203.0.113.0/24"] }, ray: { tokenAuth: false } },
+      ],
+    },
+    workflows: workflows(),
+  },
+  "no GPU": { options: { name: "platform", accelerator: Accelerator.NONE }, workflows: workflows() },
+  "existing VPC and key": {
+    options: {
+      name: "platform",
+      network: { vpcId: "vpc-0123456789abcdef0", subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"], vpcCidr: "10.9.0.0/16" },
+      cluster: { kmsKeyArn: "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555" },
+      images: { registry: "registry.example.com/mirror" },
+    },
+  },
+  "NAT, S3 interface endpoint, Bottlerocket": {
+    options: {
+      name: "platform",
+      network: { nat: NatMode.PER_ZONE, s3Access: S3Access.INTERFACE },
+      cpuPool: { os: NodeOs.BOTTLEROCKET },
+      documents: { copyrightHolder: "Acme Ltd", securityContact: "security@acme.example" },
+    },
+  },
+  "exceptions, relaxations and absent gates": {
+    options: { name: "platform", githubOwner: "acme", ray: { tokenAuth: false } },
+    workflows: workflows({
+      files: { ...workflows().files, tfsec: { enabled: false } },
+      relaxations: [{ rule: "job-timeout", workflow: "deploy.yml", reason: "The deployment takes longer", expires: "2027-06-30" }],
+      exceptions: { checkov: [{ id: "CKV_AWS_158", reason: "The log group holds no secrets", expires: "2027-06-30" }] },
+    }),
+  },
+};
+
+/** Every document of an option set. */
+export function documentsOf({ options, workflows: settings }: OptionSet): RenderedDocument[] {
+  const issues = new IssueList();
+  const config = resolveInto(options, issues);
+  issues.throwIfAny();
+  return renderDocuments(documentFacts(config, options.documents ?? {}, settings));
+}

@@ -1,0 +1,92 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, posix } from "node:path";
+import { PACKAGE_ROOT } from "../../src/config/package-data";
+import { RayPlatformProject } from "../../src/ray-platform-project";
+import { anchors, inlineCode, links } from "./markdown";
+import { projectDocuments } from "./project-documents";
+
+/** Paths in directories that are generated. */
+const PATH = /^(?:\.github|\.ray-platform|docs|helm|policies|scripts|src|test)\/[\w./-]+$/;
+
+/** What the user makes, and what a regeneration makes of the user's edits. */
+const NOT_GENERATED = /^(?:policies\/custom\/(?!README\.md)|\.ray-platform\/rejected\/)/;
+
+describe("a generated repository", () => {
+  const directory = mkdtempSync(join(tmpdir(), "documents-"));
+  let files: string[] = [];
+
+  beforeAll(() => {
+    process.env.PROJEN_DISABLE_POST = "true"; // no npm install
+    writeFileSync(join(directory, ".projenrc.ts"), "// written by projen new\n");
+    new RayPlatformProject({ name: "platform", outdir: directory, githubOwner: "acme" }).synth();
+    files = readdirSync(directory, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => posix.relative(directory, posix.join(entry.parentPath, entry.name)));
+  });
+  afterAll(() => {
+    delete process.env.PROJEN_DISABLE_POST;
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  test("has only links that lead somewhere", () => {
+    expect(files.length).toBeGreaterThan(20);
+    expect(documents().flatMap((path) => brokenLinks(directory, path))).toEqual([]);
+  });
+
+  test("has only paths in its documents that exist", () => {
+    const missing = documents().flatMap((path) =>
+      inlineCode(readFileSync(join(directory, path), "utf8"))
+        .filter((code) => PATH.test(code) && !NOT_GENERATED.test(code) && !existsSync(join(directory, code)))
+        .map((code) => `${path}: ${code}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  test("names each npx projen task that its documents use", () => {
+    const { tasks } = JSON.parse(readFileSync(join(directory, ".projen", "tasks.json"), "utf8"));
+    const used = documents().flatMap((path) => [...readFileSync(join(directory, path), "utf8").matchAll(/npx projen ([a-z][\w:-]*)/g)].map(([, task]) => task));
+    expect(used.length).toBeGreaterThan(5);
+    expect(used.filter((task) => !(task in tasks))).toEqual([]);
+  });
+
+  function documents(): string[] {
+    return files.filter((path) => path.endsWith(".md"));
+  }
+});
+
+describe("this project", () => {
+  test("has only links that lead somewhere", () => {
+    expect(projectDocuments().flatMap(({ path }) => brokenLinks(PACKAGE_ROOT, path))).toEqual([]);
+  });
+
+  test("lists every guide in docs/README.md", () => {
+    const listed = links(readFileSync(join(PACKAGE_ROOT, "docs", "README.md"), "utf8"));
+    const guides = projectDocuments()
+      .map(({ path }) => path)
+      .filter((path) => path.startsWith("docs/") && path !== "docs/README.md");
+    expect(guides.filter((path) => !listed.includes(path.slice("docs/".length)))).toEqual([]);
+  });
+
+  test("names each npm script that its documents use", () => {
+    const { scripts } = JSON.parse(readFileSync(join(PACKAGE_ROOT, "package.json"), "utf8"));
+    const used = projectDocuments().flatMap(({ content }) => [...content.matchAll(/npm run ([a-z][\w:-]*)/g)].map(([, script]) => script));
+    expect(used.length).toBeGreaterThan(2);
+    expect(used.filter((script) => !(script in scripts))).toEqual([]);
+  });
+});
+
+/** Links of a document to files or headings that are not there. */
+function brokenLinks(root: string, path: string): string[] {
+  const content = readFileSync(join(root, path), "utf8");
+  return links(content)
+    .filter((link) => !/^[a-z]+:/.test(link))
+    .filter((link) => {
+      const [file, anchor] = link.split("#");
+      const target = file === "" ? path : posix.normalize(posix.join(posix.dirname(path), file));
+      return !existsSync(join(root, target)) || (anchor !== undefined && !anchors(readFileSync(join(root, target), "utf8")).includes(anchor));
+    })
+    .map((link) => `${path}: ${link}`);
+}

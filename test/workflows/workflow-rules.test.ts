@@ -1,0 +1,300 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { formatViolation, WORKFLOW_RULES } from "../../src/workflow-rules/check-workflow";
+import { checkDependabot } from "../../src/workflow-rules/dependabot";
+import { changed, DEPLOY_JOB, GOOD_WORKFLOW, violationsOf, withJob, withStep } from "./good-workflow";
+
+const CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1";
+const run = (script: string): string =>
+  withStep(`- name: Test\n  run: |\n    set -euo pipefail\n${script.replace(/^/gm, "    ")}\n`);
+const uses = (reference: string, inputs = ""): string => withStep(`- name: Test\n  uses: ${reference}\n${inputs}`);
+const SHA = "a".repeat(40);
+const APP_TOKEN = "actions/create-github-app-token@bcd2ba49218906704ab6c1aa796996da409d3eb1 # v3.2.0";
+const condition = (text: string): string => changed(["github.actor != 'nobody'", text]);
+const perm = (line: string): string => changed(["contents: read # check out the repository", line]);
+
+/** Bad examples by rule. The name in brackets is the zizmor audit that the example is for. */
+const BAD: Record<string, readonly (readonly [string, string])[]> = {
+  "pin-action": [
+    ["a tag [unpinned-uses]", changed([CHECKOUT, "actions/checkout@v7"])],
+    ["a branch", changed([CHECKOUT, "actions/checkout@main"])],
+    ["a short commit", changed([CHECKOUT, "actions/checkout@3d3c42e # v7.0.1"])],
+    ["no reference at all", changed([CHECKOUT, "actions/checkout"])],
+    ["a reusable workflow by branch", withJob("  check:\n    name: Check\n    permissions: {}\n    uses: acme/ci/.github/workflows/check.yml@main\n")],
+    ["the version inside the quotes", changed([CHECKOUT, `"${CHECKOUT}"`])],
+    ["a tag that looks like a commit", changed([CHECKOUT, `actions/checkout@${"A".repeat(40)}`])],
+  ],
+  "pin-version-comment": [
+    ["no comment [ref-version-mismatch]", changed([" # v7.0.1", ""])],
+    ["a major version alone", changed([" # v7.0.1", " # v7"])],
+  ],
+  "pin-known": [
+    ["an action that nobody reviewed [forbidden-uses]", uses(`acme/unknown@${SHA} # v1.0.0`)],
+    ["another commit than the table's [impostor-commit]", changed(["3d3c42e5aac5ba805825da76410c181273ba90b1", SHA])],
+    ["a comment that lies [ref-version-mismatch]", changed(["# v7.0.1", "# v7.0.0"])],
+  ],
+  "pin-image": [
+    ["a container by tag [unpinned-images]", changed(["    steps:", "    container: node:22\n    steps:"])],
+    ["a container without tag", changed(["    steps:", "    container:\n      image: node\n    steps:"])],
+    ["a service by tag", changed(["    steps:", "    services:\n      redis:\n        image: redis:7\n    steps:"])],
+    ["a docker step by tag", uses("docker://alpine:3.20")],
+    ["an image in the environment", withStep("- name: Test\n  env:\n    IMAGE: bridgecrew/checkov:3\n  run: docker run \"$IMAGE\"\n")],
+  ],
+  "no-local-action": [
+    ["a local action [self-repository]", uses("./.github/actions/setup")],
+    ["the other spelling", uses("$/.github/actions/setup")],
+    ["a local workflow", withJob("  check:\n    name: Check\n    permissions: {}\n    uses: ./.github/workflows/other.yml\n")],
+  ],
+  "permissions-top-empty": [
+    ["none [excessive-permissions]", changed(["permissions: {}\n", ""])],
+    ["read-all", changed(["permissions: {}", "permissions: read-all"])],
+    ["write-all", changed(["permissions: {}", "permissions: write-all"])],
+    ["a scope for all jobs", changed(["permissions: {}", "permissions:\n  contents: read"])],
+    ["nothing after the colon", changed(["permissions: {}", "permissions:"])],
+  ],
+  "permissions-per-job": [
+    ["none [excessive-permissions]", changed(["    permissions:\n      contents: read # check out the repository\n", ""])],
+    ["write-all", changed(["    permissions:\n      contents: read # check out the repository\n", "    permissions: write-all\n"])],
+  ],
+  "permissions-reason": [["no comment [undocumented-permissions]", perm("contents: read")]],
+  "permissions-pull-request": [
+    ["contents: write [excessive-permissions]", perm("contents: write # push")],
+    ["packages: write", perm("packages: write # publish")],
+    ["comments beside code of the pull request", perm("pull-requests: write # comment")],
+  ],
+  "trigger-dangerous": [
+    ["pull_request_target [dangerous-triggers]", changed(["  pull_request:", "  pull_request_target:"])],
+    ["workflow_run [dangerous-triggers]", changed(["  pull_request:", "  workflow_run:\n    workflows: [Build]"])],
+    ["issue_comment", changed(["  pull_request:", "  issue_comment:"])],
+    ["in a list of events", GOOD_WORKFLOW.replace(/on:\n[\s\S]*?merge_group:\n/, "on: [push, pull_request_target]\n")],
+    ["as the only event", GOOD_WORKFLOW.replace(/on:\n[\s\S]*?merge_group:\n/, "on: pull_request_target\n")],
+  ],
+  "trigger-merge-group": [["no merge_group", changed(["  merge_group:\n", ""])]],
+  "trigger-path-filter": [
+    ["paths", changed(["  pull_request:", "  pull_request:\n    paths: [src/**]"])],
+    ["paths-ignore", changed(["branches: [main]", "branches: [main]\n    paths-ignore: [docs/**]"])],
+  ],
+  "name-workflow": [["no name [anonymous-definition]", changed(["name: Check\n", ""])]],
+  "name-step": [
+    ["a step without name", changed(["- name: Test\n        env", "- env"])],
+    ["a job without name [anonymous-definition]", changed(["    name: Check\n", ""])],
+  ],
+  "name-literal": [
+    ["an expression", changed(["    name: Check\n", "    name: Check ${{ github.ref }}\n"])],
+    ["a matrix", changed(["    steps:", "    strategy:\n      matrix:\n        node: [20, 22]\n    steps:"])],
+  ],
+  "job-timeout": [["no timeout", changed(["    timeout-minutes: 5\n", ""])]],
+  "job-runner": [
+    ["ubuntu-latest", changed(["ubuntu-24.04", "ubuntu-latest"])],
+    ["in a list", changed(["ubuntu-24.04", "[self-hosted, ubuntu-latest]"])],
+  ],
+  concurrency: [
+    ["none [concurrency-limits]", GOOD_WORKFLOW.replace(/concurrency:\n.*\n.*\n/, "")],
+    ["a bare group [concurrency-limits]", GOOD_WORKFLOW.replace(/concurrency:\n.*\n.*\n/, "concurrency: check\n")],
+    ["a group without a decision [concurrency-limits]", changed(["  cancel-in-progress: true\n", ""])],
+  ],
+  "deploy-not-cancelled": [
+    ["cancelled with the workflow", withJob(DEPLOY_JOB)],
+    [
+      "cancelled by the job's own group",
+      withJob(DEPLOY_JOB.replace("    steps:", "    concurrency:\n      group: prod\n      cancel-in-progress: true\n    steps:")).replace("cancel-in-progress: true", "cancel-in-progress: false"),
+    ],
+    ["decided by an expression", withJob(DEPLOY_JOB).replace("cancel-in-progress: true", "cancel-in-progress: ${{ github.event_name == 'pull_request' }}")],
+  ],
+  "checkout-credentials": [
+    ["not said [artipacked]", changed(["        with:\n          persist-credentials: false\n", ""])],
+    ["true [artipacked]", changed(["persist-credentials: false", "persist-credentials: true"])],
+  ],
+  "shell-expression": [
+    ["a branch name [template-injection]", run("echo ${{ github.head_ref }}")],
+    ["any expression, harmless or not [template-injection]", run("echo ${{ github.sha }}")],
+    ["an expression over two lines", run("echo ${{\n  github.sha }}")],
+    ["code for github-script [template-injection]", uses("actions/github-script@3a2844b7e9c422d3c10d287c895573f7108da1b3 # v9.0.0", "  with:\n    script: core.info('${{ github.event.issue.title }}')\n")],
+  ],
+  "shell-strict": [
+    ["no shell", GOOD_WORKFLOW.replace(/defaults:\n.*\n.*\n/, "")],
+    ["sh", changed(["    shell: bash", "    shell: sh"])],
+    ["no strict mode", changed(["          set -euo pipefail\n", ""])],
+    ["half of it", changed(["set -euo pipefail", "set -e"])],
+  ],
+  "no-soft-fail": [
+    ["continue-on-error in a step", changed(["        run: |", "        continue-on-error: true\n        run: |"])],
+    ["continue-on-error in a job", changed(["    steps:", "    continue-on-error: true\n    steps:"])],
+    ["continue-on-error by expression", changed(["    steps:", "    continue-on-error: ${{ github.event_name == 'push' }}\n    steps:"])],
+    ["|| true", run("npm audit || true")],
+    ["|| :", run("npm audit || :")],
+    ["|| exit 0", run("npm audit || exit 0")],
+    ["|| echo", run('npm audit || echo "never mind"')],
+    ["; true", run("npm audit; true")],
+    ["set +e", run("set +e\nnpm audit")],
+    ["--soft-fail", run("tfsec . --soft-fail")],
+    ["--exit-code 0", run("trivy config --exit-code 0 .")],
+    ["an input", uses(CHECKOUT, "  with:\n    persist-credentials: false\n    soft_fail: true\n")],
+  ],
+  "install-scripts": [
+    ["npm ci with scripts", changed([" --ignore-scripts", ""])],
+    ["a named package [adhoc-packages]", run("npm install --ignore-scripts left-pad")],
+    ["a global package [adhoc-packages]", run("npm install -g --ignore-scripts left-pad")],
+    ["yarn add [adhoc-packages]", run("yarn add left-pad")],
+    ["pnpm add [adhoc-packages]", run("pnpm add left-pad")],
+    ["gem install [adhoc-packages]", run("gem install rake")],
+    ["pip install", run("pip install checkov")],
+    ["npx of whatever is newest", run("npx cowsay")],
+    ["npx -y", run("npx -y cowsay")],
+  ],
+  "download-verified": [
+    ["curl into a shell", run("curl -fsSL https://example.com/install | bash")],
+    ["curl into a root shell", run("curl -fsSL https://example.com/install \\\n  | sudo sh")],
+    ["a download that nothing compares", run('curl -fsSL -o "$RUNNER_TEMP/x" https://example.com/x')],
+  ],
+  "url-scheme": [
+    ["http [insecure-url-scheme]", run("git clone http://example.com/x.git")],
+    ["git [insecure-url-scheme]", uses(CHECKOUT, "  with:\n    persist-credentials: false\n    url: git://example.com/x.git\n")],
+  ],
+  "commands-file": [
+    ["GITHUB_ENV [github-env]", run('echo "X=$BRANCH" >> "$GITHUB_ENV"')],
+    ["GITHUB_PATH [github-env]", run('echo "$BRANCH" >> "$GITHUB_PATH"')],
+    ["the old commands [insecure-commands]", changed(["          BRANCH:", "          ACTIONS_ALLOW_UNSECURE_COMMANDS: true\n          BRANCH:"])],
+  ],
+  "no-plan-artifact": [
+    ["a plan", uses("actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a # v7.0.1", "  with:\n    path: out/prod.tfplan\n")],
+    ["everything", uses("actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a # v7.0.1", "  with:\n    path: .\n")],
+  ],
+  "condition-bot": [
+    ["the actor [bot-conditions]", condition("github.actor == 'dependabot[bot]'")],
+    ["the other way round [bot-conditions]", condition("${{ 'dependabot[bot]' == github.triggering_actor }}")],
+  ],
+  "condition-always-true": [
+    ["a block [unsound-condition]", changed(["if: github.actor != 'nobody'", "if: |\n      ${{ github.actor != 'nobody' }}"])],
+    ["two expressions [unsound-condition]", condition("${{ github.actor }} != 'nobody'")],
+  ],
+  "condition-contains": [["a string of names [unsound-contains]", condition("contains('refs/heads/main refs/heads/dev', github.ref)")]],
+  "expression-ternary": [["an empty middle [unsound-ternary]", changed(["${{ github.head_ref }}", "${{ github.head_ref == 'x' && '' || 'y' }}"])]],
+  "expression-obfuscated": [
+    ["dots in a reference [obfuscation]", uses(`actions/./checkout@${SHA} # v7.0.1`)],
+    ["two slashes [obfuscation]", uses(`actions/checkout//@${SHA} # v7.0.1`)],
+    ["a computed index [obfuscation]", changed(["${{ github.head_ref }}", "${{ github[format('{0}_ref', 'head')] }}"])],
+    ["there and back [obfuscation]", changed(["${{ github.head_ref }}", "${{ fromJSON(toJSON(github)).head_ref }}"])],
+  ],
+  "secrets-inherit": [["inherit [secrets-inherit]", withJob(`  check:\n    name: Check\n    permissions: {}\n    uses: acme/ci/.github/workflows/x.yml@${SHA}\n    secrets: inherit\n`)]],
+  "secrets-all": [
+    ["all of them [overprovisioned-secrets]", changed(["${{ github.head_ref }}", "${{ toJSON(secrets) }}"])],
+    ["by a computed name [overprovisioned-secrets]", changed(["${{ github.head_ref }}", "${{ secrets[github.ref] }}"])],
+    ["a part of one [unredacted-secrets]", changed(["${{ github.head_ref }}", "${{ fromJSON(secrets.ALL).password }}"])],
+  ],
+  "secrets-registry": [
+    ["a literal password [hardcoded-container-credentials]", changed(["    steps:", `    container:\n      image: x@sha256:${"a".repeat(64)}\n      credentials:\n        username: u\n        password: hunter2\n    steps:`])],
+  ],
+  "secrets-scanner": [["a token beside a scanner", withStep('- name: Test\n  env:\n    TOKEN: ${{ secrets.TOKEN }}\n  run: "$RUNNER_TEMP/trivy" config .\n'.replace('run: "', "run: '\"").replace("config .\n", "config .'\n"))]],
+  "secrets-fork": [
+    ["a secret", changed(["${{ github.head_ref }}", "${{ secrets.TOKEN }}"])],
+    ["a role", perm("id-token: write # assume the role")],
+  ],
+  "app-token": [
+    ["all permissions [github-app]", uses(APP_TOKEN, "  with:\n    client-id: x\n")],
+    ["all repositories [github-app]", uses(APP_TOKEN, "  with:\n    client-id: x\n    owner: acme\n    permission-issues: write\n")],
+    ["never revoked [github-app]", uses(APP_TOKEN, "  with:\n    client-id: x\n    permission-issues: write\n    skip-token-revoke: true\n")],
+    ["the deprecated input", uses(APP_TOKEN, "  with:\n    app-id: x\n    permission-issues: write\n")],
+  ],
+  "cloud-key": [
+    ["inputs", uses("aws-actions/configure-aws-credentials@e6de054238d6b7531b4efff3b6587d9aade6a06c # v6.2.3", "  with:\n    aws-access-key-id: x\n")],
+    ["environment", changed(["BRANCH: ${{ github.head_ref }}", "AWS_SECRET_ACCESS_KEY: ${{ secrets.KEY }}"])],
+  ],
+  "publish-token": [
+    ["npm [use-trusted-publishing]", withStep("- name: Publish\n  env:\n    NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}\n  run: npm publish\n")],
+    ["PyPI [use-trusted-publishing]", uses(`pypa/gh-action-pypi-publish@${SHA} # v1.0.0`, "  with:\n    password: x\n")],
+  ],
+  "action-look-alike": [
+    ["a letter less [typosquat-uses]", uses(`actions/chekout@${SHA} # v7.0.1`)],
+    ["the other owner [typosquat-uses]", uses(`action/checkout@${SHA} # v7.0.1`)],
+    ["two letters swapped [typosquat-uses]", uses(`actions/setup-ndoe@${SHA} # v7.0.1`)],
+  ],
+  "action-refused": [
+    ["archived [archived-uses]", uses(`actions/create-release@${SHA} # v1.1.4`)],
+    ["what gh does [superfluous-actions]", uses(`softprops/action-gh-release@${SHA} # v2.0.0`)],
+    ["a gate that cannot fail", uses(`aquasecurity/tfsec-action@${SHA} # v1.0.3`, "  with:\n    soft_fail: false\n")],
+  ],
+  "action-tool-version": [
+    ["no version [unpinned-tools]", uses("open-policy-agent/setup-opa@b2b258e089860efaadaaf71bf6e3aecb4a3eeff1 # v2.4.0")],
+    ["latest [unpinned-tools]", uses("open-policy-agent/setup-opa@b2b258e089860efaadaaf71bf6e3aecb4a3eeff1 # v2.4.0", "  with:\n    version: latest\n")],
+  ],
+  "action-misfeature": [
+    ["pip-install [misfeature]", uses(`actions/setup-python@${SHA} # v7.0.0`, "  with:\n    pip-install: requests\n")],
+    ["cmd [misfeature]", changed(["        run: |", "        shell: cmd\n        run: |"])],
+    ["Terraform's wrapper", uses("hashicorp/setup-terraform@dfe3c3f87815947d99a8997f908cb6525fc44e9e # v4.0.1", "  with:\n    terraform_version: 1.11.4\n")],
+  ],
+  "cache-with-credentials": [
+    ["setup-node's own cache [cache-poisoning]", withJob(DEPLOY_JOB.replace("        with:\n          package-manager-cache: false\n", ""))],
+    ["actions/cache [cache-poisoning]", withJob(DEPLOY_JOB.replace(/uses: .*\n {8}with:\n.*\n/, `uses: actions/cache@${SHA} # v6.1.0\n`))],
+  ],
+};
+
+describe("workflow rules", () => {
+  test("the good workflow breaks none", () => {
+    expect(violationsOf(GOOD_WORKFLOW).map(formatViolation)).toEqual([]);
+  });
+
+  test("a workflow that deploys and is never cancelled breaks none", () => {
+    const text = withJob(DEPLOY_JOB).replace("cancel-in-progress: true", "cancel-in-progress: false");
+    expect(violationsOf(text).map(formatViolation)).toEqual([]);
+  });
+
+  test.each(Object.entries(BAD).flatMap(([rule, examples]) => examples.map(([title, text]) => [rule, title, text] as const)))(
+    "%s refuses %s",
+    (rule, _title, text) => {
+      const found = violationsOf(text).filter((violation) => violation.rule === rule);
+      expect(found.length).toBeGreaterThan(0);
+      expect(found.every(({ fix, message }) => fix.length > 5 && message.length > 5)).toBe(true);
+    },
+  );
+
+  test("every rule has a bad example, and a reason", () => {
+    expect(Object.keys(BAD).sort()).toEqual(WORKFLOW_RULES.map(({ id }) => id).sort());
+    expect(WORKFLOW_RULES.every(({ reason, title }) => reason.length > 20 && title.endsWith("."))).toBe(true);
+  });
+
+  test("every zizmor audit that can be decided offline has an example", () => {
+    const offline = [
+      "adhoc-packages", "anonymous-definition", "archived-uses", "artipacked", "bot-conditions", "cache-poisoning", "concurrency-limits",
+      "dangerous-triggers", "excessive-permissions", "forbidden-uses", "github-app", "github-env", "hardcoded-container-credentials",
+      "insecure-commands", "insecure-url-scheme", "misfeature", "obfuscation", "overprovisioned-secrets", "ref-version-mismatch",
+      "secrets-inherit", "self-repository", "superfluous-actions", "template-injection", "typosquat-uses", "undocumented-permissions",
+      "unpinned-images", "unpinned-tools", "unpinned-uses", "unredacted-secrets", "unsound-condition", "unsound-contains",
+      "unsound-ternary", "use-trusted-publishing",
+    ];
+    const titles = Object.values(BAD).flat().map(([title]) => title);
+    expect(offline.filter((audit) => !titles.some((title) => title.includes(`[${audit}]`)))).toEqual([]);
+  });
+
+  test("a violation names workflow, line, job, step, rule and fix", () => {
+    const [violation] = violationsOf(changed([" --ignore-scripts", ""]));
+    expect(violation && formatViolation(violation)).toBe(
+      ".github/workflows/check.yml:32, job 'check', step 'Test': [install-scripts] 'npm ci' runs install scripts. Write 'npm ci --ignore-scripts'.",
+    );
+  });
+
+  test("what is no workflow is a violation, not a crash", () => {
+    for (const text of ["", "- a\n", "a: [\n", "a: 1\na: 2\n"]) {
+      expect(violationsOf(text).map(({ rule }) => rule)).toContain("syntax");
+    }
+  });
+
+  test("a workflow that is not required need not run in the merge queue", () => {
+    expect(violationsOf(changed(["  merge_group:\n", ""]), false)).toEqual([]);
+  });
+});
+
+describe("dependabot.yml", () => {
+  const update = (more: string) => `version: 2\nupdates:\n  - package-ecosystem: npm\n    directory: /\n${more}`;
+  test.each([
+    ["no cool-down", update(""), "dependabot-cooldown"],
+    ["a cool-down of two days", update("    cooldown:\n      default-days: 2\n"), "dependabot-cooldown"],
+    ["code of strangers", update("    cooldown:\n      default-days: 7\n    insecure-external-code-execution: allow\n"), "dependabot-execution"],
+  ])("%s is refused", (_title, text, rule) => {
+    expect(checkDependabot(".github/dependabot.yml", text).map((violation) => violation.rule)).toEqual([rule]);
+  });
+
+  test("a week's cool-down is accepted", () => {
+    expect(checkDependabot(".github/dependabot.yml", update("    cooldown:\n      default-days: 7\n"))).toEqual([]);
+  });
+});
