@@ -49,7 +49,7 @@ export class RayPlatformProject extends Project {
   /** Renders everything, compares it with what is on disk, and only then writes, file by file. */
   public synth(): void {
     if (this.initProject !== undefined) {
-      writeProjectDefinition(this.outdir, this.initProject);
+      writeProjectDefinition(this.outdir, this.initProject, process.argv);
     }
     regenerate(this, () => super.synth());
   }
