@@ -81,7 +81,7 @@ export function documentFacts(config: PlatformConfig, options: DocumentOptions, 
     repositoryName: owner === "" ? name : `${owner}/${name}`,
     copyrightHolder: options.copyrightHolder ?? (owner === "" ? `the ${config.name} authors` : owner),
     securityContact: options.securityContact ?? null,
-    controls: packageData<{ readonly controls: readonly Control[] }>("controls").controls.map(controlRow),
+    controls: packageData<{ readonly controls: readonly Control[] }>("controls").controls.map((control) => controlRow(control, workflows?.enabled ?? false)),
     environments,
     example: environments[0],
     limitText: limitText(config.limits),
@@ -97,12 +97,15 @@ const TESTS: Readonly<Record<string, string>> = {
   workflows: "workflow rules",
 };
 
-function controlRow({ id, sentence, implemented, policies, tested }: Control): ControlRow {
+const WORKFLOW_DIRECTORY = ".github/workflows/";
+
+function controlRow({ id, sentence, implemented, policies, tested }: Control, hasWorkflows: boolean): ControlRow {
+  const link = (path: string) => (path.startsWith(WORKFLOW_DIRECTORY) && !hasWorkflows ? "workflows (not generated)" : `[\`${path}\`](../${path})`);
   return {
     id,
     sentence,
-    implementedLinks: implemented.map((path) => `[\`${path}\`](../${path})`).join(", "),
-    policyText: policies.length === 0 ? "none" : codeList(policies),
+    implementedLinks: implemented.map(link).join(", "),
+    policyText: policies.length === 0 ? "—" : codeList(policies),
     testText: TESTS[tested] ?? tested,
   };
 }

@@ -6,9 +6,11 @@ import { extend } from "./extensions";
 import { buildPlatform } from "./platform/build-platform";
 import { loadPlatformConfig } from "./platform/load-platform-config";
 import { writeRayManifests } from "./platform/ray/write-manifests";
+import { writeTerraformVersion } from "./platform/write-terraform-version";
 
 const config = loadPlatformConfig();
 const app = new App();
 buildPlatform(app, config, extend);
 app.synth();
+writeTerraformVersion(app.outdir, config);
 writeRayManifests(app.outdir, config);
