@@ -4,6 +4,7 @@
 import { App } from "cdktf";
 import { extend } from "./extensions";
 import { buildPlatform } from "./platform/build-platform";
+import { clusterWarnings } from "./platform/cluster/validation";
 import { loadPlatformConfig } from "./platform/load-platform-config";
 import { writeRayManifests } from "./platform/ray/write-manifests";
 import { writeTerraformVersion } from "./platform/write-terraform-version";
@@ -14,3 +15,6 @@ buildPlatform(app, config, extend);
 app.synth();
 writeTerraformVersion(app.outdir, config);
 writeRayManifests(app.outdir, config);
+for (const warning of config.environments.flatMap(clusterWarnings)) {
+  console.warn(`warning: ${warning}`);
+}
