@@ -110,15 +110,11 @@ _public_tables := ({plan.address(table) |
 	some table in _linked(route, "route_table_id", "aws_route_table")
 }
 
-# Inline routes are a set whose blocks are unknown as a whole while one id in them is.
-_inline_internet_route(table) if {
-	plan.unknown(table, ["route"])
-	some reference in references.references(table, ["route"])
-	_names_internet_gateway(table, [reference])
-}
+# Inline routes are a set, unknown as a whole while one id in it is; the configuration
+# tells where they lead.
+_inline_internet_route(table) if _names_internet_gateway(table, references.references(table, ["route"]))
 
 _inline_internet_route(table) if {
-	plan.unknown(table, ["route"])
 	some number in numbers.range(0, 20)
 	_names_internet_gateway(table, references.references(table, ["route", number, "gateway_id"]))
 }
@@ -126,7 +122,7 @@ _inline_internet_route(table) if {
 _leads_to_internet(resource, path) if startswith(plan.value(resource, path), "igw-")
 
 _leads_to_internet(resource, path) if {
-	plan.unknown(resource, path)
+	not plan.value(resource, path)
 	_names_internet_gateway(resource, references.references(resource, path))
 }
 

@@ -3,9 +3,10 @@
 import { Accelerator } from "../options/accelerator";
 import type { IssueList } from "../options/option-issues";
 import type { RayPlatformProjectOptions } from "../options/ray-platform-project-options";
-import { instanceType } from "./instance-types";
+import { instanceType, nearestInstanceType, UNKNOWN_INSTANCE_TYPE } from "./instance-types";
 import { packageData } from "./package-data";
 import { checkNumber, checkPattern } from "./patterns";
+import { checkRegion } from "./regions";
 import type { PolicyLimits } from "./platform-config";
 
 /** All control-plane log types of EKS. */
@@ -19,6 +20,10 @@ const DEFAULT_CPU_TYPES = [
 ];
 const DEFAULT_GPU_TYPES = ["g4dn.xlarge", "g4dn.2xlarge", "g4dn.4xlarge", "p3.2xlarge"];
 const DEFAULT_LABELS = ["ray.io/node-type", "app"];
+const MAX_CPU = 16;
+const MAX_MEMORY_GIB = 64;
+const MIN_CPU = 0.5;
+const MIN_MEMORY_GIB = 0.5;
 
 /** Resolves the limits that policies, stacks and options enforce alike. */
 export function resolveLimits(options: RayPlatformProjectOptions, issues: IssueList): PolicyLimits {
@@ -29,6 +34,7 @@ export function resolveLimits(options: RayPlatformProjectOptions, issues: IssueL
   const fraction = (field: "maxCpuPerWorker" | "maxMemoryGibPerWorker" | "minCpuRequest" | "minMemoryGibRequest", max: number) =>
     checkNumber(limits[field], { min: 0.001, max, fraction: true }, at(field), issues);
 
+  checkRegions(options.allowedRegions, issues);
   whole("maxNodesPerGroup", 1, 450);
   whole("maxGpuNodes", 0, 1000);
   whole("maxVolumeGib", 20, 16384);
@@ -49,6 +55,9 @@ export function resolveLimits(options: RayPlatformProjectOptions, issues: IssueL
     }
   });
 
+  checkOrder("CpuRequest", limits.minCpuRequest ?? MIN_CPU, "maxCpuPerWorker", limits.maxCpuPerWorker ?? MAX_CPU, issues);
+  checkOrder("MemoryGibRequest", limits.minMemoryGibRequest ?? MIN_MEMORY_GIB, "maxMemoryGibPerWorker", limits.maxMemoryGibPerWorker ?? MAX_MEMORY_GIB, issues);
+
   return {
     terraform: {
       allowed_regions: options.allowedRegions ?? DEFAULT_REGIONS,
@@ -61,16 +70,29 @@ export function resolveLimits(options: RayPlatformProjectOptions, issues: IssueL
       required_log_types: limits.requiredLogTypes ?? LOG_TYPES,
     },
     ray: {
-      max_cpu_per_worker: limits.maxCpuPerWorker ?? 16,
-      max_memory_gib_per_worker: limits.maxMemoryGibPerWorker ?? 64,
+      max_cpu_per_worker: limits.maxCpuPerWorker ?? MAX_CPU,
+      max_memory_gib_per_worker: limits.maxMemoryGibPerWorker ?? MAX_MEMORY_GIB,
       max_gpu_per_worker: limits.maxGpuPerWorker ?? 4,
       max_total_workers: limits.maxTotalWorkers ?? 50,
       max_total_gpus: limits.maxTotalGpus ?? 20,
-      min_cpu_request: limits.minCpuRequest ?? 0.5,
-      min_memory_gib_request: limits.minMemoryGibRequest ?? 0.5,
+      min_cpu_request: limits.minCpuRequest ?? MIN_CPU,
+      min_memory_gib_request: limits.minMemoryGibRequest ?? MIN_MEMORY_GIB,
       required_labels: limits.requiredLabels ?? DEFAULT_LABELS,
     },
   };
+}
+
+function checkRegions(regions: readonly string[] | undefined, issues: IssueList): void {
+  if (regions?.length === 0) {
+    issues.add("allowedRegions", [], "at least one region is allowed", "list one, or remove it");
+  }
+  (regions ?? []).forEach((region, index) => checkRegion(region, `allowedRegions[${index}]`, issues));
+}
+
+function checkOrder(min: string, least: number, most: string, greatest: number, issues: IssueList): void {
+  if (least > greatest) {
+    issues.add(`policyLimits.min${min}`, least, `must be at most policyLimits.${most} (${greatest}), or no worker satisfies both`, `lower it, or raise policyLimits.${most}`);
+  }
 }
 
 /** Instance types that stand behind the accelerators chosen anywhere in the options. */
@@ -88,7 +110,7 @@ function checkInstanceTypes(types: readonly string[] | undefined, gpu: boolean, 
   (types ?? []).forEach((name, index) => {
     const type = instanceType(name);
     if (type === undefined) {
-      issues.add(`${path}[${index}]`, name, "must be an instance type that data/instance-types.json knows", "check the spelling");
+      issues.add(`${path}[${index}]`, name, UNKNOWN_INSTANCE_TYPE, nearestInstanceType(name));
     } else if (type.gpus > 0 !== gpu) {
       issues.add(`${path}[${index}]`, name, gpu ? "must have a GPU" : "must have no GPU", `list it in ${gpu ? "cpu" : "gpu"}InstanceTypes`);
     }

@@ -41,12 +41,12 @@ export interface GitHubEnvironmentFacts {
   readonly region: string;
   /**
    * With an account id, role ARNs are written into the workflows, and credentials of another account are refused.
-   * Without, they are read from the repository's variables `AWS_PLAN_ROLE_ARN_<ENV>`, `AWS_APPLY_ROLE_ARN_<ENV>`,
-   * `AWS_DRIFT_ROLE_ARN_<ENV>` and `AWS_MIRROR_ROLE_ARN_<ENV>`.
+   * Without, they are read from the repository's variables `AWS_PLAN_ROLE_ARN_<ENV>`, `AWS_APPLY_ROLE_ARN_<ENV>` and
+   * `AWS_DRIFT_ROLE_ARN_<ENV>`.
    */
   readonly accountId?: string;
   /** Names of the IAM roles. */
-  readonly roles: { readonly plan: string; readonly apply: string; readonly drift: string; readonly mirror?: string };
+  readonly roles: { readonly plan: string; readonly apply: string; readonly drift: string };
   /** Stacks in the order of deployment, such as `network`, `cluster`, `workloads`. */
   readonly stacks: readonly string[];
   readonly production: boolean;

@@ -52,6 +52,15 @@ function render(issues: readonly OptionIssue[]): string {
 }
 
 function show(value: unknown): string {
-  const text = value === undefined ? "undefined" : JSON.stringify(value);
+  const text = typeof value === "number" ? String(value) : (stringify(value) ?? String(value));
   return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+}
+
+/** @returns undefined for what JSON cannot say */
+function stringify(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value, (_key, item) => (typeof item === "bigint" ? `${item}n` : item));
+  } catch {
+    return undefined;
+  }
 }

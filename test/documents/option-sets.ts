@@ -27,6 +27,7 @@ export function workflows(overrides: Partial<WorkflowFactsInput> = {}): Workflow
     files: Object.fromEntries([...gateFiles, ...otherFiles].map((file) => [file, { enabled: true }])),
     privateRunnerLabels: undefined,
     applyOnPush: true,
+    planComment: "app",
     appEnvironment: "github-app",
     upgradeCooldownDays: 7,
     relaxations: [],
@@ -44,7 +45,7 @@ export const OPTION_SETS: Readonly<Record<string, OptionSet>> = {
   },
   "immutable subjects": {
     options: { name: "platform", githubOwner: "acme", githubOwnerId: "123456", githubRepositoryId: "456789", defaultBranch: "trunk" },
-    workflows: workflows({ applyOnPush: false, privateRunnerLabels: ["self-hosted", "private-eks"] }),
+    workflows: workflows({ applyOnPush: false, planComment: "workflow-token", privateRunnerLabels: ["self-hosted", "private-eks"] }),
   },
   "several environments": {
     options: {
@@ -68,17 +69,16 @@ export const OPTION_SETS: Readonly<Record<string, OptionSet>> = {
       images: { registry: "registry.example.com/mirror" },
     },
   },
-  "NAT, S3 interface endpoint, upstream images": {
+  "NAT, S3 interface endpoint, Bottlerocket": {
     options: {
       name: "platform",
       network: { nat: NatMode.PER_ZONE, s3Access: S3Access.INTERFACE },
-      images: { registry: "upstream" },
       cpuPool: { os: NodeOs.BOTTLEROCKET },
       documents: { copyrightHolder: "Acme Ltd", securityContact: "security@acme.example" },
     },
   },
   "exceptions, relaxations and absent gates": {
-    options: { name: "platform", githubOwner: "acme", ray: { tokenAuth: false } },
+    options: { name: "platform", githubOwner: "acme", ray: { tokenAuth: false, serveConfig: "applications: []" } },
     workflows: workflows({
       files: { ...workflows().files, tfsec: { enabled: false } },
       relaxations: [{ rule: "job-timeout", workflow: "deploy.yml", reason: "The deployment takes longer", expires: "2027-06-30" }],

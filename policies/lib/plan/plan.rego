@@ -11,6 +11,8 @@
 # - https://developer.hashicorp.com/terraform/internals/json-format
 package lib.plan
 
+import data.lib.shape
+
 import input as tfplan
 
 # METADATA
@@ -98,13 +100,13 @@ block_numbers(resource, path) := [] if {
 address(resource) := resource.address if is_string(resource.address)
 
 address(resource) := concat(".", [resource.type, resource.name]) if {
-	not is_string(resource.address)
+	not shape.string_at(resource, ["address"])
 	is_string(resource.type)
 	is_string(resource.name)
 }
 
 address(resource) := "an unnamed resource" if {
-	not is_string(resource.address)
+	not shape.string_at(resource, ["address"])
 	not _named(resource)
 }
 
