@@ -63,7 +63,7 @@ export function licenseHeaderConfiguration(licence: { readonly holder: string; r
     styles: STYLES,
     withoutHeader: WITHOUT_HEADER,
     exclude: exceptions.map(({ path, reason, expires }) => ({ path, reason, expires })),
-    toolDirectories: [".git", "node_modules", "build", "cdktf.out", "coverage"],
+    toolDirectories: [".git", ".ray-platform", "node_modules", "build", "cdktf.out", "coverage"],
   };
   return `${JSON.stringify(configuration, null, 2)}\n`;
 }
