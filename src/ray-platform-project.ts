@@ -4,6 +4,7 @@ import { DependencyType } from "projen/lib/dependencies";
 import { License } from "projen/lib/license";
 import { Project } from "projen/lib/project";
 import { addBuildTasks } from "./components/build-tasks";
+import { addCodeOwners } from "./components/code-owners";
 import { documentFacts } from "./components/document-facts";
 import { addDocuments } from "./components/documents";
 import { addEngineDependencies, engineOverrides, toolchain } from "./components/engine-dependencies";
@@ -42,6 +43,7 @@ export class RayPlatformProject extends Project {
     addPlatformStacks(this, config);
     addPolicies(this, config.limits);
     new Workflows(this, workflows.settings, workflows.facts);
+    addCodeOwners(this, own.documents?.codeOwners ?? []);
     addDocuments(this, documentFacts(config, own.documents ?? {}, workflows.settings));
   }
 

@@ -64,7 +64,7 @@ export const OPTION_SETS: Readonly<Record<string, OptionSet>> = {
   "existing VPC and key": {
     options: {
       name: "platform",
-      network: { vpcId: "vpc-0123456789abcdef0", subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"], vpcCidr: "10.9.0.0/16" },
+      network: { vpcId: "vpc-0123456789abcdef0", subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"], availabilityZones: ["us-east-1a", "us-east-1b"], vpcCidr: "10.9.0.0/16" },
       cluster: { kmsKeyArn: "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555" },
       images: { registry: "registry.example.com/mirror" },
     },
