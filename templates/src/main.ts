@@ -4,6 +4,7 @@
 import { App } from "cdktf";
 import { extend } from "./extensions";
 import { buildPlatform } from "./platform/build-platform";
+import { clusterWarnings } from "./platform/cluster/validation";
 import { loadPlatformConfig } from "./platform/load-platform-config";
 import { writeRayManifests } from "./platform/ray/write-manifests";
 import { removeStaleOutput } from "./platform/stale-output";
@@ -14,3 +15,6 @@ buildPlatform(app, config, extend);
 removeStaleOutput(app.outdir, config);
 app.synth();
 writeRayManifests(app.outdir, config);
+for (const warning of config.environments.flatMap(clusterWarnings)) {
+  console.warn(`warning: ${warning}`);
+}
