@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { InitProjectOptionHints } from "projen/lib/option-hints";
 import type { InitProject } from "projen/lib/project";
@@ -44,6 +44,7 @@ const SHOWN_AS_EXAMPLE = "environmentNames";
 export function writeProjectDefinition(outdir: string, created: InitProject, argv: readonly string[]): void {
   const path = join(outdir, FILE);
   if (!existsSync(path)) {
+    mkdirSync(outdir, { recursive: true }); // projen new --outdir names a directory that need not exist
     writeFileSync(path, renderProjectDefinition(created, argv));
   }
 }
