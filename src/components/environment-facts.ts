@@ -52,8 +52,6 @@ export interface EnvironmentFacts extends EnvironmentConfig {
   readonly createsKey: boolean;
   /** Images are copied to this account's ECR. */
   readonly mirrored: boolean;
-  /** Images come from the images' own registries. */
-  readonly upstreamImages: boolean;
   readonly registryText: string;
   readonly poolFacts: readonly PoolFacts[];
   readonly hasGpu: boolean;
@@ -61,6 +59,8 @@ export interface EnvironmentFacts extends EnvironmentConfig {
   /** The GPU pools by descending priority. */
   readonly gpuOrderText: string;
   readonly headService: string;
+  /** The minor version after the cluster's. */
+  readonly nextKubernetesVersion: string;
   readonly trust: TrustSubjects;
 }
 
@@ -88,13 +88,13 @@ export function environmentFacts(environment: EnvironmentConfig, repository: Rep
     logTypeText: codeList(cluster.logTypes),
     createsKey: cluster.kmsKeyArn === null,
     mirrored: images.createRepositories,
-    upstreamImages: images.registry === "upstream",
     registryText: images.registry ?? ownRegistry,
     poolFacts: pools.map(poolFacts),
     hasGpu: gpuPools.length > 0,
     hasSpot: pools.some((pool) => pool.capacityType === "SPOT"),
     gpuOrderText: gpuPools.map((pool) => `\`${pool.name}\` (${CAPACITY[pool.capacityType]})`).join(", then "),
     headService: `${ray.clusterName}-head-svc`,
+    nextKubernetesVersion: cluster.version.replace(/\d+$/, (minor) => String(Number(minor) + 1)),
     trust: trustSubjects(environment, repository),
   };
 }

@@ -9,6 +9,8 @@ export interface WorkflowFactsInput {
   readonly privateRunnerLabels: readonly string[] | undefined;
   readonly applyOnPush: boolean;
   readonly appEnvironment: string;
+  /** Who comments plans on pull requests: `app`, `workflow-token` or `none`. */
+  readonly planComment?: string;
   readonly upgradeCooldownDays: number;
   readonly relaxations: readonly { readonly rule: string; readonly reason: string; readonly workflow?: string; readonly expires?: string }[];
   /** By scanner. */
@@ -33,6 +35,7 @@ export interface WorkflowFacts {
   /** Gates of the security document that the options turned off. */
   readonly absentGates: readonly GateFacts[];
   readonly privateRunner: boolean;
+  readonly commentByWorkflowToken: boolean;
   readonly applyOnPush: boolean;
   readonly appEnvironment: string;
   readonly upgradeCooldownDays: number;
@@ -75,6 +78,7 @@ const NONE: WorkflowFactsInput = {
   files: {},
   privateRunnerLabels: undefined,
   applyOnPush: false,
+  planComment: "none",
   appEnvironment: "github-app",
   upgradeCooldownDays: 7,
   relaxations: [],
@@ -90,6 +94,7 @@ export function workflowFacts(input: WorkflowFactsInput = NONE): WorkflowFacts {
     gates: GATES.filter(({ file }) => generated(file)),
     absentGates: GATES.filter(({ file }) => !generated(file)),
     privateRunner: input.privateRunnerLabels !== undefined,
+    commentByWorkflowToken: input.planComment === "workflow-token",
     applyOnPush: input.applyOnPush,
     appEnvironment: input.appEnvironment,
     upgradeCooldownDays: input.upgradeCooldownDays,

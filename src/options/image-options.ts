@@ -10,7 +10,8 @@ export interface ImageOptions {
    */
   readonly registry?: string;
   /**
-   * Path prefix of repositories in this account's ECR.
+   * First part of the path of repositories in this account's ECR; the environment's name follows, so that no environment
+   * can change the images of another. Not together with `registry`.
    * @default - the project's name
    */
   readonly repositoryPrefix?: string;

@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { generatorVersion } from "../sync/generator-version";
+import { PACKAGE_VERSION } from "../package-version";
 import type { Judgement } from "./judgement";
 import type { Rule } from "./rule-list";
 import type { Violation } from "./violation";
@@ -15,7 +15,7 @@ export function sarifReport(judgements: readonly Judgement[], rules: readonly Ru
   const others = results.filter(({ ruleId }) => !known.has(ruleId)).map(({ ruleId }) => [ruleId, { id: ruleId }] as const);
   const driver = {
     name: "ray-platform policy",
-    semanticVersion: generatorVersion(),
+    semanticVersion: PACKAGE_VERSION,
     rules: [...known.values(), ...new Map(others).values()],
   };
   const log = {
