@@ -62,7 +62,10 @@ export function licenseHeaderConfiguration(licence: { readonly holder: string; r
     headers: same ? [own] : [GENERATED_HEADER, own],
     styles: STYLES,
     withoutHeader: WITHOUT_HEADER,
-    exclude: exceptions.map(({ path, reason, expires }) => ({ path, reason, expires })),
+    exclude: [
+      { path: ".ray-platform", reason: "the generator's own records" },
+      ...exceptions.map(({ path, reason, expires }) => ({ path, reason, expires })),
+    ],
     toolDirectories: [".git", "node_modules", "build", "cdktf.out", "coverage"],
   };
   return `${JSON.stringify(configuration, null, 2)}\n`;
