@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { InitProjectOptionHints } from "projen/lib/option-hints";
 import type { InitProject } from "projen/lib/project";
@@ -40,11 +40,19 @@ const EXAMPLES: readonly Example[] = [
 /** Shown as the example `environments` instead, with which it cannot stand together. */
 const SHOWN_AS_EXAMPLE = "environmentNames";
 
+/** What the header of the user's own files says. */
+export interface LicenceHeader {
+  readonly holder: string;
+  readonly spdxId: string;
+}
+
 /** Writes the first `.projenrc.ts`: the options given to `projen new`, typed, and the others as comments. Never overwrites. */
-export function writeProjectDefinition(outdir: string, created: InitProject, argv: readonly string[]): void {
+export function writeProjectDefinition(outdir: string, created: InitProject, argv: readonly string[], licence: LicenceHeader): void {
   const path = join(outdir, FILE);
   if (!existsSync(path)) {
-    writeFileSync(path, renderProjectDefinition(created, argv));
+    mkdirSync(outdir, { recursive: true }); // projen new --outdir names a directory that need not exist
+    const header = `// Copyright ${licence.holder}\n// SPDX-License-Identifier: ${licence.spdxId}\n`;
+    writeFileSync(path, header + renderProjectDefinition(created, argv));
   }
 }
 

@@ -4,16 +4,20 @@
 import { App } from "cdktf";
 import { extend } from "./extensions";
 import { buildPlatform } from "./platform/build-platform";
+import { clusterWarnings } from "./platform/cluster/validation";
 import { loadPlatformConfig } from "./platform/load-platform-config";
 import { writeRayManifests } from "./platform/ray/write-manifests";
 import { loadScannerExceptions } from "./platform/scanner-exceptions";
+import { removeStaleOutput } from "./platform/stale-output";
 import { writeScannableStacks } from "./platform/write-scannable-stacks";
-import { writeTerraformVersion } from "./platform/write-terraform-version";
 
 const config = loadPlatformConfig();
 const app = new App();
 buildPlatform(app, config, extend);
+removeStaleOutput(app.outdir, config);
 app.synth();
-writeTerraformVersion(app.outdir, config);
 writeRayManifests(app.outdir, config);
 writeScannableStacks(app, loadScannerExceptions());
+for (const warning of config.environments.flatMap(clusterWarnings)) {
+  console.warn(`warning: ${warning}`);
+}
