@@ -62,16 +62,9 @@ export function licenseHeaderConfiguration(licence: { readonly holder: string; r
     headers: same ? [own] : [GENERATED_HEADER, own],
     styles: STYLES,
     withoutHeader: WITHOUT_HEADER,
-<<<<<<< HEAD
-    exclude: [
-      { path: ".ray-platform", reason: "the generator's own records" },
-      ...exceptions.map(({ path, reason, expires }) => ({ path, reason, expires })),
-    ],
-=======
     exclude: exceptions.map(({ path, reason, expires }) => ({ path, reason, expires })),
     // Compressed bases of merges, named by their hash.
     bookkeeping: [".ray-platform/base/"],
->>>>>>> main
     toolDirectories: [".git", "node_modules", "build", "cdktf.out", "coverage"],
   };
   return `${JSON.stringify(configuration, null, 2)}\n`;
