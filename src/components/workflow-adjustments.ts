@@ -150,7 +150,7 @@ function perEnvironment(workflow: WorkflowDocument, { settings, facts, pins }: A
       if (node.has("environment")) {
         node.set("environment", environment.githubEnvironment ?? environment.name);
       }
-      setRole(workflow, node, environment, kind === "mirror" ? "apply" : kind);
+      setRole(workflow, node, environment, kind);
       setTerraform(workflow, node, facts, pins);
       made.push({ id, node });
     }
@@ -178,7 +178,7 @@ function forEnvironment(text: string, environment: GitHubEnvironmentFacts): stri
     .replace(/_DEV\b/g, `_${environment.name.toUpperCase().replace(/-/g, "_")}`);
 }
 
-function setRole(workflow: WorkflowDocument, job: YAMLMap, environment: GitHubEnvironmentFacts, kind: "plan" | "apply" | "drift"): void {
+function setRole(workflow: WorkflowDocument, job: YAMLMap, environment: GitHubEnvironmentFacts, kind: "plan" | "apply" | "drift" | "mirror"): void {
   const step = (job.get("steps") as { items: YAMLMap[] }).items.find((item) => item.get("name") === `Assume the ${kind} role`);
   const inputs = expectMap(step?.get("with"), `${workflow.name}: inputs of the ${kind} role`);
   inputs.set("aws-region", environment.region);

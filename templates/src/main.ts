@@ -7,7 +7,9 @@ import { buildPlatform } from "./platform/build-platform";
 import { clusterWarnings } from "./platform/cluster/validation";
 import { loadPlatformConfig } from "./platform/load-platform-config";
 import { writeRayManifests } from "./platform/ray/write-manifests";
+import { loadScannerExceptions } from "./platform/scanner-exceptions";
 import { removeStaleOutput } from "./platform/stale-output";
+import { writeScannableStacks } from "./platform/write-scannable-stacks";
 
 const config = loadPlatformConfig();
 const app = new App();
@@ -15,6 +17,7 @@ buildPlatform(app, config, extend);
 removeStaleOutput(app.outdir, config);
 app.synth();
 writeRayManifests(app.outdir, config);
+writeScannableStacks(app, loadScannerExceptions());
 for (const warning of config.environments.flatMap(clusterWarnings)) {
   console.warn(`warning: ${warning}`);
 }
