@@ -3,18 +3,12 @@
 
 import { App } from "cdktf";
 import { extend } from "./extensions";
-import { buildPlatform } from "./platform/build-platform";
 import { clusterWarnings } from "./platform/cluster/validation";
 import { loadPlatformConfig } from "./platform/load-platform-config";
-import { writeRayManifests } from "./platform/ray/write-manifests";
-import { removeStaleOutput } from "./platform/stale-output";
+import { synthesizePlatform } from "./platform/synthesize-platform";
 
 const config = loadPlatformConfig();
-const app = new App();
-buildPlatform(app, config, extend);
-removeStaleOutput(app.outdir, config);
-app.synth();
-writeRayManifests(app.outdir, config);
+synthesizePlatform(new App(), config, extend);
 for (const warning of config.environments.flatMap(clusterWarnings)) {
   console.warn(`warning: ${warning}`);
 }
