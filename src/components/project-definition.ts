@@ -91,7 +91,8 @@ function suggestions(options: readonly ProjectOption[], args: Readonly<Record<st
 }
 
 function comment({ docs }: ProjectOption): string[] {
-  return docs === undefined ? [] : [`  // ${docs.replace(/\s+/g, " ").trim()}`];
+  // jsii cuts the first sentence at a semicolon too.
+  return docs === undefined ? [] : [`  // ${docs.replace(/\s+/g, " ").trim().replace(/;$/, ".")}`];
 }
 
 function literal(option: ProjectOption, value: unknown): string {
