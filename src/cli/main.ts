@@ -33,11 +33,13 @@ export async function main(argv: readonly string[], io: CommandIo): Promise<numb
       return (require("./check-command") as typeof import("./check-command")).checkCommand(rest, io);
     case "status":
       return (require("./status-command") as typeof import("./status-command")).statusCommand(rest, io);
+    case "update":
+      return (require("./update-command") as typeof import("./update-command")).updateCommand(rest, io);
     case "policy":
       return (require("../policy/policy-command") as PolicyCommandModule).runPolicyCommand(rest, io);
     case "--version":
     case "-v":
-      io.out(`${(require("../sync/generator-version") as typeof import("../sync/generator-version")).generatorVersion()}\n`);
+      io.out(`${(require("../package-version") as typeof import("../package-version")).PACKAGE_VERSION}\n`);
       return 0;
     case undefined:
     case "help":

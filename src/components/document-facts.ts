@@ -4,6 +4,7 @@ import { packageData } from "../config/package-data";
 import type { PlatformConfig, PolicyLimits } from "../config/platform-config";
 import type { DocumentOptions } from "../options/document-options";
 import { type EnvironmentFacts, environmentFacts } from "./environment-facts";
+import { type GitHubAccessFacts, githubAccessFacts } from "./github-access-facts";
 import { codeList } from "./markdown-text";
 import { type WorkflowFacts, type WorkflowFactsInput, workflowFacts } from "./workflow-facts";
 
@@ -41,6 +42,7 @@ export interface DocumentFacts extends Omit<PlatformConfig, "environments"> {
   readonly example: EnvironmentFacts;
   readonly limitText: LimitText;
   readonly workflows: WorkflowFacts;
+  readonly github: GitHubAccessFacts;
   /** Something of any environment: a section of a document is left out where it would speak of nothing. */
   readonly any: AnyEnvironment;
 }
@@ -84,6 +86,7 @@ export function documentFacts(config: PlatformConfig, options: DocumentOptions, 
     example: environments[0],
     limitText: limitText(config.limits),
     workflows: workflowFacts(workflows),
+    github: githubAccessFacts(config, workflows?.planComment),
     any: anyEnvironment(environments),
   };
 }
@@ -102,7 +105,7 @@ function controlRow({ id, sentence, implemented, policies, tested }: Control, ha
     id,
     sentence,
     implementedLinks: implemented.map(link).join(", "),
-    policyText: policies.length === 0 ? "none" : codeList(policies),
+    policyText: policies.length === 0 ? "—" : codeList(policies),
     testText: TESTS[tested] ?? tested,
   };
 }

@@ -1,14 +1,20 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { InitProjectOptionHints } from "projen/lib/option-hints";
 import type { InitProject } from "projen/lib/project";
 import type { ProjectOption } from "projen/lib/inventory";
+import { ProjenrcFile } from "projen/lib/projenrc";
 import { newProjectOptions } from "../config/resolve-options";
 import { OptionTypes, shortName } from "../options/option-types";
 
 const FILE = ".projenrc.ts";
+
+/** Tells projen where the options are, for the marker in the files that it writes itself. */
+export class ProjectDefinition extends ProjenrcFile {
+  public readonly filePath = FILE;
+}
 
 /** A line of options that the first `.projenrc.ts` shows as an example, because the command line cannot take structs. */
 interface Example {
@@ -34,11 +40,19 @@ const EXAMPLES: readonly Example[] = [
 /** Shown as the example `environments` instead, with which it cannot stand together. */
 const SHOWN_AS_EXAMPLE = "environmentNames";
 
+/** What the header of the user's own files says. */
+export interface LicenceHeader {
+  readonly holder: string;
+  readonly spdxId: string;
+}
+
 /** Writes the first `.projenrc.ts`: the options given to `projen new`, typed, and the others as comments. Never overwrites. */
-export function writeProjectDefinition(outdir: string, created: InitProject, argv: readonly string[]): void {
+export function writeProjectDefinition(outdir: string, created: InitProject, argv: readonly string[], licence: LicenceHeader): void {
   const path = join(outdir, FILE);
   if (!existsSync(path)) {
-    writeFileSync(path, renderProjectDefinition(created, argv));
+    mkdirSync(outdir, { recursive: true }); // projen new --outdir names a directory that need not exist
+    const header = `// Copyright ${licence.holder}\n// SPDX-License-Identifier: ${licence.spdxId}\n`;
+    writeFileSync(path, header + renderProjectDefinition(created, argv));
   }
 }
 
@@ -50,7 +64,7 @@ export function writeProjectDefinition(outdir: string, created: InitProject, arg
 export function renderProjectDefinition(created: InitProject, argv: readonly string[]): string {
   const options = created.type.options.filter((option) => option.name !== "outdir");
   const args = withoutOwnVersion(newProjectOptions(created.args, argv));
-  const given = options.filter(({ name }) => args[name] !== undefined);
+  const given = options.filter(({ name }) => args[name] !== undefined).sort((a, b) => rank(a) - rank(b));
   const others = options.filter(({ name, featured }) => args[name] === undefined && featured && name !== SHOWN_AS_EXAMPLE);
   const isCommented = created.comments !== InitProjectOptionHints.NONE;
   const offered = isCommented ? enumNames(others).filter((name) => !enumNames(given).includes(name)) : [];
@@ -88,6 +102,11 @@ function suggestions(options: readonly ProjectOption[], args: Readonly<Record<st
     "  // Structs, by example:",
     ...examples.map(({ text }) => `  // ${text}`),
   ];
+}
+
+/** The name first, where the package comes from last. */
+function rank({ name }: ProjectOption): number {
+  return name === "name" ? 0 : name === "devDeps" ? 2 : 1;
 }
 
 function comment({ docs }: ProjectOption): string[] {

@@ -8,9 +8,9 @@ export interface WorkflowFactsInput {
   readonly files: Readonly<Record<string, { readonly enabled: boolean }>>;
   readonly privateRunnerLabels: readonly string[] | undefined;
   readonly applyOnPush: boolean;
-  /** Who writes a plan's summary: `app`, `workflow-token` or `none`. */
-  readonly planComment: string;
   readonly appEnvironment: string;
+  /** Who comments plans on pull requests: `app`, `workflow-token` or `none`. */
+  readonly planComment?: string;
   readonly upgradeCooldownDays: number;
   readonly relaxations: readonly { readonly rule: string; readonly reason: string; readonly workflow?: string; readonly expires?: string }[];
   /** By scanner. */

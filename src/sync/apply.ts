@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { baseOperations } from "./base-store";
 import { blockBody } from "./block-text";
 import { type Comparison, compare, resolveMerge } from "./compare";
+import { type ConflictSides, recordConflicts } from "./conflict-index";
 import { sha256 } from "./content-hash";
 import type { Decision } from "./decision";
 import { commit, isInterrupted, type Operation, recover } from "./journal";
@@ -29,6 +30,8 @@ export interface Outcome {
   readonly recovered: boolean;
   /** Files that changed while this run looked at them, and were left alone. */
   readonly skipped: readonly string[];
+  /** What went wrong without harm to any file. */
+  readonly problems: readonly string[];
 }
 
 /** A file that is written only if nothing lies there, and is not tracked. */
@@ -54,7 +57,7 @@ export function apply(request: ApplyRequest): Outcome {
     const plan = prepare(request, compare(root, rendered, mode));
     if (plan.operations.length === 0 && !plan.lockChanged) {
       setModes(root, plan.decisions);
-      return { ...plan, recovered: false, skipped: [] };
+      return { ...plan, recovered: false, skipped: [], problems: [] };
     }
   }
   const platformDirectory = parentProblem(root, LOCK_PATH);
@@ -72,7 +75,8 @@ export function apply(request: ApplyRequest): Outcome {
       ? commit(root, { operations: plan.operations, generator: plan.generator, entries: plan.entries })
       : [];
     setModes(root, plan.decisions);
-    return { ...plan, recovered, skipped };
+    const problem = recordConflicts(root, conflicts(plan.decisions, skipped));
+    return { ...plan, recovered, skipped, problems: problem === undefined ? [] : [problem] };
   });
 }
 
@@ -181,6 +185,14 @@ function isInstallStub(path: string, decision: Decision): boolean {
   } catch {
     return false;
   }
+}
+
+function conflicts(decisions: readonly Decision[], skipped: readonly string[]): ConflictSides[] {
+  return decisions.flatMap(({ path, conflictBase, before, base, mode }) =>
+    conflictBase === undefined || before === undefined || base === undefined || skipped.includes(path)
+      ? []
+      : [{ path, base: conflictBase, users: before, ours: base, executable: (mode & 0o111) !== 0 }],
+  );
 }
 
 /** Modes of files whose content is right. A file system that has no modes, or another owner, is no reason to fail. */

@@ -232,7 +232,7 @@ function orphan(facts: FileFacts, lock: LockEntry): Verdict {
     return { state: "orphan", action: "none", lock: "drop" };
   }
   if (disk.kind !== "file") {
-    return kept;
+    return { ...kept, note: `no longer generated; ${obstruction(disk)} lies in its place and stays` };
   }
   switch (lock.class) {
     case "seeded":

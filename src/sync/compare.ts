@@ -78,6 +78,7 @@ export function resolveMerge(root: string, lock: Lock, decision: Decision, versi
     state: merged.conflict ? "conflict" : "merge",
     after: merged.content,
     base: after,
+    conflictBase: merged.conflict ? base : undefined,
     note: merged.conflict ? "your changes and ours overlap; resolve the conflict in the file" : decision.note,
   };
 }

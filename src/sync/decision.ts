@@ -66,6 +66,8 @@ export interface Decision {
   readonly before?: Buffer;
   /** What the file is to hold. For a pending merge: what we render. */
   readonly after?: Buffer;
+  /** For a merge that left a conflict: what both sides started from. */
+  readonly conflictBase?: Buffer;
   /** What the lock is to record, where that is not what we render. */
   readonly base?: Buffer;
   /** Permission bits that the file is to have. */

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { writeFileSync } from "node:fs";
 import type { Project } from "projen/lib/project";
+import { PACKAGE_VERSION } from "../package-version";
 import { type ApplyRequest, apply, nextLock, type Outcome } from "./apply";
 import { bookkeepingFiles } from "./bookkeeping-files";
 import { compare, resolveMerge } from "./compare";
 import type { Decision } from "./decision";
-import { generatorVersion } from "./generator-version";
 import { isInterrupted } from "./journal";
 import { formatLock } from "./lock-file";
 import { Ownership } from "./ownership";
@@ -34,7 +34,7 @@ export function regenerate(project: Project, synth: () => void): void {
   const update = process.env[UPDATE_VARIABLE];
   const request: ApplyRequest = {
     root: project.outdir,
-    version: generatorVersion(),
+    version: PACKAGE_VERSION,
     mode: update ? "update" : "regenerate",
     rendered: new Map([...rendered.files, ...bookkeepingFiles().map((file) => [file.path, file] as const)]),
     first: rendered.creation,
@@ -87,7 +87,7 @@ function outcomeReport(request: ApplyRequest, outcome: Outcome, notes: readonly 
     generator: request.version,
     previousGenerator: outcome.previousGenerator,
     files: outcome.decisions.map(fileReport),
-    notes,
+    notes: [...outcome.problems, ...notes],
   };
 }
 

@@ -78,7 +78,7 @@ export function describeOutcome(outcome: Outcome, notes: readonly string[]): str
   for (const path of outcome.skipped) {
     lines.push(`left alone  ${path} (it changed during the run; run again)`);
   }
-  return [...lines, ...notes];
+  return [...lines, ...outcome.problems, ...notes];
 }
 
 function isTold({ state, action, note }: AppliedDecision): boolean {

@@ -3,6 +3,7 @@
 import { documentFacts } from "../../src/components/document-facts";
 import { type RenderedDocument, renderDocuments } from "../../src/components/documents";
 import type { WorkflowFactsInput } from "../../src/components/workflow-facts";
+import type { PlatformConfig } from "../../src/config/platform-config";
 import { resolveInto } from "../../src/config/resolve-platform-config";
 import { Accelerator } from "../../src/options/accelerator";
 import { NatMode } from "../../src/options/nat-mode";
@@ -78,7 +79,7 @@ export const OPTION_SETS: Readonly<Record<string, OptionSet>> = {
     },
   },
   "exceptions, relaxations and absent gates": {
-    options: { name: "platform", githubOwner: "acme", ray: { tokenAuth: false } },
+    options: { name: "platform", githubOwner: "acme", ray: { tokenAuth: false, serveConfig: "applications: []" } },
     workflows: workflows({
       files: { ...workflows().files, tfsec: { enabled: false } },
       relaxations: [{ rule: "job-timeout", workflow: "deploy.yml", reason: "The deployment takes longer", expires: "2027-06-30" }],
@@ -87,10 +88,15 @@ export const OPTION_SETS: Readonly<Record<string, OptionSet>> = {
   },
 };
 
-/** Every document of an option set. */
-export function documentsOf({ options, workflows: settings }: OptionSet): RenderedDocument[] {
+/** The configuration that an option set resolves to. */
+export function configOf({ options }: OptionSet): PlatformConfig {
   const issues = new IssueList();
   const config = resolveInto(options, issues);
   issues.throwIfAny();
-  return renderDocuments(documentFacts(config, options.documents ?? {}, settings));
+  return config;
+}
+
+/** Every document of an option set. */
+export function documentsOf(set: OptionSet): RenderedDocument[] {
+  return renderDocuments(documentFacts(configOf(set), set.options.documents ?? {}, set.workflows));
 }

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
 import { PACKAGE_ROOT } from "../../src/config/package-data";
+import type { RayPlatformProjectOptions } from "../../src/options/ray-platform-project-options";
 import { RayPlatformProject } from "../../src/ray-platform-project";
 import { anchors, inlineCode, links } from "./markdown";
 import { projectDocuments } from "./project-documents";
@@ -11,17 +12,22 @@ import { projectDocuments } from "./project-documents";
 /** Paths in directories that are generated. */
 const PATH = /^(?:\.github|\.ray-platform|docs|helm|policies|scripts|src|test)\/[\w./-]+$/;
 
-/** What the user makes, and what a regeneration makes of the user's edits. */
-const NOT_GENERATED = /^(?:policies\/custom\/(?!README\.md)|\.ray-platform\/rejected\/)/;
+/** What the user makes, what a regeneration makes of edits, and a directory that documents speak of even where it is empty. */
+const NOT_GENERATED = /^(?:policies\/custom\/(?!README\.md)|\.ray-platform\/rejected\/|\.github\/workflows\/?$)/;
 
-describe("a generated repository", () => {
+const repositories: Readonly<Record<string, RayPlatformProjectOptions>> = {
+  "with all workflows": { name: "platform", githubOwner: "acme", workflows: { privateRunnerLabels: ["private-eks"] } },
+  "without workflows": { name: "platform", workflows: { enabled: false } },
+};
+
+describe.each(Object.entries(repositories))("a generated repository %s", (_, options) => {
   const directory = mkdtempSync(join(tmpdir(), "documents-"));
   let files: string[] = [];
 
   beforeAll(() => {
     process.env.PROJEN_DISABLE_POST = "true"; // no npm install
     writeFileSync(join(directory, ".projenrc.ts"), "// written by projen new\n");
-    new RayPlatformProject({ name: "platform", outdir: directory, githubOwner: "acme" }).synth();
+    new RayPlatformProject({ ...options, outdir: directory }).synth();
     files = readdirSync(directory, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => posix.relative(directory, posix.join(entry.parentPath, entry.name)));

@@ -1,0 +1,171 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { MIGRATIONS } from "../migrations";
+import { type MigrationOutcome, migrate, pendingMigrations } from "../migrations/migrate";
+import { compareVersions } from "../migrations/version-order";
+import { PACKAGE_VERSION } from "../package-version";
+import { inspect } from "../sync/inspect";
+import type { FileReport, Report } from "../sync/report";
+import { UPDATE_VARIABLE } from "../sync/run-variables";
+import { CommandError } from "./command-error";
+import { parseCommandLine } from "./command-line";
+import type { CommandIo } from "./command-io";
+import { isNotable } from "./diff-command";
+import { ExitCode } from "./exit-code";
+import { securityNotes, type VersionedNote } from "./security-notes";
+import { updateNotes } from "./update-notes";
+
+const HELP = `Usage: ray-platform update [--to SPEC | --installed] [--no-post] [--json] [--notes FILE]
+
+Moves the repository to another version of ray-platform: installs it, applies its migrations, regenerates, and merges
+its changes into seeded files. Exit codes: 0 done, 1 error, 4 done, but a merge left conflicts for you to resolve.
+
+  --to SPEC     version, tag or package specification (default: latest)
+  --installed   do not install: use the version in node_modules
+  --no-post     do not install dependencies after regenerating
+  --json        print what happened as JSON
+  --notes FILE  write what happened as Markdown, for the text of a pull request
+`;
+
+/** What an update did. */
+export interface UpdateResult {
+  readonly from: string | undefined;
+  readonly to: string;
+  readonly migrations: ReadonlyArray<{ readonly id: string; readonly description: string }>;
+  readonly notes: readonly string[];
+  readonly securityNotes: readonly VersionedNote[];
+  readonly files: readonly FileReport[];
+}
+
+/** Runs `ray-platform update`. */
+export function updateCommand(argv: readonly string[], io: CommandIo): ExitCode {
+  const line = parseCommandLine(argv, {
+    to: { type: "string" },
+    installed: { type: "boolean" },
+    "no-post": { type: "boolean" },
+    json: { type: "boolean" },
+    notes: { type: "string" },
+    // What the version before hands to the version that it installed.
+    spec: { type: "string" },
+  });
+  if (line.has("help")) {
+    io.out(HELP);
+    return ExitCode.CLEAN;
+  }
+  if (!line.has("installed")) {
+    return installAndContinue(line.value("to"), argv, io);
+  }
+  const result = updateToInstalled(io, line.value("spec"), line.has("no-post"));
+  const notes = line.value("notes");
+  if (notes !== undefined) {
+    writeFileSync(resolve(io.cwd, notes), updateNotes(result));
+  }
+  io.out(line.has("json") ? `${JSON.stringify(result)}\n` : summary(result));
+  return result.files.some(({ state }) => state === "conflict") ? ExitCode.CONFLICT : ExitCode.CLEAN;
+}
+
+/** Installs another version and lets it do the rest: its templates and its migrations are not in this one. */
+function installAndContinue(to: string | undefined, argv: readonly string[], io: CommandIo): ExitCode {
+  const wanted = packageSpec(io.cwd, to ?? "latest");
+  install(io, wanted);
+  const installed = installedVersion(io.cwd);
+  if (to === undefined && compareVersions(installed, PACKAGE_VERSION) < 0) {
+    install(io, `ray-platform@${PACKAGE_VERSION}`);
+    io.err(`the newest version that may be installed is ${installed}; ${PACKAGE_VERSION} stays\n`);
+  }
+  const spec = /^ray-platform@(file|git|https?)[:+]/.test(wanted) ? wanted : `ray-platform@${installedVersion(io.cwd)}`;
+  const rest = argv.filter((argument, index) => argument !== "--to" && argv[index - 1] !== "--to" && !argument.startsWith("--to="));
+  const command = join(io.cwd, "node_modules", "ray-platform", "bin", "ray-platform");
+  const { status, stdout } = spawnSync(process.execPath, [command, "update", "--installed", "--spec", spec, ...rest], {
+    cwd: io.cwd,
+    stdio: ["ignore", "pipe", "inherit"],
+    maxBuffer: 1 << 28,
+  });
+  io.out(stdout.toString("utf8"));
+  return status ?? ExitCode.ERROR;
+}
+
+/** `0.2.0` and `latest` as a specification; a path becomes one that npm cannot mistake for anything else. */
+function packageSpec(cwd: string, to: string): string {
+  const bare = to.replace(/^ray-platform@/, "");
+  const isPath = /^(\.{0,2}\/|file:)/.test(bare) || bare.endsWith(".tgz");
+  return `ray-platform@${isPath ? `file:${resolve(cwd, bare.replace(/^file:/, ""))}` : bare}`;
+}
+
+/** Into node_modules only: package.json is generated, and the new version renders it. */
+function install(io: CommandIo, spec: string): void {
+  const { status } = spawnSync("npm", ["install", "--no-save", "--no-audit", "--no-fund", spec], {
+    cwd: io.cwd,
+    stdio: ["ignore", 2, 2],
+    shell: process.platform === "win32",
+  });
+  if (status !== 0) {
+    throw new CommandError(`npm could not install ${spec}; nothing was changed`);
+  }
+}
+
+function installedVersion(cwd: string): string {
+  const file = join(cwd, "node_modules", "ray-platform", "package.json");
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+}
+
+function updateToInstalled(io: CommandIo, spec: string | undefined, noPost: boolean): UpdateResult {
+  const before = inspect(io.cwd);
+  const from = before.generator;
+  if (from !== undefined && compareVersions(from, PACKAGE_VERSION) > 0) {
+    io.err(`this repository was generated by the newer ray-platform ${from}; going back to ${PACKAGE_VERSION}\n`);
+  }
+  const pending = from === undefined ? [] : pendingMigrations(MIGRATIONS, from, PACKAGE_VERSION);
+  const migrated: MigrationOutcome = migrate(io.cwd, pending, spec);
+  const report = regenerateForUpdate(io, noPost);
+  const components = new Set(report.files.map(({ component }) => component));
+  return {
+    from,
+    to: PACKAGE_VERSION,
+    migrations: migrated.applied.map(({ id, description }) => ({ id, description })),
+    notes: [...migrated.notes, ...report.notes],
+    securityNotes: from === undefined ? [] : securityNotes(from, PACKAGE_VERSION, components),
+    files: report.files.filter(isNotable).map(({ before: _before, after: _after, ...file }) => file),
+  };
+}
+
+/** In a process of its own, so that what tools print while dependencies are installed stays out of our output. */
+function regenerateForUpdate(io: CommandIo, noPost: boolean): Report {
+  const directory = mkdtempSync(join(tmpdir(), "ray-platform-update-"));
+  const file = join(directory, "report.json");
+  try {
+    const { status } = spawnSync(process.execPath, [process.argv[1] as string, "projenrc"], {
+      cwd: io.cwd,
+      stdio: ["ignore", 2, 2],
+      env: { ...process.env, [UPDATE_VARIABLE]: file, ...(noPost ? { PROJEN_DISABLE_POST: "true" } : {}) },
+    });
+    if (status !== 0) {
+      throw new CommandError("regeneration failed; correct the cause above and run the update again");
+    }
+    return JSON.parse(readFileSync(file, "utf8")) as Report;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function summary(result: UpdateResult): string {
+  const lines = [
+    result.from === result.to ? `ray-platform ${result.to}: up to date` : `ray-platform ${result.from ?? "(none)"} -> ${result.to}`,
+  ];
+  for (const { id, description } of result.migrations) {
+    lines.push(`migrated      ${id}: ${description}`);
+  }
+  for (const { state, path, note, saved } of result.files) {
+    const remarks = [note, saved === undefined ? undefined : `your version: ${saved}`].filter((part) => part !== undefined);
+    lines.push(`${state.padEnd(13)} ${path}${remarks.length === 0 ? "" : ` (${remarks.join("; ")})`}`);
+  }
+  lines.push(...result.notes);
+  if (result.securityNotes.length > 0) {
+    lines.push("", "Security:", ...result.securityNotes.map(({ version, kind, id, text }) => `  ${version}  ${kind} ${id}: ${text}`));
+  }
+  return `${lines.join("\n")}\n`;
+}
