@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { discover } from "projen/lib/inventory";
@@ -9,9 +9,8 @@ import type { InitProject } from "projen/lib/project";
 import ts from "typescript";
 import { renderProjectDefinition, writeProjectDefinition } from "../../src/components/project-definition";
 import { PACKAGE_ROOT } from "../../src/config/package-data";
-import * as api from "../../src/index";
 import { Accelerator } from "../../src/options/accelerator";
-import type { RayPlatformProjectOptions } from "../../src/options/ray-platform-project-options";
+import { evaluate } from "./evaluate";
 import { resolve } from "./resolve";
 
 const type = discover(PACKAGE_ROOT).find(({ moduleName }) => moduleName === "ray-platform") as InitProject["type"];
@@ -43,20 +42,6 @@ function typeErrors(texts: readonly string[]): string[][] {
     const source = program.getSourceFile(path);
     return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
   });
-}
-
-/** The options that a definition passes to the project. */
-function evaluate(text: string): RayPlatformProjectOptions {
-  let passed: RayPlatformProjectOptions | undefined;
-  class RayPlatformProject {
-    public constructor(options: RayPlatformProjectOptions) {
-      passed = options;
-    }
-    public synth(): void {}
-  }
-  const { outputText } = ts.transpileModule(text, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } });
-  new Function("require", "exports", outputText)((name: string) => (name === "ray-platform" ? { ...api, RayPlatformProject } : undefined), {});
-  return passed as RayPlatformProjectOptions;
 }
 
 const GIVEN: Readonly<Record<string, Record<string, unknown>>> = {
@@ -149,10 +134,11 @@ describe("the first .projenrc.ts", () => {
 
   test("is never overwritten", () => {
     const directory = mkdtempSync(join(tmpdir(), "options-"));
-    writeProjectDefinition(directory, created({}), []);
-    expect(existsSync(join(directory, ".projenrc.ts"))).toBe(true);
+    const licence = { holder: "Acme Ltd", spdxId: "MIT" };
+    writeProjectDefinition(directory, created({}), [], licence);
+    expect(readFileSync(join(directory, ".projenrc.ts"), "utf8")).toMatch(/^\/\/ Copyright Acme Ltd\n\/\/ SPDX-License-Identifier: MIT\n/);
     writeFileSync(join(directory, ".projenrc.ts"), "// mine");
-    writeProjectDefinition(directory, created({}), []);
+    writeProjectDefinition(directory, created({}), [], licence);
     expect(readFileSync(join(directory, ".projenrc.ts"), "utf8")).toBe("// mine");
     rmSync(directory, { recursive: true });
   });
