@@ -40,12 +40,19 @@ const EXAMPLES: readonly Example[] = [
 /** Shown as the example `environments` instead, with which it cannot stand together. */
 const SHOWN_AS_EXAMPLE = "environmentNames";
 
+/** What the header of the user's own files says. */
+export interface LicenceHeader {
+  readonly holder: string;
+  readonly spdxId: string;
+}
+
 /** Writes the first `.projenrc.ts`: the options given to `projen new`, typed, and the others as comments. Never overwrites. */
-export function writeProjectDefinition(outdir: string, created: InitProject, argv: readonly string[]): void {
+export function writeProjectDefinition(outdir: string, created: InitProject, argv: readonly string[], licence: LicenceHeader): void {
   const path = join(outdir, FILE);
   if (!existsSync(path)) {
     mkdirSync(outdir, { recursive: true }); // projen new --outdir names a directory that need not exist
-    writeFileSync(path, renderProjectDefinition(created, argv));
+    const header = `// Copyright ${licence.holder}\n// SPDX-License-Identifier: ${licence.spdxId}\n`;
+    writeFileSync(path, header + renderProjectDefinition(created, argv));
   }
 }
 

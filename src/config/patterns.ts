@@ -72,12 +72,12 @@ export const PATTERNS = {
     fix: "write arn:aws:kms:REGION:ACCOUNT:key/KEY-ID",
   },
   principalArn: {
-    expression: /^arn:aws(?:-cn|-us-gov)?:iam::\d{12}:(?:role|user)\/[A-Za-z0-9+=,.@_/-]+$/,
+    expression: /^arn:aws(?:-cn|-us-gov)?:iam::\d{12}:(?:role|user)\/(?!.*\.\.)[A-Za-z0-9+=,.@_/-]{1,576}$/,
     rule: "the ARN of an IAM role or user",
     fix: "write arn:aws:iam::ACCOUNT:role/NAME",
   },
   policyArn: {
-    expression: /^arn:aws(?:-cn|-us-gov)?:iam::(?:\d{12}|aws):policy\/[A-Za-z0-9+=,.@_/-]+$/,
+    expression: /^arn:aws(?:-cn|-us-gov)?:iam::(?:\d{12}|aws):policy\/(?!.*\.\.)[A-Za-z0-9+=,.@_/-]{1,640}$/,
     rule: "the ARN of an IAM policy",
     fix: "write arn:aws:iam::ACCOUNT:policy/NAME",
   },
@@ -183,7 +183,7 @@ export const PATTERNS = {
     fix: "write a version such as 1.2.3",
   },
   filePath: {
-    expression: /^(?!\/|.*(?:^|\/)\.{1,2}(?:\/|$))[A-Za-z0-9._/-]{1,200}$/,
+    expression: /^(?!\/|.*\.\.|(?:.*\/)?\.(?:\/|$))[A-Za-z0-9._/-]{1,200}$/,
     rule: "a path within the project, with forward slashes",
     fix: "write a path such as .github/workflows/codeql.yml",
   },

@@ -232,7 +232,7 @@ class Resolver {
     this.labels(options.runnerLabels, "workflows.runnerLabels");
     this.labels(options.privateRunnerLabels, "workflows.privateRunnerLabels");
     this.match(options.appEnvironment, "workflows.appEnvironment", /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, "a GitHub environment name of letters, digits, hyphens and underscores", 'write a name such as "github-app"');
-    this.match(options.licenseHeader?.holder, "workflows.licenseHeader.holder", /^[^\p{Cc}*/{}$<>]{1,100}$/u, "one line of at most 100 characters without * / { } $ < >", "write the name of the holder");
+    this.match(options.licenseHeader?.holder, "workflows.licenseHeader.holder", /^[^\p{Cc}\p{Zl}\p{Zp}`*/{}$<>]{1,100}$/u, "one line of at most 100 characters without ` * / { } $ < >", "write the name of the holder");
     this.match(options.licenseHeader?.spdxId, "workflows.licenseHeader.spdxId", /^[A-Za-z0-9.+-]{1,60}$/, "an SPDX licence id", 'write an id such as "Apache-2.0" (spdx.org/licenses)');
     checkNumber(options.upgrade?.cooldownDays, { min: 0, max: 90 }, "workflows.upgrade.cooldownDays", this.issues);
     options.dependencyCheck?.allowLicenses?.forEach((id, index) =>
@@ -274,7 +274,7 @@ class Resolver {
   }
 
   private exception(exception: ScannerException, scanner: Scanner, path: string): void {
-    this.match(exception.id, `${path}.id`, /^(\*|[A-Za-z0-9][A-Za-z0-9._:/-]{0,99})$/, "the id as the scanner prints it, or *", "copy it from the scanner's output");
+    this.match(exception.id, `${path}.id`, /^(\*|(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._:/-]{0,99})$/, "the id as the scanner prints it, or *", "copy it from the scanner's output");
     this.reason(exception.reason, `${path}.reason`);
     this.date(exception.expires, `${path}.expires`);
     checkPattern(exception.path, "filePath", `${path}.path`, this.issues);
@@ -349,7 +349,7 @@ class Resolver {
   }
 
   private reason(reason: string, path: string): void {
-    this.match(reason, path, /^[^\p{Cc}`|${}<>]{10,300}$/u, "one line of 10 to 300 characters without ` | $ { } < >", "say in a sentence why this is acceptable here");
+    this.match(reason, path, /^(?!.*\.\.\/)[^\p{Cc}\p{Zl}\p{Zp}`|${}<>]{10,300}$/u, "one line of 10 to 300 characters without ` | $ { } < > or ../", "say in a sentence why this is acceptable here");
   }
 
   private date(date: string, path: string): void {

@@ -4,13 +4,17 @@
 import { App } from "cdktf";
 import { extend } from "./extensions";
 import { buildPlatform } from "./platform/build-platform";
+import { clusterWarnings } from "./platform/cluster/validation";
 import { loadPlatformConfig } from "./platform/load-platform-config";
 import { writeRayManifests } from "./platform/ray/write-manifests";
-import { writeTerraformVersion } from "./platform/write-terraform-version";
+import { removeStaleOutput } from "./platform/stale-output";
 
 const config = loadPlatformConfig();
 const app = new App();
 buildPlatform(app, config, extend);
+removeStaleOutput(app.outdir, config);
 app.synth();
-writeTerraformVersion(app.outdir, config);
 writeRayManifests(app.outdir, config);
+for (const warning of config.environments.flatMap(clusterWarnings)) {
+  console.warn(`warning: ${warning}`);
+}

@@ -41,7 +41,7 @@ export class ClusterStack extends PlatformStack {
 
   constructor(app: App, platform: PlatformConfig, environment: EnvironmentConfig, network: NetworkStack | undefined) {
     super(app, platform, environment, "cluster");
-    this.node.addValidation({ validate: () => clusterViolations(environment) });
+    this.validate(() => clusterViolations(environment));
     this.accountId = new DataAwsCallerIdentity(this, "account").accountId;
     this.subnets = new NodeSubnets(this, "subnets", { network: environment.network, stack: network });
     const { subnetIds } = this.subnets;

@@ -77,7 +77,7 @@ export function applyPermissions(props: GithubPermissionsProps): PermissionParts
   const arn = (service: string, resource: string): string => `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
   const iamArn = (resource: string): string => `arn:${partition}:iam::${accountId}:${resource}`;
   const inRegion = { StringEquals: { "aws:RequestedRegion": region } };
-  const ownTags = { StringEquals: { "aws:ResourceTag/Environment": environment.tags["Environment"] ?? environment.name } };
+  const ownTags = { StringEquals: { "aws:ResourceTag/Environment": environment.tags.Environment ?? environment.name } };
   const boundary =
     cluster.permissionsBoundaryArn === null
       ? {}
@@ -115,7 +115,7 @@ export function applyPermissions(props: GithubPermissionsProps): PermissionParts
         Effect: "Allow",
         Action: ["kms:CreateKey", "kms:TagResource"],
         Resource: "*",
-        Condition: { StringEquals: { "aws:RequestTag/Environment": environment.tags["Environment"] ?? environment.name } },
+        Condition: { StringEquals: { "aws:RequestTag/Environment": environment.tags.Environment ?? environment.name } },
       },
       {
         Sid: "ManageKey",

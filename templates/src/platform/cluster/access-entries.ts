@@ -4,7 +4,6 @@
 import { EksAccessEntry } from "@cdktf/provider-aws/lib/eks-access-entry";
 import { EksAccessPolicyAssociation } from "@cdktf/provider-aws/lib/eks-access-policy-association";
 import type { EksCluster } from "@cdktf/provider-aws/lib/eks-cluster";
-import { Annotations } from "cdktf";
 import { Construct } from "constructs";
 import { partitionOf } from "../partition";
 import type { EnvironmentConfig } from "../platform-config";
@@ -26,12 +25,6 @@ export class AccessEntries extends Construct {
     super(scope, id);
     const { environment, accountId } = props;
     const { cluster, deployment, region } = environment;
-    if (cluster.adminPrincipalArns.length === 0 && !deployment.githubOidc) {
-      Annotations.of(this).addWarning(
-        `environment "${environment.name}" names neither a GitHub repository nor cluster.adminPrincipalArns: no one has access to ` +
-          "the Kubernetes API until an access entry is made by hand (`aws eks create-access-entry`)",
-      );
-    }
     cluster.adminPrincipalArns.forEach((arn, index) => this.entry(`admin-${index}`, arn, "AmazonEKSClusterAdminPolicy"));
     cluster.viewerPrincipalArns.forEach((arn, index) => this.entry(`viewer-${index}`, arn, "AmazonEKSViewPolicy"));
     if (deployment.githubOidc) {
