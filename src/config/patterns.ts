@@ -189,6 +189,11 @@ export const PATTERNS = {
   },
 } as const satisfies Record<string, Pattern>;
 
+/** Whether a text has a form. */
+export function isPattern(value: string, name: keyof typeof PATTERNS): boolean {
+  return PATTERNS[name].expression.test(value);
+}
+
 /** Adds an issue if the value is given and does not match. @returns whether it is given and matches */
 export function checkPattern(value: string | undefined, name: keyof typeof PATTERNS, path: string, issues: IssueList): value is string {
   if (value === undefined) {
