@@ -14,7 +14,7 @@ const TOOLS = join(ROOT, ".tools");
  * into a virtual environment of its own; `npm` into a directory of its own; `system` only looks for it on the PATH.
  *
  * @param {string} name
- * @param {{ kind: "go" | "pip" | "npm" | "system", version: string, module?: string, command?: string, package?: string, binary?: string }} tool
+ * @param {{ kind: "go" | "pip" | "npm" | "system", version: string, module?: string, command?: string, package?: string, binary?: string, env?: Record<string, string> }} tool
  * @returns {Promise<string>} absolute path of the program
  */
 export async function installTool(name, tool, note) {
@@ -33,9 +33,9 @@ export async function installTool(name, tool, note) {
 }
 
 const INSTALLERS = {
-  async go(directory, name, { module, command, version, binary }, note) {
+  async go(directory, name, { module, command, version, binary, env = {} }, note) {
     const target = command === undefined ? module : `${module}/${command}`;
-    await exec("go", ["install", `${target}@${version}`], { note, env: { GOBIN: directory, GOFLAGS: "-trimpath", CGO_ENABLED: "0" } });
+    await exec("go", ["install", `${target}@${version}`], { note, env: { GOBIN: directory, GOFLAGS: "-trimpath", CGO_ENABLED: "0", ...env } });
     return join(directory, binary ?? name);
   },
   async pip(directory, name, { package: distribution, version, binary }, note) {

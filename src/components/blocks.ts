@@ -28,8 +28,9 @@ function readmeBlock({ repository, workflows }: DocumentFacts): string {
   return `${badges.join(" ")}\n\n${links}`;
 }
 
-/** Whoever can change these can change what is deployed, or what is checked. */
+/** Whoever can change these can change what is deployed, by whom, and what is refused. */
+const GUARDED = ["/.github/", "/.projenrc.ts", "/.ray-platform/", "/package.json", "/package-lock.json", "/policies/", "/scripts/", "/src/"];
+
 function codeOwners(owners: readonly string[]): string {
-  const paths = ["/.github/", "/.projenrc.ts", "/policies/", "/src/extensions.ts", "/package-lock.json"];
-  return paths.map((path) => `${path} ${owners.join(" ")}\n`).join("");
+  return GUARDED.map((path) => `${path} ${owners.join(" ")}\n`).join("");
 }

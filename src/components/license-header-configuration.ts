@@ -36,6 +36,7 @@ const WITHOUT_HEADER = {
   ".md": "prose",
   ".txt": "prose",
   ".patch": "a diff",
+  ".sarif": "a scanner's report",
   ".svg": "an image",
   ".png": "an image",
   ".wasm": "compiled from Rego that carries it",
@@ -63,7 +64,9 @@ export function licenseHeaderConfiguration(licence: { readonly holder: string; r
     styles: STYLES,
     withoutHeader: WITHOUT_HEADER,
     exclude: exceptions.map(({ path, reason, expires }) => ({ path, reason, expires })),
-    toolDirectories: [".git", ".ray-platform", "node_modules", "build", "cdktf.out", "coverage"],
+    // Compressed bases of merges, named by their hash.
+    bookkeeping: [".ray-platform/base/"],
+    toolDirectories: [".git", "node_modules", "build", "cdktf.out", "coverage"],
   };
   return `${JSON.stringify(configuration, null, 2)}\n`;
 }

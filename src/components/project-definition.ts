@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { InitProjectOptionHints } from "projen/lib/option-hints";
 import type { InitProject } from "projen/lib/project";
@@ -50,6 +50,7 @@ export interface LicenceHeader {
 export function writeProjectDefinition(outdir: string, created: InitProject, argv: readonly string[], licence: LicenceHeader): void {
   const path = join(outdir, FILE);
   if (!existsSync(path)) {
+    mkdirSync(outdir, { recursive: true }); // projen new --outdir names a directory that need not exist
     const header = `// Copyright ${licence.holder}\n// SPDX-License-Identifier: ${licence.spdxId}\n`;
     writeFileSync(path, header + renderProjectDefinition(created, argv));
   }
@@ -109,7 +110,8 @@ function rank({ name }: ProjectOption): number {
 }
 
 function comment({ docs }: ProjectOption): string[] {
-  return docs === undefined ? [] : [`  // ${docs.replace(/\s+/g, " ").trim()}`];
+  // jsii cuts the first sentence at a semicolon too.
+  return docs === undefined ? [] : [`  // ${docs.replace(/\s+/g, " ").trim().replace(/;$/, ".")}`];
 }
 
 function literal(option: ProjectOption, value: unknown): string {

@@ -74,7 +74,7 @@ export function resolveNetwork(merged: MergedSettings, region: string, issues: I
   };
 }
 
-/** Zones of the subnets: of a created VPC one subnet in each, of a given VPC the zone of each subnet that is listed. */
+/** Zones that nodes may run in: a created VPC has a subnet in each, a given one has its own subnets there. */
 function resolveZones(options: NetworkOptions, region: string, at: (field: string) => string, issues: IssueList): readonly string[] {
   const offered = knownRegion(region)?.zones;
   const zones = options.availabilityZones ?? offered?.slice(0, 3) ?? [];
@@ -86,8 +86,8 @@ function resolveZones(options: NetworkOptions, region: string, at: (field: strin
     issues.add(at("availabilityZones"), zones, `zones are those of ${region}`, example);
   }
   const different = new Set(zones).size;
-  if (options.vpcId !== undefined && options.availabilityZones?.length !== (options.subnetIds ?? []).length) {
-    issues.add(at("availabilityZones"), options.availabilityZones, "a given VPC needs the zone of each of its subnetIds, in the same order", example);
+  if (options.vpcId !== undefined && options.availabilityZones === undefined) {
+    issues.add(at("availabilityZones"), undefined, "a given VPC needs the zones of its subnetIds, for GPUs and EFA are not in every zone", example);
   } else if (different < 2 || zones.length > 4 || different !== zones.length) {
     issues.add(at("availabilityZones"), zones, "two to four different zones (EKS needs two)", example);
   }

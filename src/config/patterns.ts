@@ -72,12 +72,12 @@ export const PATTERNS = {
     fix: "write arn:aws:kms:REGION:ACCOUNT:key/KEY-ID",
   },
   principalArn: {
-    expression: /^arn:aws(?:-cn|-us-gov)?:iam::\d{12}:(?:role|user)\/[A-Za-z0-9+=,.@_/-]+$/,
+    expression: /^arn:aws(?:-cn|-us-gov)?:iam::\d{12}:(?:role|user)\/(?!.*\.\.)[A-Za-z0-9+=,.@_/-]{1,576}$/,
     rule: "the ARN of an IAM role or user",
     fix: "write arn:aws:iam::ACCOUNT:role/NAME",
   },
   policyArn: {
-    expression: /^arn:aws(?:-cn|-us-gov)?:iam::(?:\d{12}|aws):policy\/[A-Za-z0-9+=,.@_/-]+$/,
+    expression: /^arn:aws(?:-cn|-us-gov)?:iam::(?:\d{12}|aws):policy\/(?!.*\.\.)[A-Za-z0-9+=,.@_/-]{1,640}$/,
     rule: "the ARN of an IAM policy",
     fix: "write arn:aws:iam::ACCOUNT:policy/NAME",
   },
@@ -156,7 +156,7 @@ export const PATTERNS = {
   embeddedText: {
     // Terraform would evaluate ${ and %{, and Helm {{, wherever the text ends up.
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it keeps out
-    expression: /^(?![^]*(?:[$%]\{|\{\{|\.\.\/))[^\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029`]{1,10000}$/,
+    expression: /^(?![\s\S]*(?:[$%]\{|\{\{|\.\.\/))[^\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029`]{1,10000}$/,
     rule: "text of at most 10000 characters, without control characters other than line breaks and tabs, backquotes, ${, %{, {{ or ../",
     fix: "remove those characters",
   },
@@ -183,11 +183,16 @@ export const PATTERNS = {
     fix: "write a version such as 1.2.3",
   },
   filePath: {
-    expression: /^(?!\/|.*(?:^|\/)\.{1,2}(?:\/|$))[A-Za-z0-9._/-]{1,200}$/,
+    expression: /^(?!\/|.*\.\.|(?:.*\/)?\.(?:\/|$))[A-Za-z0-9._/-]{1,200}$/,
     rule: "a path within the project, with forward slashes",
     fix: "write a path such as .github/workflows/codeql.yml",
   },
 } as const satisfies Record<string, Pattern>;
+
+/** Whether a text has a form. */
+export function isPattern(value: string, name: keyof typeof PATTERNS): boolean {
+  return PATTERNS[name].expression.test(value);
+}
 
 /** Adds an issue if the value is given and does not match. @returns whether it is given and matches */
 export function checkPattern(value: string | undefined, name: keyof typeof PATTERNS, path: string, issues: IssueList): value is string {

@@ -111,13 +111,13 @@ function resolveHead(merged: MergedSettings, pools: readonly NodePoolConfig[], l
   const pool = pools.find(({ group }) => group === "cpu")!;
   const cpu = options.headCpu ?? within(2, limits.min_cpu_request, limits.max_cpu_per_worker - AUTOSCALER_SIDECAR.cpu);
   const memoryGib = options.headMemoryGib ?? within(8, limits.min_memory_gib_request, limits.max_memory_gib_per_worker - AUTOSCALER_SIDECAR.memoryGib);
-  checkNumber(options.headCpu, { min: limits.min_cpu_request, max: limits.max_cpu_per_worker - AUTOSCALER_SIDECAR.cpu, fraction: true }, at("headCpu"), issues);
-  checkNumber(options.headMemoryGib, { min: limits.min_memory_gib_request, max: limits.max_memory_gib_per_worker - AUTOSCALER_SIDECAR.memoryGib, fraction: true }, at("headMemoryGib"), issues);
+  const isCpuBounded = options.headCpu === undefined || checkNumber(options.headCpu, { min: limits.min_cpu_request, max: limits.max_cpu_per_worker - AUTOSCALER_SIDECAR.cpu, fraction: true }, at("headCpu"), issues);
+  const isMemoryBounded = options.headMemoryGib === undefined || checkNumber(options.headMemoryGib, { min: limits.min_memory_gib_request, max: limits.max_memory_gib_per_worker - AUTOSCALER_SIDECAR.memoryGib, fraction: true }, at("headMemoryGib"), issues);
   const { allocatable } = pool.node;
-  if ((cpu + AUTOSCALER_SIDECAR.cpu) * 1000 > allocatable.cpuMillis) {
+  if (isCpuBounded && (cpu + AUTOSCALER_SIDECAR.cpu) * 1000 > allocatable.cpuMillis) {
     issues.add(at("headCpu"), cpu, `with its autoscaler the head must fit a node of the CPU pool: ${allocatable.cpuMillis / 1000} cores (${pool.instanceTypes.join(", ")})`, "lower headCpu, or use larger types in cpuPool");
   }
-  if ((memoryGib + AUTOSCALER_SIDECAR.memoryGib) * 1024 > allocatable.memoryMib) {
+  if (isMemoryBounded && (memoryGib + AUTOSCALER_SIDECAR.memoryGib) * 1024 > allocatable.memoryMib) {
     issues.add(at("headMemoryGib"), memoryGib, `with its autoscaler the head must fit a node of the CPU pool: ${Math.floor(allocatable.memoryMib / 1024)} GiB (${pool.instanceTypes.join(", ")})`, "lower headMemoryGib, or use larger types in cpuPool");
   }
   if (pool.capacityType === "SPOT") {

@@ -59,7 +59,12 @@ function checkText(options: RayPlatformProjectOptions, issues: IssueList): void 
   checkPattern(options.documents?.securityContact, "plainText", "documents.securityContact", issues);
   (options.documents?.codeOwners ?? []).forEach((owner, index) => checkPattern(owner, "codeOwner", `documents.codeOwners[${index}]`, issues));
   checkPattern(options.outdir, "directory", "outdir", issues);
-  (options.release ?? []).forEach((path, index) => checkPattern(path, "filePath", `release[${index}]`, issues));
+  (options.release ?? []).forEach((path, index) => {
+    checkPattern(path, "filePath", `release[${index}]`, issues);
+    if (/^\.(?:ray-platform|projen)(?:\/|$)/.test(path)) {
+      issues.add(`release[${index}]`, path, "must not be the record of what is generated", "name the files that you want to own");
+    }
+  });
   for (const key of ["deps", "devDeps"] as const) {
     (options[key] ?? []).forEach((spec, index) => {
       // `projen new --from ray-platform` names itself without a version.

@@ -22,8 +22,8 @@ export interface NetworkOptions {
    */
   readonly vpcCidr?: string;
   /**
-   * Names of the zones to use, two to four, all in the environment's region, such as `eu-west-1a`. With `vpcId` the zone of
-   * each of `subnetIds`, in the same order.
+   * Names of the zones to use, two to four, all in the environment's region, such as `eu-west-1a`. With `vpcId` the
+   * zones that `subnetIds` are in.
    * @default - the region's first three zones; required with `vpcId`
    */
   readonly availabilityZones?: string[];

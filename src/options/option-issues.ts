@@ -15,9 +15,13 @@ export interface OptionIssue {
 
 /** Thrown before anything is written; its message lists every issue at once. */
 export class OptionsError extends Error {
-  public constructor(public readonly issues: readonly OptionIssue[]) {
+  declare public readonly issues: readonly OptionIssue[];
+
+  public constructor(issues: readonly OptionIssue[]) {
     super(render(issues));
     this.name = "OptionsError";
+    // Node prints the enumerable properties of an uncaught error after its message, which says it all.
+    Object.defineProperty(this, "issues", { value: issues, enumerable: false });
   }
 }
 

@@ -20,17 +20,12 @@ export interface PolicyDocument {
 /** The documents that the policies read; stacks know of each other, so that references between them can be followed. */
 export function policyDocuments(inputs: readonly PolicyInput[]): PolicyDocument[] {
   const stacks = inputs.filter((input) => input.kind === "stack").map((input) => [stackName(input.document) ?? input.file, input.document] as const);
-  return inputs.map((input) => {
-    switch (input.kind) {
-      case "plan":
-        return { file: input.file, policy: "terraform", document: input.document };
-      case "stack": {
-        const others = Object.fromEntries(stacks.filter(([, document]) => document !== input.document));
-        return { file: input.file, policy: "terraform", document: fromCdktf(input.document, others) };
-      }
-      case "manifest":
-        return { file: input.file, policy: "ray", document: input.document };
+  return inputs.map((input): PolicyDocument => {
+    if (input.kind !== "stack") {
+      return { file: input.file, policy: input.kind === "plan" ? "terraform" : "ray", document: input.document };
     }
+    const others = Object.fromEntries(stacks.filter(([, document]) => document !== input.document));
+    return { file: input.file, policy: "terraform", document: fromCdktf(input.document, others) };
   });
 }
 

@@ -8,14 +8,14 @@
 //   node scripts/license-headers.mjs [--root DIRECTORY] [--config FILE]
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, extname, join, relative, sep } from "node:path";
+import { basename, extname, join, relative, resolve, sep } from "node:path";
 import { parseArgs } from "node:util";
 
 const { values } = parseArgs({
   options: { root: { type: "string", default: "." }, config: { type: "string", default: ".license-headers.json" } },
 });
 const root = values.root;
-const config = JSON.parse(readFileSync(join(root, values.config), "utf8"));
+const config = JSON.parse(readFileSync(resolve(root, values.config), "utf8"));
 
 const problems = filesOf(root)
   .filter((file) => !config.exclude.some(({ path }) => file === path || file.startsWith(`${path.replace(/\/$/, "")}/`)))
@@ -35,10 +35,17 @@ function filesOf(directory) {
   try {
     return execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { cwd: directory, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })
       .split("\0")
-      .filter((file) => file !== "" && existsSync(join(directory, file)));
+      .filter((file) => file !== "" && existsSync(join(directory, file)))
+      .filter(isJudged);
   } catch {
-    return walk(directory).map((file) => relative(directory, file).split(sep).join("/"));
+    return walk(directory)
+      .map((file) => relative(directory, file).split(sep).join("/"))
+      .filter(isJudged);
   }
+}
+
+function isJudged(file) {
+  return !(config.bookkeeping ?? []).some((prefix) => file.startsWith(prefix));
 }
 
 function walk(directory) {

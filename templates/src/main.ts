@@ -5,10 +5,14 @@ import { App } from "cdktf";
 import { extend } from "./extensions";
 import { clusterWarnings } from "./platform/cluster/validation";
 import { loadPlatformConfig } from "./platform/load-platform-config";
+import { loadScannerExceptions } from "./platform/scanner-exceptions";
 import { synthesizePlatform } from "./platform/synthesize-platform";
+import { writeScannableStacks } from "./platform/write-scannable-stacks";
 
 const config = loadPlatformConfig();
-synthesizePlatform(new App(), config, extend);
+const app = new App();
+synthesizePlatform(app, config, extend);
+writeScannableStacks(app, loadScannerExceptions());
 for (const warning of config.environments.flatMap(clusterWarnings)) {
   console.warn(`warning: ${warning}`);
 }

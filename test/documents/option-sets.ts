@@ -3,6 +3,7 @@
 import { documentFacts } from "../../src/components/document-facts";
 import { type RenderedDocument, renderDocuments } from "../../src/components/documents";
 import type { WorkflowFactsInput } from "../../src/components/workflow-facts";
+import type { PlatformConfig } from "../../src/config/platform-config";
 import { resolveInto } from "../../src/config/resolve-platform-config";
 import { Accelerator } from "../../src/options/accelerator";
 import { NatMode } from "../../src/options/nat-mode";
@@ -64,7 +65,7 @@ export const OPTION_SETS: Readonly<Record<string, OptionSet>> = {
   "existing VPC and key": {
     options: {
       name: "platform",
-      network: { vpcId: "vpc-0123456789abcdef0", subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"], vpcCidr: "10.9.0.0/16" },
+      network: { vpcId: "vpc-0123456789abcdef0", subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"], availabilityZones: ["us-east-1a", "us-east-1b"], vpcCidr: "10.9.0.0/16" },
       cluster: { kmsKeyArn: "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555" },
       images: { registry: "registry.example.com/mirror" },
     },
@@ -87,10 +88,15 @@ export const OPTION_SETS: Readonly<Record<string, OptionSet>> = {
   },
 };
 
-/** Every document of an option set. */
-export function documentsOf({ options, workflows: settings }: OptionSet): RenderedDocument[] {
+/** The configuration that an option set resolves to. */
+export function configOf({ options }: OptionSet): PlatformConfig {
   const issues = new IssueList();
   const config = resolveInto(options, issues);
   issues.throwIfAny();
-  return renderDocuments(documentFacts(config, options.documents ?? {}, settings));
+  return config;
+}
+
+/** Every document of an option set. */
+export function documentsOf(set: OptionSet): RenderedDocument[] {
+  return renderDocuments(documentFacts(configOf(set), set.options.documents ?? {}, set.workflows));
 }

@@ -12,8 +12,8 @@ import { projectDocuments } from "./project-documents";
 /** Paths in directories that are generated. */
 const PATH = /^(?:\.github|\.ray-platform|docs|helm|policies|scripts|src|test)\/[\w./-]+$/;
 
-/** What the user makes, and what a regeneration makes of the user's edits. */
-const NOT_GENERATED = /^(?:policies\/custom\/(?!README\.md)|\.ray-platform\/rejected\/)/;
+/** What the user makes, what a regeneration makes of edits, and a directory that documents speak of even where it is empty. */
+const NOT_GENERATED = /^(?:policies\/custom\/(?!README\.md)|\.ray-platform\/rejected\/|\.github\/workflows\/?$)/;
 
 const repositories: Readonly<Record<string, RayPlatformProjectOptions>> = {
   "with all workflows": { name: "platform", githubOwner: "acme", workflows: { privateRunnerLabels: ["private-eks"] } },

@@ -45,15 +45,39 @@ reached(resource, written) := (starts | passed) | ends if {
 }
 
 # METADATA
-# description: |
-#   The resources of a type that references lead to. An index in the reference, or
-#   the resource's own where it is passed on by each or count, narrows the instances.
+# description: The resources of a type that references lead to.
 targets(resource, written, type) := [candidate |
-	candidates := _candidates(resource, written, type)
-	indexes := _written_indexes(resource, written)
-	some candidate in candidates
-	_wanted(candidate, candidates, indexes)
+	trail := follow(resource, written)
+	some id in trail.nodes
+	some candidate in _instances[id]
+	candidate.type == type
+	leads_to(trail, candidate)
 ]
+
+# METADATA
+# description: |
+#   Where references lead. An index in a reference, or the resource's own where it is
+#   passed on by each or count, narrows the instances.
+follow(resource, written) := {
+	"nodes": reached(resource, written),
+	"indexes": _written_indexes(resource, written),
+}
+
+# METADATA
+# description: Whether a trail leads to the resource.
+leads_to(trail, candidate) if {
+	id := node(candidate)
+	id in trail.nodes
+	_narrowed_to(trail.indexes, candidate, id)
+}
+
+# METADATA
+# description: Whether a trail leads to any resource of a type.
+leads_to_type(trail, type) if {
+	some id in trail.nodes
+	some candidate in _instances[id]
+	candidate.type == type
+}
 
 # METADATA
 # description: The graph node of a resource.
@@ -118,7 +142,10 @@ _child("", name) := concat("", ["module.", name])
 
 _child(path, name) := concat("", [path, ".module.", name]) if path != ""
 
-_entries[concat("", [path, "|", _prefix(resource), resource.type, ".", resource.name])][position] := resource if {
+# Looked up as a whole: OPA would search a partial rule anew for each key.
+_entries := _entry
+
+_entry[concat("", [path, "|", _prefix(resource), resource.type, ".", resource.name])][position] := resource if {
 	some path, module in _modules
 	some position, resource in module.resources
 }
@@ -172,25 +199,21 @@ _reference_node(path, reference) := concat("", [path, "|", match[1], ".", match[
 	match[1] != "module"
 }
 
-_candidates(resource, written, type) := [candidate |
-	some id in reached(resource, written)
-	some candidate in _instances[id]
-	candidate.type == type
-]
+_instances := _instance
 
-_instances[node(resource)][position] := resource if some position, resource in plan.known
+_instance[node(resource)][position] := resource if some position, resource in plan.known
 
-_wanted(candidate, _, indexes) if _has_index(candidate, indexes)
+_narrowed_to(indexes, _, _) if count(indexes) == 0
 
-_wanted(candidate, candidates, indexes) if {
-	every other in candidates {
-		_unlike(other, candidate, indexes)
+_narrowed_to(indexes, candidate, _) if _has_index(candidate, indexes)
+
+# No instance has the index: it is of something else.
+_narrowed_to(indexes, _, id) if {
+	count(indexes) > 0
+	every other in _instances[id] {
+		not _has_index(other, indexes)
 	}
 }
-
-_unlike(other, candidate, _) if node(other) != node(candidate)
-
-_unlike(other, _, indexes) if not _has_index(other, indexes)
 
 _has_index(resource, indexes) if _index(resource) in indexes
 
