@@ -142,7 +142,10 @@ _child("", name) := concat("", ["module.", name])
 
 _child(path, name) := concat("", [path, ".module.", name]) if path != ""
 
-_entries[concat("", [path, "|", _prefix(resource), resource.type, ".", resource.name])][position] := resource if {
+# Looked up as a whole: OPA would search a partial rule anew for each key.
+_entries := _entry
+
+_entry[concat("", [path, "|", _prefix(resource), resource.type, ".", resource.name])][position] := resource if {
 	some path, module in _modules
 	some position, resource in module.resources
 }
@@ -196,7 +199,9 @@ _reference_node(path, reference) := concat("", [path, "|", match[1], ".", match[
 	match[1] != "module"
 }
 
-_instances[node(resource)][position] := resource if some position, resource in plan.known
+_instances := _instance
+
+_instance[node(resource)][position] := resource if some position, resource in plan.known
 
 _narrowed_to(indexes, _, _) if count(indexes) == 0
 
