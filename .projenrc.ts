@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { cdk, javascript, TextFile, typescript } from "projen";
+import { cdk, JsonFile, javascript, TextFile, typescript } from "projen";
 
 const project = new cdk.JsiiProject({
   name: "ray-platform",
@@ -73,6 +73,58 @@ project.package.addField("files", [
 // jsii writes its tsconfig.json beside package.json but does not track it by default; readers and editors expect it.
 project.gitignore.include("/tsconfig.json");
 
+const layer = (directory: string, forbidden: Record<string, string>) => ({
+  includes: [`${directory}/**`],
+  linter: {
+    rules: {
+      style: {
+        noRestrictedImports: {
+          level: "error",
+          options: { patterns: Object.entries(forbidden).map(([group, message]) => ({ group: [group], message })) },
+        },
+      },
+    },
+  },
+});
+const INDEX_OF_PROJEN = { projen: "Import one module of projen, such as projen/lib/component: its index doubles the load time." };
+const NO_CDKTF = { "cdktf": "The stacks belong to templates/; src/ never loads cdktf.", "@cdktf/**": "The stacks belong to templates/; src/ never loads cdktf." };
+const upwards = (...directories: string[]) =>
+  Object.fromEntries(directories.map((name) => [`../${name}/**`, "Dependencies point one way: cli -> sync, components -> config -> options."]));
+
+new JsonFile(project, "biome.json", {
+  marker: false, // Biome refuses keys that it does not know
+  obj: {
+    $schema: "./node_modules/@biomejs/biome/configuration_schema.json",
+    files: { includes: ["src/**/*.ts", "templates/**/*.ts", "test/**/*.ts", "projenrc/**/*.ts", ".projenrc.ts"] },
+    formatter: { enabled: false },
+    assist: { enabled: false },
+    linter: {
+      rules: {
+        preset: "recommended",
+        style: { noNonNullAssertion: "off", useTemplate: "off" },
+        suspicious: {
+          noTemplateCurlyInString: "off",
+          noExplicitAny: "off",
+          useIterableCallbackReturn: { level: "error", options: { checkForEach: false } },
+        },
+      },
+    },
+    overrides: [
+      layer("src", { ...INDEX_OF_PROJEN, ...NO_CDKTF }),
+      layer("src/options", { ...INDEX_OF_PROJEN, ...NO_CDKTF, ...upwards("config", "components", "sync", "cli", "policy") }),
+      layer("src/config", { ...INDEX_OF_PROJEN, ...NO_CDKTF, ...upwards("components", "sync", "cli", "policy") }),
+      layer("src/sync", { ...INDEX_OF_PROJEN, ...NO_CDKTF, ...upwards("components", "cli", "options") }),
+      layer("src/components", { ...INDEX_OF_PROJEN, ...NO_CDKTF, ...upwards("cli") }),
+      layer("templates", {
+        "@cdktf/provider-aws": "Import one resource, such as @cdktf/provider-aws/lib/eks-cluster: the index costs seconds and a gigabyte.",
+        "@cdktf/provider-helm": "Import one resource, such as @cdktf/provider-helm/lib/release.",
+        "**/../src/{options,config,components,sync,cli}/**": "Templates import nothing from src/ of this package.",
+      }),
+    ],
+  },
+});
+const lint = project.addTask("lint", { description: "Lint, with the rules that keep the layers apart", exec: "biome lint --error-on-warnings", receiveArgs: true });
+
 new TextFile(project, ".npmrc", {
   // Lock files name packages and hashes; which registry serves them is the reader's choice.
   lines: ["omit-lockfile-registry-resolved=true", "fund=false", "audit=false", ""],
@@ -94,6 +146,7 @@ project.package.addField("jest", {
 project.preCompileTask.exec("tsx projenrc/config-types.ts", { name: "Derive the configuration's types and schema" });
 project.compileTask.env("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20");
 project.testTask.reset("jest --ci", { receiveArgs: true });
+project.testTask.spawn(lint);
 
 // The commands of the README start from a bare clone, so they are plain Node scripts that install what is missing first.
 project.setScript("demo", "node scripts/demo.mjs");

@@ -15,6 +15,7 @@ export * from "./options/network-options";
 export * from "./options/node-os";
 export * from "./options/node-pool-options";
 export * from "./options/policy-limit-options";
+export * from "./options/ray-egress-options";
 export * from "./options/ray-options";
 export * from "./options/ray-platform-project-options";
 export * from "./options/ray-worker-group-options";

@@ -10,7 +10,7 @@ import { addEngineDependencies, engineOverrides, toolchain } from "./components/
 import { PackageJson } from "./components/package-json";
 import { addPlatformStacks } from "./components/platform-stacks";
 import { addPolicies } from "./components/policies";
-import { writeProjectDefinition } from "./components/project-definition";
+import { type LicenceHeader, ProjectDefinition, writeProjectDefinition } from "./components/project-definition";
 import { addTypeScriptBuild } from "./components/typescript-build";
 import { Workflows } from "./components/workflows";
 import { copyrightHolder, resolveOptions } from "./config/resolve-options";
@@ -27,11 +27,15 @@ import { regenerate } from "./sync/regenerate";
  * @pjid ray-platform
  */
 export class RayPlatformProject extends Project {
+  private readonly licence: LicenceHeader;
+
   public constructor(options: RayPlatformProjectOptions) {
     const { config, workflows, own } = resolveOptions(options, process);
     // `options` also carries what `projen new` hides in it for the first synthesis.
     super({ ...options, name: own.name, outdir: own.outdir, projenCommand: "npx projen" });
 
+    this.licence = workflows.settings.licence;
+    new ProjectDefinition(this);
     Ownership.of(this).release(own.release ?? []);
     addEngineDependencies(this, config.engine);
     this.addToolDependencies(own);
@@ -42,13 +46,13 @@ export class RayPlatformProject extends Project {
     addPlatformStacks(this, config);
     addPolicies(this, config.limits);
     new Workflows(this, workflows.settings, workflows.facts);
-    addDocuments(this, documentFacts(config, own.documents ?? {}, workflows.settings));
+    addDocuments(this, documentFacts(config, own.documents ?? {}, workflows.settings), own.documents?.codeOwners ?? []);
   }
 
   /** Renders everything, compares it with what is on disk, and only then writes, file by file. */
   public synth(): void {
     if (this.initProject !== undefined) {
-      writeProjectDefinition(this.outdir, this.initProject);
+      writeProjectDefinition(this.outdir, this.initProject, process.argv, this.licence);
     }
     regenerate(this, () => super.synth());
   }

@@ -4,6 +4,7 @@
 package ray
 
 import data.lib.manifest
+import data.lib.shape
 
 # One entry for each resource that brings a cluster: the specification and where it is.
 _clusters := [cluster |
@@ -67,17 +68,17 @@ _group_name("head", _) := "head group"
 
 _group_name("worker group", group) := concat(" ", ["worker group", group.groupName]) if is_string(group.groupName)
 
-_group_name("worker group", group) := "worker group without a name" if not is_string(group.groupName)
+_group_name("worker group", group) := "worker group without a name" if not shape.string_at(group, ["groupName"])
 
 _spec_of(group) := group.template.spec if is_object(group.template.spec)
 
-_spec_of(group) := null if not is_object(group.template.spec)
+_spec_of(group) := null if not shape.object_at(group, ["template", "spec"])
 
 _head_spec(cluster, group) := _spec_of(group) if not cluster.enableInTreeAutoscaling == true
 
 _head_spec(cluster, group) := null if {
 	cluster.enableInTreeAutoscaling == true
-	not is_object(group.template.spec)
+	not shape.object_at(group, ["template", "spec"])
 }
 
 # KubeRay adds the autoscaler to the head pod: 500m and 512Mi unless told otherwise.
@@ -102,12 +103,9 @@ _autoscaler_resources(cluster) := {
 
 _sets_autoscaler_resources(cluster) if cluster.autoscalerOptions.resources != null
 
-# Null stands for an absent field, as the API server reads it.
-_given(fields, name) if object.get(fields, name, null) != null
-
 _array_or_empty(spec, name) := spec[name] if is_array(spec[name])
 
-_array_or_empty(spec, name) := [] if not is_array(spec[name])
+_array_or_empty(spec, name) := [] if not shape.array_at(spec, [name])
 
 # Pods that Ray runs in, to which the worker limits and minimums apply.
 _worker_pods := [pod | some pod in _pods; pod.role != "submitter"]

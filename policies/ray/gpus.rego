@@ -53,8 +53,8 @@ deny contains _gpu_violation(pod, entry, name, "has a request that differs from 
 	some entry in pods.containers(pod.spec)
 	some name, request in entry.container.resources.requests
 	pods.is_gpu(name)
-	request != null
-	not _equal(request, entry.container.resources.limits[name])
+	quantity.valid(request)
+	not _equals_limit(request, entry.container, name)
 }
 
 # METADATA
@@ -114,7 +114,9 @@ _names_gpus(spec) if {
 	not quantity.valid(value)
 }
 
-_equal(request, limit) if quantity.nano(request) == quantity.nano(limit)
+_equals_limit(request, container, name) if {
+	quantity.nano(request) == quantity.nano(container.resources.limits[name])
+}
 
 _gpu_violation(pod, entry, name, problem) := result.violation("ray/whole-gpus", {
 	"resource": pod.resource,

@@ -6,6 +6,7 @@ package ray
 import data.lib.manifest
 import data.lib.pod as containers
 import data.lib.result
+import data.lib.shape
 
 # METADATA
 # title: Readable manifest
@@ -31,36 +32,36 @@ deny contains _manifest_violation("List", list.path, null, "items is not an arra
 
 deny contains _manifest_violation(cluster.resource, _cluster_path(cluster, []), cluster.spec, "there is no cluster specification") if {
 	some cluster in _clusters
-	not is_object(cluster.spec)
+	not shape.object_at(cluster, ["spec"])
 }
 
 deny contains _manifest_violation(cluster.resource, _cluster_path(cluster, ["headGroupSpec"]), null, "there is no head group") if {
 	some cluster in _clusters
-	not is_object(cluster.spec.headGroupSpec)
+	not shape.object_at(cluster, ["spec", "headGroupSpec"])
 }
 
 deny contains _manifest_violation(cluster.resource, _cluster_path(cluster, ["workerGroupSpecs"]), cluster.spec.workerGroupSpecs, "the worker groups are not an array") if {
 	some cluster in _clusters
-	_given(cluster.spec, "workerGroupSpecs")
-	not is_array(cluster.spec.workerGroupSpecs)
+	shape.given_at(cluster.spec, ["workerGroupSpecs"])
+	not shape.array_at(cluster.spec, ["workerGroupSpecs"])
 }
 
 deny contains _manifest_violation(cluster.resource, _cluster_path(cluster, ["enableInTreeAutoscaling"]), cluster.spec.enableInTreeAutoscaling, "the value is neither true nor false") if {
 	some cluster in _clusters
-	_given(cluster.spec, "enableInTreeAutoscaling")
-	not is_boolean(cluster.spec.enableInTreeAutoscaling)
+	shape.given_at(cluster.spec, ["enableInTreeAutoscaling"])
+	not shape.boolean_at(cluster.spec, ["enableInTreeAutoscaling"])
 }
 
 deny contains _manifest_violation(pod.resource, _group_path(pod, ["template", "spec"]), null, concat(" ", [pod.name, "has no pod specification"])) if {
 	some pod in _ray_pods
-	not is_object(pod.spec)
+	not shape.object_at(pod, ["spec"])
 }
 
 deny contains _manifest_violation(job, document.path, null, "the submitter pod has no specification") if {
 	some document in manifest.ray
 	template := object.get(document.resource, array.concat(_job_path[document.resource.kind], ["submitterPodTemplate"]), null)
 	template != null
-	not is_object(template.spec)
+	not shape.object_at(template, ["spec"])
 	job := manifest.name(document.resource)
 }
 
@@ -71,8 +72,8 @@ deny contains _manifest_violation(pod.resource, _pod_path(pod, ["containers"]), 
 
 deny contains _manifest_violation(pod.resource, _pod_path(pod, ["initContainers"]), null, concat(" ", [pod.name, "has init containers that are not an array"])) if {
 	some pod in _pods
-	_given(pod.spec, "initContainers")
-	not is_array(pod.spec.initContainers)
+	shape.given_at(pod.spec, ["initContainers"])
+	not shape.array_at(pod.spec, ["initContainers"])
 }
 
 deny contains _manifest_violation(pod.resource, _pod_path(pod, entry.path), null, concat(" ", [pod.name, "has a container that is not an object"])) if {

@@ -6,6 +6,7 @@ package ray
 import data.lib.pod as pods
 import data.lib.quantity
 import data.lib.result
+import data.lib.shape
 
 # METADATA
 # title: Readable quantities
@@ -145,16 +146,18 @@ warn contains result.violation("ray/qos", {
 }) if {
 	some pod in _worker_pods
 	container := pod.spec.containers[0]
-	pods.names(container.resources, "cpu")
-	not _same(container.resources, "cpu")
+	pods.amount(container.resources, "requests", "cpu")
+	not _guaranteed(container, "cpu")
 }
 
-_same(resources, name) if {
-	object.get(resources, ["limits", name], null) != null
-	pods.amount(resources, "requests", name) == pods.amount(resources, "limits", name)
+_guaranteed(container, name) if {
+	shape.given_at(container, ["resources", "limits", name])
+	pods.amount(container.resources, "requests", name) == pods.amount(container.resources, "limits", name)
 }
 
 _states(container, name) if pods.names(container.resources, name)
+
+_ray_container_states(spec, name) if _states(spec.containers[0], name)
 
 _pod_states(spec, name) if pods.names(spec.resources, name)
 
@@ -188,7 +191,8 @@ _unusable_maps(spec) := array.concat(
 	[{"path": array.concat(place.path, [side]), "value": place.resources[side]} |
 		some place in _resource_places(spec)
 		some side in ["requests", "limits"]
-		not _map_or_null(place.resources[side])
+		some found in [place.resources[side]]
+		not _map_or_null(found)
 	],
 )
 
@@ -205,11 +209,11 @@ _usable(value) if quantity.nano(value) >= 0
 
 # What the Ray container asks for; the pod-level resources speak for it where it is silent.
 _ray_request(spec, name) := pods.amount(spec.containers[0].resources, "requests", name) if {
-	_states(spec.containers[0], name)
+	_ray_container_states(spec, name)
 }
 
 _ray_request(spec, name) := pods.amount(spec.resources, "requests", name) if {
-	not _states(spec.containers[0], name)
+	not _ray_container_states(spec, name)
 	_pod_states(spec, name)
 }
 

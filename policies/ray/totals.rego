@@ -5,6 +5,7 @@ package ray
 
 import data.lib.pod as pods
 import data.lib.result
+import data.lib.shape
 
 # METADATA
 # title: Readable replicas
@@ -18,14 +19,14 @@ import data.lib.result
 #   fix: Set maxReplicas to a whole number, not below minReplicas.
 deny contains _replicas_violation(pod, "maxReplicas", "maxReplicas is not a whole number, so the group is unlimited") if {
 	some pod in _groups
-	not _whole(pod.group.maxReplicas)
+	not _whole_at(pod.group, "maxReplicas")
 }
 
 deny contains _replicas_violation(pod, name, concat("", [name, " is not a whole number"])) if {
 	some pod in _groups
 	some name in ["replicas", "minReplicas"]
-	_given(pod.group, name)
-	not _whole(pod.group[name])
+	shape.given_at(pod.group, [name])
+	not _whole_at(pod.group, name)
 }
 
 deny contains _replicas_violation(pod, "numOfHosts", "numOfHosts is not a whole number of at least 1") if {
@@ -121,7 +122,9 @@ _hosts(group) := group.numOfHosts if {
 	group.numOfHosts >= 1
 }
 
-_hosts(group) := 1 if object.get(group, "numOfHosts", null) == null
+_hosts(group) := 1 if not shape.given_at(group, ["numOfHosts"])
+
+_whole_at(group, name) if _whole(group[name])
 
 _whole(number) if {
 	is_number(number)

@@ -5,6 +5,7 @@ package terraform
 
 import data.lib.plan
 import data.lib.result
+import data.lib.shape
 import input as tfplan
 
 # METADATA
@@ -39,7 +40,6 @@ deny contains _plan_violation("resource_changes", null, "resource_changes is not
 deny contains result.violation("terraform/plan", {
 	"resource": plan.address(resource),
 	"path": "change.after",
-	"value": object.get(resource, ["change", "actions"], null),
 	"problem": "the planned change cannot be read",
 	"fix": _plan_fix,
 }) if {
@@ -95,11 +95,11 @@ _judged_types := {
 
 _deferred_resource(deferred) := deferred.resource_change if is_object(deferred.resource_change)
 
-_deferred_resource(deferred) := {} if not is_object(deferred.resource_change)
+_deferred_resource(deferred) := {} if not shape.object_at(deferred, ["resource_change"])
 
 _deferred_reason(deferred) := deferred.reason if is_string(deferred.reason)
 
-_deferred_reason(deferred) := null if not is_string(deferred.reason)
+_deferred_reason(deferred) := null if not shape.string_at(deferred, ["reason"])
 
 _harmless(resource) if plan.data_source(resource)
 

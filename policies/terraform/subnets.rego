@@ -26,8 +26,7 @@ deny contains result.violation("terraform/private-subnets", {
 	"fix": "Give the node group private subnets.",
 }) if {
 	some group in _node_groups
-	some subnet in _subnets_of(group)
-	_is_public(subnet)
+	some subnet in _public_subnets_of(group)
 }
 
 deny contains result.violation("terraform/private-subnets", {
@@ -59,7 +58,8 @@ warn contains result.violation("terraform/subnets-elsewhere", {
 	some group in _node_groups
 	_unknown_subnets(group)
 	count(references.references(group, ["subnet_ids"])) > 0
-	count(_subnets_of(group)) == 0
+	trail := references.follow(group, references.references(group, ["subnet_ids"]))
+	not references.leads_to_type(trail, "aws_subnet")
 }
 
 _unknown_subnets(group) if plan.unknown(group, ["subnet_ids"])
@@ -69,20 +69,24 @@ _unknown_subnets(group) if {
 	plan.unknown(group, ["subnet_ids", number])
 }
 
-_subnets_of(group) := array.concat(
+_public_subnets_of(group) := array.concat(
 	[subnet |
 		some id in plan.value(group, ["subnet_ids"])
-		some subnet in _subnets_by_id[id]
+		some subnet in _public_subnets
+		subnet.change.after.id == id
 	],
 	[subnet |
 		_unknown_subnets(group)
-		some subnet in references.targets(group, references.references(group, ["subnet_ids"]), "aws_subnet")
+		trail := references.follow(group, references.references(group, ["subnet_ids"]))
+		some subnet in _public_subnets
+		references.leads_to(trail, subnet)
 	],
 )
 
-_subnets := plan.known_of_type("aws_subnet")
-
-_subnets_by_id[subnet.change.after.id][position] := subnet if some position, subnet in _subnets
+_public_subnets := [subnet |
+	some subnet in plan.known_of_type("aws_subnet")
+	_is_public(subnet)
+]
 
 _is_public(subnet) if plan.value(subnet, ["map_public_ip_on_launch"]) in {true, "true"}
 
@@ -110,15 +114,11 @@ _public_tables := ({plan.address(table) |
 	some table in _linked(route, "route_table_id", "aws_route_table")
 }
 
-# Inline routes are a set whose blocks are unknown as a whole while one id in them is.
-_inline_internet_route(table) if {
-	plan.unknown(table, ["route"])
-	some reference in references.references(table, ["route"])
-	_names_internet_gateway(table, [reference])
-}
+# Inline routes are a set, unknown as a whole while one id in it is; the configuration
+# tells where they lead.
+_inline_internet_route(table) if _names_internet_gateway(table, references.references(table, ["route"]))
 
 _inline_internet_route(table) if {
-	plan.unknown(table, ["route"])
 	some number in numbers.range(0, 20)
 	_names_internet_gateway(table, references.references(table, ["route", number, "gateway_id"]))
 }
@@ -126,7 +126,7 @@ _inline_internet_route(table) if {
 _leads_to_internet(resource, path) if startswith(plan.value(resource, path), "igw-")
 
 _leads_to_internet(resource, path) if {
-	plan.unknown(resource, path)
+	not plan.value(resource, path)
 	_names_internet_gateway(resource, references.references(resource, path))
 }
 

@@ -34,6 +34,6 @@ export function addBuildTasks(project: Project): void {
 
   project.postCompileTask.exec("node build/src/main.js", { name: "Run the stacks" });
   project.postCompileTask.spawn(policy);
-  project.testTask.exec("node --test build/test/", { name: "Run the tests" });
+  project.testTask.exec("node --test --test-reporter=spec build/test/*.test.js", { name: "Run the tests" });
   project.testTask.spawn(lint);
 }

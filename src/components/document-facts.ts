@@ -4,6 +4,7 @@ import { packageData } from "../config/package-data";
 import type { PlatformConfig, PolicyLimits } from "../config/platform-config";
 import type { DocumentOptions } from "../options/document-options";
 import { type EnvironmentFacts, environmentFacts } from "./environment-facts";
+import { type GitHubAccessFacts, githubAccessFacts } from "./github-access-facts";
 import { codeList } from "./markdown-text";
 import { type WorkflowFacts, type WorkflowFactsInput, workflowFacts } from "./workflow-facts";
 
@@ -41,6 +42,7 @@ export interface DocumentFacts extends Omit<PlatformConfig, "environments"> {
   readonly example: EnvironmentFacts;
   readonly limitText: LimitText;
   readonly workflows: WorkflowFacts;
+  readonly github: GitHubAccessFacts;
   /** Something of any environment: a section of a document is left out where it would speak of nothing. */
   readonly any: AnyEnvironment;
 }
@@ -79,11 +81,12 @@ export function documentFacts(config: PlatformConfig, options: DocumentOptions, 
     repositoryName: owner === "" ? name : `${owner}/${name}`,
     copyrightHolder: options.copyrightHolder ?? (owner === "" ? `the ${config.name} authors` : owner),
     securityContact: options.securityContact ?? null,
-    controls: packageData<{ readonly controls: readonly Control[] }>("controls").controls.map(controlRow),
+    controls: packageData<{ readonly controls: readonly Control[] }>("controls").controls.map((control) => controlRow(control, workflows?.enabled ?? false)),
     environments,
     example: environments[0],
     limitText: limitText(config.limits),
     workflows: workflowFacts(workflows),
+    github: githubAccessFacts(config, workflows?.planComment),
     any: anyEnvironment(environments),
   };
 }
@@ -94,12 +97,15 @@ const TESTS: Readonly<Record<string, string>> = {
   workflows: "workflow rules",
 };
 
-function controlRow({ id, sentence, implemented, policies, tested }: Control): ControlRow {
+const WORKFLOW_DIRECTORY = ".github/workflows/";
+
+function controlRow({ id, sentence, implemented, policies, tested }: Control, hasWorkflows: boolean): ControlRow {
+  const link = (path: string) => (path.startsWith(WORKFLOW_DIRECTORY) && !hasWorkflows ? "workflows (not generated)" : `[\`${path}\`](../${path})`);
   return {
     id,
     sentence,
-    implementedLinks: implemented.map((path) => `[\`${path}\`](../${path})`).join(", "),
-    policyText: policies.length === 0 ? "none" : codeList(policies),
+    implementedLinks: implemented.map(link).join(", "),
+    policyText: policies.length === 0 ? "—" : codeList(policies),
     testText: TESTS[tested] ?? tested,
   };
 }

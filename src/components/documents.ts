@@ -7,6 +7,7 @@ import type { Project } from "projen/lib/project";
 import { PACKAGE_ROOT } from "../config/package-data";
 import { ManagedFile } from "../sync/managed-file";
 import { SeededFile } from "../sync/seeded-file";
+import { addBlocks } from "./blocks";
 import type { DocumentFacts } from "./document-facts";
 import { listFiles } from "./template-directory";
 
@@ -14,7 +15,7 @@ import { listFiles } from "./template-directory";
 const TEMPLATE = ".mustache";
 
 /** Documents whose text is the user's once written. */
-const SEEDED = ["README.md", "SECURITY.md", "CONTRIBUTING.md"];
+const SEEDED = ["SECURITY.md", "CONTRIBUTING.md"];
 
 /** A document at the path that a generated repository receives it at. */
 export interface RenderedDocument {
@@ -23,10 +24,12 @@ export interface RenderedDocument {
 }
 
 /** Security document, deviations, costs, guides, and the GitHub App's papers. */
-export function addDocuments(project: Project, facts: DocumentFacts): void {
+export function addDocuments(project: Project, facts: DocumentFacts, codeOwners: readonly string[]): void {
   for (const { path, content } of renderDocuments(facts)) {
     const options = { content, component: "documents", executable: content.startsWith("#!") };
-    if (SEEDED.includes(path)) {
+    if (path === "README.md") {
+      addBlocks(project, facts, { readme: content, codeOwners });
+    } else if (SEEDED.includes(path)) {
       new SeededFile(project, path, options);
     } else {
       new ManagedFile(project, path, options);

@@ -41,6 +41,8 @@ export interface EnvironmentFacts extends EnvironmentConfig {
   readonly stacks: readonly StackFacts[];
   /** Names of the stacks from last to first, without bootstrap. */
   readonly destroyOrder: readonly string[];
+  /** Keys of the states in the bucket; bootstrap's is not there. */
+  readonly stateKeyText: string;
   readonly createsNetwork: boolean;
   readonly hasNat: boolean;
   readonly s3Gateway: boolean;
@@ -52,8 +54,6 @@ export interface EnvironmentFacts extends EnvironmentConfig {
   readonly createsKey: boolean;
   /** Images are copied to this account's ECR. */
   readonly mirrored: boolean;
-  /** Images come from the images' own registries. */
-  readonly upstreamImages: boolean;
   readonly registryText: string;
   readonly poolFacts: readonly PoolFacts[];
   readonly hasGpu: boolean;
@@ -61,6 +61,8 @@ export interface EnvironmentFacts extends EnvironmentConfig {
   /** The GPU pools by descending priority. */
   readonly gpuOrderText: string;
   readonly headService: string;
+  /** The minor version after the cluster's. */
+  readonly nextKubernetesVersion: string;
   readonly trust: TrustSubjects;
 }
 
@@ -78,6 +80,7 @@ export function environmentFacts(environment: EnvironmentConfig, repository: Rep
     accountArgument: environment.accountId ?? "ACCOUNT_ID",
     stacks,
     destroyOrder: stacks.slice(1).map(({ stack }) => stack).reverse(),
+    stateKeyText: codeList(stacks.slice(1).map(({ stack }) => `${name}/${stack.slice(name.length + 1)}.tfstate`)),
     createsNetwork,
     hasNat: network.nat !== "none",
     s3Gateway: network.s3Access === "gateway",
@@ -88,13 +91,13 @@ export function environmentFacts(environment: EnvironmentConfig, repository: Rep
     logTypeText: codeList(cluster.logTypes),
     createsKey: cluster.kmsKeyArn === null,
     mirrored: images.createRepositories,
-    upstreamImages: images.registry === "upstream",
     registryText: images.registry ?? ownRegistry,
     poolFacts: pools.map(poolFacts),
     hasGpu: gpuPools.length > 0,
     hasSpot: pools.some((pool) => pool.capacityType === "SPOT"),
     gpuOrderText: gpuPools.map((pool) => `\`${pool.name}\` (${CAPACITY[pool.capacityType]})`).join(", then "),
     headService: `${ray.clusterName}-head-svc`,
+    nextKubernetesVersion: cluster.version.replace(/\d+$/, (minor) => String(Number(minor) + 1)),
     trust: trustSubjects(environment, repository),
   };
 }

@@ -63,6 +63,8 @@ export function licenseHeaderConfiguration(licence: { readonly holder: string; r
     styles: STYLES,
     withoutHeader: WITHOUT_HEADER,
     exclude: exceptions.map(({ path, reason, expires }) => ({ path, reason, expires })),
+    // Compressed bases of merges, named by their hash.
+    bookkeeping: [".ray-platform/base/"],
     toolDirectories: [".git", "node_modules", "build", "cdktf.out", "coverage"],
   };
   return `${JSON.stringify(configuration, null, 2)}\n`;

@@ -62,7 +62,8 @@ export class PackageJson extends Component {
   }
 
   private scripts(): { [name: string]: string } {
-    const names = this.project.tasks.all.map((task) => task.name).filter((name) => name !== "default");
+    // npm runs a script called "install" by itself, inside the very install that the task starts.
+    const names = this.project.tasks.all.map((task) => task.name).filter((name) => !["default", "install", "install:ci"].includes(name));
     return Object.fromEntries([["projen", "projen"], ...names.map((name) => [name, `projen ${name}`])].sort());
   }
 

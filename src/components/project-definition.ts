@@ -1,45 +1,81 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { InitProjectOptionHints } from "projen/lib/option-hints";
 import type { InitProject } from "projen/lib/project";
 import type { ProjectOption } from "projen/lib/inventory";
+import { ProjenrcFile } from "projen/lib/projenrc";
+import { newProjectOptions } from "../config/resolve-options";
 import { OptionTypes, shortName } from "../options/option-types";
 
 const FILE = ".projenrc.ts";
 
-/** Options that the first `.projenrc.ts` shows as examples, because the command line cannot take structs. */
-const EXAMPLES = [
-  'environments: [{ name: "dev", awsAccountId: "111122223333" }, { name: "prod", awsAccountId: "444455556666" }],',
-  'network: { vpcCidr: "10.20.0.0/16" },',
-  'cpuPool: { instanceTypes: ["m5.4xlarge"], maxSize: 8 },',
-  "gpuPool: { maxSize: 3, onDemandFallback: true, fallbackMaxSize: 1 },",
-  'ray: { workerGroups: [{ name: "trainers", pool: "gpu", maxReplicas: 3 }] },',
-  "policyLimits: { maxGpuNodes: 6, maxTotalGpus: 8 },",
+/** Tells projen where the options are, for the marker in the files that it writes itself. */
+export class ProjectDefinition extends ProjenrcFile {
+  public readonly filePath = FILE;
+}
+
+/** A line of options that the first `.projenrc.ts` shows as an example, because the command line cannot take structs. */
+interface Example {
+  readonly text: string;
+  /** Left out when this option was given, which the example would contradict. */
+  readonly unless?: string;
+  readonly needsGpu?: boolean;
+}
+
+const EXAMPLES: readonly Example[] = [
+  {
+    text: 'environments: [{ name: "dev", awsAccountId: "111122223333" }, { name: "prod", awsAccountId: "444455556666" }],',
+    unless: "environmentNames",
+  },
+  { text: 'network: { vpcCidr: "10.20.0.0/16" },' },
+  { text: 'cpuPool: { instanceTypes: ["m5.4xlarge"], maxSize: 8 },' },
+  { text: "gpuPool: { maxSize: 3, onDemandFallback: true, fallbackMaxSize: 1 },", needsGpu: true },
+  { text: 'ray: { workerGroups: [{ name: "trainers", pool: "gpu", maxReplicas: 3 }] },', needsGpu: true },
+  { text: 'ray: { workerGroups: [{ name: "workers", pool: "cpu", maxReplicas: 3 }] },', needsGpu: false },
+  { text: "policyLimits: { maxGpuNodes: 6, maxTotalGpus: 16 }," },
 ];
 
+/** Shown as the example `environments` instead, with which it cannot stand together. */
+const SHOWN_AS_EXAMPLE = "environmentNames";
+
+/** What the header of the user's own files says. */
+export interface LicenceHeader {
+  readonly holder: string;
+  readonly spdxId: string;
+}
+
 /** Writes the first `.projenrc.ts`: the options given to `projen new`, typed, and the others as comments. Never overwrites. */
-export function writeProjectDefinition(outdir: string, created: InitProject): void {
+export function writeProjectDefinition(outdir: string, created: InitProject, argv: readonly string[], licence: LicenceHeader): void {
   const path = join(outdir, FILE);
   if (!existsSync(path)) {
-    writeFileSync(path, renderProjectDefinition(created));
+    mkdirSync(outdir, { recursive: true }); // projen new --outdir names a directory that need not exist
+    const header = `// Copyright ${licence.holder}\n// SPDX-License-Identifier: ${licence.spdxId}\n`;
+    writeFileSync(path, header + renderProjectDefinition(created, argv));
   }
 }
 
-/** Text of the first `.projenrc.ts`. */
-export function renderProjectDefinition(created: InitProject): string {
+/**
+ * Text of the first `.projenrc.ts`. Comments that hold an option are meant to be uncommented, alone or all together.
+ *
+ * @param argv the process's arguments, in which texts stand as they were typed
+ */
+export function renderProjectDefinition(created: InitProject, argv: readonly string[]): string {
   const options = created.type.options.filter((option) => option.name !== "outdir");
-  const args = withoutOwnVersion(created.args);
-  const given = options.filter(({ name }) => args[name] !== undefined);
-  const others = options.filter(({ name, featured }) => args[name] === undefined && featured);
-  const enums = given.filter(isEnum).map(({ fqn }) => shortName(fqn!));
+  const args = withoutOwnVersion(newProjectOptions(created.args, argv));
+  const given = options.filter(({ name }) => args[name] !== undefined).sort((a, b) => rank(a) - rank(b));
+  const others = options.filter(({ name, featured }) => args[name] === undefined && featured && name !== SHOWN_AS_EXAMPLE);
+  const isCommented = created.comments !== InitProjectOptionHints.NONE;
+  const offered = isCommented ? enumNames(others).filter((name) => !enumNames(given).includes(name)) : [];
   return [
     "// Everything about this platform that is yours to decide. Change it and run: npx projen",
-    `import { ${[...new Set([...enums, "RayPlatformProject"])].sort().join(", ")} } from "ray-platform";`,
+    `import { ${[...enumNames(given), "RayPlatformProject"].sort().join(", ")} } from "ray-platform";`,
+    ...(offered.length > 0 ? [`// import { ${offered.join(", ")} } from "ray-platform";`] : []),
     "",
     "const project = new RayPlatformProject({",
-    ...given.flatMap((option) => [...comment(option), `  ${option.name}: ${literal(option, args[option.name])},`]),
-    ...(created.comments === "none" ? [] : suggestions(others)),
+    ...given.flatMap((option) => [...(isCommented ? comment(option) : []), `  ${option.name}: ${literal(option, args[option.name])},`]),
+    ...(isCommented ? suggestions(others, args) : []),
     "});",
     "",
     "project.synth();",
@@ -53,26 +89,35 @@ function withoutOwnVersion(args: Record<string, unknown>): Record<string, unknow
   return { ...args, devDeps: devDeps?.length ? devDeps : undefined };
 }
 
-function suggestions(options: readonly ProjectOption[]): string[] {
+function suggestions(options: readonly ProjectOption[], args: Readonly<Record<string, unknown>>): string[] {
+  const hasGpu = args.accelerator !== "none";
+  const examples = EXAMPLES.filter(
+    ({ unless, needsGpu }) => (unless === undefined || args[unless] === undefined) && (needsGpu === undefined || needsGpu === hasGpu),
+  );
   return [
     "",
     "  // Further options with their defaults. An editor shows the documentation of each, and of the fields of structs.",
     ...options.flatMap((option) => [...comment(option), `  // ${option.name}: ${fallback(option)},`]),
     "",
     "  // Structs, by example:",
-    ...EXAMPLES.map((example) => `  // ${example}`),
+    ...examples.map(({ text }) => `  // ${text}`),
   ];
 }
 
+/** The name first, where the package comes from last. */
+function rank({ name }: ProjectOption): number {
+  return name === "name" ? 0 : name === "devDeps" ? 2 : 1;
+}
+
 function comment({ docs }: ProjectOption): string[] {
-  return docs === undefined ? [] : [`  // ${docs.replace(/\s+/g, " ").trim()}`];
+  // jsii cuts the first sentence at a semicolon too.
+  return docs === undefined ? [] : [`  // ${docs.replace(/\s+/g, " ").trim().replace(/;$/, ".")}`];
 }
 
 function literal(option: ProjectOption, value: unknown): string {
-  if (isEnum(option) && typeof value === "string") {
-    return `${shortName(option.fqn!)}.${value.toUpperCase().replace(/-/g, "_")}`;
-  }
-  return JSON.stringify(value);
+  const members = enumMembers(option);
+  const member = String(value).toUpperCase().replace(/-/g, "_");
+  return members?.includes(member) ? `${shortName(option.fqn!)}.${member}` : JSON.stringify(value);
 }
 
 function fallback(option: ProjectOption): string {
@@ -80,6 +125,10 @@ function fallback(option: ProjectOption): string {
   return text.startsWith("-") ? "undefined" : text;
 }
 
-function isEnum({ fqn }: ProjectOption): boolean {
-  return fqn !== undefined && OptionTypes.load().enumMembers(fqn) !== undefined;
+function enumNames(options: readonly ProjectOption[]): string[] {
+  return options.filter((option) => enumMembers(option) !== undefined).map(({ fqn }) => shortName(fqn!));
+}
+
+function enumMembers({ fqn }: ProjectOption): string[] | undefined {
+  return fqn === undefined ? undefined : OptionTypes.load().enumMembers(fqn);
 }

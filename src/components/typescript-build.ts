@@ -37,7 +37,16 @@ export function addTypeScriptBuild(project: Project): void {
       files: { includes: ["src/**/*.ts", "test/**/*.ts", ".projenrc.ts"] },
       formatter: { enabled: false },
       assist: { enabled: false },
-      linter: { rules: { recommended: true, style: { noRestrictedImports: restrictedImports() } } },
+      linter: {
+        rules: {
+          preset: "recommended",
+          style: { noRestrictedImports: restrictedImports() },
+          suspicious: {
+            useIterableCallbackReturn: { level: "error", options: { checkForEach: false } },
+            noExplicitAny: "off", // synthesized JSON has no type
+          },
+        },
+      },
     },
   });
   project.gitignore.exclude("*.tsbuildinfo");

@@ -79,8 +79,7 @@ const OWN_ADJUSTMENTS: Partial<Record<WorkflowFile, (workflow: WorkflowDocument,
     if (settings.publishScorecard) {
       workflow.set(workflow.step("scorecard", "Measure"), ["with", "publish_results"], true);
       const permissions = expectMap(workflow.job("scorecard").get("permissions"), "scorecard: permissions");
-      permissions.set("id-token", "write");
-      (permissions.get("id-token", true) as Scalar).comment = " sign the published result";
+      grant(workflow, permissions, "id-token", "sign the published result");
     }
   },
   "terraform-plan"(workflow, context) {
@@ -94,8 +93,7 @@ const OWN_ADJUSTMENTS: Partial<Record<WorkflowFile, (workflow: WorkflowDocument,
         workflow.removeStep(job, workflow.step("comment", "Mint a token of the GitHub App"));
         workflow.set(workflow.step("comment", "Write the comment, or replace the last one"), ["env", "GH_TOKEN"], "${{ github.token }}");
         const permissions = expectMap(job.get("permissions"), "terraform-plan: permissions");
-        permissions.set("pull-requests", "write");
-        (permissions.get("pull-requests", true) as Scalar).comment = " write the comment; this job runs no code of the pull request";
+        grant(workflow, permissions, "pull-requests", "write the comment; this job runs no code of the pull request");
         break;
       }
     }
@@ -185,7 +183,7 @@ function setRole(workflow: WorkflowDocument, job: YAMLMap, environment: GitHubEn
   const inputs = expectMap(step?.get("with"), `${workflow.name}: inputs of the ${kind} role`);
   inputs.set("aws-region", environment.region);
   const role = environment.roles[kind];
-  if (environment.accountId !== undefined && role !== undefined) {
+  if (environment.accountId !== undefined) {
     inputs.set("role-to-assume", `arn:${partitionOf(environment.region)}:iam::${environment.accountId}:role/${role}`);
     inputs.set("allowed-account-ids", quoted(workflow, environment.accountId));
   }
@@ -213,6 +211,13 @@ function quoted(workflow: WorkflowDocument, text: string): Scalar {
   const scalar = workflow.document.createNode(text) as Scalar;
   scalar.type = "QUOTE_DOUBLE";
   return scalar;
+}
+
+/** Grant write access to a scope, and say why. */
+function grant(workflow: WorkflowDocument, permissions: YAMLMap, scope: string, reason: string): void {
+  const level = workflow.document.createNode("write") as Scalar;
+  level.comment = ` ${reason}`;
+  permissions.set(scope, level);
 }
 
 function setSchedule(workflow: WorkflowDocument, { schedule }: FileSettings): void {

@@ -1,6 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
+import { packageData } from "../config/package-data";
+
 /** What the documents need of the resolved workflow settings; that type satisfies this one. */
 export interface WorkflowFactsInput {
   readonly enabled: boolean;
@@ -9,10 +11,12 @@ export interface WorkflowFactsInput {
   readonly privateRunnerLabels: readonly string[] | undefined;
   readonly applyOnPush: boolean;
   readonly appEnvironment: string;
+  /** Who comments plans on pull requests: `app`, `workflow-token` or `none`. */
+  readonly planComment?: string;
   readonly upgradeCooldownDays: number;
   readonly relaxations: readonly { readonly rule: string; readonly reason: string; readonly workflow?: string; readonly expires?: string }[];
   /** By scanner. */
-  readonly exceptions: Readonly<Record<string, readonly { readonly id: string; readonly reason: string; readonly expires: string; readonly path?: string }[]>>;
+  readonly exceptions: Readonly<Record<string, readonly { readonly id: string; readonly reason: string; readonly expires: string; readonly path?: string; readonly resource?: string }[]>>;
 }
 
 /** A gate as a row of the security document's table. */
@@ -33,6 +37,7 @@ export interface WorkflowFacts {
   /** Gates of the security document that the options turned off. */
   readonly absentGates: readonly GateFacts[];
   readonly privateRunner: boolean;
+  readonly commentByWorkflowToken: boolean;
   readonly applyOnPush: boolean;
   readonly appEnvironment: string;
   readonly upgradeCooldownDays: number;
@@ -75,6 +80,7 @@ const NONE: WorkflowFactsInput = {
   files: {},
   privateRunnerLabels: undefined,
   applyOnPush: false,
+  planComment: "none",
   appEnvironment: "github-app",
   upgradeCooldownDays: 7,
   relaxations: [],
@@ -90,6 +96,7 @@ export function workflowFacts(input: WorkflowFactsInput = NONE): WorkflowFacts {
     gates: GATES.filter(({ file }) => generated(file)),
     absentGates: GATES.filter(({ file }) => !generated(file)),
     privateRunner: input.privateRunnerLabels !== undefined,
+    commentByWorkflowToken: input.planComment === "workflow-token",
     applyOnPush: input.applyOnPush,
     appEnvironment: input.appEnvironment,
     upgradeCooldownDays: input.upgradeCooldownDays,
@@ -99,16 +106,34 @@ export function workflowFacts(input: WorkflowFactsInput = NONE): WorkflowFacts {
       reason,
       until: expires ?? "no end",
     })),
-    exceptions: Object.entries(input.exceptions).flatMap(([scanner, list]) =>
-      list.map(({ id, path, reason, expires }) => ({
-        scanner,
-        id,
-        scope: path === undefined ? "the repository" : `\`${path}\``,
-        reason,
-        until: expires,
-      })),
-    ),
+    exceptions: exceptionRows(input),
   };
+}
+
+/** The generator's own exceptions, of the gates that are there, and those of the options. */
+function exceptionRows(input: WorkflowFactsInput): ExceptionRow[] {
+  const own = packageData<{ readonly exceptions: readonly OwnException[] }>("scanner-exceptions").exceptions;
+  const given = Object.entries(input.exceptions).flatMap(([scanner, list]) => list.map((exception) => ({ scanner, ...exception })));
+  return [...own.filter(({ scanner }) => input.enabled && input.files[scanner]?.enabled === true), ...given].map((exception) => ({
+    scanner: exception.scanner,
+    id: exception.id,
+    scope: scopeOf(exception),
+    reason: exception.reason,
+    until: exception.expires,
+  }));
+}
+
+interface OwnException {
+  readonly scanner: string;
+  readonly id: string;
+  readonly reason: string;
+  readonly expires: string;
+  readonly path?: string;
+  readonly resource?: string;
+}
+
+function scopeOf({ path, resource }: OwnException): string {
+  return resource !== undefined ? `\`${resource}\` of the stacks` : path !== undefined ? `\`${path}\`` : "the repository";
 }
 
 function camelCase(file: string): string {

@@ -6,6 +6,7 @@ import { LOG_TYPES } from "./limits";
 import type { MergedSettings } from "./merged-settings";
 import { checkRetention } from "./network";
 import { packageData } from "./package-data";
+import { checkKmsKey } from "./kms-key";
 import { checkPattern } from "./patterns";
 import type { AddonConfig, ClusterConfig } from "./platform-config";
 
@@ -24,19 +25,21 @@ export function clusterAutoscalerTag(version: string): string {
   return packageData<EksData>("eks").kubernetesVersions[version]?.clusterAutoscaler ?? "";
 }
 
+/** What a cluster's resolution needs to know of its environment. */
+export interface ClusterContext {
+  readonly name: string;
+  readonly production: boolean;
+  readonly region: string;
+  readonly vpcCidr: string;
+}
+
 /** Resolves the EKS cluster of an environment. */
-export function resolveCluster(
-  merged: MergedSettings,
-  name: string,
-  production: boolean,
-  vpcCidr: string,
-  issues: IssueList,
-): ClusterConfig {
+export function resolveCluster(merged: MergedSettings, { name, production, region, vpcCidr }: ClusterContext, issues: IssueList): ClusterConfig {
   const options = merged.settings.cluster ?? {};
   const at = (field: string) => merged.path("cluster", field);
   const eks = packageData<EksData>("eks");
   const version = merged.settings.kubernetesVersion ?? eks.default;
-  const known = eks.kubernetesVersions[version];
+  const known = Object.hasOwn(eks.kubernetesVersions, version) ? eks.kubernetesVersions[version] : undefined;
   if (known === undefined) {
     const versions = Object.keys(eks.kubernetesVersions).sort();
     issues.add(merged.path("kubernetesVersion"), version, "must be a Kubernetes version whose add-ons are pinned", `use one of ${versions.join(", ")}`);
@@ -45,13 +48,15 @@ export function resolveCluster(
     const cidr = Ipv4Cidr.parse(text);
     if (cidr === undefined || cidr.prefix < 8) {
       issues.add(at(`publicAccessCidrs[${index}]`), text, "must be an IPv4 range of /8 or smaller; the endpoint is never open to the world (EP-02)", "list your own ranges, such as 203.0.113.0/24");
+    } else if (cidr.isPrivate) {
+      issues.add(at(`publicAccessCidrs[${index}]`), text, "must be public: EKS refuses private ranges here, and reaches them over the private endpoint anyway", "remove it");
     }
   });
   if (options.publicAccessCidrs?.length === 0) {
     issues.add(at("publicAccessCidrs"), [], "an empty list would mean the whole world to EKS", "remove it to have no public endpoint");
   }
   checkServiceCidr(options.serviceCidr, vpcCidr, at("serviceCidr"), issues);
-  checkPattern(options.kmsKeyArn, "kmsKeyArn", at("kmsKeyArn"), issues);
+  checkKmsKey(options.kmsKeyArn, region, at("kmsKeyArn"), issues);
   checkPattern(options.permissionsBoundaryArn, "policyArn", at("permissionsBoundaryArn"), issues);
   checkRetention(options.logRetentionDays, at("logRetentionDays"), issues);
   for (const field of ["adminPrincipalArns", "viewerPrincipalArns"] as const) {

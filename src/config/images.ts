@@ -4,7 +4,7 @@ import type { IssueList } from "../options/option-issues";
 import type { MergedSettings } from "./merged-settings";
 import { packageData } from "./package-data";
 import { checkPattern } from "./patterns";
-import type { ImageConfig, ImagesConfig, RayConfig, WorkloadsConfig } from "./platform-config";
+import type { ImageConfig, ImagesConfig, NodePoolConfig, RayConfig, WorkloadsConfig } from "./platform-config";
 
 type Feature = "always" | "gpu" | "monitoring" | "backup";
 
@@ -12,22 +12,24 @@ interface ImageData {
   readonly [key: string]: Omit<ImageConfig, "key"> & { readonly when: Feature };
 }
 
+/** What the list of images depends on. */
+export interface ImagesContext {
+  readonly project: string;
+  readonly environment: string;
+  readonly workloads: WorkloadsConfig;
+  readonly ray: RayConfig;
+  readonly pools: readonly NodePoolConfig[];
+  readonly clusterAutoscalerTag: string;
+}
+
 /** Resolves where images come from and which ones there are. */
-export function resolveImages(
-  merged: MergedSettings,
-  project: string,
-  workloads: WorkloadsConfig,
-  ray: RayConfig,
-  clusterAutoscalerTag: string,
-  issues: IssueList,
-): ImagesConfig {
+export function resolveImages(merged: MergedSettings, context: ImagesContext, issues: IssueList): ImagesConfig {
+  const { project, environment, workloads, ray, pools, clusterAutoscalerTag } = context;
   const options = merged.settings.images ?? {};
-  if (options.registry !== "upstream") {
-    checkPattern(options.registry, "imageRepository", merged.path("images", "registry"), issues);
-  }
-  checkPattern(options.repositoryPrefix, "imageRepository", merged.path("images", "repositoryPrefix"), issues);
-  if (options.registry === "upstream" && (merged.settings.network?.nat ?? "none") === "none") {
-    issues.add(merged.path("images", "registry"), "upstream", "a network without NAT reaches no registry outside AWS", "set network.nat, or mirror the images");
+  checkPattern(options.registry, "imageRegistry", merged.path("images", "registry"), issues);
+  checkPattern(options.repositoryPrefix, "ecrPrefix", merged.path("images", "repositoryPrefix"), issues);
+  if (options.registry !== undefined && options.repositoryPrefix !== undefined) {
+    issues.add(merged.path("images", "repositoryPrefix"), options.repositoryPrefix, "belongs to this account's ECR, which images.registry replaces", "write the path behind images.registry");
   }
   const features = new Set<Feature>(["always"]);
   if ("nvidia-device-plugin" in workloads.charts) features.add("gpu");
@@ -45,23 +47,33 @@ export function resolveImages(
     }));
   return {
     registry: options.registry ?? null,
-    repositoryPrefix: options.repositoryPrefix ?? project,
+    repositoryPrefix: `${options.repositoryPrefix ?? project}/${environment}`,
     createRepositories: options.registry === undefined,
-    list: [...list, ...rayImages(ray)].sort((a, b) => (a.key < b.key ? -1 : 1)),
+    list: [...list, ...rayImages(ray, pools, options.registry)].sort((a, b) => (a.key < b.key ? -1 : 1)),
   };
 }
 
-/** Images of Ray pods: one entry a reference, since each tag has an architecture of its own. */
-function rayImages(ray: RayConfig): ImageConfig[] {
-  const references = [...new Set([ray.head.image, ...ray.workerGroups.map(({ image }) => image)])].sort();
+/** Images of Ray pods that are mirrored: one entry a reference, since each tag has an architecture of its own. */
+function rayImages(ray: RayConfig, pools: readonly NodePoolConfig[], registry: string | undefined): ImageConfig[] {
+  const architectures = new Map<string, Set<ImageConfig["architectures"][number]>>();
+  for (const { image, poolGroup } of [ray.head, ...ray.workerGroups]) {
+    const pool = pools.find(({ group }) => group === poolGroup);
+    const ofImage = architectures.get(image) ?? new Set();
+    architectures.set(image, ofImage.add(pool?.architecture === "arm64" ? "arm64" : "amd64"));
+  }
+  const references = [...architectures.keys()].filter((reference) => !isReachable(reference, registry)).sort();
   return references.map((reference, index) => {
     const colon = reference.lastIndexOf(":");
-    const tag = reference.slice(colon + 1);
     return {
       key: index === 0 ? "ray" : `ray-${index + 1}`,
       repository: reference.slice(0, colon),
-      tag,
-      architectures: [/aarch64|arm64/.test(tag) ? "arm64" : "amd64"],
+      tag: reference.slice(colon + 1),
+      architectures: [...(architectures.get(reference) ?? [])].sort(),
     };
   });
+}
+
+/** Whether nodes pull an image as it is named: from an ECR, or from the registry that the mirror is in. */
+function isReachable(reference: string, registry: string | undefined): boolean {
+  return /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com\//.test(reference) || (registry !== undefined && reference.startsWith(`${registry}/`));
 }

@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { nearestKey } from "../options/nearest-key";
 import { packageData } from "./package-data";
 
 /** Facts about an EC2 instance type, from data/instance-types.json. */
@@ -16,10 +17,19 @@ export interface InstanceType {
 
 /** @returns undefined for a type that the data file does not know. */
 export function instanceType(name: string): InstanceType | undefined {
-  return instanceTypes()[name];
+  return Object.hasOwn(instanceTypes(), name) ? instanceTypes()[name] : undefined;
 }
 
 /** All known types by name. */
 export function instanceTypes(): { readonly [name: string]: InstanceType } {
   return packageData<{ readonly types: { readonly [name: string]: InstanceType } }>("instance-types").types;
+}
+
+/** Rule for names that the data file does not know. */
+export const UNKNOWN_INSTANCE_TYPE = "must be an instance type that data/instance-types.json knows";
+
+/** Fix for a name that the data file does not know. */
+export function nearestInstanceType(name: string): string {
+  const near = nearestKey(name, Object.keys(instanceTypes()));
+  return near === undefined ? "check the spelling" : `did you mean ${near}?`;
 }

@@ -39,8 +39,9 @@ export class MergedSettings {
     if (own === undefined) {
       return false;
     }
+    const shared = this.project[key];
     const name = field?.split(/[.[]/)[0];
-    return !name || !isRecord(own) || name in own || !isRecord(this.project[key]) || !(name in (this.project[key] as object));
+    return !name || !isRecord(own) || Object.hasOwn(own, name) || !isRecord(shared) || !Object.hasOwn(shared, name);
   }
 }
 

@@ -2,12 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { IssueList } from "../options/option-issues";
 import { NatMode } from "../options/nat-mode";
+import type { NetworkOptions } from "../options/network-options";
 import { S3Access } from "../options/s3-access";
 import { Ipv4Cidr } from "./ipv4-cidr";
 import type { MergedSettings } from "./merged-settings";
-import { packageData } from "./package-data";
 import { checkPattern } from "./patterns";
 import type { NetworkConfig } from "./platform-config";
+import { region as knownRegion } from "./regions";
 
 /** Retention periods that CloudWatch Logs accepts, in days. Source: API reference of PutRetentionPolicy. */
 const LOG_RETENTION_DAYS = [
@@ -20,10 +21,6 @@ const BASE_ENDPOINTS = [
   "ssm", "ssmmessages", "sts",
 ];
 
-interface Regions {
-  readonly regions: { readonly [region: string]: { readonly zones: readonly string[]; readonly partition: string } };
-}
-
 /** Resolves the network of an environment. */
 export function resolveNetwork(merged: MergedSettings, region: string, issues: IssueList): NetworkConfig {
   const options = merged.settings.network ?? {};
@@ -31,9 +28,12 @@ export function resolveNetwork(merged: MergedSettings, region: string, issues: I
   const existing = options.vpcId !== undefined;
   checkPattern(options.vpcId, "vpcId", at("vpcId"), issues);
   (options.subnetIds ?? []).forEach((id, index) => checkPattern(id, "subnetId", at(`subnetIds[${index}]`), issues));
-  (options.additionalEndpoints ?? []).forEach((name, index) =>
-    checkPattern(name, "endpointService", at(`additionalEndpoints[${index}]`), issues),
-  );
+  (options.additionalEndpoints ?? []).forEach((name, index) => {
+    checkPattern(name, "endpointService", at(`additionalEndpoints[${index}]`), issues);
+    if (name === "s3") {
+      issues.add(at(`additionalEndpoints[${index}]`), name, "s3Access says how S3 is reached", "remove it, and set s3Access to S3Access.INTERFACE if that is meant");
+    }
+  });
   if (existing) {
     if ((options.subnetIds ?? []).length < 2) {
       issues.add(at("subnetIds"), options.subnetIds, "a given VPC needs its private subnets, in at least two zones", "list two or more subnet ids");
@@ -50,19 +50,7 @@ export function resolveNetwork(merged: MergedSettings, region: string, issues: I
     issues.add(at("subnetIds"), options.subnetIds, "subnets are given together with their VPC", "add vpcId, or remove subnetIds");
   }
 
-  const regionZones = packageData<Regions>("regions").regions[region]?.zones ?? [];
-  const zones = options.availabilityZones ?? regionZones.slice(0, 3);
-  if (regionZones.length > 0) {
-    for (const zone of zones) {
-      if (!zone.startsWith(region) || !/^[a-z]$/.test(zone.slice(region.length))) {
-        issues.add(at("availabilityZones"), zones, `zones are those of ${region}`, `use for example ${regionZones.slice(0, 3).join(", ")}`);
-      }
-    }
-    if (zones.length < 2 || zones.length > 4 || new Set(zones).size !== zones.length) {
-      issues.add(at("availabilityZones"), zones, "two to four different zones (EKS needs two)", `use for example ${regionZones.slice(0, 3).join(", ")}`);
-    }
-  }
-
+  const zones = resolveZones(options, region, at, issues);
   const range = resolveRange(options.vpcCidr ?? "10.0.0.0/16", existing, at("vpcCidr"), issues);
   checkRetention(options.flowLogRetentionDays, at("flowLogRetentionDays"), issues);
   const nat = options.nat ?? NatMode.NONE;
@@ -84,6 +72,26 @@ export function resolveNetwork(merged: MergedSettings, region: string, issues: I
     interfaceEndpoints: endpoints.sort(),
     flowLogRetentionDays: options.flowLogRetentionDays ?? 365,
   };
+}
+
+/** Zones that nodes may run in: a created VPC has a subnet in each, a given one has its own subnets there. */
+function resolveZones(options: NetworkOptions, region: string, at: (field: string) => string, issues: IssueList): readonly string[] {
+  const offered = knownRegion(region)?.zones;
+  const zones = options.availabilityZones ?? offered?.slice(0, 3) ?? [];
+  if (offered === undefined) {
+    return zones; // the region has an issue already
+  }
+  const example = `use for example ${offered.slice(0, 3).join(", ")}`;
+  if (zones.some((zone) => !zone.startsWith(region) || !/^[a-z]$/.test(zone.slice(region.length)))) {
+    issues.add(at("availabilityZones"), zones, `zones are those of ${region}`, example);
+  }
+  const different = new Set(zones).size;
+  if (options.vpcId !== undefined && options.availabilityZones === undefined) {
+    issues.add(at("availabilityZones"), undefined, "a given VPC needs the zones of its subnetIds, for GPUs and EFA are not in every zone", example);
+  } else if (different < 2 || zones.length > 4 || different !== zones.length) {
+    issues.add(at("availabilityZones"), zones, "two to four different zones (EKS needs two)", example);
+  }
+  return zones;
 }
 
 /** Adds an issue if CloudWatch Logs does not accept the period. */

@@ -3,17 +3,18 @@
 import { Accelerator } from "../options/accelerator";
 import { CapacityType } from "../options/capacity-type";
 import type { EnvironmentSettings } from "../options/environment-settings";
+import type { GpuPoolOptions } from "../options/gpu-pool-options";
 import { NodeOs } from "../options/node-os";
-import { nearestKey } from "../options/nearest-key";
 import type { NodePoolOptions } from "../options/node-pool-options";
 import type { IssueList } from "../options/option-issues";
-import { type InstanceType, instanceType, instanceTypes } from "./instance-types";
+import { type InstanceType, instanceType, nearestInstanceType, UNKNOWN_INSTANCE_TYPE } from "./instance-types";
+import { checkKmsKey } from "./kms-key";
 import { typesOfAccelerator } from "./limits";
 import type { MergedSettings } from "./merged-settings";
 import { nodeAllocatable } from "./node-allocatable";
-import { packageData } from "./package-data";
 import { checkNumber, checkPattern } from "./patterns";
 import type { NodePoolConfig, PolicyLimits, TaintConfig } from "./platform-config";
+import { region as knownRegion } from "./regions";
 
 /** Taint of GPU nodes (security document, "GPU Node Taints"). */
 const GPU_TAINT: TaintConfig = { key: "nvidia.com/gpu", value: "true", effect: "NoSchedule" };
@@ -26,6 +27,8 @@ interface PoolRequest {
   readonly options: NodePoolOptions;
   readonly at: (field: string) => string;
   readonly instanceTypes: readonly string[];
+  /** The option that chose the instance types. */
+  readonly typesPath: string;
   readonly capacityType: CapacityType;
   readonly minSize: number;
   readonly maxSize: number;
@@ -40,15 +43,15 @@ export function resolveNodePools(
   issues: IssueList,
 ): NodePoolConfig[] {
   const context = { zones, region, monitoring: merged.settings.monitoring ?? false, limits };
-  const pools = poolRequests(merged.settings, merged, issues).map((request) => resolvePool(request, context, issues));
+  const pools = poolRequests(merged.settings, merged, limits, issues).map((request) => resolvePool(request, context, issues));
   const gpuNodes = pools.filter((pool) => pool.node.gpus > 0).reduce((sum, pool) => sum + pool.maxSize, 0);
   if (gpuNodes > limits.terraform.max_gpu_nodes) {
-    issues.add(merged.path("gpuPool", "maxSize"), gpuNodes, `all GPU pools together may have ${limits.terraform.max_gpu_nodes} nodes (TF-GPU-CAP)`, "lower maxSize of GPU pools, or raise policyLimits.maxGpuNodes");
+    issues.add(merged.path("gpuPool", "maxSize"), gpuNodes, `all GPU pools together may have ${limits.terraform.max_gpu_nodes} nodes (TF-GPU-CAP)`, "lower maxSize of GPU pools, do without gpuPool.onDemandFallback, or raise policyLimits.maxGpuNodes");
   }
   return pools;
 }
 
-function poolRequests(settings: EnvironmentSettings, merged: MergedSettings, issues: IssueList): PoolRequest[] {
+function poolRequests(settings: EnvironmentSettings, merged: MergedSettings, limits: PolicyLimits, issues: IssueList): PoolRequest[] {
   const cpu = settings.cpuPool ?? {};
   const requests: PoolRequest[] = [
     {
@@ -58,11 +61,12 @@ function poolRequests(settings: EnvironmentSettings, merged: MergedSettings, iss
       options: cpu,
       at: (field) => merged.path("cpuPool", field),
       instanceTypes: cpu.instanceTypes ?? ["m5.2xlarge", "m5.4xlarge"],
+      typesPath: merged.path("cpuPool", "instanceTypes"),
       capacityType: cpu.capacityType ?? CapacityType.ON_DEMAND,
       minSize: cpu.minSize ?? 2,
-      maxSize: cpu.maxSize ?? 10,
+      maxSize: cpu.maxSize ?? Math.min(10, limits.terraform.max_nodes_per_group),
     },
-    ...gpuRequests(settings, merged, issues),
+    ...gpuRequests(settings, merged, limits, issues),
   ];
   const names = new Set(["cpu", "gpu", "gpu-on-demand"]);
   (settings.pools ?? []).forEach((pool, index) => {
@@ -83,15 +87,16 @@ function poolRequests(settings: EnvironmentSettings, merged: MergedSettings, iss
       options: pool,
       at,
       instanceTypes: pool.instanceTypes ?? [],
+      typesPath: at("instanceTypes"),
       capacityType: pool.capacityType ?? (gpu ? CapacityType.SPOT : CapacityType.ON_DEMAND),
       minSize: pool.minSize ?? 0,
-      maxSize: pool.maxSize ?? (gpu ? 2 : 10),
+      maxSize: pool.maxSize ?? Math.min(gpu ? 2 : 10, limits.terraform.max_nodes_per_group),
     });
   });
   return requests;
 }
 
-function gpuRequests(settings: EnvironmentSettings, merged: MergedSettings, issues: IssueList): PoolRequest[] {
+function gpuRequests(settings: EnvironmentSettings, merged: MergedSettings, limits: PolicyLimits, issues: IssueList): PoolRequest[] {
   const accelerator = settings.accelerator ?? Accelerator.G4DN;
   const at = (field: string) => merged.path("gpuPool", field);
   if (accelerator === Accelerator.NONE) {
@@ -103,6 +108,8 @@ function gpuRequests(settings: EnvironmentSettings, merged: MergedSettings, issu
   const gpu = settings.gpuPool ?? {};
   const capacityType = gpu.capacityType ?? CapacityType.SPOT;
   const types = gpu.instanceTypes ?? typesOfAccelerator(accelerator);
+  const wantsFallback = gpu.onDemandFallback ?? capacityType === CapacityType.SPOT;
+  const sizes = gpuSizes(gpu, wantsFallback, limits);
   const primary: PoolRequest = {
     name: "gpu",
     group: "gpu",
@@ -110,11 +117,11 @@ function gpuRequests(settings: EnvironmentSettings, merged: MergedSettings, issu
     options: gpu,
     at,
     instanceTypes: types,
+    typesPath: gpu.instanceTypes === undefined ? merged.path("accelerator") : at("instanceTypes"),
     capacityType,
     minSize: gpu.minSize ?? 0,
-    maxSize: gpu.maxSize ?? 5,
+    maxSize: sizes.primary,
   };
-  const wantsFallback = gpu.onDemandFallback ?? capacityType === CapacityType.SPOT;
   if (!wantsFallback) {
     if (gpu.fallbackMaxSize !== undefined) {
       issues.add(at("fallbackMaxSize"), gpu.fallbackMaxSize, "there is no fallback pool", "remove it, or set onDemandFallback");
@@ -135,10 +142,19 @@ function gpuRequests(settings: EnvironmentSettings, merged: MergedSettings, issu
       options: shared,
       capacityType: CapacityType.ON_DEMAND,
       minSize: 0,
-      maxSize: gpu.fallbackMaxSize ?? 2,
+      maxSize: sizes.fallback,
       at: (field) => at(field === "maxSize" ? "fallbackMaxSize" : field),
     },
   ];
+}
+
+/** Most nodes of the GPU pool and its fallback. Defaults shrink to what the limits admit, so that tighter limits need no sizes. */
+function gpuSizes(gpu: GpuPoolOptions, wantsFallback: boolean, { terraform }: PolicyLimits): { primary: number; fallback: number } {
+  const most = Math.min(terraform.max_gpu_nodes, 2 * terraform.max_nodes_per_group);
+  const room = Math.max(1, most - (gpu.maxSize ?? 1));
+  const fallback = wantsFallback ? (gpu.fallbackMaxSize ?? Math.min(2, room, terraform.max_nodes_per_group)) : 0;
+  const primary = gpu.maxSize ?? Math.max(1, Math.min(5, most - fallback, terraform.max_nodes_per_group));
+  return { primary, fallback };
 }
 
 interface PoolContext {
@@ -157,9 +173,10 @@ function resolvePool(request: PoolRequest, { zones, region, monitoring, limits }
   checkAllowedTypes(request, gpus > 0, limits, issues);
   checkSizes(request, gpus > 0, limits, issues);
   checkNumber(options.volumeSizeGib, { min: 20, max: limits.terraform.max_volume_gib }, at("volumeSizeGib"), issues);
-  checkPattern(options.volumeKmsKeyArn, "kmsKeyArn", at("volumeKmsKeyArn"), issues);
+  checkKmsKey(options.volumeKmsKeyArn, region, at("volumeKmsKeyArn"), issues);
   checkLabels(request, issues);
   const os = options.os ?? NodeOs.AL2023;
+  checkNodeConfig(options.nodeConfig, at("nodeConfig"), issues);
   if (options.nodeConfig !== undefined && os !== NodeOs.AL2023) {
     issues.add(at("nodeConfig"), options.nodeConfig, "NodeConfig belongs to Amazon Linux 2023", "remove it, or set os to AL2023");
   }
@@ -182,7 +199,7 @@ function resolvePool(request: PoolRequest, { zones, region, monitoring, limits }
     maxSize: request.maxSize,
     desiredSize: options.desiredSize ?? request.minSize,
     volume: {
-      sizeGib: options.volumeSizeGib ?? (gpus > 0 ? 200 : 100),
+      sizeGib: options.volumeSizeGib ?? Math.min(gpus > 0 ? 200 : 100, limits.terraform.max_volume_gib),
       type: "gp3",
       iops: null,
       throughputMibps: null,
@@ -193,7 +210,7 @@ function resolvePool(request: PoolRequest, { zones, region, monitoring, limits }
       memoryMib: smallest.memoryMib,
       gpus,
       gpuModel: smallest.gpuModel,
-      allocatable: nodeAllocatable({ ...smallest, maxPods: Math.max(...types.map((type) => type.maxPods)) }, monitoring),
+      allocatable: leastAllocatable(types, monitoring),
     },
     efaInterfaces: options.efa ? Math.min(...types.map((type) => type.efaInterfaces)) : 0,
     labels: { ...options.labels, ...poolLabels(request, gpus) },
@@ -209,6 +226,15 @@ const CAPACITY = {
   [CapacityType.CAPACITY_BLOCK]: "CAPACITY_BLOCK",
 } as const;
 
+/** What fits on a node of any of the types: the autoscaler may add the smallest. */
+function leastAllocatable(types: readonly InstanceType[], monitoring: boolean): NodePoolConfig["node"]["allocatable"] {
+  const offers = types.map((type) => nodeAllocatable(type, monitoring));
+  return {
+    cpuMillis: Math.min(...offers.map(({ cpuMillis }) => cpuMillis)),
+    memoryMib: Math.min(...offers.map(({ memoryMib }) => memoryMib)),
+  };
+}
+
 /** Stands in for an unknown type so that the other checks can go on. */
 const PLACEHOLDER: InstanceType = {
   vcpu: 8, memoryMib: 32768, gpus: 0, gpuModel: null, gpuMemoryMib: null, architecture: "x86_64", maxPods: 58, efaInterfaces: 0,
@@ -219,8 +245,7 @@ function knownTypes(request: PoolRequest, issues: IssueList): InstanceType[] {
   request.instanceTypes.forEach((name, index) => {
     const type = instanceType(name);
     if (type === undefined) {
-      const near = nearestKey(name, Object.keys(instanceTypes()));
-      issues.add(request.at(`instanceTypes[${index}]`), name, "must be an instance type that data/instance-types.json knows", near ? `did you mean ${near}?` : "check the spelling");
+      issues.add(request.at(`instanceTypes[${index}]`), name, UNKNOWN_INSTANCE_TYPE, nearestInstanceType(name));
     } else {
       types.push(type);
     }
@@ -251,7 +276,7 @@ function checkAllowedTypes(request: PoolRequest, gpu: boolean, limits: PolicyLim
   const option = gpu ? "policyLimits.gpuInstanceTypes" : "policyLimits.cpuInstanceTypes";
   request.instanceTypes.forEach((type, index) => {
     if (instanceType(type) !== undefined && !allowed.includes(type)) {
-      issues.add(request.at(`instanceTypes[${index}]`), type, `the policies allow ${allowed.join(", ")}`, `add it to ${option}`);
+      issues.add(request.options.instanceTypes === undefined ? request.typesPath : request.at(`instanceTypes[${index}]`), type, `the policies allow ${allowed.join(", ")}`, `add it to ${option}`);
     }
   });
 }
@@ -273,12 +298,34 @@ function checkSizes(request: PoolRequest, gpu: boolean, limits: PolicyLimits, is
   }
 }
 
+/** A scaling group has 50 tags at most, see tags.ts. */
+const MOST_LABELS = 10;
+
 function checkLabels(request: PoolRequest, issues: IssueList): void {
-  for (const [key, value] of Object.entries(request.options.labels ?? {})) {
+  const labels = Object.entries(request.options.labels ?? {});
+  if (labels.length > MOST_LABELS) {
+    issues.add(request.at("labels"), labels.map(([key]) => key), `at most ${MOST_LABELS} labels: each is a tag of the scaling group too, and AWS allows 50`, "remove some");
+  }
+  for (const [key, value] of labels) {
     checkPattern(key, "labelKey", request.at(`labels.${key}`), issues);
     checkPattern(value, "labelValue", request.at(`labels.${key}`), issues);
-    if (/^(?:ray-platform\/|nvidia\.com\/|(?:.*\.)?(?:kubernetes|k8s)\.io\/|eks\.amazonaws\.com\/)/.test(key) ) {
+    if (key.length > 63) {
+      issues.add(request.at(`labels.${key}`), key, "EKS takes keys of at most 63 characters, domain included", "shorten it");
+    }
+    if (/^(?:ray-platform\/|nvidia\.com\/|(?:.*\.)?(?:kubernetes|k8s)\.io\/|(?:.*\.)?amazonaws\.com\/)/.test(key)) {
       issues.add(request.at(`labels.${key}`), value, "labels of ray-platform, NVIDIA, Kubernetes and EKS are set by the platform", "use a domain of your own");
+    }
+  }
+}
+
+/** Text inside is passed through Terraform, which must not find anything to evaluate. */
+function checkNodeConfig(value: unknown, path: string, issues: IssueList): void {
+  if (typeof value === "string") {
+    checkPattern(value === "" ? undefined : value, "embeddedText", path, issues);
+  } else if (typeof value === "object" && value !== null) {
+    for (const [key, item] of Object.entries(value)) {
+      checkPattern(key, "embeddedText", path, issues);
+      checkNodeConfig(item, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`, issues);
     }
   }
 }
@@ -289,19 +336,21 @@ function resolveReservation(request: PoolRequest, issues: IssueList): string | n
   if (request.capacityType === CapacityType.CAPACITY_BLOCK && options.capacityReservationId === undefined) {
     issues.add(at("capacityReservationId"), undefined, "a capacity block is named by its reservation", "add capacityReservationId");
   }
+  if (request.capacityType === CapacityType.CAPACITY_BLOCK && request.instanceTypes.length > 1) {
+    issues.add(at("instanceTypes"), request.instanceTypes, "a capacity block is of one instance type", "name that one");
+  }
+  if (request.capacityType === CapacityType.CAPACITY_BLOCK && request.instanceTypes.some((type) => instanceType(type)?.gpus === 0)) {
+    issues.add(at("capacityType"), request.capacityType, "capacity blocks are sold for GPU instances", "use CapacityType.ON_DEMAND, with capacityReservationId if there is a reservation");
+  }
   if (request.capacityType === CapacityType.SPOT && options.capacityReservationId !== undefined) {
     issues.add(at("capacityReservationId"), options.capacityReservationId, "spot nodes cannot use a reservation", "set capacityType to ON_DEMAND or CAPACITY_BLOCK");
   }
   return options.capacityReservationId ?? null;
 }
 
-interface RegionData {
-  readonly regions: { readonly [region: string]: { readonly gpuZones: { readonly [family: string]: readonly string[] } } };
-}
-
 /** Zones of the network that offer the pool's GPU family; all of them for pools without GPU. */
 function offeredZones(request: PoolRequest, zones: readonly string[], region: string, issues: IssueList): readonly string[] {
-  const gpuZones = packageData<RegionData>("regions").regions[region]?.gpuZones;
+  const gpuZones = knownRegion(region)?.gpuZones;
   const families = [...new Set(request.instanceTypes.filter((name) => (instanceType(name)?.gpus ?? 0) > 0).map((name) => name.split(".")[0]))];
   if (gpuZones === undefined || families.length === 0) {
     return zones;
@@ -309,7 +358,8 @@ function offeredZones(request: PoolRequest, zones: readonly string[], region: st
   const offered = zones.filter((zone) => families.every((family) => gpuZones[family]?.includes(zone)));
   if (offered.length === 0) {
     const where = families.map((family) => `${family}: ${(gpuZones[family] ?? []).join(", ") || "nowhere in the region"}`).join("; ");
-    issues.add(request.at("instanceTypes"), request.instanceTypes, `no zone of the network offers them (${where})`, "choose another accelerator or region, or set network.availabilityZones");
+    const others = Object.keys(gpuZones).filter((family) => zones.some((zone) => gpuZones[family].includes(zone)));
+    issues.add(request.typesPath, request.instanceTypes, `no zone of the network offers them (${where})`, `choose another region, other zones in network.availabilityZones, or another GPU: the network's zones have ${others.join(", ") || "none"}`);
     return zones;
   }
   return offered;

@@ -22,9 +22,10 @@ export const PATTERNS = {
     fix: "choose a name such as prod",
   },
   clusterName: {
-    expression: /^[A-Za-z0-9][A-Za-z0-9-]{0,47}$/,
-    rule: "letters, digits and hyphens, at most 48 characters (role names are made from it)",
-    fix: "choose a shorter name without other characters",
+    // EKS allows 100 characters and upper case, but IAM role names (64) and the RayCluster (a DNS label) are made from it.
+    expression: /^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,39}$/,
+    rule: "lower-case letters, digits and single hyphens, starting with a letter, at most 40 characters (role names are made from it)",
+    fix: "choose a shorter name such as ray-prod (for all environments: clusterName; the environment's name is appended)",
   },
   poolName: {
     expression: /^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,19}$/,
@@ -47,6 +48,11 @@ export const PATTERNS = {
     rule: "a GitHub repository name: letters, digits, dots, hyphens and underscores, at most 100 characters",
     fix: "copy it from the repository's address, without the owner",
   },
+  githubEnvironment: {
+    expression: /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/,
+    rule: "a GitHub environment of letters, digits, dots, hyphens and underscores, at most 100 characters",
+    fix: "choose a name such as prod",
+  },
   githubId: { expression: /^[1-9]\d{0,18}$/, rule: "a numeric GitHub id", fix: "ask: gh api repos/OWNER/REPO --jq .id" },
   branch: {
     expression: /^(?!.*(?:\.\.|\/\/|@\{|\.lock$|\/$))[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/,
@@ -66,12 +72,12 @@ export const PATTERNS = {
     fix: "write arn:aws:kms:REGION:ACCOUNT:key/KEY-ID",
   },
   principalArn: {
-    expression: /^arn:aws(?:-cn|-us-gov)?:iam::\d{12}:(?:role|user)\/[A-Za-z0-9+=,.@_/-]+$/,
+    expression: /^arn:aws(?:-cn|-us-gov)?:iam::\d{12}:(?:role|user)\/(?!.*\.\.)[A-Za-z0-9+=,.@_/-]{1,576}$/,
     rule: "the ARN of an IAM role or user",
     fix: "write arn:aws:iam::ACCOUNT:role/NAME",
   },
   policyArn: {
-    expression: /^arn:aws(?:-cn|-us-gov)?:iam::(?:\d{12}|aws):policy\/[A-Za-z0-9+=,.@_/-]+$/,
+    expression: /^arn:aws(?:-cn|-us-gov)?:iam::(?:\d{12}|aws):policy\/(?!.*\.\.)[A-Za-z0-9+=,.@_/-]{1,640}$/,
     rule: "the ARN of an IAM policy",
     fix: "write arn:aws:iam::ACCOUNT:policy/NAME",
   },
@@ -81,8 +87,8 @@ export const PATTERNS = {
     fix: "write arn:aws:iam::ACCOUNT:oidc-provider/token.actions.githubusercontent.com",
   },
   bucket: {
-    expression: /^(?!xn--|sthree-)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
-    rule: "an S3 bucket name without dots: 3 to 63 lower-case letters, digits and hyphens",
+    expression: /^(?!xn--|sthree-|amzn-s3-demo-)(?!.*(?:-s3alias|--ol-s3|--x-s3|--table-s3)$)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
+    rule: "an S3 bucket name without dots: 3 to 63 lower-case letters, digits and hyphens, no prefix or suffix that S3 reserves",
     fix: "choose a name such as acme-ray-prod-tfstate",
   },
   endpointService: {
@@ -91,13 +97,13 @@ export const PATTERNS = {
     fix: "write the part behind com.amazonaws.REGION.",
   },
   tagKey: {
-    expression: /^(?!aws:)[A-Za-z0-9 _.:/=+@-]{1,128}$/i,
-    rule: "an AWS tag key: at most 128 letters, digits, spaces and _ . : / = + - @, not starting with aws:",
+    expression: /^(?!aws:| |.* $)(?!.*\.\.\/)[A-Z0-9 _.:/=+@-]{1,128}$/i,
+    rule: "an AWS tag key: at most 128 letters, digits, inner spaces and _ . : / = + - @, not starting with aws:",
     fix: "remove other characters",
   },
   tagValue: {
-    expression: /^[A-Za-z0-9 _.:/=+@-]{1,256}$/,
-    rule: "an AWS tag value: 1 to 256 letters, digits, spaces and _ . : / = + - @",
+    expression: /^(?! |.* $)(?!.*\.\.\/)[A-Za-z0-9 _.:/=+@-]{1,256}$/,
+    rule: "an AWS tag value: 1 to 256 letters, digits, inner spaces and _ . : / = + - @",
     fix: "remove other characters",
   },
   labelKey: {
@@ -110,6 +116,16 @@ export const PATTERNS = {
     rule: "a Kubernetes label value of at most 63 characters",
     fix: "remove other characters",
   },
+  imageRegistry: {
+    expression: /^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d{1,5})?(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/,
+    rule: "the host of a registry that holds a mirror of every image, with a path prefix",
+    fix: "write registry.example.com/mirror; the images' own registries are out of reach of nodes",
+  },
+  ecrPrefix: {
+    expression: /^(?=.{2,100}$)[a-z0-9]+(?:[._-][a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-][a-z0-9]+)*)*$/,
+    rule: "a path of ECR repositories: lower-case letters, digits and single . _ - / between them, 2 to 100 characters",
+    fix: "write a path such as ray-platform/prod",
+  },
   imageRepository: {
     expression: /^[a-z0-9]+(?:[._-][a-z0-9]+)*(?::\d{1,5})?(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/,
     rule: "a container image repository without tag",
@@ -121,21 +137,40 @@ export const PATTERNS = {
     fix: "write repository:tag",
   },
   redisAddress: {
-    expression: /^rediss?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?$/,
+    expression: /^rediss?:\/\/[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?$/,
     rule: "the address of a Redis server",
     fix: "write rediss://host:6379",
   },
   rayVersion: { expression: /^\d+\.\d+\.\d+$/, rule: "a Ray version", fix: "write a version such as 2.52.0" },
   rayParameter: {
-    expression: /^[A-Za-z0-9][A-Za-z0-9._:/,=-]{0,199}$/,
-    rule: "a value of letters, digits and . _ : / , = -",
+    expression: /^(?!.*\.\.\/)[A-Za-z0-9][A-Za-z0-9._:/,=-]{0,199}$/,
+    rule: "a value of at most 200 letters, digits and . _ : / , = - without ../",
     fix: "remove other characters",
   },
   plainText: {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it keeps out
-    expression: /^(?!.*(?:\$\{|\{\{))[^\u0000-\u001f\u007f`<>]{1,200}$/,
-    rule: "one line of text without control characters, backquotes, angle brackets, ${ or {{",
+    expression: /^(?!.*(?:[$%]\{|\{\{|\.\.\/))[^\u0000-\u001f\u007f-\u009f\u2028\u2029`<>]{1,200}$/,
+    rule: "one line of at most 200 characters without control characters, backquotes, angle brackets, ${, %{, {{ or ../",
     fix: "remove those characters",
+  },
+  embeddedText: {
+    // Terraform would evaluate ${ and %{, and Helm {{, wherever the text ends up.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it keeps out
+    expression: /^(?![^]*(?:[$%]\{|\{\{|\.\.\/))[^\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029`]{1,10000}$/,
+    rule: "text of at most 10000 characters, without control characters other than line breaks and tabs, backquotes, ${, %{, {{ or ../",
+    fix: "remove those characters",
+  },
+  directory: {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it keeps out
+    expression: /^(?!.*(?:[$%]\{|\{\{))[^\u0000-\u001f\u007f-\u009f\u2028\u2029`<>]{1,4096}$/,
+    rule: "the path of a directory on one line, without control characters, backquotes, angle brackets, ${, %{ or {{",
+    fix: "choose another directory",
+  },
+  packageSpec: {
+    expression:
+      /^(?:@[a-z0-9-~][a-z0-9-._~]*\/)?[a-z0-9-~][a-z0-9-._~]*@(?:(?:npm:(?:@[a-z0-9-~][a-z0-9-._~]*\/)?[a-z0-9-~][a-z0-9-._~]*@)?(?!.*\.\.)[0-9^~<>=*][0-9A-Za-z^~<>=.*|+ -]*|file:[A-Za-z0-9 @._~/:\\+()-]+|(?:git\+https|git\+ssh|https):\/\/(?!.*\.\.)[A-Za-z0-9@:._~/#%+-]+)$/,
+    rule: "a package with a version, so that the same options always give the same package.json",
+    fix: "write name@1.2.3",
   },
   codeOwner: {
     expression: /^@[A-Za-z0-9-]+(?:\/[A-Za-z0-9._-]+)?$/,
@@ -148,11 +183,16 @@ export const PATTERNS = {
     fix: "write a version such as 1.2.3",
   },
   filePath: {
-    expression: /^(?!\/|.*(?:^|\/)\.{1,2}(?:\/|$))[A-Za-z0-9._/-]{1,200}$/,
+    expression: /^(?!\/|.*\.\.|(?:.*\/)?\.(?:\/|$))[A-Za-z0-9._/-]{1,200}$/,
     rule: "a path within the project, with forward slashes",
     fix: "write a path such as .github/workflows/codeql.yml",
   },
 } as const satisfies Record<string, Pattern>;
+
+/** Whether a text has a form. */
+export function isPattern(value: string, name: keyof typeof PATTERNS): boolean {
+  return PATTERNS[name].expression.test(value);
+}
 
 /** Adds an issue if the value is given and does not match. @returns whether it is given and matches */
 export function checkPattern(value: string | undefined, name: keyof typeof PATTERNS, path: string, issues: IssueList): value is string {

@@ -199,7 +199,7 @@ export interface TaintConfig {
 
 /** Roles that GitHub Actions assumes. */
 export interface DeploymentAccessConfig {
-  /** Whether the cluster stack makes the roles. */
+  /** Whether the bootstrap stack makes the roles. They come before everything that they deploy. */
   readonly githubOidc: boolean;
   /** Existing provider for token.actions.githubusercontent.com in the account; null makes one. */
   readonly oidcProviderArn: string | null;
@@ -215,7 +215,7 @@ export interface ImagesConfig {
   /**
    * Registry and path prefix that every image is pulled from, such as
    * `111122223333.dkr.ecr.eu-west-1.amazonaws.com/ray-platform`; null means this account's own ECR in this region
-   * with `repositoryPrefix`; `upstream` means the images' own registries (needs NAT and a wider egress).
+   * with `repositoryPrefix`. The images' own registries cannot be used: node egress is limited to private ranges and S3.
    */
   readonly registry: string | null;
   /** Path prefix inside this account's ECR. */
@@ -268,8 +268,18 @@ export interface RayConfig {
   readonly gcsFaultTolerance: { readonly redisAddress: string; readonly passwordSecret: string | null } | null;
   /** A RayJob to run; null for none. */
   readonly job: { readonly entrypoint: string } | null;
-  /** A RayService to run; null for none. `config` is its `serveConfigV2`. */
+  /** A RayService to run instead of the RayCluster; null for none. `config` is its `serveConfigV2`. */
   readonly service: { readonly config: string } | null;
+  /** What Ray pods may reach besides DNS, each other and the API server; node egress limits it further. Default: nothing. */
+  readonly egress: readonly RayEgressConfig[];
+}
+
+/** A destination that Ray pods may reach, such as S3 or a database. */
+export interface RayEgressConfig {
+  /** IPv4 range. S3 through a gateway endpoint has public addresses: `0.0.0.0/0` on 443 admits it, and the node security group nothing else. */
+  readonly cidr: string;
+  /** TCP ports. */
+  readonly ports: readonly number[];
 }
 
 /** The Ray head. */

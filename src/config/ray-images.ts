@@ -20,12 +20,14 @@ export function rayData(): RayData {
   return packageData<RayData>("ray");
 }
 
+/** What of a pool decides on its Ray image. */
+export interface ImagePool {
+  readonly architecture: NodePoolConfig["architecture"];
+  readonly gpu: boolean;
+}
+
 /** Ray's image for a pool: tags differ by GPU and, unlike most images, by architecture. */
-export function rayImage(
-  repository: string,
-  version: string,
-  pool: { readonly architecture: NodePoolConfig["architecture"]; readonly gpu: boolean },
-): string {
+export function rayImage(repository: string, version: string, pool: ImagePool): string {
   const { image } = rayData();
   const tag = image.tagTemplate
     .replace("{version}", version)

@@ -5,27 +5,32 @@ import type { IssueList } from "../options/option-issues";
 import { nearestKey } from "../options/nearest-key";
 import type { RayOptions } from "../options/ray-options";
 import type { RayWorkerGroupOptions } from "../options/ray-worker-group-options";
+import { Ipv4Cidr } from "./ipv4-cidr";
 import type { MergedSettings } from "./merged-settings";
 import { checkNumber, checkPattern } from "./patterns";
-import type { NodePoolConfig, PolicyLimits, RayConfig, RayHeadConfig, RayLimits, RayWorkerGroupConfig } from "./platform-config";
-import { imageArchitecture, rayData, rayImage } from "./ray-images";
+import type { NodePoolConfig, PolicyLimits, RayConfig, RayEgressConfig, RayHeadConfig, RayLimits, RayWorkerGroupConfig } from "./platform-config";
+import { type ImagePool, imageArchitecture, rayData, rayImage } from "./ray-images";
 
 /** Requests of the autoscaler sidecar that KubeRay adds to the head. */
 const AUTOSCALER_SIDECAR = { cpu: 0.5, memoryGib: 0.5 };
+
+/** Namespaces of Kubernetes and of the platform's own workloads. */
+const TAKEN_NAMESPACES = /^(?:kube-.*|default|kuberay-system|gpu-system|monitoring|velero)$/;
 
 /** Nodes of the CPU pool that the head and the system pods fill. */
 const SYSTEM_NODES = 2;
 
 /** Resolves the Ray cluster of an environment. */
-export function resolveRay(merged: MergedSettings, clusterName: string, pools: readonly NodePoolConfig[], limits: PolicyLimits, issues: IssueList): RayConfig {
+export function resolveRay(merged: MergedSettings, clusterName: string, vpcCidr: string, pools: readonly NodePoolConfig[], limits: PolicyLimits, issues: IssueList): RayConfig {
   const options = merged.settings.ray ?? {};
   const at = (field: string) => merged.path("ray", field);
   const version = resolveVersion(options, at, issues);
   checkScalars(options, at, issues);
   const repository = options.imageRepository ?? rayData().image.repository;
-  const groups = options.workerGroups ?? defaultGroups(pools);
+  const rayImageOf = (pool: ImagePool) => rayImage(repository, version, pool);
+  const groups = options.workerGroups ?? defaultGroups(pools, limits.ray);
   const workerGroups = groups.map((group, index) =>
-    resolveGroup(group, (field) => at(`workerGroups[${index}].${field}`), { pools, limits: limits.ray, repository, version }, issues),
+    resolveGroup(group, (field) => at(`workerGroups[${index}].${field}`), { pools, limits: limits.ray, rayImageOf }, issues),
   );
   const names = workerGroups.map((group) => group.name);
   names.forEach((name, index) => {
@@ -33,14 +38,14 @@ export function resolveRay(merged: MergedSettings, clusterName: string, pools: r
       issues.add(at(`workerGroups[${index}].name`), name, "names of worker groups are unique", "choose another name");
     }
   });
-  const fitted = options.workerGroups === undefined ? fitDefaults(workerGroups, limits.ray) : workerGroups;
+  const fitted = fitDefaults(workerGroups, groups, limits.ray);
   checkTotals(fitted, limits.ray, at("workerGroups"), issues);
 
   return {
     namespace: options.namespace ?? "ray",
     clusterName,
     version,
-    head: resolveHead(options, at, pools, limits.ray, repository, version, issues),
+    head: resolveHead(merged, pools, limits.ray, rayImageOf, issues),
     workerGroups: fitted,
     tokenAuth: options.tokenAuth ?? true,
     autoscaler: { enabled: options.autoscaling ?? true, idleTimeoutSeconds: options.idleTimeoutSeconds ?? 600 },
@@ -48,6 +53,7 @@ export function resolveRay(merged: MergedSettings, clusterName: string, pools: r
       options.redisAddress === undefined ? null : { redisAddress: options.redisAddress, passwordSecret: options.redisPasswordSecret ?? null },
     job: options.jobEntrypoint === undefined ? null : { entrypoint: options.jobEntrypoint },
     service: options.serveConfig === undefined ? null : { config: options.serveConfig },
+    egress: resolveEgress(options, vpcCidr, at, issues),
   };
 }
 
@@ -60,6 +66,21 @@ function resolveVersion(options: RayOptions, at: (field: string) => string, issu
   return version;
 }
 
+function resolveEgress(options: RayOptions, vpcCidr: string, at: (field: string) => string, issues: IssueList): RayEgressConfig[] {
+  const given = (options.egress ?? []).map(({ cidr, ports }, index) => {
+    if (Ipv4Cidr.parse(cidr) === undefined) {
+      issues.add(at(`egress[${index}].cidr`), cidr, "must be an IPv4 range whose address has no bits behind the prefix", "write a range such as 10.20.0.0/16");
+    }
+    (ports ?? []).forEach((port, position) => checkNumber(port, { min: 1, max: 65535 }, at(`egress[${index}].ports[${position}]`), issues));
+    if (ports?.length === 0) {
+      issues.add(at(`egress[${index}].ports`), [], "an empty list would admit every port", "list ports, or remove it for 443");
+    }
+    return { cidr, ports: ports ?? [443] };
+  });
+  const redisPort = options.redisAddress === undefined ? undefined : Number(/:(\d+)$/.exec(options.redisAddress)?.[1] ?? 6379);
+  return redisPort === undefined ? given : [...given, { cidr: vpcCidr, ports: [redisPort] }];
+}
+
 function checkScalars(options: RayOptions, at: (field: string) => string, issues: IssueList): void {
   checkPattern(options.imageRepository, "imageRepository", at("imageRepository"), issues);
   checkPattern(options.namespace, "kubernetesName", at("namespace"), issues);
@@ -70,36 +91,48 @@ function checkScalars(options: RayOptions, at: (field: string) => string, issues
   if (options.redisPasswordSecret !== undefined && options.redisAddress === undefined) {
     issues.add(at("redisPasswordSecret"), options.redisPasswordSecret, "belongs to redisAddress", "add redisAddress, or remove it");
   }
-  if (options.namespace !== undefined && /^(?:kube-|default$)/.test(options.namespace)) {
+  if (options.namespace !== undefined && TAKEN_NAMESPACES.test(options.namespace)) {
     issues.add(at("namespace"), options.namespace, "must be a namespace of its own: Pod Security is set on it", "use ray");
   }
-  if (options.serveConfig !== undefined && parseDocument(options.serveConfig).errors.length > 0) {
-    issues.add(at("serveConfig"), options.serveConfig, "must be YAML", parseDocument(options.serveConfig).errors[0].message);
+  if (checkPattern(options.serveConfig, "embeddedText", at("serveConfig"), issues)) {
+    const { errors } = parseDocument(options.serveConfig);
+    if (errors.length > 0) {
+      issues.add(at("serveConfig"), options.serveConfig, "must be YAML", errors[0].message.split("\n")[0]);
+    }
+  }
+  if (options.serveConfig !== undefined && options.jobEntrypoint !== undefined) {
+    issues.add(at("serveConfig"), options.serveConfig, "not together with jobEntrypoint: a service replaces the cluster that a job runs on", "keep one of the two");
   }
 }
 
-function resolveHead(options: RayOptions, at: (field: string) => string, pools: readonly NodePoolConfig[], limits: RayLimits, repository: string, version: string, issues: IssueList): RayHeadConfig {
+function resolveHead(merged: MergedSettings, pools: readonly NodePoolConfig[], limits: RayLimits, rayImageOf: (pool: ImagePool) => string, issues: IssueList): RayHeadConfig {
+  const options = merged.settings.ray ?? {};
+  const at = (field: string) => merged.path("ray", field);
   const pool = pools.find(({ group }) => group === "cpu")!;
-  const cpu = options.headCpu ?? 2;
-  const memoryGib = options.headMemoryGib ?? 8;
-  checkNumber(options.headCpu, { min: limits.min_cpu_request, max: limits.max_cpu_per_worker - AUTOSCALER_SIDECAR.cpu, fraction: true }, at("headCpu"), issues);
-  checkNumber(options.headMemoryGib, { min: limits.min_memory_gib_request, max: limits.max_memory_gib_per_worker - AUTOSCALER_SIDECAR.memoryGib, fraction: true }, at("headMemoryGib"), issues);
+  const cpu = options.headCpu ?? within(2, limits.min_cpu_request, limits.max_cpu_per_worker - AUTOSCALER_SIDECAR.cpu);
+  const memoryGib = options.headMemoryGib ?? within(8, limits.min_memory_gib_request, limits.max_memory_gib_per_worker - AUTOSCALER_SIDECAR.memoryGib);
+  const isCpuBounded = options.headCpu === undefined || checkNumber(options.headCpu, { min: limits.min_cpu_request, max: limits.max_cpu_per_worker - AUTOSCALER_SIDECAR.cpu, fraction: true }, at("headCpu"), issues);
+  const isMemoryBounded = options.headMemoryGib === undefined || checkNumber(options.headMemoryGib, { min: limits.min_memory_gib_request, max: limits.max_memory_gib_per_worker - AUTOSCALER_SIDECAR.memoryGib, fraction: true }, at("headMemoryGib"), issues);
   const { allocatable } = pool.node;
-  if ((cpu + AUTOSCALER_SIDECAR.cpu) * 1000 > allocatable.cpuMillis) {
+  if (isCpuBounded && (cpu + AUTOSCALER_SIDECAR.cpu) * 1000 > allocatable.cpuMillis) {
     issues.add(at("headCpu"), cpu, `with its autoscaler the head must fit a node of the CPU pool: ${allocatable.cpuMillis / 1000} cores (${pool.instanceTypes.join(", ")})`, "lower headCpu, or use larger types in cpuPool");
   }
-  if ((memoryGib + AUTOSCALER_SIDECAR.memoryGib) * 1024 > allocatable.memoryMib) {
+  if (isMemoryBounded && (memoryGib + AUTOSCALER_SIDECAR.memoryGib) * 1024 > allocatable.memoryMib) {
     issues.add(at("headMemoryGib"), memoryGib, `with its autoscaler the head must fit a node of the CPU pool: ${Math.floor(allocatable.memoryMib / 1024)} GiB (${pool.instanceTypes.join(", ")})`, "lower headMemoryGib, or use larger types in cpuPool");
   }
   if (pool.capacityType === "SPOT") {
-    issues.add("cpuPool.capacityType", "spot", "the Ray head runs on the CPU pool, and losing it loses the Ray cluster", "use CapacityType.ON_DEMAND, and spot in a further pool");
+    issues.add(merged.path("cpuPool", "capacityType"), "spot", "the Ray head runs on the CPU pool, and losing it loses the Ray cluster", "use CapacityType.ON_DEMAND, and spot in a further pool");
   }
-  return { poolGroup: "cpu", image: rayImage(repository, version, { architecture: pool.architecture, gpu: false }), cpu, memoryGib };
+  return { poolGroup: "cpu", image: rayImageOf({ architecture: pool.architecture, gpu: false }), cpu, memoryGib };
 }
 
-function defaultGroups(pools: readonly NodePoolConfig[]): RayWorkerGroupOptions[] {
+function within(value: number, least: number, most: number): number {
+  return Math.max(least, Math.min(value, most));
+}
+
+function defaultGroups(pools: readonly NodePoolConfig[], limits: RayLimits): RayWorkerGroupOptions[] {
   const groups: RayWorkerGroupOptions[] = [{ name: "cpu-workers", pool: "cpu" }];
-  if (pools.some(({ group }) => group === "gpu")) {
+  if (pools.some(({ group }) => group === "gpu") && Math.min(limits.max_gpu_per_worker, limits.max_total_gpus) > 0) {
     groups.push({ name: "gpu-workers", pool: "gpu" });
   }
   return groups;
@@ -108,11 +141,10 @@ function defaultGroups(pools: readonly NodePoolConfig[]): RayWorkerGroupOptions[
 interface GroupContext {
   readonly pools: readonly NodePoolConfig[];
   readonly limits: RayLimits;
-  readonly repository: string;
-  readonly version: string;
+  readonly rayImageOf: (pool: ImagePool) => string;
 }
 
-function resolveGroup(group: RayWorkerGroupOptions, at: (field: string) => string, { pools, limits, repository, version }: GroupContext, issues: IssueList): RayWorkerGroupConfig {
+function resolveGroup(group: RayWorkerGroupOptions, at: (field: string) => string, { pools, limits, rayImageOf }: GroupContext, issues: IssueList): RayWorkerGroupConfig {
   checkPattern(group.name, "kubernetesName", at("name"), issues);
   const poolGroup = group.pool ?? "cpu";
   const known = [...new Set(pools.map((pool) => pool.group))];
@@ -124,7 +156,7 @@ function resolveGroup(group: RayWorkerGroupOptions, at: (field: string) => strin
   }
   const { node, architecture, instanceTypes } = members[0];
   const fits = { cpu: Math.floor(node.allocatable.cpuMillis / 1000), memoryGib: Math.floor(node.allocatable.memoryMib / 1024), gpus: node.gpus };
-  const gpus = group.gpus ?? Math.min(fits.gpus, limits.max_gpu_per_worker);
+  const gpus = group.gpus ?? Math.min(fits.gpus, limits.max_gpu_per_worker, limits.max_total_gpus);
   // A worker that takes a part of a node's GPUs gets the same part of the rest by default.
   const share = fits.gpus > 0 ? gpus / fits.gpus : 1;
   const cpu = group.cpu ?? Math.max(1, Math.min(Math.floor(fits.cpu * share), limits.max_cpu_per_worker));
@@ -148,22 +180,23 @@ function resolveGroup(group: RayWorkerGroupOptions, at: (field: string) => strin
   const numOfHosts = group.numOfHosts ?? 1;
   checkNumber(group.numOfHosts, { min: 1, max: 64 }, at("numOfHosts"), issues);
   const perNode = Math.max(1, Math.min(Math.floor(node.allocatable.cpuMillis / 1000 / cpu), Math.floor(node.allocatable.memoryMib / 1024 / memoryGib), gpus > 0 ? Math.floor(fits.gpus / gpus) : Infinity));
-  const nodes = members.reduce((sum, pool) => sum + pool.maxSize, 0) - (poolGroup === "cpu" ? SYSTEM_NODES : 0);
+  const nodes = members.reduce((sum, pool) => sum + pool.maxSize, 0);
+  const free = Math.max(0, nodes - (poolGroup === "cpu" ? SYSTEM_NODES : 0));
   const minReplicas = group.minReplicas ?? 0;
-  const maxReplicas = group.maxReplicas ?? Math.max(minReplicas, 1, Math.floor((nodes * perNode) / numOfHosts));
+  const maxReplicas = group.maxReplicas ?? Math.max(1, group.replicas ?? minReplicas, Math.floor((free * perNode) / numOfHosts));
   const replicas = group.replicas ?? minReplicas;
   checkNumber(minReplicas, { min: 0, max: 10000 }, at("minReplicas"), issues);
   checkNumber(maxReplicas, { min: 1, max: 10000 }, at("maxReplicas"), issues);
   if (minReplicas > replicas || replicas > maxReplicas) {
     issues.add(at("replicas"), { minReplicas, replicas, maxReplicas }, "minReplicas <= replicas <= maxReplicas", "put them in order");
   }
-  if (minReplicas * numOfHosts > (nodes + (poolGroup === "cpu" ? SYSTEM_NODES : 0)) * perNode) {
+  if (minReplicas * numOfHosts > nodes * perNode) {
     issues.add(at("minReplicas"), minReplicas, `pool ${poolGroup} holds at most ${nodes * perNode} such workers, so the rest would stay pending`, "lower minReplicas or raise the pool's maxSize");
   }
   return {
     name: group.name,
     poolGroup,
-    image: resolveImage(group, at, rayImage(repository, version, { architecture, gpu: gpus > 0 }), architecture, issues),
+    image: resolveImage(group, at, rayImageOf({ architecture, gpu: gpus > 0 }), architecture, issues),
     cpu,
     memoryGib,
     gpus,
@@ -193,25 +226,41 @@ function checkParams(group: RayWorkerGroupOptions, at: (field: string) => string
   const params = group.rayStartParams ?? {};
   for (const [key, value] of Object.entries(params)) {
     checkPattern(value, "rayParameter", at(`rayStartParams.${key}`), issues);
-    if (!/^[a-z][a-z-]*$/.test(key)) {
+    if (!/^[a-z]+(?:-[a-z]+)*$/.test(key)) {
       issues.add(at(`rayStartParams.${key}`), key, "must be a parameter of ray start without dashes in front", "write for example object-store-memory");
     }
   }
   return { ...params };
 }
 
-/** Keeps default groups within the totals: first the GPUs, then the number of workers, largest group first. */
-function fitDefaults(groups: readonly RayWorkerGroupConfig[], limits: RayLimits): RayWorkerGroupConfig[] {
-  return groups.map((group) => {
-    const byGpus = group.gpus > 0 ? Math.floor(limits.max_total_gpus / group.gpus) : Infinity;
-    const byWorkers = Math.floor(limits.max_total_workers / groups.length);
-    return { ...group, maxReplicas: Math.max(1, Math.min(group.maxReplicas, byGpus, byWorkers)) };
+/** Lowers the most workers of groups that name none until all groups together keep the totals; each such group gets an equal part. */
+function fitDefaults(groups: readonly RayWorkerGroupConfig[], asked: readonly RayWorkerGroupOptions[], limits: RayLimits): RayWorkerGroupConfig[] {
+  const isOpen = (index: number) => asked[index].maxReplicas === undefined;
+  const named = groups.filter((_, index) => !isOpen(index));
+  const open = groups.filter((_, index) => isOpen(index));
+  const workers = (limits.max_total_workers - totalWorkers(named)) / open.length;
+  const gpus = (limits.max_total_gpus - totalGpus(named)) / open.filter((group) => group.gpus > 0).length;
+  return groups.map((group, index) => {
+    if (!isOpen(index)) {
+      return group;
+    }
+    const byWorkers = Math.floor(workers / group.numOfHosts);
+    const byGpus = group.gpus > 0 ? Math.floor(gpus / (group.gpus * group.numOfHosts)) : Infinity;
+    return { ...group, maxReplicas: Math.max(1, group.replicas, Math.min(group.maxReplicas, byWorkers, byGpus)) };
   });
 }
 
+function totalWorkers(groups: readonly RayWorkerGroupConfig[]): number {
+  return groups.reduce((sum, group) => sum + group.maxReplicas * group.numOfHosts, 0);
+}
+
+function totalGpus(groups: readonly RayWorkerGroupConfig[]): number {
+  return groups.reduce((sum, group) => sum + group.maxReplicas * group.numOfHosts * group.gpus, 0);
+}
+
 function checkTotals(groups: readonly RayWorkerGroupConfig[], limits: RayLimits, path: string, issues: IssueList): void {
-  const workers = groups.reduce((sum, group) => sum + group.maxReplicas * group.numOfHosts, 0);
-  const gpus = groups.reduce((sum, group) => sum + group.maxReplicas * group.numOfHosts * group.gpus, 0);
+  const workers = totalWorkers(groups);
+  const gpus = totalGpus(groups);
   if (workers > limits.max_total_workers) {
     issues.add(path, workers, `all groups together may have ${limits.max_total_workers} workers (maxReplicas x numOfHosts)`, "lower maxReplicas, or raise policyLimits.maxTotalWorkers");
   }

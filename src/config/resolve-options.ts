@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { checkCommandLine } from "../options/check-command-line";
 import { checkOptionTypes } from "../options/check-option-types";
-import { IssueList } from "../options/option-issues";
+import { commandLineValues } from "../options/command-line-values";
+import { IssueList, OptionsError } from "../options/option-issues";
 import type { RayPlatformProjectOptions } from "../options/ray-platform-project-options";
 import { githubFacts } from "./github-facts";
 import { checkPattern } from "./patterns";
@@ -29,13 +30,16 @@ export function resolveOptions(
   options: RayPlatformProjectOptions,
   process: { readonly argv: readonly string[]; readonly env: { readonly [name: string]: string | undefined } },
 ): ResolvedOptions {
-  const { __new__: _created, ...own } = options as RayPlatformProjectOptions & { readonly __new__?: unknown };
+  const { __new__: _created, ...given } = options as RayPlatformProjectOptions & { readonly __new__?: unknown };
+  const isNew = process.env.PROJEN_CREATE_PROJECT === "true";
   const issues = new IssueList();
-  if (process.env.PROJEN_CREATE_PROJECT === "true") {
+  if (isNew) {
     checkCommandLine(process.argv, STRUCT, issues);
   }
-  checkOptionTypes(own, STRUCT, issues);
-  issues.throwIfAny(); // values of the wrong type would make the checks below stumble
+  const own = checkOptionTypes(isNew ? newProjectOptions(given, process.argv) : given, STRUCT, issues);
+  if (own === undefined) {
+    throw new OptionsError(issues.issues);
+  }
   checkText(own, issues);
   const config = resolveInto(own, issues);
   const facts = githubFacts(config, copyrightHolder(own));
@@ -44,16 +48,28 @@ export function resolveOptions(
   return { config, workflows, own };
 }
 
+/** Options as `projen new` was given them on the command line. */
+export function newProjectOptions<T extends object>(options: T, argv: readonly string[]): T {
+  return commandLineValues(options, argv, STRUCT, process.cwd());
+}
+
 /** Strings that end up in documents, package.json or file names. */
 function checkText(options: RayPlatformProjectOptions, issues: IssueList): void {
   checkPattern(options.documents?.copyrightHolder, "plainText", "documents.copyrightHolder", issues);
   checkPattern(options.documents?.securityContact, "plainText", "documents.securityContact", issues);
   (options.documents?.codeOwners ?? []).forEach((owner, index) => checkPattern(owner, "codeOwner", `documents.codeOwners[${index}]`, issues));
-  (options.release ?? []).forEach((path, index) => checkPattern(path, "filePath", `release[${index}]`, issues));
+  checkPattern(options.outdir, "directory", "outdir", issues);
+  (options.release ?? []).forEach((path, index) => {
+    checkPattern(path, "filePath", `release[${index}]`, issues);
+    if (/^\.(?:ray-platform|projen)(?:\/|$)/.test(path)) {
+      issues.add(`release[${index}]`, path, "must not be the record of what is generated", "name the files that you want to own");
+    }
+  });
   for (const key of ["deps", "devDeps"] as const) {
     (options[key] ?? []).forEach((spec, index) => {
-      if (!/^(?:@[a-z0-9-~][a-z0-9-._~]*\/)?[a-z0-9-~][a-z0-9-._~]*@[^\s]+$/.test(spec) && spec !== "ray-platform") {
-        issues.add(`${key}[${index}]`, spec, "must name a version, so that the same options always give the same package.json", "write name@1.2.3");
+      // `projen new --from ray-platform` names itself without a version.
+      if (spec !== "ray-platform") {
+        checkPattern(spec, "packageSpec", `${key}[${index}]`, issues);
       }
     });
   }

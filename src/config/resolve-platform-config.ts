@@ -1,14 +1,14 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { Engine } from "../options/engine";
-import type { EnvironmentOptions } from "../options/environment-options";
 import type { IssueList } from "../options/option-issues";
 import type { RayPlatformProjectOptions } from "../options/ray-platform-project-options";
-import { resolveEnvironment } from "./environment";
+import { type EnvironmentEntry, resolveEnvironment } from "./environment";
 import { resolveLimits } from "./limits";
 import { packageData } from "./package-data";
 import { checkPattern } from "./patterns";
 import type { PlatformConfig, RepositoryConfig } from "./platform-config";
+import { settleSharedAccounts } from "./shared-accounts";
 
 /**
  * Resolves options into the configuration that the stacks read.
@@ -21,48 +21,38 @@ export function resolveInto(options: RayPlatformProjectOptions, issues: IssueLis
   const limits = resolveLimits(options, issues);
   const repository = resolveRepository(options, issues);
   const environments = listEnvironments(options, issues);
-  const names = environments.map(({ environment }) => environment.name);
-  names.forEach((name, index) => {
-    if (names.indexOf(name) !== index) {
-      issues.add(environments[index].path || "environmentNames", name, "names of environments are unique", "choose another name");
+  const names = new Set<string>();
+  for (const { environment, namePath } of environments) {
+    if (names.has(environment.name)) {
+      issues.add(namePath, environment.name, "names of environments are unique", "choose another name");
     }
-  });
-  const accounts = new Set<string>();
-  const context = {
-    project: options,
-    repository,
-    limits,
-    sharedOidcProviderArn: (accountId: string | undefined) => {
-      if (accountId === undefined || !accounts.has(accountId)) {
-        accounts.add(accountId ?? "");
-        return null;
-      }
-      return `arn:aws:iam::${accountId}:oidc-provider/token.actions.githubusercontent.com`;
-    },
-  };
+    names.add(environment.name);
+  }
+  const context = { project: options, repository, limits };
+  const resolved = environments.map((entry) => resolveEnvironment(entry, context, issues));
   return {
     schemaVersion: 1,
     name: options.name,
     engine: options.engine ?? Engine.CDKTF,
     terraformVersion: packageData<{ readonly terraform: string }>("toolchain").terraform,
     repository: repository ?? { owner: "", name: options.githubRepository ?? options.name, ownerId: null, repositoryId: null, defaultBranch: options.defaultBranch ?? "main" },
-    environments: environments.map(({ environment, path }) => resolveEnvironment(environment, path, context, issues)),
+    environments: settleSharedAccounts(resolved, environments, issues),
     limits,
   };
 }
 
-function listEnvironments(options: RayPlatformProjectOptions, issues: IssueList): { environment: EnvironmentOptions; path: string }[] {
+function listEnvironments(options: RayPlatformProjectOptions, issues: IssueList): EnvironmentEntry[] {
   if (options.environments !== undefined && options.environmentNames !== undefined) {
     issues.add("environmentNames", options.environmentNames, "not together with environments", "keep one of the two");
   }
   if (options.environments !== undefined && options.environments.length > 0) {
-    return options.environments.map((environment, index) => ({ environment, path: `environments[${index}]` }));
+    return options.environments.map((environment, index) => ({ environment, path: `environments[${index}]`, namePath: `environments[${index}].name` }));
   }
   const names = options.environmentNames ?? ["prod"];
   if (names.length === 0 || options.environments?.length === 0) {
     issues.add(options.environments ? "environments" : "environmentNames", [], "there is at least one environment", "name one, or remove the option");
   }
-  return names.map((name) => ({ environment: { name }, path: "" }));
+  return names.map((name, index) => ({ environment: { name }, path: "", namePath: `environmentNames[${index}]` }));
 }
 
 function resolveRepository(options: RayPlatformProjectOptions, issues: IssueList): RepositoryConfig | null {
@@ -76,10 +66,8 @@ function resolveRepository(options: RayPlatformProjectOptions, issues: IssueList
     issues.add(missing, undefined, "the immutable OIDC subject needs both ids", `add ${missing}, or remove the other`);
   }
   if (options.githubOwner === undefined) {
-    for (const key of ["githubOwnerId"] as const) {
-      if (options[key] !== undefined) {
-        issues.add(key, options[key], "belongs to githubOwner", "add githubOwner");
-      }
+    if (options.githubOwnerId !== undefined) {
+      issues.add("githubOwnerId", options.githubOwnerId, "belongs to githubOwner", "add githubOwner");
     }
     return null;
   }

@@ -46,7 +46,7 @@ export interface GitHubEnvironmentFacts {
    */
   readonly accountId?: string;
   /** Names of the IAM roles. */
-  readonly roles: { readonly plan: string; readonly apply: string; readonly drift: string; readonly mirror?: string };
+  readonly roles: { readonly plan: string; readonly apply: string; readonly drift: string; readonly mirror: string };
   /** Stacks in the order of deployment, such as `network`, `cluster`, `workloads`. */
   readonly stacks: readonly string[];
   readonly production: boolean;
@@ -232,7 +232,7 @@ class Resolver {
     this.labels(options.runnerLabels, "workflows.runnerLabels");
     this.labels(options.privateRunnerLabels, "workflows.privateRunnerLabels");
     this.match(options.appEnvironment, "workflows.appEnvironment", /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, "a GitHub environment name of letters, digits, hyphens and underscores", 'write a name such as "github-app"');
-    this.match(options.licenseHeader?.holder, "workflows.licenseHeader.holder", /^[^\p{Cc}*/{}$<>]{1,100}$/u, "one line of at most 100 characters without * / { } $ < >", "write the name of the holder");
+    this.match(options.licenseHeader?.holder, "workflows.licenseHeader.holder", /^[^\p{Cc}\p{Zl}\p{Zp}`*/{}$<>]{1,100}$/u, "one line of at most 100 characters without ` * / { } $ < >", "write the name of the holder");
     this.match(options.licenseHeader?.spdxId, "workflows.licenseHeader.spdxId", /^[A-Za-z0-9.+-]{1,60}$/, "an SPDX licence id", 'write an id such as "Apache-2.0" (spdx.org/licenses)');
     checkNumber(options.upgrade?.cooldownDays, { min: 0, max: 90 }, "workflows.upgrade.cooldownDays", this.issues);
     options.dependencyCheck?.allowLicenses?.forEach((id, index) =>
@@ -274,12 +274,16 @@ class Resolver {
   }
 
   private exception(exception: ScannerException, scanner: Scanner, path: string): void {
-    this.match(exception.id, `${path}.id`, /^(\*|[A-Za-z0-9][A-Za-z0-9._:/-]{0,99})$/, "the id as the scanner prints it, or *", "copy it from the scanner's output");
+    this.match(exception.id, `${path}.id`, /^(\*|(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._:/-]{0,99})$/, "the id as the scanner prints it, or *", "copy it from the scanner's output");
     this.reason(exception.reason, `${path}.reason`);
     this.date(exception.expires, `${path}.expires`);
     checkPattern(exception.path, "filePath", `${path}.path`, this.issues);
     const scope = EXCEPTION_SCOPE[scanner];
     const star = exception.id === "*";
+    this.match(exception.resource, `${path}.resource`, /^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$/, "the path of a construct below its stack", 'write "state/bucket"; cdk.tf.json has it as metadata.path');
+    if (exception.resource !== undefined && (!["tfsec", "trivy", "checkov"].includes(scanner) || star || exception.path !== undefined)) {
+      this.issues.add(`${path}.resource`, exception.resource, "limits one finding of tfsec, Trivy or Checkov to a resource, without a path", "remove resource, or name the finding and remove path");
+    }
     if (star && exception.path === undefined) {
       this.issues.add(`${path}.path`, undefined, "an exception for everything is limited to a path", "add a path");
     }
@@ -349,7 +353,7 @@ class Resolver {
   }
 
   private reason(reason: string, path: string): void {
-    this.match(reason, path, /^[^\p{Cc}`|${}<>]{10,300}$/u, "one line of 10 to 300 characters without ` | $ { } < >", "say in a sentence why this is acceptable here");
+    this.match(reason, path, /^(?!.*\.\.\/)[^\p{Cc}\p{Zl}\p{Zp}`|${}<>]{10,300}$/u, "one line of 10 to 300 characters without ` | $ { } < > or ../", "say in a sentence why this is acceptable here");
   }
 
   private date(date: string, path: string): void {

@@ -1,28 +1,29 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { IssueList } from "./option-issues";
+import type { IssueList } from "./option-issues";
 import { nearestKey } from "./nearest-key";
 import { OptionTypes, shortName, type TypeReference } from "./option-types";
+
+/** Stands for a value that has an issue already, so that the checks behind this one leave it out. */
+const INVALID = Symbol("invalid");
 
 /**
  * Checks keys and types of all options, nested ones included.
  *
  * TypeScript does this for `.projenrc.ts` in an editor, but not at run time, and `projen new` turns an unknown enum
  * value into `undefined` without a word.
+ *
+ * @returns a copy with the valid options only, so that what their values mean can be checked in the same run; undefined if
+ * a required option is missing or wrong
  */
-export function checkOptionTypes(options: object, struct: string, issues: IssueList): void {
-  const types = OptionTypes.load();
-  checkStruct(options as Record<string, unknown>, struct, "", types, issues);
+export function checkOptionTypes<T extends object>(options: T, struct: string, issues: IssueList): T | undefined {
+  const checked = checkStruct(options as Record<string, unknown>, struct, "", OptionTypes.load(), issues);
+  return checked === INVALID ? undefined : (checked as T);
 }
 
-function checkStruct(
-  value: Record<string, unknown>,
-  struct: string,
-  path: string,
-  types: OptionTypes,
-  issues: IssueList,
-): void {
+function checkStruct(value: Record<string, unknown>, struct: string, path: string, types: OptionTypes, issues: IssueList): unknown {
   const known = types.struct(struct);
+  const valid: Record<string, unknown> = {};
   for (const [key, item] of Object.entries(value)) {
     const reference = known.get(key);
     const itemPath = path === "" ? key : `${path}.${key}`;
@@ -34,69 +35,104 @@ function checkStruct(
         `${struct} has no such option`,
         near === undefined ? `remove it; known: ${[...known.keys()].sort().join(", ")}` : `did you mean ${near}?`,
       );
-    } else {
-      checkValue(item, reference, itemPath, types, issues);
+      continue;
+    }
+    const checked = checkValue(item, reference, itemPath, types, issues);
+    if (checked !== INVALID && checked !== undefined) {
+      valid[key] = checked;
     }
   }
-  for (const key of types.required(struct)) {
-    if (value[key] === undefined) {
-      issues.add(path === "" ? key : `${path}.${key}`, undefined, "is required", `add ${key}`);
-    }
+  const missing = types.required(struct).filter((key) => valid[key] === undefined);
+  for (const key of missing.filter((name) => value[name] === undefined)) {
+    issues.add(path === "" ? key : `${path}.${key}`, undefined, "is required", `add ${key}`);
   }
+  return missing.length > 0 ? INVALID : valid;
 }
 
-function checkValue(value: unknown, type: TypeReference, path: string, types: OptionTypes, issues: IssueList): void {
+function checkValue(value: unknown, type: TypeReference, path: string, types: OptionTypes, issues: IssueList): unknown {
+  const refuse = (rule: string, fix: string): typeof INVALID => {
+    issues.add(path, value, rule, fix);
+    return INVALID;
+  };
   if (type.fqn !== undefined) {
     const members = types.enumMembers(type.fqn);
     if (members !== undefined) {
-      checkEnum(value, members, shortName(type.fqn), path, issues);
-    } else if (value !== undefined && types.isStruct(type.fqn)) {
-      if (isRecord(value)) {
-        checkStruct(value, shortName(type.fqn), path, types, issues);
-      } else {
-        issues.add(path, value, `must be an object (${shortName(type.fqn)})`, "write { ... }");
-      }
+      return checkEnum(value, members, shortName(type.fqn), refuse);
     }
-    return;
+    if (value === undefined) {
+      return undefined;
+    }
+    return isRecord(value) ? checkStruct(value, shortName(type.fqn), path, types, issues) : refuse(`must be an object (${shortName(type.fqn)})`, "write { ... }");
   }
   if (value === undefined) {
-    return; // as if the key were left out
+    return undefined; // as if the key were left out
   }
   if (type.collection?.kind === "array") {
-    if (!Array.isArray(value)) {
-      issues.add(path, value, "must be a list", "write [ ... ]");
-      return;
-    }
-    value.forEach((item, index) => checkValue(item, type.collection!.elementtype, `${path}[${index}]`, types, issues));
-  } else if (type.collection?.kind === "map") {
-    if (!isRecord(value)) {
-      issues.add(path, value, "must be an object of names and values", "write { name: value }");
-      return;
-    }
-    for (const [key, item] of Object.entries(value)) {
-      checkValue(item, type.collection.elementtype, `${path}.${key}`, types, issues);
-    }
-  } else if (type.primitive === "string" || type.primitive === "number" || type.primitive === "boolean") {
-    if (typeof value !== type.primitive || Number.isNaN(value) || value === Infinity || value === -Infinity) {
-      issues.add(path, value, `must be a ${type.primitive}`, `write a ${type.primitive}`);
-    }
+    return Array.isArray(value) ? checkList(value, type.collection.elementtype, path, types, issues) : refuse("must be a list", "write [ ... ]");
   }
+  if (type.collection?.kind === "map") {
+    return isRecord(value) ? checkMap(value, type.collection.elementtype, path, types, issues) : refuse("must be an object of names and values", "write { name: value }");
+  }
+  if (type.primitive === "string" || type.primitive === "number" || type.primitive === "boolean") {
+    const isOther = typeof value !== type.primitive || (typeof value === "number" && !Number.isFinite(value));
+    return isOther ? refuse(`must be a ${type.primitive}`, `write a ${type.primitive}`) : value;
+  }
+  return checkJson(value, path, issues) ? value : INVALID;
+}
+
+/** A list with a wrong item is left out whole, so that the paths of its other items stay true. */
+function checkList(list: readonly unknown[], element: TypeReference, path: string, types: OptionTypes, issues: IssueList): unknown {
+  // Not map, which skips holes.
+  const checked = Array.from(list, (item, index) => checkItem(item, element, `${path}[${index}]`, types, issues));
+  list.forEach((item, index) => {
+    if (typeof item === "string" && list.indexOf(item) !== index) {
+      issues.add(`${path}[${index}]`, item, "is in the list already", "remove one of the two");
+    }
+  });
+  return checked.includes(INVALID) ? INVALID : checked;
+}
+
+function checkMap(map: Record<string, unknown>, element: TypeReference, path: string, types: OptionTypes, issues: IssueList): unknown {
+  const entries = Object.entries(map).map(([key, item]) => [key, checkItem(item, element, `${path}.${key}`, types, issues)] as const);
+  return entries.some(([, item]) => item === INVALID) ? INVALID : Object.fromEntries(entries);
+}
+
+/** `undefined` is an option left out, but no item of a list or map. */
+function checkItem(item: unknown, type: TypeReference, path: string, types: OptionTypes, issues: IssueList): unknown {
+  if (item === undefined) {
+    issues.add(path, undefined, "an item is never undefined", "remove it");
+    return INVALID;
+  }
+  return checkValue(item, type, path, types, issues);
 }
 
 /** An enum option may be left out, but not be `undefined`: that is what a member that does not exist evaluates to. */
-function checkEnum(value: unknown, members: string[], enumName: string, path: string, issues: IssueList): void {
+function checkEnum(value: unknown, members: string[], enumName: string, refuse: (rule: string, fix: string) => typeof INVALID): unknown {
   const values = members.map((member) => member.toLowerCase().replace(/_/g, "-"));
   if (typeof value === "string" && values.includes(value)) {
-    return;
+    return value;
   }
   const near = typeof value === "string" ? nearestKey(value, values) : undefined;
   const fix = near === undefined ? "" : `did you mean ${enumName}.${members[values.indexOf(near)]}? `;
-  issues.add(
-    path,
-    value,
+  return refuse(
     value === undefined ? `names a member that ${enumName} does not have` : `must be a member of ${enumName}`,
     `${fix}use one of ${members.map((member) => `${enumName}.${member}`).join(", ")} (on the command line: ${values.join(", ")})`,
   );
+}
+
+/** Whatever is passed through must survive being written as JSON. @returns whether it does */
+function checkJson(value: unknown, path: string, issues: IssueList, within: readonly unknown[] = []): boolean {
+  if (value === null || typeof value === "string" || typeof value === "boolean" || Number.isFinite(value)) {
+    return true;
+  }
+  const isPlain = Array.isArray(value) || (isRecord(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value)));
+  if (!isPlain || within.includes(value)) {
+    issues.add(path, isPlain ? "[circular]" : String(value), "must be JSON: text, finite numbers, true and false, null, lists and plain objects", "write it as JSON");
+    return false;
+  }
+  return Object.entries(value as object)
+    .map(([key, item]) => checkJson(item, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`, issues, [...within, value]))
+    .every(Boolean);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

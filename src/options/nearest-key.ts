@@ -7,7 +7,9 @@ export function nearestKey(key: string, known: readonly string[]): string | unde
   const limit = Math.max(2, Math.floor(key.length / 3));
   let best: { candidate: string; distance: number } | undefined;
   for (const candidate of known) {
-    const distance = editDistance(normal(key), normal(candidate));
+    // A key cut short is likelier than one with another letter: of equally near ones, the one that goes on wins.
+    const bonus = normal(candidate).startsWith(normal(key)) ? 0.5 : 0;
+    const distance = editDistance(normal(key), normal(candidate)) - bonus;
     if (distance <= limit && (best === undefined || distance < best.distance)) {
       best = { candidate, distance };
     }

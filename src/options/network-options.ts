@@ -6,8 +6,8 @@ import type { S3Access } from "./s3-access";
 /** The VPC of an environment: made by the network stack, or given by `vpcId`. */
 export interface NetworkOptions {
   /**
-   * Id of an existing VPC, `vpc-` and 8 or 17 hexadecimal digits. There is then no network stack, and `subnetIds` and
-   * `vpcCidr` are required; endpoints and flow logs are the VPC owner's.
+   * Id of an existing VPC, `vpc-` and 8 or 17 hexadecimal digits. There is then no network stack, and `subnetIds`,
+   * `availabilityZones` and `vpcCidr` are required; endpoints and flow logs are the VPC owner's.
    * @default - a VPC is created
    */
   readonly vpcId?: string;
@@ -22,8 +22,9 @@ export interface NetworkOptions {
    */
   readonly vpcCidr?: string;
   /**
-   * Names of the zones to use, two to four, all in the environment's region, such as `eu-west-1a`.
-   * @default - the region's first three zones
+   * Names of the zones to use, two to four, all in the environment's region, such as `eu-west-1a`. With `vpcId` the
+   * zones that `subnetIds` are in.
+   * @default - the region's first three zones; required with `vpcId`
    */
   readonly availabilityZones?: string[];
   /**
@@ -37,7 +38,7 @@ export interface NetworkOptions {
    */
   readonly s3Access?: S3Access;
   /**
-   * Further interface endpoints by service name without region, such as `bedrock-runtime`.
+   * Further interface endpoints by service name without region, such as `bedrock-runtime`; S3 has `s3Access`.
    * @default - only those that the chosen features need
    */
   readonly additionalEndpoints?: string[];

@@ -15,9 +15,13 @@ export interface OptionIssue {
 
 /** Thrown before anything is written; its message lists every issue at once. */
 export class OptionsError extends Error {
-  public constructor(public readonly issues: readonly OptionIssue[]) {
+  declare public readonly issues: readonly OptionIssue[];
+
+  public constructor(issues: readonly OptionIssue[]) {
     super(render(issues));
     this.name = "OptionsError";
+    // Node prints the enumerable properties of an uncaught error after its message, which says it all.
+    Object.defineProperty(this, "issues", { value: issues, enumerable: false });
   }
 }
 
@@ -52,6 +56,15 @@ function render(issues: readonly OptionIssue[]): string {
 }
 
 function show(value: unknown): string {
-  const text = value === undefined ? "undefined" : JSON.stringify(value);
+  const text = typeof value === "number" ? String(value) : (stringify(value) ?? String(value));
   return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+}
+
+/** @returns undefined for what JSON cannot say */
+function stringify(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value, (_key, item) => (typeof item === "bigint" ? `${item}n` : item));
+  } catch {
+    return undefined;
+  }
 }

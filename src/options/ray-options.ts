@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import type { RayEgressOptions } from "./ray-egress-options";
 import type { RayWorkerGroupOptions } from "./ray-worker-group-options";
 
 /** The Ray cluster of an environment. */
@@ -59,6 +60,11 @@ export interface RayOptions {
    * @default - none
    */
   readonly redisPasswordSecret?: string;
+  /**
+   * What Ray pods may reach besides DNS, each other and the API server.
+   * @default - nothing; with `redisAddress` the VPC on its port
+   */
+  readonly egress?: RayEgressOptions[];
   /**
    * Command of a RayJob to run on its own cluster of the same shape.
    * @default - none

@@ -23,7 +23,8 @@ export class ManagedFile extends FileBase {
   private readonly content: string;
 
   public constructor(scope: IConstruct, path: string, options: ManagedFileOptions) {
-    super(scope, path, { marker: false, executable: options.executable });
+    // Nothing ignores these paths, so .gitignore need not list each of them.
+    super(scope, path, { marker: false, executable: options.executable, editGitignore: false });
     this.content = options.content;
     Ownership.of(this.project).declare(rootRelative(this.project, this.path), {
       ownership: "managed",

@@ -35,10 +35,17 @@ function filesOf(directory) {
   try {
     return execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { cwd: directory, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })
       .split("\0")
-      .filter((file) => file !== "" && existsSync(join(directory, file)));
+      .filter((file) => file !== "" && existsSync(join(directory, file)))
+      .filter(isJudged);
   } catch {
-    return walk(directory).map((file) => relative(directory, file).split(sep).join("/"));
+    return walk(directory)
+      .map((file) => relative(directory, file).split(sep).join("/"))
+      .filter(isJudged);
   }
+}
+
+function isJudged(file) {
+  return !(config.bookkeeping ?? []).some((prefix) => file.startsWith(prefix));
 }
 
 function walk(directory) {

@@ -36,6 +36,10 @@ describe.each(Object.entries(OPTION_SETS))("the security document with %s", (_, 
   });
 });
 
+test("controls name rules that the policies have", () => {
+  expect(controls.flatMap(({ policies }) => policies).filter((id) => !policyIds.has(id))).toEqual([]);
+});
+
 test("other documents name no unknown control", () => {
   const ids = documentsOf(OPTION_SETS["no options"])
     .filter(({ path }) => path.endsWith(".md"))

@@ -3,6 +3,7 @@
 import { documentFacts } from "../../src/components/document-facts";
 import { type RenderedDocument, renderDocuments } from "../../src/components/documents";
 import type { WorkflowFactsInput } from "../../src/components/workflow-facts";
+import type { PlatformConfig } from "../../src/config/platform-config";
 import { resolveInto } from "../../src/config/resolve-platform-config";
 import { Accelerator } from "../../src/options/accelerator";
 import { NatMode } from "../../src/options/nat-mode";
@@ -27,6 +28,7 @@ export function workflows(overrides: Partial<WorkflowFactsInput> = {}): Workflow
     files: Object.fromEntries([...gateFiles, ...otherFiles].map((file) => [file, { enabled: true }])),
     privateRunnerLabels: undefined,
     applyOnPush: true,
+    planComment: "app",
     appEnvironment: "github-app",
     upgradeCooldownDays: 7,
     relaxations: [],
@@ -44,7 +46,7 @@ export const OPTION_SETS: Readonly<Record<string, OptionSet>> = {
   },
   "immutable subjects": {
     options: { name: "platform", githubOwner: "acme", githubOwnerId: "123456", githubRepositoryId: "456789", defaultBranch: "trunk" },
-    workflows: workflows({ applyOnPush: false, privateRunnerLabels: ["self-hosted", "private-eks"] }),
+    workflows: workflows({ applyOnPush: false, planComment: "workflow-token", privateRunnerLabels: ["self-hosted", "private-eks"] }),
   },
   "several environments": {
     options: {
@@ -63,22 +65,21 @@ export const OPTION_SETS: Readonly<Record<string, OptionSet>> = {
   "existing VPC and key": {
     options: {
       name: "platform",
-      network: { vpcId: "vpc-0123456789abcdef0", subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"], vpcCidr: "10.9.0.0/16" },
+      network: { vpcId: "vpc-0123456789abcdef0", subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"], availabilityZones: ["us-east-1a", "us-east-1b"], vpcCidr: "10.9.0.0/16" },
       cluster: { kmsKeyArn: "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555" },
       images: { registry: "registry.example.com/mirror" },
     },
   },
-  "NAT, S3 interface endpoint, upstream images": {
+  "NAT, S3 interface endpoint, Bottlerocket": {
     options: {
       name: "platform",
       network: { nat: NatMode.PER_ZONE, s3Access: S3Access.INTERFACE },
-      images: { registry: "upstream" },
       cpuPool: { os: NodeOs.BOTTLEROCKET },
       documents: { copyrightHolder: "Acme Ltd", securityContact: "security@acme.example" },
     },
   },
   "exceptions, relaxations and absent gates": {
-    options: { name: "platform", githubOwner: "acme", ray: { tokenAuth: false } },
+    options: { name: "platform", githubOwner: "acme", ray: { tokenAuth: false, serveConfig: "applications: []" } },
     workflows: workflows({
       files: { ...workflows().files, tfsec: { enabled: false } },
       relaxations: [{ rule: "job-timeout", workflow: "deploy.yml", reason: "The deployment takes longer", expires: "2027-06-30" }],
@@ -87,10 +88,15 @@ export const OPTION_SETS: Readonly<Record<string, OptionSet>> = {
   },
 };
 
-/** Every document of an option set. */
-export function documentsOf({ options, workflows: settings }: OptionSet): RenderedDocument[] {
+/** The configuration that an option set resolves to. */
+export function configOf({ options }: OptionSet): PlatformConfig {
   const issues = new IssueList();
   const config = resolveInto(options, issues);
   issues.throwIfAny();
-  return renderDocuments(documentFacts(config, options.documents ?? {}, settings));
+  return config;
+}
+
+/** Every document of an option set. */
+export function documentsOf(set: OptionSet): RenderedDocument[] {
+  return renderDocuments(documentFacts(configOf(set), set.options.documents ?? {}, set.workflows));
 }

@@ -1,26 +1,33 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
 import { PACKAGE_ROOT } from "../../src/config/package-data";
+import type { RayPlatformProjectOptions } from "../../src/options/ray-platform-project-options";
 import { RayPlatformProject } from "../../src/ray-platform-project";
 import { anchors, inlineCode, links } from "./markdown";
 import { projectDocuments } from "./project-documents";
 
-/** Directories whose paths a document names only if they are there. */
+/** Paths in directories that are generated. */
 const PATH = /^(?:\.github|\.ray-platform|docs|helm|policies|scripts|src|test)\/[\w./-]+$/;
 
-/** What only a build or a deployment makes, and examples of the user's own. */
-const NOT_GENERATED = /^(?:policies\/custom\/(?!README\.md)|policies\/custom\/$)/;
+/** What the user makes, what a regeneration makes of edits, and a directory that documents speak of even where it is empty. */
+const NOT_GENERATED = /^(?:policies\/custom\/(?!README\.md)|\.ray-platform\/rejected\/|\.github\/workflows\/?$)/;
 
-describe("a generated repository", () => {
+const repositories: Readonly<Record<string, RayPlatformProjectOptions>> = {
+  "with all workflows": { name: "platform", githubOwner: "acme", workflows: { privateRunnerLabels: ["private-eks"] } },
+  "without workflows": { name: "platform", workflows: { enabled: false } },
+};
+
+describe.each(Object.entries(repositories))("a generated repository %s", (_, options) => {
   const directory = mkdtempSync(join(tmpdir(), "documents-"));
   let files: string[] = [];
 
   beforeAll(() => {
     process.env.PROJEN_DISABLE_POST = "true"; // no npm install
-    new RayPlatformProject({ name: "platform", outdir: directory, githubOwner: "acme" }).synth();
+    writeFileSync(join(directory, ".projenrc.ts"), "// written by projen new\n");
+    new RayPlatformProject({ ...options, outdir: directory }).synth();
     files = readdirSync(directory, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => posix.relative(directory, posix.join(entry.parentPath, entry.name)));

@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import Mustache from "mustache";
 import { documentsOf, OPTION_SETS } from "./option-sets";
 
 const sets = Object.entries(OPTION_SETS);
@@ -21,6 +22,22 @@ describe.each(sets)("documents with %s", (_, set) => {
       expect({ table: table[0], widths: new Set(widths) }).toEqual({ table: table[0], widths: new Set([widths[0]]) });
     }
   });
+});
+
+test("every fact that a template names exists", () => {
+  const defined = new Map<string, boolean>();
+  const lookup = Mustache.Context.prototype.lookup;
+  const spy = jest.spyOn(Mustache.Context.prototype, "lookup").mockImplementation(function (this: Mustache.Context, name: string) {
+    const value = lookup.call(this, name);
+    defined.set(name, defined.get(name) === true || value !== undefined);
+    return value;
+  });
+  for (const [, set] of sets) {
+    documentsOf(set);
+  }
+  spy.mockRestore();
+  expect(defined.size).toBeGreaterThan(50);
+  expect([...defined].filter(([, exists]) => !exists).map(([name]) => name)).toEqual([]);
 });
 
 test("the option sets differ in what they render", () => {

@@ -60,6 +60,7 @@ const BAD: Record<string, readonly (readonly [string, string])[]> = {
   "permissions-pull-request": [
     ["contents: write [excessive-permissions]", perm("contents: write # push")],
     ["packages: write", perm("packages: write # publish")],
+    ["comments beside code of the pull request", perm("pull-requests: write # comment")],
   ],
   "trigger-dangerous": [
     ["pull_request_target [dangerous-triggers]", changed(["  pull_request:", "  pull_request_target:"])],

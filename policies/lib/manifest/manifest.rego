@@ -10,6 +10,8 @@
 # - https://github.com/ray-project/kuberay/tree/master/ray-operator/apis/ray/v1
 package lib.manifest
 
+import data.lib.shape
+
 # METADATA
 # description: Every document of the input with its path; lists are opened.
 documents := array.concat(
@@ -23,7 +25,7 @@ documents := array.concat(
 
 # METADATA
 # description: Lists without an array of items.
-broken_lists := [list | some list in _opened; _is_list(list.resource); not is_array(list.resource.items)]
+broken_lists := [list | some list in _opened; _is_list(list.resource); not shape.array_at(list.resource, ["items"])]
 
 # METADATA
 # description: The documents that this policy judges.
@@ -54,10 +56,10 @@ name(resource) := concat("", [resource.kind, " ", _full_name(resource.metadata)]
 
 name(resource) := concat("", [resource.kind, " without a name"]) if {
 	is_string(resource.kind)
-	not _full_name(resource.metadata)
+	not _has_name(resource)
 }
 
-name(resource) := "document without a kind" if not is_string(resource.kind)
+name(resource) := "document without a kind" if not shape.string_at(resource, ["kind"])
 
 # METADATA
 # description: The path of the cluster specification in a kind of resource.
@@ -141,9 +143,11 @@ _is_of_another_api(resource) if {
 	not startswith(version, "ray.io")
 }
 
+_has_name(resource) if _full_name(resource.metadata)
+
 _full_name(metadata) := metadata.name if {
 	is_string(metadata.name)
-	not is_string(metadata.namespace)
+	not shape.string_at(metadata, ["namespace"])
 }
 
 _full_name(metadata) := concat("/", [metadata.namespace, metadata.name]) if {
@@ -153,7 +157,7 @@ _full_name(metadata) := concat("/", [metadata.namespace, metadata.name]) if {
 
 _full_name(metadata) := concat("", [metadata.generateName, "*"]) if {
 	is_string(metadata.generateName)
-	not is_string(metadata.name)
+	not shape.string_at(metadata, ["name"])
 }
 
 _step(part) := concat("", [".", part]) if is_string(part)

@@ -11,6 +11,8 @@
 # - https://developer.hashicorp.com/terraform/internals/json-format
 package lib.plan
 
+import data.lib.shape
+
 import input as tfplan
 
 # METADATA
@@ -69,8 +71,14 @@ value(resource, path) := found if {
 
 # METADATA
 # description: Whether the value at the path, or something around it, is known only after apply.
+unknown(resource, path) if resource.change.after_unknown[path[0]] == true
+
 unknown(resource, path) if {
-	some length in numbers.range(1, count(path))
+	# Nearly always there is nothing, and nothing more to ask.
+	within := resource.change.after_unknown[path[0]]
+	not is_boolean(within)
+	count(path) > 1
+	some length in numbers.range(2, count(path))
 	object.get(resource.change.after_unknown, array.slice(path, 0, length), false) == true
 }
 
@@ -98,13 +106,13 @@ block_numbers(resource, path) := [] if {
 address(resource) := resource.address if is_string(resource.address)
 
 address(resource) := concat(".", [resource.type, resource.name]) if {
-	not is_string(resource.address)
+	not shape.string_at(resource, ["address"])
 	is_string(resource.type)
 	is_string(resource.name)
 }
 
 address(resource) := "an unnamed resource" if {
-	not is_string(resource.address)
+	not shape.string_at(resource, ["address"])
 	not _named(resource)
 }
 
@@ -116,9 +124,14 @@ whole(number) if {
 	floor(number) == number
 }
 
-_judged_by_type[resource.type][position] := resource if some position, resource in judged
+# Looked up as a whole: OPA would search a partial rule anew for each key.
+_judged_by_type := _judged_of
 
-_known_by_type[resource.type][position] := resource if some position, resource in known
+_judged_of[resource.type][position] := resource if some position, resource in judged
+
+_known_by_type := _known_of
+
+_known_of[resource.type][position] := resource if some position, resource in known
 
 default _changes := []
 

@@ -15,6 +15,7 @@
 package lib.pod
 
 import data.lib.quantity
+import data.lib.shape
 
 # METADATA
 # description: The containers of a pod specification with their path in it.
@@ -80,7 +81,7 @@ _other := {"requests": "limits", "limits": "requests"}
 
 _list(spec, name) := spec[name] if is_array(spec[name])
 
-_list(spec, name) := [] if not is_array(spec[name])
+_list(spec, name) := [] if not shape.array_at(spec, [name])
 
 _amount_or_zero(container, side, name) := amount(object.get(container, "resources", {}), side, name)
 
@@ -142,4 +143,6 @@ _pod_level(spec, "limits", name) := max({amount(spec.resources, "requests", name
 
 _overhead(spec, name) := quantity.nano(spec.overhead[name])
 
-_overhead(spec, name) := 0 if not quantity.valid(spec.overhead[name])
+_overhead(spec, name) := 0 if not _has_overhead(spec, name)
+
+_has_overhead(spec, name) if quantity.valid(spec.overhead[name])

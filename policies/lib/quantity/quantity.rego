@@ -31,6 +31,9 @@ _binary := {
 	"Ei": 1152921504606846976,
 }
 
+# Kubernetes caps quantities with a binary suffix at the largest 64-bit integer.
+_largest_binary := 9223372036854775807 * one
+
 _decimal := {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 
 _zeros := "0000000000000000000000000000000000000000"
@@ -78,9 +81,9 @@ _magnitude(match) := _shift(_digits(match), (9 + _exponent(match)) - count(match
 	match[6] != ""
 }
 
-_magnitude(match) := ceil((to_number(concat("", [_digits(match), "000000000"])) * _binary[match[4]]) / _ten_to(count(match[3]))) if {
+_magnitude(match) := min({_largest_binary, exact}) if {
 	_digits(match) != ""
-	_binary[match[4]]
+	exact := ceil((to_number(concat("", [_digits(match), "000000000"])) * _binary[match[4]]) / _ten_to(count(match[3])))
 }
 
 _digits(match) := trim_left(concat("", [match[2], match[3]]), "0")

@@ -15,14 +15,16 @@ import input as tfplan
 
 # METADATA
 # description: The references of an attribute's expression in the configuration, as they are written.
-references(resource, path) := object.get(_expressions(resource), array.concat(path, ["references"]), [])
+references(resource, path) := [reference |
+	some reference in object.get(_expressions(resource), array.concat(path, ["references"]), [])
+	is_string(reference)
+]
 
 # METADATA
 # description: |
 #   Whether the configuration is there and does not set the attribute. A block that it
 #   does not show may be a dynamic one, so the block around the attribute must be there.
 not_configured(resource, path) if {
-	_configured[node(resource)]
 	expressions := _expressions(resource)
 	is_object(object.get(expressions, array.slice(path, 0, count(path) - 1), null))
 	object.get(expressions, path, null) == null
@@ -30,24 +32,52 @@ not_configured(resource, path) if {
 
 # METADATA
 # description: The configuration entry of a resource. Undefined if the plan has none.
-configuration(resource) := _configured[node(resource)]
+configuration(resource) := [entry | some entry in _entries[node(resource)]][0]
 
 # METADATA
 # description: Everything that references, written in the resource's module, lead to.
-reached(resource, written) := graph.reachable(_edges, {_reference_node(module_path(resource), reference) |
-	some reference in written
-})
+reached(resource, written) := (starts | passed) | ends if {
+	starts := {_reference_node(module_path(resource), reference) | some reference in written}
+
+	# graph.reachable leaves out nodes that lead nowhere.
+	passed := graph.reachable(_edges, starts)
+	ends := {end | some id in passed; some end in _edges[id]}
+}
+
+# METADATA
+# description: The resources of a type that references lead to.
+targets(resource, written, type) := [candidate |
+	trail := follow(resource, written)
+	some id in trail.nodes
+	some candidate in _instances[id]
+	candidate.type == type
+	leads_to(trail, candidate)
+]
 
 # METADATA
 # description: |
-#   The resources of a type that references lead to. An index in the reference, or
-#   the resource's own where it is passed on by each or count, narrows the instances.
-targets(resource, written, type) := [candidate |
-	candidates := _candidates(resource, written, type)
-	indexes := _written_indexes(resource, written)
-	some candidate in candidates
-	_wanted(candidate, candidates, indexes)
-]
+#   Where references lead. An index in a reference, or the resource's own where it is
+#   passed on by each or count, narrows the instances.
+follow(resource, written) := {
+	"nodes": reached(resource, written),
+	"indexes": _written_indexes(resource, written),
+}
+
+# METADATA
+# description: Whether a trail leads to the resource.
+leads_to(trail, candidate) if {
+	id := node(candidate)
+	id in trail.nodes
+	_narrowed_to(trail.indexes, candidate, id)
+}
+
+# METADATA
+# description: Whether a trail leads to any resource of a type.
+leads_to_type(trail, type) if {
+	some id in trail.nodes
+	some candidate in _instances[id]
+	candidate.type == type
+}
 
 # METADATA
 # description: The graph node of a resource.
@@ -83,13 +113,25 @@ _modules := object.union_n([{"": _root}, _calls_1, _calls_2, _calls_3, _calls_4,
 
 _calls_1 := _modules_in("", _root)
 
-_calls_2 := object.union_n([_modules_in(path, module) | some path, module in _calls_1])
+_calls_2 := {child: found |
+	some path, module in _calls_1
+	some child, found in _modules_in(path, module)
+}
 
-_calls_3 := object.union_n([_modules_in(path, module) | some path, module in _calls_2])
+_calls_3 := {child: found |
+	some path, module in _calls_2
+	some child, found in _modules_in(path, module)
+}
 
-_calls_4 := object.union_n([_modules_in(path, module) | some path, module in _calls_3])
+_calls_4 := {child: found |
+	some path, module in _calls_3
+	some child, found in _modules_in(path, module)
+}
 
-_calls_5 := object.union_n([_modules_in(path, module) | some path, module in _calls_4])
+_calls_5 := {child: found |
+	some path, module in _calls_4
+	some child, found in _modules_in(path, module)
+}
 
 _modules_in(path, module) := {_child(path, name): call.module |
 	some name, call in module.module_calls
@@ -100,12 +142,18 @@ _child("", name) := concat("", ["module.", name])
 
 _child(path, name) := concat("", [path, ".module.", name]) if path != ""
 
-_configured := {concat("", [path, "|", _prefix(resource), resource.type, ".", resource.name]): resource |
+# Looked up as a whole: OPA would search a partial rule anew for each key.
+_entries := _entry
+
+_entry[concat("", [path, "|", _prefix(resource), resource.type, ".", resource.name])][position] := resource if {
 	some path, module in _modules
-	some resource in module.resources
+	some position, resource in module.resources
 }
 
-_expressions(resource) := object.get(object.get(_configured, node(resource), {}), "expressions", {})
+_expressions(resource) := expressions if {
+	expressions := configuration(resource).expressions
+	is_object(expressions)
+}
 
 _edges := object.union_n([_input_edges, _output_edges, _resource_edges])
 
@@ -151,25 +199,21 @@ _reference_node(path, reference) := concat("", [path, "|", match[1], ".", match[
 	match[1] != "module"
 }
 
-_candidates(resource, written, type) := [candidate |
-	some id in reached(resource, written)
-	some candidate in _instances[id]
-	candidate.type == type
-]
+_instances := _instance
 
-_instances[node(resource)][position] := resource if some position, resource in plan.known
+_instance[node(resource)][position] := resource if some position, resource in plan.known
 
-_wanted(candidate, _, indexes) if _has_index(candidate, indexes)
+_narrowed_to(indexes, _, _) if count(indexes) == 0
 
-_wanted(candidate, candidates, indexes) if {
-	every other in candidates {
-		_unlike(other, candidate, indexes)
+_narrowed_to(indexes, candidate, _) if _has_index(candidate, indexes)
+
+# No instance has the index: it is of something else.
+_narrowed_to(indexes, _, id) if {
+	count(indexes) > 0
+	every other in _instances[id] {
+		not _has_index(other, indexes)
 	}
 }
-
-_unlike(other, candidate, _) if node(other) != node(candidate)
-
-_unlike(other, _, indexes) if not _has_index(other, indexes)
 
 _has_index(resource, indexes) if _index(resource) in indexes
 

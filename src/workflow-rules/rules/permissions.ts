@@ -74,7 +74,9 @@ export const permissionRules: readonly Rule[] = [
         for (const scope of isMap(value) ? (value as YAMLMap).items : []) {
           const name = isScalar(scope.key) ? String(scope.key.value) : "?";
           const level = isScalar(scope.value) ? scope.value.value : undefined;
-          if (level === "write" && name !== "security-events" && name !== "id-token") {
+          // Commenting is harmless where nothing of the pull request is checked out and run.
+          const comments = name === "pull-requests" && !job.steps.some((step) => step.uses?.startsWith("actions/checkout@"));
+          if (level === "write" && name !== "security-events" && name !== "id-token" && !comments) {
             yield {
               job,
               node: scope.key,

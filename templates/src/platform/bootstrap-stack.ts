@@ -31,6 +31,9 @@ export class BootstrapStack extends PlatformStack {
       new TerraformOutput(this, "plan-role-arn", { value: this.githubRoles.planRole.arn });
       new TerraformOutput(this, "apply-role-arn", { value: this.githubRoles.applyRole.arn });
       new TerraformOutput(this, "drift-role-arn", { value: this.githubRoles.driftRole.arn });
+      if (this.githubRoles.mirrorRole !== undefined) {
+        new TerraformOutput(this, "mirror-role-arn", { value: this.githubRoles.mirrorRole.arn });
+      }
     }
     new TerraformOutput(this, "state-bucket", { value: this.stateBucket.bucket.bucket });
   }

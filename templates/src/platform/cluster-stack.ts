@@ -13,6 +13,7 @@ import { InterruptionQueue } from "./cluster/interruption-queue";
 import { NodePool } from "./cluster/node-pool";
 import { NodeRole } from "./cluster/node-role";
 import { NodeSecurityGroup } from "./cluster/node-security-group";
+import { NodeSubnets } from "./cluster/node-subnets";
 import { OidcProvider } from "./cluster/oidc-provider";
 import { ServiceAccountRoles } from "./cluster/service-account-roles";
 import { clusterViolations } from "./cluster/validation";
@@ -29,7 +30,7 @@ import { PlatformStack } from "./platform-stack";
  */
 export class ClusterStack extends PlatformStack {
   public readonly accountId: string;
-  public readonly vpcId: string;
+  public readonly subnets: NodeSubnets;
   public readonly key: EncryptionKey;
   public readonly controlPlane: ControlPlane;
   public readonly nodeSecurityGroup: NodeSecurityGroup;
@@ -40,13 +41,13 @@ export class ClusterStack extends PlatformStack {
 
   constructor(app: App, platform: PlatformConfig, environment: EnvironmentConfig, network: NetworkStack | undefined) {
     super(app, platform, environment, "cluster");
-    this.node.addValidation({ validate: () => clusterViolations(environment) });
+    this.validate(() => clusterViolations(environment));
     this.accountId = new DataAwsCallerIdentity(this, "account").accountId;
-    const { vpcId, subnetIds, subnetIdsByZone } = networkOf(environment, network);
-    this.vpcId = vpcId;
+    this.subnets = new NodeSubnets(environment.network, network);
+    const vpcId = network?.vpc.vpc.id ?? (environment.network.vpcId as string);
 
     this.key = new EncryptionKey(this, "encryption", { environment, accountId: this.accountId });
-    this.controlPlane = new ControlPlane(this, "control-plane", { environment, key: this.key, subnetIds });
+    this.controlPlane = new ControlPlane(this, "control-plane", { environment, key: this.key, subnetIds: this.subnets.ids });
     new AccessEntries(this, "access", { environment, accountId: this.accountId, cluster: this.controlPlane.cluster });
     this.nodeSecurityGroup = new NodeSecurityGroup(this, "node-security-group", {
       environment,
@@ -77,7 +78,7 @@ export class ClusterStack extends PlatformStack {
           cluster: this.controlPlane.cluster,
           nodeRole,
           securityGroupIds: [this.nodeSecurityGroup.securityGroup.id],
-          subnetIds: pool.availabilityZones.length > 0 ? pool.availabilityZones.flatMap((zone) => subnetIdsByZone(zone)) : subnetIds,
+          subnetIds: this.subnets.inZones(pool),
           dependsOn: [...beforeNodes.addons, ...this.nodeSecurityGroup.rules],
         }),
       ]),
@@ -104,28 +105,4 @@ export class ClusterStack extends PlatformStack {
       ? new DataAwsPrefixList(this, "s3-prefix-list", { name: `com.amazonaws.${environment.region}.s3` }).id
       : network.endpoints.s3Gateway?.prefixListId;
   }
-}
-
-interface NetworkValues {
-  readonly vpcId: string;
-  readonly subnetIds: string[];
-  /** Subnets in a zone; all subnets where a given VPC's zones are not told apart. */
-  readonly subnetIdsByZone: (zone: string) => string[];
-}
-
-function networkOf({ network }: EnvironmentConfig, stack: NetworkStack | undefined): NetworkValues {
-  if (stack !== undefined) {
-    const ids = stack.vpc.nodeSubnets.map((subnet) => subnet.id);
-    return {
-      vpcId: stack.vpc.vpc.id,
-      subnetIds: ids,
-      subnetIdsByZone: (zone) => ids.filter((_, index) => network.availabilityZones[index] === zone),
-    };
-  }
-  const ids = [...network.nodeSubnetIds];
-  return {
-    vpcId: network.vpcId as string,
-    subnetIds: ids,
-    subnetIdsByZone: (zone) => ids.filter((_, index) => network.availabilityZones[index] === zone),
-  };
 }

@@ -10,15 +10,28 @@ export interface GithubTrust {
   readonly repository: RepositoryConfig;
   /** GitHub environment that the apply role is bound to. */
   readonly githubEnvironment: string;
+  /** Region of the platform; it decides the audience. */
+  readonly region: string;
 }
 
 const issuer = "token.actions.githubusercontent.com";
 
+/** Audience of the token: what `aws-actions/configure-aws-credentials` asks GitHub for in a partition. */
+export function githubAudience(region: string): string {
+  return region.startsWith("cn-") ? "sts.amazonaws.com.cn" : "sts.amazonaws.com";
+}
+
+/**
+ * First part of the token's `sub`. Repositories created after 15 July 2026, renamed or transferred have the immutable form
+ * with the numeric ids, which a later owner of the same name does not get; older ones have the form without.
+ *
+ * @see https://docs.github.com/en/actions/reference/security/oidc
+ */
 function subjectPrefix({ owner, name, ownerId, repositoryId }: RepositoryConfig): string {
   return ownerId !== null && repositoryId !== null ? `repo:${owner}@${ownerId}/${name}@${repositoryId}` : `repo:${owner}/${name}`;
 }
 
-function trustPolicy({ providerArn, repository }: GithubTrust, context: string): object {
+function trustPolicy({ providerArn, repository, region }: GithubTrust, context: string): object {
   return {
     Version: "2012-10-17",
     Statement: [
@@ -28,7 +41,7 @@ function trustPolicy({ providerArn, repository }: GithubTrust, context: string):
         Action: "sts:AssumeRoleWithWebIdentity",
         Condition: {
           StringEquals: {
-            [`${issuer}:aud`]: "sts.amazonaws.com",
+            [`${issuer}:aud`]: githubAudience(region),
             [`${issuer}:sub`]: `${subjectPrefix(repository)}:${context}`,
           },
         },

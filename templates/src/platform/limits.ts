@@ -4,58 +4,58 @@
 import { Token } from "cdktf";
 import type { EnvironmentConfig, PolicyLimits } from "./platform-config";
 
-/**
- * What of an environment exceeds the limits that the policies enforce (`policies/data/limits.json`), so that it fails at
- * synth and not in a pull request's checks. A value that is known only at apply is left to the policy on the plan.
+/*
+ * The limits that the policies enforce (`policies/data/limits.json`), so that what exceeds them fails at synth and not in a
+ * pull request's checks (control OPA-03). A value that is known only at apply is left to the policy on the plan.
  */
+
+/** Everything of an environment that exceeds a limit. */
 export function limitViolations(environment: EnvironmentConfig, limits: PolicyLimits): string[] {
-  return [...terraformViolations(environment, limits), ...rayViolations(environment, limits)];
+  return [environmentViolations, poolViolations, workerViolations].flatMap((violations) => violations(environment, limits));
 }
 
-function over(value: number, limit: number): boolean {
-  return !Token.isUnresolved(value) && value > limit;
-}
-
-function terraformViolations(environment: EnvironmentConfig, { terraform }: PolicyLimits): string[] {
+/** What concerns the whole environment: its region and tags. */
+function environmentViolations({ name, region, tags }: EnvironmentConfig, { terraform }: PolicyLimits): string[] {
   const violations: string[] = [];
-  const report = (rule: string, what: string, value: unknown, limit: unknown, fix: string): void => {
-    violations.push(`${rule}: ${what} is ${JSON.stringify(value)}, the limit is ${JSON.stringify(limit)}; ${fix}`);
-  };
-  if (!Token.isUnresolved(environment.region) && !terraform.allowed_regions.includes(environment.region)) {
-    report("region", `environment "${environment.name}" region`, environment.region, terraform.allowed_regions, "use one of these regions");
+  if (!Token.isUnresolved(region) && !terraform.allowed_regions.includes(region)) {
+    violations.push(`region: environment "${name}" is in ${region}, allowed are ${terraform.allowed_regions.join(", ")}`);
   }
-  for (const tag of terraform.required_tags) {
-    if (!environment.tags[tag]) {
-      report("tags", `environment "${environment.name}" tag "${tag}"`, environment.tags[tag] ?? null, "not empty", "set the tag");
-    }
-  }
-  let gpuNodes = 0;
-  for (const pool of environment.pools) {
-    const name = `pool "${pool.name}"`;
-    const allowed = pool.node.gpus > 0 ? terraform.gpu_instance_types : terraform.cpu_instance_types;
-    for (const type of pool.instanceTypes) {
-      if (!Token.isUnresolved(type) && !allowed.includes(type)) {
-        report("instance type", `${name} instance type`, type, allowed, "use an allowed type or allow this one in the limits");
-      }
-    }
-    if (over(pool.maxSize, terraform.max_nodes_per_group)) {
-      report("nodes per group", `${name} maxSize`, pool.maxSize, terraform.max_nodes_per_group, "lower maxSize or split the pool");
-    }
-    if (!Token.isUnresolved(pool.minSize) && !Token.isUnresolved(pool.maxSize) && pool.minSize >= pool.maxSize) {
-      report("autoscaling", `${name} minSize`, pool.minSize, `below maxSize ${pool.maxSize}`, "leave room to scale");
-    }
-    if (over(pool.volume.sizeGib, terraform.max_volume_gib)) {
-      report("volume size", `${name} volume.sizeGib`, pool.volume.sizeGib, terraform.max_volume_gib, "use a smaller volume");
-    }
-    gpuNodes += pool.node.gpus > 0 && !Token.isUnresolved(pool.maxSize) ? pool.maxSize : 0;
-  }
-  if (gpuNodes > terraform.max_gpu_nodes) {
-    report("GPU nodes", `maxSize of all GPU pools of "${environment.name}"`, gpuNodes, terraform.max_gpu_nodes, "lower maxSize of the GPU pools");
+  for (const tag of terraform.required_tags.filter((required) => !tags[required])) {
+    violations.push(`tags: environment "${name}" has no tag "${tag}"`);
   }
   return violations;
 }
 
-function rayViolations({ ray }: EnvironmentConfig, { ray: limits }: PolicyLimits): string[] {
+/** Node pools: instance types, counts, volumes, room to scale. */
+function poolViolations({ name, pools }: EnvironmentConfig, { terraform }: PolicyLimits): string[] {
+  const violations: string[] = [];
+  let gpuNodes = 0;
+  for (const pool of pools) {
+    const where = `pool "${pool.name}" of "${name}"`;
+    const isGpu = pool.node.gpus > 0;
+    const allowed = isGpu ? terraform.gpu_instance_types : terraform.cpu_instance_types;
+    for (const type of pool.instanceTypes.filter((one) => !Token.isUnresolved(one) && !allowed.includes(one))) {
+      violations.push(`instance type: ${where} uses ${type}, allowed are ${allowed.join(", ")}`);
+    }
+    if (exceeds(pool.maxSize, terraform.max_nodes_per_group)) {
+      violations.push(`nodes per group: ${where} may grow to ${pool.maxSize}, the limit is ${terraform.max_nodes_per_group}`);
+    }
+    if (known(pool.minSize) && known(pool.maxSize) && pool.minSize >= pool.maxSize) {
+      violations.push(`autoscaling: ${where} has minSize ${pool.minSize}, which must be below maxSize ${pool.maxSize}`);
+    }
+    if (exceeds(pool.volume.sizeGib, terraform.max_volume_gib)) {
+      violations.push(`volume: ${where} has volumes of ${pool.volume.sizeGib} GiB, the limit is ${terraform.max_volume_gib}`);
+    }
+    gpuNodes += isGpu && known(pool.maxSize) ? pool.maxSize : 0;
+  }
+  if (gpuNodes > terraform.max_gpu_nodes) {
+    violations.push(`GPU nodes: the GPU pools of "${name}" may grow to ${gpuNodes} together, the limit is ${terraform.max_gpu_nodes}`);
+  }
+  return violations;
+}
+
+/** Ray workers: each one's request, and all together. */
+function workerViolations({ name, ray }: EnvironmentConfig, { ray: limits }: PolicyLimits): string[] {
   const violations: string[] = [];
   let workers = 0;
   let gpus = 0;
@@ -65,19 +65,25 @@ function rayViolations({ ray }: EnvironmentConfig, { ray: limits }: PolicyLimits
       ["memoryGib", group.memoryGib, limits.max_memory_gib_per_worker],
       ["gpus", group.gpus, limits.max_gpu_per_worker],
     ];
-    for (const [option, value, limit] of checks) {
-      if (over(value, limit)) {
-        violations.push(`ray worker: group "${group.name}" ${option} is ${value}, the limit is ${limit}; lower it or raise the limit`);
-      }
+    for (const [option, value, limit] of checks.filter(([, value, limit]) => exceeds(value, limit))) {
+      violations.push(`Ray worker: group "${group.name}" of "${name}" has ${option} ${value}, the limit is ${limit}`);
     }
     workers += group.maxReplicas * group.numOfHosts;
     gpus += group.maxReplicas * group.numOfHosts * group.gpus;
   }
-  if (over(workers, limits.max_total_workers)) {
-    violations.push(`ray workers: all groups together allow ${workers}, the limit is ${limits.max_total_workers}; lower maxReplicas`);
+  if (exceeds(workers, limits.max_total_workers)) {
+    violations.push(`Ray workers: the groups of "${name}" may grow to ${workers} together, the limit is ${limits.max_total_workers}`);
   }
-  if (over(gpus, limits.max_total_gpus)) {
-    violations.push(`ray GPUs: all groups together allow ${gpus}, the limit is ${limits.max_total_gpus}; lower maxReplicas`);
+  if (exceeds(gpus, limits.max_total_gpus)) {
+    violations.push(`Ray GPUs: the groups of "${name}" may use ${gpus} together, the limit is ${limits.max_total_gpus}`);
   }
   return violations;
+}
+
+function known(value: number): boolean {
+  return !Token.isUnresolved(value);
+}
+
+function exceeds(value: number, limit: number): boolean {
+  return known(value) && value > limit;
 }

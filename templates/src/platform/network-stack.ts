@@ -19,7 +19,7 @@ export class NetworkStack extends PlatformStack {
   constructor(app: App, platform: PlatformConfig, environment: EnvironmentConfig) {
     super(app, platform, environment, "network");
     const { network, cluster } = environment;
-    this.node.addValidation({ validate: () => networkViolations(environment.name, network) });
+    this.validate(() => networkViolations(environment.name, network));
     const accountId = new DataAwsCallerIdentity(this, "account").accountId;
     this.vpc = new Vpc(this, "vpc", { name: cluster.name, network });
     this.endpoints = new VpcEndpoints(this, "endpoints", {

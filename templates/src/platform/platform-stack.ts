@@ -11,8 +11,8 @@ import type { EnvironmentConfig, PlatformConfig } from "./platform-config";
 export type Layer = "bootstrap" | "network" | "cluster" | "workloads";
 
 /**
- * What the stacks of an environment share: AWS provider with the default tags (control TAG-01), Terraform version, remote
- * state (control STATE-01), and validation against the policies' limits (control OPA-03).
+ * What the stacks of an environment share: AWS provider with the default tags (control TAG-01), remote state (control
+ * STATE-01), and validation against the policies' limits (control OPA-03).
  */
 export abstract class PlatformStack extends TerraformStack {
   constructor(
@@ -27,14 +27,19 @@ export abstract class PlatformStack extends TerraformStack {
       ...(environment.accountId === null ? {} : { allowedAccountIds: [environment.accountId] }),
       defaultTags: [{ tags: { ...environment.tags } }],
     });
-    this.addOverride("terraform.required_version", platform.terraformVersion);
-    this.node.addValidation({ validate: () => limitViolations(environment, platform.limits) });
+    // cdktf stops at the first stack with violations, so each stack checks all limits.
+    this.validate(() => limitViolations(environment, platform.limits));
     if (layer === "bootstrap") {
       // It makes the bucket, so its own state lies at the repository's root, with the administrator who applies it.
-      new LocalBackend(this, { path: `../../../${environment.name}-bootstrap.tfstate` });
+      new LocalBackend(this, { path: `../../../terraform.${environment.name}-bootstrap.tfstate` });
     } else {
       this.useRemoteState(layer);
     }
+  }
+
+  /** Adds a check that synth makes before it writes anything; a stack's checks are reported together. */
+  protected validate(violations: () => string[]): void {
+    this.node.addValidation({ validate: violations });
   }
 
   /**

@@ -35,7 +35,7 @@ export class WorkloadsStack extends PlatformStack {
 
   constructor(app: App, platform: PlatformConfig, environment: EnvironmentConfig, cluster: ClusterStack) {
     super(app, platform, environment, "workloads");
-    this.node.addValidation({ validate: () => rayViolations(environment) });
+    this.validate(() => rayViolations(environment));
     this.helmProvider(cluster);
 
     const { workloads, ray } = environment;

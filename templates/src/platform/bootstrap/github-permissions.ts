@@ -77,7 +77,7 @@ export function applyPermissions(props: GithubPermissionsProps): PermissionParts
   const arn = (service: string, resource: string): string => `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
   const iamArn = (resource: string): string => `arn:${partition}:iam::${accountId}:${resource}`;
   const inRegion = { StringEquals: { "aws:RequestedRegion": region } };
-  const ownTags = { StringEquals: { "aws:ResourceTag/Environment": environment.tags["Environment"] ?? environment.name } };
+  const ownTags = { StringEquals: { "aws:ResourceTag/Environment": environment.tags.Environment ?? environment.name } };
   const boundary =
     cluster.permissionsBoundaryArn === null
       ? {}
@@ -115,7 +115,7 @@ export function applyPermissions(props: GithubPermissionsProps): PermissionParts
         Effect: "Allow",
         Action: ["kms:CreateKey", "kms:TagResource"],
         Resource: "*",
-        Condition: { StringEquals: { "aws:RequestTag/Environment": environment.tags["Environment"] ?? environment.name } },
+        Condition: { StringEquals: { "aws:RequestTag/Environment": environment.tags.Environment ?? environment.name } },
       },
       {
         Sid: "ManageKey",
@@ -291,35 +291,53 @@ export function applyPermissions(props: GithubPermissionsProps): PermissionParts
         Effect: "Deny",
         Action: ["iam:Attach*", "iam:Create*", "iam:Delete*", "iam:Detach*", "iam:PassRole", "iam:Put*", "iam:Update*"],
         Resource: [
-          ...[deployment.planRoleName, deployment.applyRoleName, deployment.driftRoleName].map((name) => iamArn(`role/${name}`)),
+          ...[deployment.planRoleName, deployment.applyRoleName, deployment.driftRoleName, `${cluster.name}-mirror`].map((name) =>
+            iamArn(`role/${name}`),
+          ),
           iamArn(`policy/${cluster.name}-github-*`),
         ],
       },
     ],
     images: [
-      { Sid: "LogInToRegistry", Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
       {
-        Sid: "MirrorImages",
+        Sid: "ManageRepositories",
         Effect: "Allow",
         Action: [
-          "ecr:BatchCheckLayerAvailability",
-          "ecr:BatchGetImage",
-          "ecr:CompleteLayerUpload",
           "ecr:CreateRepository",
           "ecr:DeleteLifecyclePolicy",
           "ecr:DeleteRepository",
-          "ecr:DescribeImages",
-          "ecr:GetDownloadUrlForLayer",
-          "ecr:InitiateLayerUpload",
-          "ecr:PutImage",
           "ecr:PutImageScanningConfiguration",
           "ecr:PutImageTagMutability",
           "ecr:PutLifecyclePolicy",
           "ecr:TagResource",
           "ecr:UntagResource",
-          "ecr:UploadLayerPart",
         ],
         Resource: arn("ecr", `repository/${images.repositoryPrefix}/*`),
+      },
+    ],
+  };
+}
+
+/** What copying images into the account's repositories needs. */
+export function mirrorPermissions({ environment, accountId }: GithubPermissionsProps): PermissionParts {
+  const { region, images } = environment;
+  return {
+    images: [
+      { Sid: "LogInToRegistry", Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
+      {
+        Sid: "CopyImages",
+        Effect: "Allow",
+        Action: [
+          "ecr:BatchCheckLayerAvailability",
+          "ecr:BatchGetImage",
+          "ecr:CompleteLayerUpload",
+          "ecr:DescribeImages",
+          "ecr:GetDownloadUrlForLayer",
+          "ecr:InitiateLayerUpload",
+          "ecr:PutImage",
+          "ecr:UploadLayerPart",
+        ],
+        Resource: `arn:${partitionOf(region)}:ecr:${region}:${accountId}:repository/${images.repositoryPrefix}/*`,
       },
     ],
   };

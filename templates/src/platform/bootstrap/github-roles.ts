@@ -6,10 +6,10 @@ import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
-import { applyTrustPolicy, driftTrustPolicy, planTrustPolicy } from "../github-oidc-trust";
+import { applyTrustPolicy, driftTrustPolicy, githubAudience, planTrustPolicy } from "../github-oidc-trust";
 import type { EnvironmentConfig, PlatformConfig } from "../platform-config";
 import { policyDocument, type PolicyStatement } from "../policy-document";
-import { applyPermissions, readPermissions } from "./github-permissions";
+import { applyPermissions, mirrorPermissions, readPermissions } from "./github-permissions";
 
 export interface GithubRolesProps {
   readonly platform: PlatformConfig;
@@ -21,12 +21,15 @@ export interface GithubRolesProps {
 
 /**
  * Roles that GitHub Actions assumes with its OIDC token (controls OIDC-01 to OIDC-03): plan on pull requests and drift on
- * the default branch can only read; apply is bound to the GitHub environment, and its approvals, and can write.
+ * the default branch can only read; apply is bound to the GitHub environment, and its approvals, and can write; mirror is
+ * bound likewise and can only push images.
  */
 export class GithubRoles extends Construct {
   public readonly planRole: IamRole;
   public readonly applyRole: IamRole;
   public readonly driftRole: IamRole;
+  /** Copies images into the account's repositories; undefined when they come from a registry of the user's. */
+  public readonly mirrorRole: IamRole | undefined;
 
   constructor(scope: Construct, id: string, props: GithubRolesProps) {
     super(scope, id);
@@ -36,9 +39,14 @@ export class GithubRoles extends Construct {
       deployment.oidcProviderArn ??
       new IamOpenidConnectProvider(this, "provider", {
         url: "https://token.actions.githubusercontent.com",
-        clientIdList: ["sts.amazonaws.com"],
+        clientIdList: [githubAudience(environment.region)],
       }).arn;
-    const trust = { providerArn, repository: platform.repository, githubEnvironment: deployment.githubEnvironment };
+    const trust = {
+      providerArn,
+      repository: platform.repository,
+      githubEnvironment: deployment.githubEnvironment,
+      region: environment.region,
+    };
 
     const read = this.policies("read", environment, readPermissions(props));
     const write = this.policies("write", environment, applyPermissions(props));
@@ -48,6 +56,10 @@ export class GithubRoles extends Construct {
       ...read,
       ...write,
     ]);
+    if (environment.images.createRepositories) {
+      const mirror = this.policies("mirror", environment, mirrorPermissions(props));
+      this.mirrorRole = this.role("mirror", environment, `${environment.cluster.name}-mirror`, applyTrustPolicy(trust), mirror);
+    }
   }
 
   /** IAM bounds a policy's size, so each named part becomes a managed policy of its own. */

@@ -8,7 +8,7 @@ const addonsBeforeNodes = ["vpc-cni", "kube-proxy"];
 
 /** What would keep the cluster from being made, or its nodes from joining. */
 export function clusterViolations(environment: EnvironmentConfig): string[] {
-  const { cluster, network, pools, deployment, images } = environment;
+  const { cluster, network, pools, images } = environment;
   const violations: string[] = [];
   const where = `environment "${environment.name}"`;
   // The longest name that we derive: "<cluster>-aws-ebs-csi-driver-irsa", and IAM role names have 64 characters.
@@ -19,9 +19,6 @@ export function clusterViolations(environment: EnvironmentConfig): string[] {
     if (cidr === "0.0.0.0/0" || cidr === "::/0") {
       violations.push(`${where} cluster.publicAccessCidrs holds ${cidr}: the public endpoint is never open to the world; name the networks that need it`);
     }
-  }
-  if (!deployment.githubOidc && cluster.adminPrincipalArns.length === 0) {
-    violations.push(`${where} has neither GitHub roles nor cluster.adminPrincipalArns: nobody could reach the cluster's API; name an administrator`);
   }
   if (images.registry === "upstream") {
     violations.push(`${where} images.registry is "upstream": nodes reach private ranges and S3 only, so pulls would time out; mirror the images`);
@@ -60,4 +57,14 @@ export function clusterViolations(environment: EnvironmentConfig): string[] {
     }
   }
   return violations;
+}
+
+/** What is allowed, but leaves something to do by hand. */
+export function clusterWarnings({ name, cluster, deployment }: EnvironmentConfig): string[] {
+  return cluster.adminPrincipalArns.length > 0 || deployment.githubOidc
+    ? []
+    : [
+        `environment "${name}" names neither a GitHub repository nor administrators: no one has access to the Kubernetes API ` +
+          "until someone makes an access entry (`aws eks create-access-entry`)",
+      ];
 }

@@ -11,7 +11,7 @@ export function rayViolations(environment: EnvironmentConfig): string[] {
   const violations: string[] = [];
   const sidecar = ray.autoscaler.enabled ? { cpu: 0.5, memoryGib: 0.5 } : { cpu: 0, memoryGib: 0 };
   violations.push(
-    ...fit(environment, `${where} ray.head`, ray.head.poolGroup, {
+    ...misfits(environment, `${where} ray.head`, ray.head.poolGroup, {
       cpu: ray.head.cpu + sidecar.cpu,
       memoryGib: ray.head.memoryGib + sidecar.memoryGib,
       gpus: 0,
@@ -21,7 +21,7 @@ export function rayViolations(environment: EnvironmentConfig): string[] {
     violations.push(`${where} ray.head.poolGroup "${ray.head.poolGroup}" must be on demand and without GPU: losing the head loses the cluster`);
   }
   for (const group of ray.workerGroups) {
-    violations.push(...fit(environment, `${where} ray.workerGroups "${group.name}"`, group.poolGroup, group));
+    violations.push(...misfits(environment, `${where} ray.workerGroups "${group.name}"`, group.poolGroup, group));
     const pools = poolsOf(environment, group.poolGroup);
     if (group.gpus === 0 && pools.some((pool) => pool.node.gpus > 0)) {
       violations.push(`${where} ray.workerGroups "${group.name}" asks for no GPU but runs on GPU pool group "${group.poolGroup}"; use a pool without GPU`);
@@ -37,7 +37,7 @@ export function rayViolations(environment: EnvironmentConfig): string[] {
 }
 
 /** A pod must fit the smallest node of each pool in its group, or it stays pending while the autoscaler adds nodes in vain. */
-function fit(
+function misfits(
   environment: EnvironmentConfig,
   what: string,
   poolGroup: string,

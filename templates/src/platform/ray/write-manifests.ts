@@ -8,23 +8,22 @@ import { registryPrefix } from "../workloads/images";
 import { rayChartValues } from "./ray-chart-values";
 
 /**
- * Writes what the policies judge and Helm can render offline: for each environment `<env>-ray.json`, a List of its Ray
- * resources, and `<env>-ray-values.json`, the values of `helm/ray`.
+ * Writes what the policies judge and Helm can render offline: for each environment `manifests/<env>-ray.json`, a List of
+ * its Ray resources, and `values/<env>-ray.json`, the values of `helm/ray`.
  *
- * @param outdir directory that stacks are synthesized to; the files go to `manifests` in it
+ * @param outdir directory that stacks are synthesized to
  */
 export function writeRayManifests(outdir: string, platform: PlatformConfig): void {
-  const directory = join(outdir, "manifests");
-  mkdirSync(directory, { recursive: true });
   for (const environment of platform.environments) {
     // Where the options name no account, only Terraform knows it; the images' host then stands here without a number.
     const values = rayChartValues(environment, registryPrefix(environment, environment.accountId ?? "account"));
     const items = [values.rayCluster, values.rayService, values.rayJob].filter((manifest) => manifest !== null);
-    write(join(directory, `${environment.name}-ray.json`), { apiVersion: "v1", kind: "List", items });
-    write(join(directory, `${environment.name}-ray-values.json`), values);
+    write(outdir, "manifests", environment.name, { apiVersion: "v1", kind: "List", items });
+    write(outdir, "values", environment.name, values);
   }
 }
 
-function write(path: string, value: unknown): void {
-  writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`);
+function write(outdir: string, kind: string, environment: string, value: unknown): void {
+  mkdirSync(join(outdir, kind), { recursive: true });
+  writeFileSync(join(outdir, kind, `${environment}-ray.json`), `${JSON.stringify(value, null, 2)}\n`);
 }

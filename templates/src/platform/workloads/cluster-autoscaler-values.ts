@@ -55,7 +55,8 @@ export function clusterAutoscalerValues(environment: EnvironmentConfig, imagePre
 function expanderPriorities({ pools }: EnvironmentConfig): Record<string, string[]> {
   const priorities: Record<string, string[]> = {};
   for (const pool of pools) {
-    (priorities[String(pool.priority)] ??= []).push(`^eks-${pool.name}-[0-9]{18}.*`);
+    const rank = String(pool.priority);
+    priorities[rank] = [...(priorities[rank] ?? []), `^eks-${pool.name}-[0-9]{18}.*`];
   }
   return priorities;
 }

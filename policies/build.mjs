@@ -1,0 +1,92 @@
+#!/usr/bin/env node
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Compiles the policies to policy.wasm, lists their rules in rules.json, and records in
+// policy.wasm.json what both were built from. Needs OPA of the version below: as $OPA or
+// on PATH. `--check` builds to compare instead of to write.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The OPA release that the checked-in bundle is built with. */
+export const OPA_VERSION = '1.22.2';
+
+const directory = fileURLToPath(new URL('.', import.meta.url));
+const PACKAGES = ['lib', 'ray', 'terraform'];
+const ENTRYPOINTS = ['terraform/deny', 'terraform/warn', 'ray/deny', 'ray/warn'];
+
+export function build(opa = process.env.OPA ?? 'opa') {
+  const version = /^Version: (\S+)/m.exec(execFileSync(opa, ['version'], { encoding: 'utf8' }))?.[1];
+  if (version !== OPA_VERSION) throw new Error(`the bundle is built with OPA ${OPA_VERSION}, but ${opa} is ${version}`);
+  const wasm = compile(opa);
+  const rules = `${JSON.stringify(ruleList(opa), null, 2)}\n`;
+  const manifest = {
+    opa: OPA_VERSION,
+    entrypoints: ENTRYPOINTS,
+    wasm: sha256(wasm),
+    rules: sha256(rules),
+    sources: Object.fromEntries(sources().map((file) => [file, sha256(readFileSync(join(directory, file)))])),
+  };
+  return { 'policy.wasm': wasm, 'rules.json': rules, 'policy.wasm.json': `${JSON.stringify(manifest, null, 2)}\n` };
+}
+
+/** What the bundle is compiled from, relative to this directory. */
+function sources() {
+  const files = PACKAGES.flatMap((name) => regoFiles(join(directory, name)));
+  return ['capabilities.json', ...files.map((file) => relative(directory, file))].sort();
+}
+
+function regoFiles(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return regoFiles(path);
+    return entry.name.endsWith('.rego') && !entry.name.endsWith('_test.rego') ? [path] : [];
+  });
+}
+
+function compile(opa) {
+  const scratch = mkdtempSync(join(tmpdir(), 'policy-'));
+  try {
+    const bundle = join(scratch, 'bundle.tar.gz');
+    const entrypoints = ENTRYPOINTS.flatMap((name) => ['-e', name]);
+    const options = ['-t', 'wasm', '--capabilities', 'capabilities.json', '--ignore', '*_test.rego', '--prune-unused'];
+    execFileSync(opa, ['build', ...options, ...entrypoints, '-o', bundle, ...PACKAGES], { cwd: directory });
+    execFileSync('tar', ['-xzf', bundle, '-C', scratch, '/policy.wasm'], { stdio: ['ignore', 'ignore', 'ignore'] });
+    return readFileSync(join(scratch, 'policy.wasm'));
+  } finally {
+    rmSync(scratch, { recursive: true });
+  }
+}
+
+/** The metadata of every rule that carries an id, in order of id. */
+function ruleList(opa) {
+  const inspected = execFileSync(opa, ['inspect', '-a', '-f', 'json', '.'], {
+    cwd: directory,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return JSON.parse(inspected)
+    .annotations.map(({ annotations }) => annotations)
+    .filter(({ custom }) => custom?.id)
+    .map(({ title, description, custom }) => ({ title, description: description.trim(), ...custom }))
+    .map(({ id, title, description, row, severity, fix }) => ({ id, title, description, row, severity, fix }))
+    .sort((a, b) => (a.id + a.severity < b.id + b.severity ? -1 : 1));
+}
+
+function sha256(content) {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const outputs = build();
+  const isCheck = process.argv.includes('--check');
+  for (const [name, content] of Object.entries(outputs)) {
+    const path = join(directory, name);
+    if (!isCheck) writeFileSync(path, content);
+    else if (!readFileSync(path).equals(Buffer.from(content))) throw new Error(`${name} does not belong to the sources; run node policies/build.mjs`);
+  }
+}

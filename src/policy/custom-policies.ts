@@ -1,0 +1,72 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { CommandError } from "../cli/command-error";
+import { isObject, listAt, objectAt } from "./json";
+import type { Judgement, PolicyDocument } from "./judgement";
+import type { Limits } from "./load-policies";
+import type { Violation } from "./violation";
+
+/** Where a repository keeps Rego of its own. */
+export const CUSTOM_DIRECTORY = join("policies", "custom");
+
+const HOW_TO_GET_OPA = "install it from https://www.openpolicyagent.org/docs/latest/#running-opa, or with `go install github.com/open-policy-agent/opa@v1.22.2`";
+
+/**
+ * Judges the documents by the repository's own Rego: the sets `deny` and `warn` of the packages `custom.terraform` and
+ * `custom.ray`, of texts or of objects with a `msg`. Rego needs OPA itself, which must be on the PATH.
+ *
+ * @returns nothing if the repository has no Rego of its own.
+ * @throws CommandError if it has and OPA is missing or fails.
+ */
+export function judgeByCustomPolicies(cwd: string, documents: readonly PolicyDocument[], limits: Limits | undefined): Judgement[] {
+  if (!hasRego(join(cwd, CUSTOM_DIRECTORY))) {
+    return [];
+  }
+  return documents.map(({ file, policy, document }) => {
+    const rules = objectAt(evaluate(cwd, document, limits), policy);
+    return { file, deny: violations(listAt(rules, "deny"), policy), warn: violations(listAt(rules, "warn"), policy) };
+  });
+}
+
+function hasRego(directory: string): boolean {
+  return existsSync(directory) && readdirSync(directory, { recursive: true, encoding: "utf8" }).some((name) => name.endsWith(".rego") && !name.endsWith("_test.rego"));
+}
+
+function evaluate(cwd: string, document: unknown, limits: Limits | undefined): unknown {
+  const input = JSON.stringify({ document, limits: limits ?? {} });
+  const options = ["eval", "--format", "json", "--strict-builtin-errors", "--ignore", "*_test.rego", "--data", CUSTOM_DIRECTORY, "--stdin-input"];
+  const run = spawnSync("opa", [...options, "x := data.custom with input as input.document with data.limits as input.limits"], {
+    cwd,
+    input,
+    encoding: "utf8",
+    maxBuffer: 1024 * 1024 * 1024,
+  });
+  if (run.error !== undefined) {
+    const missing = (run.error as NodeJS.ErrnoException).code === "ENOENT";
+    throw new CommandError(`${CUSTOM_DIRECTORY} holds Rego, which needs OPA: ${missing ? `opa is not on the PATH; ${HOW_TO_GET_OPA}` : run.error.message}`);
+  }
+  if (run.status !== 0) {
+    throw new CommandError(`opa could not evaluate ${CUSTOM_DIRECTORY}: ${(run.stderr || run.stdout).trim()}`);
+  }
+  const result = JSON.parse(run.stdout) as { result?: readonly { bindings?: { x?: unknown } }[] };
+  return result.result?.[0]?.bindings?.x;
+}
+
+function violations(found: readonly unknown[], policy: string): Violation[] {
+  return found.map((item) => {
+    const given = isObject(item) ? item : { msg: item };
+    return {
+      resource: "",
+      path: "",
+      value: null,
+      limit: null,
+      fix: "",
+      ...given,
+      id: typeof given.id === "string" ? given.id : `custom/${policy}`,
+      msg: typeof given.msg === "string" ? given.msg : JSON.stringify(given.msg ?? item),
+    };
+  });
+}

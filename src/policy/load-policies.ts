@@ -1,0 +1,65 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { LoadedPolicy } from "@open-policy-agent/opa-wasm";
+import type { Verdict, Violation } from "./violation";
+
+/** Which of the two policies an input is for. */
+export type PolicyName = "terraform" | "ray";
+
+/** Overrides of the policies' own limits: `policies/data/limits.json` without its outer key. */
+export interface Limits {
+  readonly terraform?: unknown;
+  readonly ray?: unknown;
+}
+
+/** Where the package keeps its compiled policies. */
+export const POLICY_DIRECTORY = join(__dirname, "..", "..", "policies");
+
+// Pages of 64 KiB. OPA's allocator grows memory page by page, and V8 collects garbage at each step: with room from the
+// start, which costs nothing until it is used, a large plan takes a third of the time. More than the maximum is an error.
+const MEMORY = { initial: 4096, maximum: 32_768 };
+
+/** The compiled policies; evaluations must not overlap. */
+export class Policies {
+  public constructor(private readonly policy: LoadedPolicy) {}
+
+  /** Judges one input. Where the policies come to no verdict, that is a denial, not an exception. */
+  public evaluate(name: PolicyName, input: unknown, limits: Limits | undefined): Verdict {
+    this.policy.setData(limits === undefined ? {} : { limits });
+    // To opa-wasm a falsy input is none; within an array it is what it is, and no document.
+    const document = input ? input : [input ?? null];
+    return { deny: this.rule(document, `${name}/deny`), warn: this.rule(document, `${name}/warn`) };
+  }
+
+  private rule(input: unknown, entrypoint: `${PolicyName}/${"deny" | "warn"}`): Violation[] {
+    let found: unknown;
+    try {
+      found = this.policy.evaluate(input, entrypoint)[0]?.result;
+    } catch (error) {
+      return [noVerdict(entrypoint, error instanceof Error ? error.message : String(error))];
+    }
+    return Array.isArray(found) ? (found as Violation[]).sort(byPlace) : [noVerdict(entrypoint, "the result is undefined")];
+  }
+}
+
+function noVerdict(entrypoint: string, reason: string): Violation {
+  const id = entrypoint.startsWith("terraform/") ? "terraform/plan" : "ray/manifest";
+  const msg = `input: the policy ${entrypoint} came to no verdict: ${reason}`;
+  return { id, msg, resource: "input", path: "", value: null, limit: null, fix: "Check that the input is what Terraform or KubeRay write." };
+}
+
+/** Loads the compiled policies. @param wasm path of `policy.wasm`; default: the package's own. */
+export async function loadPolicies(wasm: string = join(POLICY_DIRECTORY, "policy.wasm")): Promise<Policies> {
+  const { loadPolicy } = require("@open-policy-agent/opa-wasm") as typeof import("@open-policy-agent/opa-wasm");
+  return new Policies(await loadPolicy(readFileSync(wasm), MEMORY));
+}
+
+function byPlace(a: Violation, b: Violation): number {
+  return compare(a.resource, b.resource) || compare(a.id, b.id) || compare(a.path, b.path) || compare(a.msg, b.msg);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}

@@ -1,0 +1,116 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { CommandError } from "../cli/command-error";
+import type { CommandIo } from "../cli/command-io";
+import { parseCommandLine } from "../cli/command-line";
+import { judgeByCustomPolicies } from "./custom-policies";
+import { isObject } from "./json";
+import { judge, policyDocuments } from "./judgement";
+import { type Limits, loadPolicies } from "./load-policies";
+import { readInputs } from "./policy-input";
+import { sarifReport } from "./report-sarif";
+import { tableReport } from "./report-table";
+import { type Rule, ruleList } from "./rule-list";
+
+/** Exit codes of `ray-platform policy`. */
+export enum PolicyExitCode {
+  /** Nothing is denied; there may be warnings. */
+  CLEAN = 0,
+  /** No verdict: wrong usage, an input that cannot be read, or a tool that is missing. */
+  ERROR = 1,
+  /** Something is denied. */
+  DENIED = 2,
+}
+
+const LIMITS_FILE = join("policies", "data", "limits.json");
+
+const HELP = `Usage: ray-platform policy [FILE...] [--json | --sarif] [--limits FILE]
+       ray-platform policy --explain RULE
+
+Evaluates the policies on Terraform plans ("terraform show -json PLAN"), synthesized stacks (cdk.tf.json) and Kubernetes
+manifests (YAML or JSON, several documents in one file). FILE may be a directory, or - for standard input. Without FILE
+it takes what "npx projen synth" wrote: cdktf.out/stacks/*/cdk.tf.json and cdktf.out/manifests/.
+
+A stack is judged before there is a plan: what only a plan can tell is unknown, and references between the stacks that
+are judged together are followed.
+
+Exit codes: 0 nothing is denied, 1 no verdict (usage, unreadable input, missing tool), 2 something is denied.
+
+  --json          print the violations as JSON
+  --sarif         print them as SARIF 2.1.0
+  --limits FILE   limits; default: policies/data/limits.json, if it exists, over those of the policies
+  --explain RULE  say what a rule asks for, and how to satisfy it; "all" lists the rules
+
+Rego in policies/custom/ (packages custom.terraform and custom.ray, sets deny and warn) is evaluated too, with OPA from
+the PATH.
+`;
+
+/** Runs `ray-platform policy`. @param readStandardInput how to read `-`; default: the process's own input. */
+export async function runPolicyCommand(
+  argv: readonly string[],
+  io: CommandIo,
+  readStandardInput: () => string = () => readFileSync(0, "utf8"),
+): Promise<PolicyExitCode> {
+  const line = parseCommandLine(
+    argv,
+    { json: { type: "boolean" }, sarif: { type: "boolean" }, limits: { type: "string" }, explain: { type: "string" } },
+    true,
+  );
+  if (line.has("help")) {
+    io.out(HELP);
+    return PolicyExitCode.CLEAN;
+  }
+  const explained = line.value("explain");
+  if (explained !== undefined) {
+    io.out(explain(explained, ruleList()));
+    return PolicyExitCode.CLEAN;
+  }
+  if (line.has("json") && line.has("sarif")) {
+    throw new CommandError("--json and --sarif exclude each other");
+  }
+  const limits = readLimits(io.cwd, line.value("limits"));
+  const documents = policyDocuments(readInputs(io.cwd, line.positionals, readStandardInput));
+  const judgements = [...judge(await loadPolicies(), documents, limits), ...judgeByCustomPolicies(io.cwd, documents, limits)];
+  const isDenied = judgements.some(({ deny }) => deny.length > 0);
+  const code = isDenied ? PolicyExitCode.DENIED : PolicyExitCode.CLEAN;
+  if (line.has("json")) {
+    io.out(`${JSON.stringify({ exitCode: code, files: judgements }, null, 2)}\n`);
+  } else {
+    io.out(line.has("sarif") ? sarifReport(judgements, ruleList()) : tableReport(judgements));
+  }
+  return code;
+}
+
+function readLimits(cwd: string, path: string | undefined): Limits | undefined {
+  const file = path ?? LIMITS_FILE;
+  if (path === undefined && !existsSync(join(cwd, file))) {
+    return undefined;
+  }
+  let data: unknown;
+  try {
+    data = JSON.parse(readFileSync(resolve(cwd, file), "utf8"));
+  } catch (error) {
+    throw new CommandError(`the limits cannot be read: ${file}: ${(error as Error).message}`);
+  }
+  if (!isObject(data) || !isObject(data.limits)) {
+    throw new CommandError(`${file} must be {"limits": {"terraform": {...}, "ray": {...}}}`);
+  }
+  return data.limits;
+}
+
+function explain(id: string, rules: readonly Rule[]): string {
+  if (id === "all") {
+    return rules.map((rule) => `${rule.id.padEnd(36)} ${rule.severity.padEnd(8)} ${rule.title}\n`).join("");
+  }
+  const found = rules.filter((rule) => rule.id === id || rule.id.endsWith(`/${id}`));
+  if (found.length === 0) {
+    throw new CommandError(`there is no rule ${JSON.stringify(id)}; "--explain all" lists them`);
+  }
+  return found
+    .map(({ id: name, title, severity, description, row, fix }) =>
+      [`${name} (${severity}): ${title}`, "", description, "", `Security document: ${row}`, `Fix: ${fix}`, ""].join("\n"),
+    )
+    .join("\n");
+}

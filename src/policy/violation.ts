@@ -1,0 +1,26 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+
+/** What a policy rule reports, as the Rego rules build it. */
+export interface Violation {
+  /** Rule, such as `terraform/encryption`. */
+  readonly id: string;
+  readonly msg: string;
+  /** Address of a Terraform resource, or kind and name of a manifest. */
+  readonly resource: string;
+  /** Path within the resource. */
+  readonly path: string;
+  /** What was found; null where nothing was. */
+  readonly value: unknown;
+  /** What would have been allowed; null where that is no single value. */
+  readonly limit: unknown;
+  readonly fix: string;
+}
+
+/** What the policies say of one input. */
+export interface Verdict {
+  /** Must stop a deployment. */
+  readonly deny: readonly Violation[];
+  /** Should be looked at. */
+  readonly warn: readonly Violation[];
+}

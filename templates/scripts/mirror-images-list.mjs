@@ -1,0 +1,33 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+
+// usage: mirror-images-list.mjs images|registry ENVIRONMENT
+//
+// images: one line for each image that the environment runs, its source and its path in the mirror.
+// registry: one line with region, registry ("-" for the account's own ECR) and path prefix in that ECR.
+
+import { readFileSync } from "node:fs";
+
+const [query, name] = process.argv.slice(2);
+const { environments } = JSON.parse(readFileSync("src/platform/platform.json", "utf8"));
+const environment = environments.find((candidate) => candidate.name === name);
+if (environment === undefined || !["images", "registry"].includes(query)) {
+  const names = environments.map((candidate) => candidate.name).join(", ");
+  console.error(`usage: mirror-images-list.mjs images|registry ENVIRONMENT; environments are ${names}`);
+  process.exit(1);
+}
+
+const { registry, repositoryPrefix, list } = environment.images;
+if (query === "registry") {
+  console.log(`${environment.region} ${registry ?? "-"} ${repositoryPrefix}`);
+} else {
+  for (const { repository, tag } of list) {
+    console.log(`${repository}:${tag} ${withoutHost(repository)}:${tag}`);
+  }
+}
+
+/** The path that the stacks give the image in the mirror. */
+function withoutHost(repository) {
+  const [first, ...rest] = repository.split("/");
+  return /[.:]/.test(first) || first === "localhost" ? rest.join("/") : repository;
+}

@@ -1,0 +1,63 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { policy, resources, synthesize } from "../templates/synthesize";
+import { inlineCode } from "./markdown";
+import { configOf, documentsOf, OPTION_SETS } from "./option-sets";
+
+const TRUST = "token.actions.githubusercontent.com:sub";
+
+describe.each(Object.entries(OPTION_SETS))("what documents state with %s is what the stacks say", (_, set) => {
+  const config = configOf(set);
+  const { stacks } = synthesize(config);
+  const text = Object.fromEntries(documentsOf(set).map(({ path, content }) => [path, content]));
+  const security = text["docs/security-architecture.md"];
+  const operations = text["docs/operations.md"];
+  const roles = Object.values(stacks).flatMap((stack) => resources(stack, "aws_iam_role"));
+
+  test("roles", () => {
+    const stated = inlineCode(security).filter((code) => /-(?:plan|apply|drift|mirror|irsa)$/.test(code));
+    const made = roles.map(({ name }) => name).filter((name) => /-(?:plan|apply|drift|mirror|irsa)$/.test(name));
+    expect([...new Set(stated)].sort()).toEqual([...new Set(made)].sort());
+  });
+
+  test("subjects that the roles trust", () => {
+    const stated = inlineCode(security).filter((code) => code.startsWith("repo:"));
+    const trusted = roles.map(({ assume_role_policy }) => policy(assume_role_policy).Statement[0].Condition?.StringEquals?.[TRUST]).filter((subject) => subject !== undefined);
+    expect([...new Set(stated)].sort()).toEqual([...new Set(trusted)].sort());
+  });
+
+  test("stacks", () => {
+    const layers = /^[a-z0-9-]+-(?:bootstrap|network|cluster|workloads)$/;
+    const stated = inlineCode(operations.split("### 1. Bootstrap")[0]).filter((code) => layers.test(code));
+    expect([...new Set(stated)].sort()).toEqual(Object.keys(stacks).sort());
+  });
+
+  test("where the state of each stack is", () => {
+    const keys = Object.values(stacks).flatMap((stack) => stack.terraform.backend.s3?.key ?? []);
+    expect(inlineCode(operations).filter((code) => /^[a-z0-9-]+\/[a-z]+\.tfstate$/.test(code)).sort()).toEqual(keys.sort());
+    for (const [name, stack] of Object.entries(stacks)) {
+      const { s3, local } = stack.terraform.backend;
+      if (s3 !== undefined) {
+        expect(security).toContain(`\`${s3.bucket}\``);
+        expect(operations).toContain(`\`${s3.key}\``);
+      } else if (name.startsWith(config.environments[0].name)) {
+        expect(operations).toContain(`aws s3 cp ${local.path.split("/").pop()} `);
+      }
+    }
+  });
+
+  test("node pools", () => {
+    const made = Object.values(stacks).flatMap((stack) => resources(stack, "aws_eks_node_group"));
+    for (const { ami_type, scaling_config, instance_types } of made) {
+      const types = instance_types.map((type: string) => `\`${type}\``).join(", ");
+      const { min_size, max_size } = scaling_config;
+      expect(security).toMatch(new RegExp(`\\| ${types} \\| [a-z ]+ \\| ${min_size} to ${max_size} \\| \`${ami_type}\` \\|`));
+    }
+  });
+
+  test("the control plane's log group", () => {
+    const groups = Object.values(stacks).flatMap((stack) => resources(stack, "aws_cloudwatch_log_group"));
+    const stated = /--log-group-name (\S+)/.exec(operations)?.[1];
+    expect(groups.map(({ name }) => name)).toContain(stated);
+  });
+});

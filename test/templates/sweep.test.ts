@@ -1,0 +1,206 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { configs } from "./configs";
+import { type Json, resources, type Synthesis, synthesize } from "./synthesize";
+
+const done = new Map<string, Synthesis>();
+
+/** The synthesis of an option set, made once. */
+function of(name: string): Synthesis {
+  const synthesis = done.get(name) ?? synthesize((configs[name] as () => ReturnType<(typeof configs)[string]>)());
+  done.set(name, synthesis);
+  return synthesis;
+}
+
+/** All strings of a value. */
+function strings(value: Json): string[] {
+  if (typeof value === "string") {
+    return [value];
+  }
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(strings) : [];
+}
+
+/** Addresses that the expressions of a stack refer to. */
+function references(stack: Json): Set<string> {
+  const found = new Set<string>();
+  const type = /(?<![\w.-])((?:data\.)?(?:aws|helm|terraform)_\w+)\.([\w-]+)/g;
+  for (const text of strings([stack.resource, stack.provider, stack.output, stack.data])) {
+    for (const [expression] of text.matchAll(/\$\{[^}]*\}|^(?:aws|helm)_\w+\.[\w-]+$/g)) {
+      for (const [, kind, name] of expression.matchAll(type)) {
+        found.add(`${kind}.${name}`);
+      }
+    }
+  }
+  return found;
+}
+
+describe.each(Object.keys(configs))("%s", (option) => {
+  let synthesis: Synthesis;
+  let stacks: [string, Json][];
+
+  beforeAll(() => {
+    synthesis = of(option);
+    stacks = Object.entries(synthesis.stacks);
+  });
+
+  test("every reference has its target", () => {
+    for (const [name, stack] of stacks) {
+      const defined = new Set([
+        ...Object.entries<Json>(stack.resource ?? {}).flatMap(([type, all]) => Object.keys(all).map((id) => `${type}.${id}`)),
+        ...Object.entries<Json>(stack.data ?? {}).flatMap(([type, all]) => Object.keys(all).map((id) => `data.${type}.${id}`)),
+      ]);
+      expect([name, [...references(stack)].filter((address) => !defined.has(address))]).toEqual([name, []]);
+    }
+  });
+
+  test("what one stack reads of another is an output there, and no two read each other", () => {
+    const reads = new Map<string, Set<string>>();
+    for (const [name, stack] of stacks) {
+      const others = new Set<string>();
+      for (const text of strings([stack.resource, stack.provider])) {
+        for (const [, other, output] of text.matchAll(/terraform_remote_state\.cross-stack-reference-input-([\w-]+)\.outputs\.([\w-]+)/g)) {
+          expect(Object.keys(synthesis.stacks[other as string].output)).toContain(output);
+          others.add(other as string);
+        }
+      }
+      reads.set(name, others);
+    }
+    for (const [name, others] of reads) {
+      for (const other of others) {
+        expect([name, other, reads.get(other)?.has(name)]).toEqual([name, other, false]);
+      }
+    }
+  });
+
+  test("node groups have a launch template, an AMI of their architecture, a place to run and room to scale", () => {
+    for (const [name, stack] of stacks.filter(([stackName]) => stackName.endsWith("-cluster"))) {
+      const groups = resources(stack, "aws_eks_node_group");
+      expect([name, groups.length > 0]).toEqual([name, true]);
+      for (const group of groups) {
+        expect(group.launch_template.id).toMatch(/^\$\{aws_launch_template\./);
+        expect(group.ami_type).toMatch(/^(?:AL2023|BOTTLEROCKET)_/);
+        expect(group.subnet_ids.length).toBeGreaterThan(0);
+        expect(group.scaling_config.min_size).toBeLessThan(group.scaling_config.max_size);
+        expect(group.lifecycle.ignore_changes).toEqual(["scaling_config[0].desired_size"]);
+        expect(group.depends_on).toContainEqual(expect.stringMatching(/^aws_eks_addon\.addons-before-nodes_vpc-cni/));
+      }
+    }
+  });
+
+  test("each stack says which Terraform it needs, outside the JSON, where Checkov would stop at it", () => {
+    for (const [name, stack] of stacks) {
+      expect(synthesis.files[`stacks/${name}/versions.tf`]).toMatch(/^terraform \{\n {2}required_version = ">= 1\.\d+[^"]*"\n\}\n$/);
+      expect(stack.terraform.required_version).toBeUndefined();
+    }
+  });
+
+  test("no path of this machine is written", () => {
+    for (const [path, text] of Object.entries(synthesis.files)) {
+      expect([path, text.includes(process.cwd()), text.includes("/tmp/")]).toEqual([path, false, false]);
+    }
+  });
+});
+
+test.each(["default", "monitoring, backup, job, Redis, NodeConfig", "A100 with EFA"])("the same options give the same bytes: %s", (name) => {
+  expect(synthesize((configs[name] as () => Json)()).files).toEqual(of(name).files);
+});
+
+test("add-ons that need nodes wait for all node groups, the others for none", () => {
+  const { stacks } = of("default");
+  const dependencies = Object.fromEntries(
+    resources(stacks["dev-cluster"], "aws_eks_addon").map((addon) => [
+      addon.addon_name,
+      (addon.depends_on ?? []).filter((address: string) => address.startsWith("aws_eks_node_group.")).length,
+    ]),
+  );
+  expect(dependencies).toEqual({ "vpc-cni": 0, "kube-proxy": 0, "eks-pod-identity-agent": 0, coredns: 3, "aws-ebs-csi-driver": 3 });
+});
+
+test("a given VPC has no network stack, and S3's prefix list is looked up", () => {
+  const { stacks } = of("existing VPC");
+  expect(Object.keys(stacks)).toEqual(["dev-bootstrap", "dev-cluster", "dev-workloads"]);
+  expect(resources(stacks["dev-cluster"], "aws_eks_cluster")[0].vpc_config.subnet_ids).toEqual([
+    "subnet-0123456789abcdef0",
+    "subnet-0123456789abcdef1",
+  ]);
+  expect(stacks["dev-cluster"].data.aws_prefix_list).toBeDefined();
+});
+
+test("Bottlerocket encrypts its system volume and its data volume", () => {
+  const { stacks } = of("Bottlerocket");
+  for (const { block_device_mappings } of resources(stacks["dev-cluster"], "aws_launch_template")) {
+    expect(block_device_mappings.map((one: Json) => [one.device_name, one.ebs.encrypted])).toEqual([
+      ["/dev/xvda", "true"],
+      ["/dev/xvdb", "true"],
+    ]);
+  }
+});
+
+test("EFA: one interface a card, the security group with them, one placement group, egress to the nodes", () => {
+  const { stacks, manifests } = of("A100 with EFA");
+  const template = resources(stacks["dev-cluster"], "aws_launch_template").find((one) => one.network_interfaces !== undefined);
+  expect(template.network_interfaces.map((one: Json) => [one.network_card_index, one.device_index, one.interface_type])).toEqual([
+    [0, 0, "efa"],
+    [1, 1, "efa-only"],
+    [2, 1, "efa-only"],
+    [3, 1, "efa-only"],
+  ]);
+  expect(template.vpc_security_group_ids).toBeUndefined();
+  expect(template.placement.group_name).toMatch(/^\$\{aws_placement_group\./);
+  const self = resources(stacks["dev-cluster"], "aws_vpc_security_group_egress_rule").filter((rule) => rule.referenced_security_group_id !== undefined);
+  expect(self.map((rule) => rule.ip_protocol)).toEqual(["-1"]);
+  expect(JSON.stringify(manifests["dev"])).toContain("nvidia.com/gpu");
+});
+
+test("a capacity block: the launch template names type, market and reservation, the node group none", () => {
+  const { stacks } = of("H100 capacity block");
+  const group = resources(stacks["dev-cluster"], "aws_eks_node_group").find((one) => one.capacity_type === "CAPACITY_BLOCK");
+  const template = resources(stacks["dev-cluster"], "aws_launch_template").find((one) => one.instance_type !== undefined);
+  expect(group.instance_types).toBeUndefined();
+  expect(template).toMatchObject({
+    instance_type: "p5.48xlarge",
+    instance_market_options: { market_type: "capacity-block" },
+    capacity_reservation_specification: { capacity_reservation_target: { capacity_reservation_id: "cr-0123456789abcdef0" } },
+  });
+});
+
+test("expander priorities tell each scaling group from every other, whatever the pools are called", () => {
+  const { stacks } = of("several accelerators");
+  const release = resources(stacks["dev-workloads"], "helm_release").find((one) => one.name === "cluster-autoscaler");
+  const expressions = Object.values<string[]>(JSON.parse(release.values[0]).expanderPriorities).flat();
+  const names = resources(stacks["dev-cluster"], "aws_eks_node_group").map(
+    (group) => `eks-${group.node_group_name_prefix}20260101000000123400000001-9cc8a1b2-1111-2222-3333-444455556666`,
+  );
+  expect(names.length).toBe(4);
+  for (const name of names) {
+    expect(expressions.filter((expression) => new RegExp(expression).test(name)).length).toBe(1);
+  }
+});
+
+test("production cannot lose its cluster, key or state by accident", () => {
+  const { stacks } = of("5 environments");
+  const [cluster] = resources(stacks["prod-cluster"], "aws_eks_cluster");
+  expect([cluster.deletion_protection, cluster.lifecycle.prevent_destroy]).toEqual([true, true]);
+  expect(resources(stacks["prod-cluster"], "aws_kms_key")[0].lifecycle.prevent_destroy).toBe(true);
+  expect(resources(stacks["prod-bootstrap"], "aws_s3_bucket")[0].lifecycle.prevent_destroy).toBe(true);
+  expect(resources(stacks["dev-cluster"], "aws_eks_cluster")[0].lifecycle.prevent_destroy).toBe(false);
+});
+
+test("every image that a release names is in the list that is mirrored", () => {
+  let seen = 0;
+  for (const [name, make] of Object.entries(configs)) {
+    const { stacks } = of(name);
+    for (const { name: environment, images } of make().environments) {
+      const prefix = images.registry === null ? `/${images.repositoryPrefix}/` : `${images.registry}/`;
+      const mirrored = images.list.map(({ repository }) => repository.replace(/^[^/]*\.[^/]*\//, ""));
+      for (const release of resources(stacks[`${environment}-workloads`], "helm_release")) {
+        for (const text of strings(JSON.parse(release.values[0])).filter((one) => one.includes(prefix))) {
+          const [image] = text.slice(text.indexOf(prefix) + prefix.length).split(":");
+          expect(mirrored).toContain(image);
+          seen += 1;
+        }
+      }
+    }
+  }
+  expect(seen).toBeGreaterThan(100);
+});
