@@ -114,6 +114,28 @@ test("every command has a help text", () => {
   expect(repository.run("--version").out).toBe("0.1.0\n");
 });
 
+describe("a version that was installed but not updated to", () => {
+  test("diff shows its migrations, and what they lead to, before they run", () => {
+    repository.install(versions.second);
+    const before = snapshot(repository.root, ".ray-platform");
+    const { code, out } = repository.run("diff");
+    expect(code).toBe(0);
+    expect(out).toContain("migration     title-is-heading: the option title is called heading");
+    expect(out).toContain('-  title: "Build", // what people see\n+  heading: "Build", // what people see\n');
+    expect(out).toContain("+on: push");
+    expect(repository.read(".projenrc.ts")).toBe(PROJENRC);
+    expect(snapshot(repository.root, ".ray-platform")).toEqual(before);
+  });
+
+  test("a regeneration that fails names the way on", () => {
+    repository.install(versions.second);
+    const { code, err } = repository.run("projenrc");
+    expect(code).toBe(1);
+    expect(err).toContain("did you mean heading?");
+    expect(err).toContain('"npx ray-platform update" applies its migrations');
+  });
+});
+
 describe("update", () => {
   /** Moves to the version whose directory is given, as if npm had just installed it. */
   function update(...args: string[]): ReturnType<FixtureRepository["run"]> {
