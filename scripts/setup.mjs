@@ -23,7 +23,7 @@ export async function setUp(progress) {
   }
   const sources = ["src", "templates/src/platform", "projenrc"].flatMap((directory) => listFiles(join(ROOT, directory)));
   const compiled = stamp("compile", [...sources, join(ROOT, "tsconfig.json"), join(ROOT, "package.json")]);
-  if (!compiled.fresh || !existsSync(join(ROOT, ".jsii"))) {
+  if (!compiled.fresh || ![".jsii", "lib"].every((output) => existsSync(join(ROOT, output)))) {
     await progress.step("Compile (jsii)", async (note) => {
       // What a deleted source was compiled to would be packed and published.
       rmSync(join(ROOT, "lib"), { recursive: true, force: true });

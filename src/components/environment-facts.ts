@@ -41,6 +41,8 @@ export interface EnvironmentFacts extends EnvironmentConfig {
   readonly stacks: readonly StackFacts[];
   /** Names of the stacks from last to first, without bootstrap. */
   readonly destroyOrder: readonly string[];
+  /** Keys of the states in the bucket; bootstrap's is not there. */
+  readonly stateKeyText: string;
   readonly createsNetwork: boolean;
   readonly hasNat: boolean;
   readonly s3Gateway: boolean;
@@ -78,6 +80,7 @@ export function environmentFacts(environment: EnvironmentConfig, repository: Rep
     accountArgument: environment.accountId ?? "ACCOUNT_ID",
     stacks,
     destroyOrder: stacks.slice(1).map(({ stack }) => stack).reverse(),
+    stateKeyText: codeList(stacks.slice(1).map(({ stack }) => `${name}/${stack.slice(name.length + 1)}.tfstate`)),
     createsNetwork,
     hasNat: network.nat !== "none",
     s3Gateway: network.s3Access === "gateway",

@@ -39,13 +39,15 @@ export function githubAccessFacts({ repository, environments }: PlatformConfig, 
     tokenAction: `${TOKEN_ACTION}@${pin?.sha} # ${pin?.version}`,
     roles: environments
       .filter(({ deployment }) => deployment.githubOidc)
-      .map(({ name, accountId, deployment }) => ({
+      .map(({ name, accountId, deployment, cluster, images }) => ({
         environment: name,
         accountId,
-        variables: (["plan", "apply", "drift"] as const).map((kind) => ({
-          variable: `AWS_${kind.toUpperCase()}_ROLE_ARN_${name.toUpperCase().replace(/-/g, "_")}`,
-          role: deployment[`${kind}RoleName`],
-        })),
+        variables: [
+          { kind: "PLAN", role: deployment.planRoleName },
+          { kind: "APPLY", role: deployment.applyRoleName },
+          { kind: "DRIFT", role: deployment.driftRoleName },
+          ...(images.createRepositories ? [{ kind: "MIRROR", role: `${cluster.name}-mirror` }] : []),
+        ].map(({ kind, role }) => ({ variable: `AWS_${kind}_ROLE_ARN_${name.toUpperCase().replace(/-/g, "_")}`, role })),
       })),
   };
 }

@@ -36,6 +36,7 @@ const WITHOUT_HEADER = {
   ".md": "prose",
   ".txt": "prose",
   ".patch": "a diff",
+  ".sarif": "a scanner's report",
   ".svg": "an image",
   ".png": "an image",
   ".wasm": "compiled from Rego that carries it",

@@ -110,7 +110,8 @@ function rank({ name }: ProjectOption): number {
 }
 
 function comment({ docs }: ProjectOption): string[] {
-  return docs === undefined ? [] : [`  // ${docs.replace(/\s+/g, " ").trim()}`];
+  // jsii cuts the first sentence at a semicolon too.
+  return docs === undefined ? [] : [`  // ${docs.replace(/\s+/g, " ").trim().replace(/;$/, ".")}`];
 }
 
 function literal(option: ProjectOption, value: unknown): string {

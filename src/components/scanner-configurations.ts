@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Document, parseDocument } from "yaml";
+import { packageData } from "../config/package-data";
 import type { WorkflowSettings } from "../config/workflow-settings";
 import type { ScannerException } from "../options/workflow-options";
 import type { PinTable } from "../workflow-rules/pin-table";
@@ -11,7 +12,9 @@ const TEMPLATES = join(__dirname, "..", "..", "templates", "scanners");
 
 /** Configuration files of the scanners, by path: the templates with the options' exceptions in each tool's own words. */
 export function scannerConfigurations(settings: WorkflowSettings, pins: PinTable): Map<string, string> {
-  const { exceptions, files } = settings;
+  const { files } = settings;
+  // Exceptions of single resources stand beside the resources, see resourceExceptions.
+  const exceptions = mapValues(settings.exceptions, (list) => list.filter(({ resource }) => resource === undefined));
   const configurations = new Map<string, string>();
   if (files.checkov.enabled) {
     configurations.set(".checkov.yml", checkov(exceptions.checkov));
@@ -37,6 +40,28 @@ export function scannerConfigurations(settings: WorkflowSettings, pins: PinTable
     configurations.set(".github/actionlint.yaml", actionlint(settings));
   }
   return configurations;
+}
+
+function mapValues<K extends string, V, R>(record: Readonly<Record<K, V>>, change: (value: V) => R): Record<K, R> {
+  return Object.fromEntries((Object.keys(record) as K[]).map((key) => [key, change(record[key])])) as Record<K, R>;
+}
+
+/** An exception that counts for some resources of the stacks. */
+export interface ResourceException {
+  readonly scanner: string;
+  readonly id: string;
+  readonly resource: string;
+  readonly reason: string;
+  readonly expires: string;
+}
+
+/** Exceptions of single resources: the generator's own, and those of the options. */
+export function resourceExceptions(settings: WorkflowSettings): ResourceException[] {
+  const own = packageData<{ readonly exceptions: readonly ResourceException[] }>("scanner-exceptions").exceptions;
+  const given = (["tfsec", "trivy", "checkov"] as const).flatMap((scanner) =>
+    settings.exceptions[scanner].flatMap(({ id, resource, reason, expires }) => (resource === undefined ? [] : [{ scanner, id, resource, reason, expires }])),
+  );
+  return [...own, ...given];
 }
 
 const text = (path: string): string => readFileSync(join(TEMPLATES, path), "utf8");
@@ -89,15 +114,21 @@ function trivyIgnore(list: readonly ScannerException[]): string {
   return render(document);
 }
 
+/** A rule without a path is switched off; with one it is the default rule plus an allow-list. */
 function gitleaks(list: readonly ScannerException[]): string {
-  const blocks = list.map(({ id, path, reason, expires }) => {
-    const where = path === undefined ? [] : [`paths = [${toml(`^${path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(/|$)`)}]`];
+  const disabled = list.filter(({ id, path }) => id !== "*" && path === undefined);
+  const extend = disabled.length === 0 ? "" : `disabledRules = [\n${disabled.map((exception) => `  ${toml(exception.id)}, #${comment(exception)}\n`).join("")}]\n`;
+  const blocks = list.flatMap(({ id, path, reason, expires }) => {
+    if (path === undefined) {
+      return [];
+    }
+    const where = `paths = [${toml(`^${path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(/|$)`)}]`;
     const description = `description = ${toml(`${reason} (until ${expires})`)}`;
     return id === "*"
-      ? ["[[allowlists]]", description, ...where]
-      : ["[[rules]]", `id = ${toml(id)}`, "[[rules.allowlists]]", description, ...(where.length > 0 ? where : ["regexes = ['''.''']"])];
+      ? [["[[allowlists]]", description, where]]
+      : [["[[rules]]", `id = ${toml(id)}`, "[[rules.allowlists]]", description, where]];
   });
-  return [text(".gitleaks.toml"), ...blocks.map((block) => `${block.join("\n")}\n`)].join("\n");
+  return [`${text(".gitleaks.toml")}${extend}`, ...blocks.map((block) => `${block.join("\n")}\n`)].join("\n");
 }
 
 function osvScanner(list: readonly ScannerException[]): string {

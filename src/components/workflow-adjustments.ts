@@ -150,7 +150,7 @@ function perEnvironment(workflow: WorkflowDocument, { settings, facts, pins }: A
       if (node.has("environment")) {
         node.set("environment", environment.githubEnvironment ?? environment.name);
       }
-      setRole(workflow, node, environment, kind === "mirror" ? "apply" : kind);
+      setRole(workflow, node, environment, kind);
       setTerraform(workflow, node, facts, pins);
       made.push({ id, node });
     }
@@ -161,7 +161,9 @@ function perEnvironment(workflow: WorkflowDocument, { settings, facts, pins }: A
     key.spaceBefore = index > 0;
     return workflow.document.createPair(key, node) as (typeof items)[number];
   });
-  (items[0]?.key as Scalar | undefined) && ((items[0]?.key as Scalar).spaceBefore = true);
+  if (items[0] !== undefined) {
+    (items[0].key as Scalar).spaceBefore = true;
+  }
   workflow.jobs.items.push(...items);
   for (const item of items) {
     const needs = (item.value as YAMLMap).get("needs");
@@ -178,7 +180,7 @@ function forEnvironment(text: string, environment: GitHubEnvironmentFacts): stri
     .replace(/_DEV\b/g, `_${environment.name.toUpperCase().replace(/-/g, "_")}`);
 }
 
-function setRole(workflow: WorkflowDocument, job: YAMLMap, environment: GitHubEnvironmentFacts, kind: "plan" | "apply" | "drift"): void {
+function setRole(workflow: WorkflowDocument, job: YAMLMap, environment: GitHubEnvironmentFacts, kind: "plan" | "apply" | "drift" | "mirror"): void {
   const step = (job.get("steps") as { items: YAMLMap[] }).items.find((item) => item.get("name") === `Assume the ${kind} role`);
   const inputs = expectMap(step?.get("with"), `${workflow.name}: inputs of the ${kind} role`);
   inputs.set("aws-region", environment.region);

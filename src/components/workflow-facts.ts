@@ -1,6 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
+import { packageData } from "../config/package-data";
+
 /** What the documents need of the resolved workflow settings; that type satisfies this one. */
 export interface WorkflowFactsInput {
   readonly enabled: boolean;
@@ -14,7 +16,7 @@ export interface WorkflowFactsInput {
   readonly upgradeCooldownDays: number;
   readonly relaxations: readonly { readonly rule: string; readonly reason: string; readonly workflow?: string; readonly expires?: string }[];
   /** By scanner. */
-  readonly exceptions: Readonly<Record<string, readonly { readonly id: string; readonly reason: string; readonly expires: string; readonly path?: string }[]>>;
+  readonly exceptions: Readonly<Record<string, readonly { readonly id: string; readonly reason: string; readonly expires: string; readonly path?: string; readonly resource?: string }[]>>;
 }
 
 /** A gate as a row of the security document's table. */
@@ -104,16 +106,34 @@ export function workflowFacts(input: WorkflowFactsInput = NONE): WorkflowFacts {
       reason,
       until: expires ?? "no end",
     })),
-    exceptions: Object.entries(input.exceptions).flatMap(([scanner, list]) =>
-      list.map(({ id, path, reason, expires }) => ({
-        scanner,
-        id,
-        scope: path === undefined ? "the repository" : `\`${path}\``,
-        reason,
-        until: expires,
-      })),
-    ),
+    exceptions: exceptionRows(input),
   };
+}
+
+/** The generator's own exceptions, of the gates that are there, and those of the options. */
+function exceptionRows(input: WorkflowFactsInput): ExceptionRow[] {
+  const own = packageData<{ readonly exceptions: readonly OwnException[] }>("scanner-exceptions").exceptions;
+  const given = Object.entries(input.exceptions).flatMap(([scanner, list]) => list.map((exception) => ({ scanner, ...exception })));
+  return [...own.filter(({ scanner }) => input.enabled && input.files[scanner]?.enabled === true), ...given].map((exception) => ({
+    scanner: exception.scanner,
+    id: exception.id,
+    scope: scopeOf(exception),
+    reason: exception.reason,
+    until: exception.expires,
+  }));
+}
+
+interface OwnException {
+  readonly scanner: string;
+  readonly id: string;
+  readonly reason: string;
+  readonly expires: string;
+  readonly path?: string;
+  readonly resource?: string;
+}
+
+function scopeOf({ path, resource }: OwnException): string {
+  return resource !== undefined ? `\`${resource}\` of the stacks` : path !== undefined ? `\`${path}\`` : "the repository";
 }
 
 function camelCase(file: string): string {

@@ -18,7 +18,7 @@ import { ManagedFile } from "../sync/managed-file";
 import { textOf, parseWorkflow } from "../workflow-rules/workflow-view";
 import { repositorySettings } from "./repository-settings";
 import { licenseHeaderConfiguration } from "./license-header-configuration";
-import { scannerConfigurations } from "./scanner-configurations";
+import { type ResourceException, resourceExceptions, scannerConfigurations } from "./scanner-configurations";
 import { adjustedWorkflow } from "./workflow-adjustments";
 import { WorkflowCheck } from "./workflow-check";
 
@@ -61,7 +61,12 @@ export class Workflows extends Component {
       component: "workflows",
       content: licenseHeaderConfiguration(settings.licence, settings.exceptions.licenseHeader),
     });
-    new ManagedFile(project, ".ray-platform/exceptions.json", { component: "workflows", content: this.exceptionList() });
+    const ofResources = resourceExceptions(settings);
+    new ManagedFile(project, "src/platform/scanner-exceptions.json", {
+      component: "workflows",
+      content: `${JSON.stringify({ exceptions: ofResources }, null, 2)}\n`,
+    });
+    new ManagedFile(project, ".ray-platform/exceptions.json", { component: "workflows", content: this.exceptionList(ofResources) });
     this.addScripts(project);
     new WorkflowCheck(project, {
       pins,
@@ -77,10 +82,14 @@ export class Workflows extends Component {
     return settings.files[name].enabled && (deploys || !needsStacks.includes(name));
   }
 
-  private exceptionList(): string {
+  /** What `scripts/exceptions.mjs` compares with the day. */
+  private exceptionList(ofResources: readonly ResourceException[]): string {
     const exceptions = [
       ...this.relaxations.map(({ rule, reason, expires }, index) => ({ option: `workflows.relax[${index}]`, id: rule, reason, expires: expires ?? null })),
-      ...this.exceptions.map(({ scanner, id, reason, expires }) => ({ option: `workflows.${scanner}.exceptions`, id, reason, expires })),
+      ...this.exceptions
+        .filter(({ resource }) => resource === undefined)
+        .map(({ scanner, id, reason, expires }) => ({ option: `workflows.${scanner}.exceptions`, id, reason, expires })),
+      ...ofResources.map(({ scanner, id, resource, reason, expires }) => ({ option: `${scanner} on ${resource}`, id, reason, expires })),
     ];
     return `${JSON.stringify({ exceptions }, null, 2)}\n`;
   }

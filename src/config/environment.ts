@@ -8,7 +8,7 @@ import { resolveImages } from "./images";
 import { MergedSettings } from "./merged-settings";
 import { resolveNetwork } from "./network";
 import { resolveNodePools } from "./node-pools";
-import { checkPattern } from "./patterns";
+import { checkPattern, isPattern } from "./patterns";
 import type { EnvironmentConfig, PolicyLimits, RepositoryConfig } from "./platform-config";
 import { resolveRay } from "./ray";
 import { checkRegion } from "./regions";
@@ -49,7 +49,11 @@ export function resolveEnvironment({ environment, path, namePath }: EnvironmentE
   const region = resolveRegion(merged, limits, issues);
   const production = environment.production ?? ["prod", "production"].includes(environment.name);
   const clusterName = environment.clusterName ?? `${project.clusterName ?? project.name}-${environment.name}`;
-  checkPattern(clusterName, "clusterName", environment.clusterName === undefined ? "clusterName" : `${path}.clusterName`, issues);
+  if (environment.clusterName !== undefined) {
+    checkPattern(clusterName, "clusterName", `${path}.clusterName`, issues);
+  } else if (isPattern(environment.name, "environmentName") && (project.clusterName !== undefined || isPattern(project.name, "projectName"))) {
+    checkPattern(clusterName, "clusterName", "clusterName", issues);
+  }
   const network = resolveNetwork(merged, region, issues);
   const pools = resolveNodePools(merged, network.availabilityZones, region, limits, issues);
   const ray = resolveRay(merged, clusterName, network.vpcCidr, pools, limits, issues);

@@ -30,7 +30,7 @@ function environmentFacts(environment: EnvironmentConfig): GitHubEnvironmentFact
     githubEnvironment: deployment.githubEnvironment,
     region: environment.region,
     accountId: environment.accountId ?? undefined,
-    roles: { plan: deployment.planRoleName, apply: deployment.applyRoleName, drift: deployment.driftRoleName },
+    roles: { plan: deployment.planRoleName, apply: deployment.applyRoleName, drift: deployment.driftRoleName, mirror: `${environment.cluster.name}-mirror` },
     stacks: [...(environment.network.mode === "created" ? ["network"] : []), "cluster", "workloads"],
     production: environment.production,
     mirrored: environment.images.createRepositories,

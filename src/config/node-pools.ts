@@ -210,7 +210,7 @@ function resolvePool(request: PoolRequest, { zones, region, monitoring, limits }
       memoryMib: smallest.memoryMib,
       gpus,
       gpuModel: smallest.gpuModel,
-      allocatable: nodeAllocatable({ ...smallest, maxPods: Math.max(...types.map((type) => type.maxPods)) }, monitoring),
+      allocatable: leastAllocatable(types, monitoring),
     },
     efaInterfaces: options.efa ? Math.min(...types.map((type) => type.efaInterfaces)) : 0,
     labels: { ...options.labels, ...poolLabels(request, gpus) },
@@ -225,6 +225,15 @@ const CAPACITY = {
   [CapacityType.SPOT]: "SPOT",
   [CapacityType.CAPACITY_BLOCK]: "CAPACITY_BLOCK",
 } as const;
+
+/** What fits on a node of any of the types: the autoscaler may add the smallest. */
+function leastAllocatable(types: readonly InstanceType[], monitoring: boolean): NodePoolConfig["node"]["allocatable"] {
+  const offers = types.map((type) => nodeAllocatable(type, monitoring));
+  return {
+    cpuMillis: Math.min(...offers.map(({ cpuMillis }) => cpuMillis)),
+    memoryMib: Math.min(...offers.map(({ memoryMib }) => memoryMib)),
+  };
+}
 
 /** Stands in for an unknown type so that the other checks can go on. */
 const PLACEHOLDER: InstanceType = {

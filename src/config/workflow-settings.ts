@@ -41,12 +41,12 @@ export interface GitHubEnvironmentFacts {
   readonly region: string;
   /**
    * With an account id, role ARNs are written into the workflows, and credentials of another account are refused.
-   * Without, they are read from the repository's variables `AWS_PLAN_ROLE_ARN_<ENV>`, `AWS_APPLY_ROLE_ARN_<ENV>` and
-   * `AWS_DRIFT_ROLE_ARN_<ENV>`.
+   * Without, they are read from the repository's variables `AWS_PLAN_ROLE_ARN_<ENV>`, `AWS_APPLY_ROLE_ARN_<ENV>`,
+   * `AWS_DRIFT_ROLE_ARN_<ENV>` and `AWS_MIRROR_ROLE_ARN_<ENV>`.
    */
   readonly accountId?: string;
   /** Names of the IAM roles. */
-  readonly roles: { readonly plan: string; readonly apply: string; readonly drift: string };
+  readonly roles: { readonly plan: string; readonly apply: string; readonly drift: string; readonly mirror: string };
   /** Stacks in the order of deployment, such as `network`, `cluster`, `workloads`. */
   readonly stacks: readonly string[];
   readonly production: boolean;
@@ -280,6 +280,10 @@ class Resolver {
     checkPattern(exception.path, "filePath", `${path}.path`, this.issues);
     const scope = EXCEPTION_SCOPE[scanner];
     const star = exception.id === "*";
+    this.match(exception.resource, `${path}.resource`, /^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$/, "the path of a construct below its stack", 'write "state/bucket"; cdk.tf.json has it as metadata.path');
+    if (exception.resource !== undefined && (!["tfsec", "trivy", "checkov"].includes(scanner) || star || exception.path !== undefined)) {
+      this.issues.add(`${path}.resource`, exception.resource, "limits one finding of tfsec, Trivy or Checkov to a resource, without a path", "remove resource, or name the finding and remove path");
+    }
     if (star && exception.path === undefined) {
       this.issues.add(`${path}.path`, undefined, "an exception for everything is limited to a path", "add a path");
     }

@@ -26,7 +26,7 @@ export interface EnvironmentSettings {
   readonly awsAccountId?: string;
   /**
    * Kubernetes minor version, one of those in data/eks.json.
-   * @default - the newest one whose add-ons are all pinned
+   * @default - 1.35, the one that data/eks.json names
    * @featured
    */
   readonly kubernetesVersion?: string;
@@ -67,7 +67,8 @@ export interface EnvironmentSettings {
    */
   readonly cluster?: ClusterOptions;
   /**
-   * The pool for system pods, the Ray head and CPU workers. Always on demand unless said otherwise.
+   * The pool for system pods, the Ray head and CPU workers. Always on demand: losing the head loses the Ray
+   * cluster.
    * @default - 2 to 10 m5.2xlarge or m5.4xlarge
    */
   readonly cpuPool?: NodePoolOptions;

@@ -27,7 +27,7 @@ export interface NodePoolOptions {
    */
   readonly desiredSize?: number;
   /**
-   * How EC2 sells the nodes.
+   * How EC2 sells the nodes. Not spot for the CPU pool.
    * @default - CPU pool: CapacityType.ON_DEMAND; GPU pools: CapacityType.SPOT
    */
   readonly capacityType?: CapacityType;

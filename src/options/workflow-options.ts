@@ -51,6 +51,12 @@ export interface ScannerException {
    * @default - the whole repository
    */
   readonly path?: string;
+  /**
+   * Resources that the exception is limited to: the path of a construct below its stack, such as `state/bucket`, with all
+   * below it. For tfsec, Trivy and Checkov.
+   * @default - all resources
+   */
+  readonly resource?: string;
 }
 
 /** A hardening rule switched off, for a reason. */

@@ -3,18 +3,16 @@
 
 import { App } from "cdktf";
 import { extend } from "./extensions";
-import { buildPlatform } from "./platform/build-platform";
 import { clusterWarnings } from "./platform/cluster/validation";
 import { loadPlatformConfig } from "./platform/load-platform-config";
-import { writeRayManifests } from "./platform/ray/write-manifests";
-import { removeStaleOutput } from "./platform/stale-output";
+import { loadScannerExceptions } from "./platform/scanner-exceptions";
+import { synthesizePlatform } from "./platform/synthesize-platform";
+import { writeScannableStacks } from "./platform/write-scannable-stacks";
 
 const config = loadPlatformConfig();
 const app = new App();
-buildPlatform(app, config, extend);
-removeStaleOutput(app.outdir, config);
-app.synth();
-writeRayManifests(app.outdir, config);
+synthesizePlatform(app, config, extend);
+writeScannableStacks(app, loadScannerExceptions());
 for (const warning of config.environments.flatMap(clusterWarnings)) {
   console.warn(`warning: ${warning}`);
 }

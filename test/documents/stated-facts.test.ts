@@ -33,6 +33,8 @@ describe.each(Object.entries(OPTION_SETS))("what documents state with %s is what
   });
 
   test("where the state of each stack is", () => {
+    const keys = Object.values(stacks).flatMap((stack) => stack.terraform.backend.s3?.key ?? []);
+    expect(inlineCode(operations).filter((code) => /^[a-z0-9-]+\/[a-z]+\.tfstate$/.test(code)).sort()).toEqual(keys.sort());
     for (const [name, stack] of Object.entries(stacks)) {
       const { s3, local } = stack.terraform.backend;
       if (s3 !== undefined) {

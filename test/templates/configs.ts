@@ -28,7 +28,12 @@ export const configs: Readonly<Record<string, () => PlatformConfig>> = {
   "without GPU": () => platform({ accelerator: Accelerator.NONE }),
   "existing VPC": () =>
     platform({
-      network: { vpcId: "vpc-0123456789abcdef0", subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"], vpcCidr: "10.8.0.0/16" },
+      network: {
+        vpcId: "vpc-0123456789abcdef0",
+        subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+        availabilityZones: ["us-east-1a", "us-east-1b"],
+        vpcCidr: "10.8.0.0/16",
+      },
     }),
   "public endpoint": () => platform({ cluster: { publicAccessCidrs: ["198.51.100.0/24"] } }),
   "given KMS key": () =>

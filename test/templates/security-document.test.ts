@@ -873,7 +873,7 @@ const rows: readonly Row[] = [
       // Without this the VPC CNI enforces no policy at all.
       expect(JSON.parse(resource(cluster, "aws_eks_addon", "vpc-cni").configuration_values)).toEqual({ enableNetworkPolicy: "true" });
       const chart = readFileSync(join(__dirname, "../../templates/helm/ray/templates/networkpolicies.yaml"), "utf8");
-      expect(chart).toMatch(/name: default-deny\nspec:\n  podSelector: \{\}\n  policyTypes: \[Ingress, Egress\]\n---/);
+      expect(chart).toMatch(/name: default-deny\nspec:\n {2}podSelector: \{\}\n {2}policyTypes: \[Ingress, Egress\]\n---/);
     },
     breaks: {
       "nothing enforces the policies": ({ cluster }) => {
@@ -935,7 +935,7 @@ let pristine: Subject;
 
 beforeAll(() => {
   const config = platform();
-  const { stacks, manifests } = synthesize(config);
+  const { stacks, values } = synthesize(config);
   const clusterOf = (name: string): Json => (synthesize((configs[name] as () => typeof config)()) as Synthesis).stacks["dev-cluster"];
   pristine = {
     config,
@@ -943,7 +943,7 @@ beforeAll(() => {
     network: stacks["dev-network"],
     cluster: stacks["dev-cluster"],
     workloads: stacks["dev-workloads"],
-    values: manifests["dev-ray-values"],
+    values: values["dev"],
     publicEndpoint: clusterOf("public endpoint"),
     givenKey: clusterOf("given KMS key"),
   };

@@ -4,20 +4,20 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
-import { buildPlatform } from "../../templates/src/platform/build-platform";
 import type { PlatformConfig } from "../../templates/src/platform/platform-config";
-import { writeRayManifests } from "../../templates/src/platform/ray/write-manifests";
-import { writeTerraformVersion } from "../../templates/src/platform/write-terraform-version";
+import { synthesizePlatform } from "../../templates/src/platform/synthesize-platform";
 
-// biome-ignore lint/suspicious/noExplicitAny: Terraform JSON has no type of its own
+/** Terraform JSON, which has no type of its own. */
 export type Json = any;
 
 /** What a synthesis writes. */
 export interface Synthesis {
   /** `cdk.tf.json` by stack name. */
   readonly stacks: Record<string, Json>;
-  /** Files of `manifests` by name. */
+  /** Ray's resources by environment. */
   readonly manifests: Record<string, Json>;
+  /** Values of the Ray chart by environment. */
+  readonly values: Record<string, Json>;
   /** Text of every file by path below the output directory. */
   readonly files: Record<string, string>;
 }
@@ -26,11 +26,7 @@ export interface Synthesis {
 export function synthesize(config: PlatformConfig): Synthesis {
   const outdir = mkdtempSync(join(tmpdir(), "ray-platform-synth-"));
   try {
-    const app = new App({ outdir });
-    buildPlatform(app, config);
-    app.synth();
-    writeTerraformVersion(outdir, config);
-    writeRayManifests(outdir, config);
+    synthesizePlatform(new App({ outdir }), config, () => {});
     const files: Record<string, string> = {};
     for (const path of readdirSync(outdir, { recursive: true, withFileTypes: true })) {
       if (path.isFile()) {
@@ -45,7 +41,12 @@ export function synthesize(config: PlatformConfig): Synthesis {
           return name === undefined ? [] : [[name, JSON.parse(text)]];
         }),
       );
-    return { files, stacks: parsed(/^stacks\/([^/]+)\/cdk\.tf\.json$/), manifests: parsed(/^manifests\/(.+)\.json$/) };
+    return {
+      files,
+      stacks: parsed(/^stacks\/([^/]+)\/cdk\.tf\.json$/),
+      manifests: parsed(/^manifests\/(.+)-ray\.json$/),
+      values: parsed(/^values\/(.+)-ray\.json$/),
+    };
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }

@@ -12,7 +12,7 @@ import type { WorkflowOptions } from "../../src/options/workflow-options";
 export const environment = (name: string, more: Partial<GitHubEnvironmentFacts> = {}): GitHubEnvironmentFacts => ({
   name,
   region: "eu-west-1",
-  roles: { plan: `acme-${name}-plan`, apply: `acme-${name}-apply`, drift: `acme-${name}-drift` },
+  roles: { plan: `acme-${name}-plan`, apply: `acme-${name}-apply`, drift: `acme-${name}-drift`, mirror: `acme-${name}-mirror` },
   stacks: ["network", "cluster", "workloads"],
   production: name === "prod",
   mirrored: true,

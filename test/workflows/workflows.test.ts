@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { packageData } from "../../src/config/package-data";
 import type { GitHubFacts } from "../../src/config/workflow-settings";
 import { FindingSeverity, HardenRunner, PlanComment, type WorkflowOptions } from "../../src/options/workflow-options";
 import { checkWorkflow, formatViolation } from "../../src/workflow-rules/check-workflow";
@@ -263,12 +264,24 @@ describe("workflow options", () => {
     expect(settings.actions.allowed).toContain("actions/checkout@*");
   });
 
+  test("an exception of one resource stands beside the resource, and not in the scanner's configuration", () => {
+    const options = { tfsec: { exceptions: [{ ...exception("aws-s3-enable-versioning"), resource: "extra/bucket" }] } };
+    const { exceptions } = JSON.parse(generated("src/platform/scanner-exceptions.json", options));
+    expect(exceptions.at(-1)).toEqual({ scanner: "tfsec", id: "aws-s3-enable-versioning", resource: "extra/bucket", reason: "accepted for the tests", expires: "2099-01-31" });
+    expect(generated(".tfsec/config.yml", options)).not.toContain("aws-s3-enable-versioning");
+  });
+
   test("relaxations and exceptions are there for the security document and for the expiry check", () => {
     const relax = [{ rule: "job-timeout", reason: "accepted for the tests", expires: "2099-01-31" }];
     const { project: made, workflows } = project({ relax, tfsec: { exceptions: [exception("aws-s3-enable-versioning")] } });
     expect(workflows.relaxations).toEqual(relax);
     expect(workflows.exceptions).toEqual([{ scanner: "tfsec", ...exception("aws-s3-enable-versioning") }]);
     const list = JSON.parse(readFileSync(join(write(made), ".ray-platform/exceptions.json"), "utf8")).exceptions as { id: string; expires: string }[];
-    expect(list.map(({ id, expires }) => [id, expires])).toEqual([["job-timeout", "2099-01-31"], ["aws-s3-enable-versioning", "2099-01-31"]]);
+    const own = packageData<{ exceptions: { id: string; expires: string }[] }>("scanner-exceptions").exceptions;
+    expect(list.map(({ id, expires }) => [id, expires])).toEqual([
+      ["job-timeout", "2099-01-31"],
+      ["aws-s3-enable-versioning", "2099-01-31"],
+      ...own.map(({ id, expires }) => [id, expires]),
+    ]);
   });
 });

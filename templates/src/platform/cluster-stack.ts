@@ -43,12 +43,11 @@ export class ClusterStack extends PlatformStack {
     super(app, platform, environment, "cluster");
     this.validate(() => clusterViolations(environment));
     this.accountId = new DataAwsCallerIdentity(this, "account").accountId;
-    this.subnets = new NodeSubnets(this, "subnets", { network: environment.network, stack: network });
-    const { subnetIds } = this.subnets;
+    this.subnets = new NodeSubnets(environment.network, network);
     const vpcId = network?.vpc.vpc.id ?? (environment.network.vpcId as string);
 
     this.key = new EncryptionKey(this, "encryption", { environment, accountId: this.accountId });
-    this.controlPlane = new ControlPlane(this, "control-plane", { environment, key: this.key, subnetIds });
+    this.controlPlane = new ControlPlane(this, "control-plane", { environment, key: this.key, subnetIds: this.subnets.ids });
     new AccessEntries(this, "access", { environment, accountId: this.accountId, cluster: this.controlPlane.cluster });
     this.nodeSecurityGroup = new NodeSecurityGroup(this, "node-security-group", {
       environment,

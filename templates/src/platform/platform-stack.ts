@@ -31,7 +31,7 @@ export abstract class PlatformStack extends TerraformStack {
     this.validate(() => limitViolations(environment, platform.limits));
     if (layer === "bootstrap") {
       // It makes the bucket, so its own state lies at the repository's root, with the administrator who applies it.
-      new LocalBackend(this, { path: `../../../${environment.name}-bootstrap.tfstate` });
+      new LocalBackend(this, { path: `../../../terraform.${environment.name}-bootstrap.tfstate` });
     } else {
       this.useRemoteState(layer);
     }

@@ -10,7 +10,7 @@ import type { PlatformConfig } from "./platform-config";
  * of the present stacks stay, for Terraform keeps its lock file and its providers there.
  */
 export function removeStaleOutput(outdir: string, { environments }: PlatformConfig): void {
-  for (const kind of ["stacks", "manifests", "values"]) {
+  for (const kind of ["stacks", "scannable", "manifests", "values"]) {
     const directory = join(outdir, kind);
     for (const name of existsSync(directory) ? readdirSync(directory) : []) {
       if (!environments.some((environment) => name.startsWith(`${environment.name}-`))) {

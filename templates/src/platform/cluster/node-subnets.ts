@@ -1,45 +1,25 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { DataAwsSubnets } from "@cdktf/provider-aws/lib/data-aws-subnets";
-import { Construct } from "constructs";
 import type { NetworkStack } from "../network-stack";
 import type { NetworkConfig, NodePoolConfig } from "../platform-config";
 
-export interface NodeSubnetsProps {
-  readonly network: NetworkConfig;
-  /** Undefined for a given VPC. */
-  readonly stack: NetworkStack | undefined;
-}
-
-/** The private subnets of nodes and of the control plane's interfaces, made by us or given. */
-export class NodeSubnets extends Construct {
-  public readonly subnetIds: string[];
+/** The private subnets of nodes and of the control plane's interfaces, made by us or given; one for each listed zone. */
+export class NodeSubnets {
+  public readonly ids: string[];
 
   constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: NodeSubnetsProps,
+    private readonly network: NetworkConfig,
+    /** Undefined for a given VPC. */
+    stack: NetworkStack | undefined,
   ) {
-    super(scope, id);
-    this.subnetIds = props.stack?.vpc.nodeSubnets.map((subnet) => subnet.id) ?? [...props.network.nodeSubnetIds];
+    this.ids = stack?.vpc.nodeSubnets.map((subnet) => subnet.id) ?? [...network.nodeSubnetIds];
   }
 
-  /** The subnets in a pool's zones. Which zone a given subnet is in, only AWS knows. */
-  public inZones(pool: NodePoolConfig): string[] {
-    const { network, stack } = this.props;
-    const zones = pool.availabilityZones;
-    if (zones.length === 0 || network.availabilityZones.every((zone) => zones.includes(zone))) {
-      return this.subnetIds;
-    }
-    if (stack !== undefined) {
-      return this.subnetIds.filter((_, index) => zones.includes(network.availabilityZones[index] as string));
-    }
-    return new DataAwsSubnets(this, `of-${pool.name}`, {
-      filter: [
-        { name: "subnet-id", values: this.subnetIds },
-        { name: "availability-zone", values: [...zones] },
-      ],
-    }).ids;
+  /** The subnets in a pool's zones; all of them if it names none. */
+  public inZones({ availabilityZones }: NodePoolConfig): string[] {
+    return this.ids.filter(
+      (_, index) => availabilityZones.length === 0 || availabilityZones.includes(this.network.availabilityZones[index] as string),
+    );
   }
 }

@@ -1,0 +1,176 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { packageData } from "../../src/config/package-data";
+import { regions } from "../../src/config/regions";
+import { instanceType } from "../../src/config/instance-types";
+import { Accelerator } from "../../src/options/accelerator";
+import { CapacityType } from "../../src/options/capacity-type";
+import { NodeOs } from "../../src/options/node-os";
+import { issuesOf, type Options, resolve } from "../options/resolve";
+import { ACCELERATORS_IN_REGIONS, isOffered } from "./sweep";
+
+const environmentOf = (options: Options) => resolve(options).config.environments[0];
+
+describe("an accelerator", () => {
+  test.each(ACCELERATORS_IN_REGIONS)("%s in %s resolves, or the one issue says where it is offered", (accelerator, awsRegion) => {
+    const options = { accelerator, awsRegion, allowedRegions: [awsRegion] };
+    if (!isOffered(accelerator, awsRegion)) {
+      expect(issuesOf(options)).toMatchObject([{ path: "accelerator", rule: expect.stringContaining("nowhere in the region"), fix: expect.stringContaining("another GPU") }]);
+      return;
+    }
+    const { pools, network } = environmentOf(options);
+    for (const pool of pools.filter(({ node }) => node.gpus > 0)) {
+      expect(pool.availabilityZones.length).toBeGreaterThan(0);
+      expect(network.availabilityZones).toEqual(expect.arrayContaining([...pool.availabilityZones]));
+      expect(regions()[awsRegion].gpuZones[accelerator]).toEqual(expect.arrayContaining([...pool.availabilityZones]));
+    }
+  });
+
+  test.each(Object.values(Accelerator).filter((accelerator) => accelerator !== Accelerator.NONE))("%s has known types of one kind", (accelerator) => {
+    const types = packageData<Record<string, string[]>>("accelerators")[accelerator].map((name) => instanceType(name)!);
+    expect(types.length).toBeGreaterThan(0);
+    expect(new Set(types.map(({ gpus, gpuModel, architecture }) => `${gpus} ${gpuModel} ${architecture}`)).size).toBe(1);
+  });
+
+  test("is allowed by the policies for being chosen", () => {
+    const { config } = resolve({ environments: [{ name: "dev", accelerator: Accelerator.G6 }, { name: "prod", awsRegion: "us-west-2", accelerator: Accelerator.P5 }] });
+    expect(config.limits.terraform.gpu_instance_types).toEqual(expect.arrayContaining(["g6.2xlarge", "g6.4xlarge", "p5.48xlarge"]));
+  });
+
+  test("is none: no GPU pool, chart, image or worker group", () => {
+    const { pools, workloads, images, ray } = environmentOf({ accelerator: Accelerator.NONE });
+    expect(pools.map(({ name }) => name)).toEqual(["cpu"]);
+    expect(Object.keys(workloads.charts)).not.toContain("nvidia-device-plugin");
+    expect(images.list.map(({ key }) => key)).not.toContain("dcgm-exporter");
+    expect(ray.workerGroups.map(({ name }) => name)).toEqual(["cpu-workers"]);
+  });
+});
+
+describe("a GPU pool", () => {
+  test("is spot from zero, with a smaller fallback on demand of the same group and lower rank", () => {
+    const [, spot, fallback] = environmentOf({}).pools;
+    expect(spot).toMatchObject({ name: "gpu", group: "gpu", capacityType: "SPOT", minSize: 0, maxSize: 5, desiredSize: 0 });
+    expect(fallback).toMatchObject({ name: "gpu-on-demand", group: "gpu", capacityType: "ON_DEMAND", minSize: 0, maxSize: 2 });
+    expect(fallback.priority).toBeLessThan(spot.priority);
+    expect(fallback.instanceTypes).toEqual(spot.instanceTypes);
+  });
+
+  test("is tainted, and labelled for device plugin and autoscaler", () => {
+    const [, pool] = environmentOf({}).pools;
+    expect(pool.taints).toEqual([{ key: "nvidia.com/gpu", value: "true", effect: "NoSchedule" }]);
+    expect(pool.labels).toMatchObject({ "nvidia.com/gpu.present": "true" });
+  });
+
+  test.each<readonly [Accelerator, NodeOs, string, string]>([
+    [Accelerator.G4DN, NodeOs.AL2023, "x86_64", "AL2023_x86_64_NVIDIA"],
+    [Accelerator.G5G, NodeOs.AL2023, "arm64", "AL2023_ARM_64_NVIDIA"],
+    [Accelerator.G5, NodeOs.BOTTLEROCKET, "x86_64", "BOTTLEROCKET_x86_64_NVIDIA"],
+    [Accelerator.G5G, NodeOs.BOTTLEROCKET, "arm64", "BOTTLEROCKET_ARM_64_NVIDIA"],
+  ])("of %s on %s runs on %s with the AMI %s, which EKS has", (accelerator, os, architecture, amiType) => {
+    const [, pool] = environmentOf({ accelerator, gpuPool: { os } }).pools;
+    expect(pool).toMatchObject({ architecture, amiType });
+    expect(packageData<{ amiTypes: { amiType: string }[] }>("eks").amiTypes.map((known) => known.amiType)).toContain(amiType);
+  });
+
+  test("with EFA lives in one zone that has its GPUs, fallback included", () => {
+    const { pools } = environmentOf({ accelerator: Accelerator.P4D, awsRegion: "ap-northeast-2", allowedRegions: ["ap-northeast-2"], gpuPool: { efa: true } });
+    expect(pools.slice(1).map(({ availabilityZones, efaInterfaces }) => [availabilityZones, efaInterfaces])).toEqual([
+      [["ap-northeast-2b"], 4],
+      [["ap-northeast-2b"], 4],
+    ]);
+  });
+
+  test("in a capacity block lives in one zone and has no fallback", () => {
+    const { pools } = environmentOf({ accelerator: Accelerator.P5, gpuPool: { capacityType: CapacityType.CAPACITY_BLOCK, capacityReservationId: "cr-0123456789abcdef0" } });
+    expect(pools.map(({ name }) => name)).toEqual(["cpu", "gpu"]);
+    expect(pools[1].availabilityZones).toHaveLength(1);
+  });
+});
+
+describe("Ray workers by default", () => {
+  test.each([
+    [Accelerator.G4DN, { cpu: 7, memoryGib: 28, gpus: 1, maxReplicas: 7 }],
+    [Accelerator.G5, { cpu: 7, memoryGib: 27, gpus: 1, maxReplicas: 7 }],
+    // Half a node: the policies allow four GPUs a worker, 16 cores and 64 GiB, and 20 GPUs together.
+    [Accelerator.P4D, { cpu: 16, memoryGib: 64, gpus: 4, maxReplicas: 5 }],
+    [Accelerator.P5, { cpu: 16, memoryGib: 64, gpus: 4, maxReplicas: 5 }],
+  ])("on %s are %j", (accelerator, expected) => {
+    const group = environmentOf({ accelerator }).ray.workerGroups.find(({ name }) => name === "gpu-workers");
+    expect(group).toMatchObject(expected);
+  });
+
+  test.each(Object.values(Accelerator))("fit their nodes and the totals with %s", (accelerator) => {
+    const { limits, environments } = resolve({ accelerator }).config;
+    const [{ ray, pools }] = environments;
+    for (const group of ray.workerGroups) {
+      for (const { node } of pools.filter(({ group: name }) => name === group.poolGroup)) {
+        expect(group.cpu * 1000).toBeLessThanOrEqual(node.allocatable.cpuMillis);
+        expect(group.memoryGib * 1024).toBeLessThanOrEqual(node.allocatable.memoryMib);
+        expect(group.gpus).toBeLessThanOrEqual(node.gpus);
+      }
+    }
+    const sum = (value: (group: (typeof ray.workerGroups)[number]) => number) => ray.workerGroups.reduce((total, group) => total + value(group), 0);
+    expect(sum(({ maxReplicas }) => maxReplicas)).toBeLessThanOrEqual(limits.ray.max_total_workers);
+    expect(sum(({ maxReplicas, gpus }) => maxReplicas * gpus)).toBeLessThanOrEqual(limits.ray.max_total_gpus);
+  });
+
+  test("without a number share what the named groups leave", () => {
+    const { workerGroups } = environmentOf({ ray: { workerGroups: [{ name: "a", maxReplicas: 45 }, { name: "b" }, { name: "c" }] } }).ray;
+    expect(workerGroups.map(({ maxReplicas }) => maxReplicas)).toEqual([45, 2, 2]);
+  });
+
+  test("count every host of a replica", () => {
+    const { workerGroups } = environmentOf({ ray: { workerGroups: [{ name: "a", pool: "gpu", numOfHosts: 2 }] } }).ray;
+    expect(workerGroups[0].maxReplicas).toBe(3);
+    expect(issuesOf({ ray: { workerGroups: [{ name: "a", pool: "gpu", numOfHosts: 2, maxReplicas: 11 }] } }).map(({ rule }) => rule)).toEqual([expect.stringContaining("20 GPUs")]);
+  });
+});
+
+describe("Ray images", () => {
+  test("name Python, GPU and architecture as rayproject/ray's tags do", () => {
+    const { ray } = environmentOf({ accelerator: Accelerator.G5G });
+    expect([ray.head.image, ...ray.workerGroups.map(({ image }) => image)]).toEqual([
+      "docker.io/rayproject/ray:2.56.0-py312",
+      "docker.io/rayproject/ray:2.56.0-py312",
+      "docker.io/rayproject/ray:2.56.0-py312-gpu-aarch64",
+    ]);
+  });
+
+  test("are mirrored for the architecture of the pool that runs them", () => {
+    const own = "docker.io/acme/trainer:1.0";
+    const { images } = environmentOf({ accelerator: Accelerator.G5G, ray: { workerGroups: [{ name: "a", image: own }, { name: "b", pool: "gpu", image: own }] } });
+    expect(images.list.find(({ repository }) => repository === "docker.io/acme/trainer")).toMatchObject({ tag: "1.0", architectures: ["amd64", "arm64"] });
+  });
+
+  test.each([
+    ["an ECR", {}, "111122223333.dkr.ecr.us-east-1.amazonaws.com/acme/trainer:1.0"],
+    ["the mirror itself", { registry: "registry.example.com/mirror" }, "registry.example.com/mirror/acme/trainer:1.0"],
+  ])("in %s are pulled as they are named", (_title, images, image) => {
+    const { list } = environmentOf({ images, ray: { workerGroups: [{ name: "a", image }] } }).images;
+    expect(list.filter(({ repository }) => repository.includes("trainer"))).toEqual([]);
+  });
+});
+
+describe("defaults under tight limits", () => {
+  const tight: Options = {
+    policyLimits: { maxNodesPerGroup: 3, maxGpuNodes: 2, maxVolumeGib: 30, maxCpuPerWorker: 2, maxMemoryGibPerWorker: 4, maxTotalWorkers: 2, maxTotalGpus: 1 },
+  };
+
+  test("shrink", () => {
+    const { pools, ray } = environmentOf(tight);
+    expect(pools.map(({ name, maxSize, volume }) => [name, maxSize, volume.sizeGib])).toEqual([
+      ["cpu", 3, 30],
+      ["gpu", 1, 30],
+      ["gpu-on-demand", 1, 30],
+    ]);
+    expect(ray.head).toMatchObject({ cpu: 1.5, memoryGib: 3.5 });
+    expect(ray.workerGroups.map(({ cpu, memoryGib, gpus, maxReplicas }) => [cpu, memoryGib, gpus, maxReplicas])).toEqual([
+      [2, 4, 0, 1],
+      [2, 4, 1, 1],
+    ]);
+  });
+
+  test("do without GPU workers where Ray may have no GPU", () => {
+    expect(environmentOf({ policyLimits: { maxTotalGpus: 0 } }).ray.workerGroups.map(({ name }) => name)).toEqual(["cpu-workers"]);
+  });
+});

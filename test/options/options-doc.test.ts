@@ -1,0 +1,38 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { optionsDocument } from "../../projenrc/options-doc";
+import { PACKAGE_ROOT } from "../../src/config/package-data";
+import { reachableOptions } from "./assembly";
+import { evaluate } from "./evaluate";
+import { resolve } from "./resolve";
+
+const document = readFileSync(join(PACKAGE_ROOT, "docs", "options.md"), "utf8");
+
+describe("docs/options.md", () => {
+  test("is what the types say: run `npx tsx projenrc/options-doc.ts` after a change", () => {
+    expect(document).toBe(optionsDocument());
+  });
+
+  test.each([...reachableOptions("RayPlatformProjectOptions").keys()])("has a row for %s", (id) => {
+    const [struct, option] = id.split(".");
+    const section = document.split(`<a id="${struct.toLowerCase()}"></a>`)[1]?.split("<a id=")[0];
+    expect(section).toContain(`| \`${option}\` |`);
+  });
+
+  test("has links that lead somewhere", () => {
+    const targets = [...document.matchAll(/\]\(#([^)]+)\)/g)].map(([, target]) => target);
+    expect(targets.filter((target) => !document.includes(`<a id="${target}">`))).toEqual([]);
+  });
+
+  const examples = [...document.matchAll(/\*\*([^*]+)\.\*\*[^`]*```ts\n([\s\S]*?)```/g)].map(([, title, code]) => [title, code] as const);
+
+  test("has five examples", () => {
+    expect(examples).toHaveLength(5);
+  });
+
+  test.each(examples)("has an example for '%s' that resolves", (_title, code) => {
+    expect(() => resolve(evaluate(code))).not.toThrow();
+  });
+});

@@ -1,0 +1,81 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { mkdirSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { PACKAGE_ROOT } from "../../src/config/package-data";
+import { type PackedModule, packModule, removeDirectories, run, temporaryDirectory } from "./packed-module";
+
+const MEGABYTE = 1024 * 1024;
+
+let packed: PackedModule;
+let directory: string;
+
+beforeAll(() => {
+  const base = temporaryDirectory();
+  packed = packModule(base);
+  directory = join(base, "contents");
+  mkdirSync(directory);
+  expect(run("tar", ["-xzf", packed.tarball, "-C", directory, "--strip-components", "1"], base)).toEqual({ status: 0, output: "" });
+}, 120_000);
+
+afterAll(removeDirectories);
+
+const paths = () => packed.files.map(({ path }) => path);
+const own = () => paths().filter((path) => !path.startsWith("node_modules/"));
+
+test("carries everything that a generated repository is made from", () => {
+  for (const needed of [".jsii", "package.json", "lib/index.js", "lib/index.d.ts", "bin/ray-platform", "policies/policy.wasm", "workflows/pins.json", "data/toolchain.json", "templates/src/main.ts"]) {
+    expect(paths()).toContain(needed);
+  }
+});
+
+test("every file that the jsii assembly names as an entry point is in it", () => {
+  const { main, types, bin } = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
+  for (const entry of [main, types, ...Object.values(bin as { [name: string]: string })]) {
+    expect(paths()).toContain(entry);
+  }
+});
+
+test("the command is executable", () => {
+  expect(packed.files.find(({ path }) => path === "bin/ray-platform")!.mode & 0o111).toBe(0o111);
+});
+
+test("carries neither tests of this project nor what only its build needs", () => {
+  const allowed = /^(?:templates|policies|workflows|data|lib|bin)\/|^(?:\.jsii|package\.json|README\.md|LICENSE)$/;
+  expect(own().filter((path) => !allowed.test(path))).toEqual([]);
+  expect(own().filter((path) => /^lib\/.*(?:\.test\.|\/__)|\.tsbuildinfo$|\.map$|(?:^|\/)(?:cdktf\.out|build)\//.test(path))).toEqual([]);
+});
+
+test("every source file is compiled, and nothing is left over from a file that is gone", () => {
+  const sources = run("git", ["ls-files", "--cached", "--others", "--exclude-standard", "src"], PACKAGE_ROOT).output.trim().split("\n");
+  const expected = sources.filter((path) => path.endsWith(".ts")).map((path) => path.replace(/^src\/(.*)\.ts$/, "lib/$1.js"));
+  expect(own().filter((path) => /^lib\/.*\.js$/.test(path)).sort()).toEqual(expected.sort());
+});
+
+test("bundles its runtime dependencies and no copy of projen or constructs", () => {
+  const bundled = new Set(paths().map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]));
+  const { bundledDependencies } = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
+  expect([...bundled]).toEqual(expect.arrayContaining(bundledDependencies));
+  expect(bundled).not.toContain("projen");
+  expect(bundled).not.toContain("constructs");
+});
+
+test("is small: everybody downloads it before the first line is generated", () => {
+  expect(packed.size).toBeLessThan(2 * MEGABYTE);
+});
+
+test("nothing of the machine that packed it is in any file", () => {
+  const traces = [PACKAGE_ROOT, join(homedir(), "/")];
+  const found = own().filter((path) => {
+    const content = readFileSync(join(directory, path), "latin1");
+    return traces.some((trace) => content.includes(trace));
+  });
+  expect(found).toEqual([]);
+});
+
+test("the lock file of this project leaves the registry to the reader", () => {
+  const lock = JSON.parse(readFileSync(join(PACKAGE_ROOT, "package-lock.json"), "utf8")) as { packages: { [path: string]: { resolved?: string; link?: boolean } } };
+  expect(Object.entries(lock.packages).filter(([, { resolved, link }]) => resolved !== undefined && link !== true)).toEqual([]);
+  expect(Object.keys(lock.packages).length).toBeGreaterThan(100);
+});
