@@ -57,8 +57,6 @@ _submitters := [{
 	some document in manifest.ray
 	path := array.concat(_job_path[document.resource.kind], ["submitterPodTemplate"])
 	template := object.get(document.resource, path, null)
-	is_object(template)
-	is_object(template.spec)
 	cluster := {"document": document, "resource": manifest.name(document.resource)}
 ]
 

@@ -63,6 +63,22 @@ test("without files: what was synthesized", async () => {
   expect(out).toContain("cdktf.out/manifests/ray.yaml\n  deny  ray/max-workers");
 });
 
+test.each<[string, object]>([
+  ["the values of a Helm release", { resource: { helm_release: { ray: { name: "ray", values: [JSON.stringify({ rayCluster: tooLarge() })] } } } }],
+  ["a Kubernetes manifest", { resource: { kubernetes_manifest: { ray: { manifest: tooLarge() } } } }],
+])("a cluster in %s of a stack is judged", async (_, extra) => {
+  write("cdktf.out/stacks/dev/cdk.tf.json", stack("dev", extra));
+  const { code, out } = await run([]);
+  expect(code).toBe(2);
+  expect(out).toContain("ray/max-workers");
+});
+
+test("a cluster in a Helm release of a plan is judged", async () => {
+  const release = { address: "helm_release.ray", mode: "managed", type: "helm_release", name: "ray", change: { actions: ["create"], after: { values: [stringify({ rayCluster: tooLarge() })] } } };
+  write("plan.json", edited(base("plan"), [["resource_changes +", release]]));
+  expect((await run(["plan.json"])).out).toContain("ray/max-workers");
+});
+
 test("without files and without a synth: an error that says what to run", async () => {
   await expect(run([])).rejects.toThrow('run "npx projen synth" first');
 });

@@ -52,13 +52,13 @@ test.each<[string, object, string[]]>([
   ["groups for each of a map", nodes({ for_each: { a: 1, b: 2 } }), []],
   ["groups for each of what a plan knows", nodes({ for_each: "${toset(var.names)}" }), ["terraform/plan"]],
   ["GPU groups counted by a number", nodes({ count: 3, instance_types: ["g4dn.xlarge"], taint: { key: "nvidia.com/gpu", value: "true", effect: "NO_SCHEDULE" } }), ["terraform/max-gpu-nodes"]],
-  ["no region", { ...nodes(), provider: { aws: [{}] } }, ["terraform/region", "terraform/required-tags"]],
+  ["no region", { ...nodes(), provider: { aws: [{}] } }, ["terraform/region", "terraform/required-tags", "terraform/tags-elsewhere"]],
   ["a region of a variable with a default", { ...nodes(), provider: { aws: [{ ...PROVIDER.aws[0], region: "${var.region}" }] }, variable: { region: { default: "us-west-2" } } }, []],
   ["a region of a variable with another default", { ...nodes(), provider: { aws: [{ ...PROVIDER.aws[0], region: "${var.region}" }] }, variable: { region: { default: "ap-south-1" } } }, ["terraform/region"]],
   ["a region of a variable without default", { ...nodes(), provider: { aws: [{ ...PROVIDER.aws[0], region: "${var.region}" }] }, variable: { region: {} } }, ["terraform/region"]],
   ["an alias in another region", { ...nodes(), provider: { aws: [PROVIDER.aws[0], { alias: "far", region: "ap-south-1" }] } }, ["terraform/region"]],
   ["an alias without default tags", { ...nodes({ provider: "aws.bare" }), provider: { aws: [PROVIDER.aws[0], { alias: "bare", region: "us-east-1" }] } }, ["terraform/required-tags"]],
-  ["no default tags", { ...nodes(), provider: { aws: [{ region: "us-east-1" }] } }, ["terraform/required-tags"]],
+  ["no default tags", { ...nodes(), provider: { aws: [{ region: "us-east-1" }] } }, ["terraform/required-tags", "terraform/tags-elsewhere"]],
   ["tags of the resource over none", { ...nodes({}, {}, {}), provider: PROVIDER }, []],
 ])("%s", (_, stack, expected) => {
   expect(rules(JSON.parse(JSON.stringify(stack)))).toEqual(expected);
