@@ -138,6 +138,7 @@ _has_ebs(template, number) if count(plan.block_numbers(template, ["block_device_
 
 _has_ebs(template, number) if plan.unknown(template, ["block_device_mappings", number, "ebs"])
 
+# Not the shape of a plan: judged all the same, and not found encrypted.
 _has_ebs(template, number) if is_object(plan.value(template, ["block_device_mappings", number, "ebs"]))
 
 _root_path := {
