@@ -13,6 +13,7 @@ const STYLES = {
   ".js": "//",
   ".mjs": "//",
   ".cjs": "//",
+  ".go": "//",
   ".rego": "#",
   ".yml": "#",
   ".yaml": "#",
@@ -32,6 +33,8 @@ const STYLES = {
 /** File types that carry no header, and why. */
 const WITHOUT_HEADER = {
   ".json": "the format has no comments",
+  ".mod": "a list of Go modules",
+  ".sum": "a lock file",
   ".jsonc": "configuration",
   ".md": "prose",
   ".txt": "prose",

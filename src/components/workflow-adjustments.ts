@@ -219,6 +219,7 @@ function quoted(workflow: WorkflowDocument, text: string): Scalar {
 function grant(workflow: WorkflowDocument, permissions: YAMLMap, scope: string, reason: string): void {
   const level = workflow.document.createNode("write") as Scalar;
   level.comment = ` ${reason}`;
+  permissions.flow = false; // a comment needs a line of its own
   permissions.set(scope, level);
 }
 
