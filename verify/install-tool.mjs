@@ -11,7 +11,7 @@ const TOOLS = join(ROOT, ".tools");
  * Installs a pinned program into .tools, unless it is there already.
  *
  * Kinds: `go` builds a command of a Go module, which the checksum database vouches for; `pip` installs a PyPI package
- * into a virtual environment of its own; `npm` into a directory of its own; `system` only looks for it on the PATH.
+ * into a virtual environment of its own; `npm` into a directory of its own, with `{platform}` in the package's name replaced by such as linux-x64; `system` only looks for it on the PATH.
  *
  * @param {string} name
  * @param {{ kind: "go" | "pip" | "npm" | "system", version: string, module?: string, command?: string, package?: string, binary?: string, env?: Record<string, string> }} tool
@@ -44,7 +44,8 @@ const INSTALLERS = {
     return join(directory, "bin", binary ?? name);
   },
   async npm(directory, name, { package: distribution, version, binary }, note) {
-    await exec("npm", ["install", "--prefix", directory, "--no-audit", "--no-fund", `${distribution}@${version}`], { note });
+    const built = distribution.replace("{platform}", `${process.platform}-${process.arch}`);
+    await exec("npm", ["install", "--prefix", directory, "--no-audit", "--no-fund", `${built}@${version}`], { note });
     return join(directory, "node_modules", ".bin", binary ?? name);
   },
   async system(_directory, name, { binary }) {
