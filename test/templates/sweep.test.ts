@@ -177,6 +177,18 @@ test("expander priorities tell each scaling group from every other, whatever the
   }
 });
 
+test("managed policies fit IAM's 6144 characters, and a role's policies its ten, with the longest names", () => {
+  const { stacks } = of("5 environments");
+  const bootstrap = stacks["staging-bootstrap"];
+  for (const { name, policy } of resources(bootstrap, "aws_iam_policy")) {
+    // An account id and the state bucket's and key's ARNs take the place of expressions; names grow to their longest.
+    const length = policy.replace(/\$\{[^}]*arn\}/g, "a".repeat(90)).replace(/\$\{[^}]*\}/g, "1".repeat(12)).replace(/ml-platform-staging/g, "c".repeat(40)).length;
+    expect([name, length < 6144]).toEqual([name, true]);
+  }
+  const attachments = resources(bootstrap, "aws_iam_role_policy_attachment").map(({ role }) => role);
+  expect(Math.max(...attachments.map((role) => attachments.filter((other) => other === role).length))).toBeLessThanOrEqual(10);
+});
+
 test("production cannot lose its cluster, key or state by accident", () => {
   const { stacks } = of("5 environments");
   const [cluster] = resources(stacks["prod-cluster"], "aws_eks_cluster");
