@@ -1,13 +1,14 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { pathPattern } from "../sync/path-pattern";
-import type { FileReport } from "../sync/report";
-import { unifiedDiff } from "../sync/unified-diff";
-import { parseCommandLine } from "./command-line";
+import type { FileReport, Report } from "../sync/report";
+import { type FilePair, unifiedDiff } from "../sync/unified-diff";
+import { type CommandLine, parseCommandLine } from "./command-line";
 import type { CommandIo } from "./command-io";
 import { diffStat } from "./diff-stat";
 import { ExitCode } from "./exit-code";
 import { withoutContent } from "./json-report";
+import { type MigratedCopy, withMigratedCopy } from "./migrated-copy";
 import { preview } from "./preview";
 
 const HELP = `Usage: ray-platform diff [--stat | --json] [path...]
@@ -26,27 +27,40 @@ export function diffCommand(argv: readonly string[], io: CommandIo): ExitCode {
     io.out(HELP);
     return ExitCode.CLEAN;
   }
-  const report = preview(io.cwd);
-  const files = report.files.filter(selection(line.positionals));
-  if (line.has("json")) {
-    io.out(`${JSON.stringify(withoutContent({ ...report, files }))}\n`);
+  return withMigratedCopy(io.cwd, (copy) => {
+    show(preview(copy?.root ?? io.cwd), copy, line, io);
     return ExitCode.CLEAN;
+  });
+}
+
+function show(report: Report, copy: MigratedCopy | undefined, line: CommandLine, io: CommandIo): void {
+  const files = report.files.filter(selection(line.positionals));
+  const migrations = copy?.migrations.map(({ id, description }) => ({ id, description })) ?? [];
+  const notes = [...(copy?.notes ?? []), ...report.notes];
+  if (line.has("json")) {
+    io.out(`${JSON.stringify({ ...withoutContent({ ...report, files, notes }), migrations })}\n`);
+    return;
+  }
+  for (const { id, description } of migrations) {
+    io.out(`migration     ${id}: ${description}; "npx ray-platform update" applies it\n`);
   }
   const notable = files.filter(isNotable);
   for (const file of notable) {
     io.out(`${file.state.padEnd(13)} ${file.path}${file.note === undefined ? "" : ` (${file.note})`}\n`);
   }
-  for (const note of report.notes) {
+  for (const note of notes) {
     io.out(`${note}\n`);
   }
-  const pairs = notable
+  const pairs: FilePair[] = notable
     .filter(({ before, after }) => before !== undefined || after !== undefined)
     .map(({ path, before, after }) => ({ path, before: decode(before), after: decode(after) }));
+  if (copy !== undefined) {
+    pairs.unshift(copy.projenrc);
+  }
   if (pairs.length > 0) {
     const diff = unifiedDiff(pairs).toString("utf8");
     io.out(`\n${line.has("stat") ? diffStat(diff) : diff}`);
   }
-  return ExitCode.CLEAN;
 }
 
 /** Whether there is something to say about a file. */

@@ -67,6 +67,7 @@ export function commit(root: string, transaction: Transaction): string[] {
   const directory = join(root, JOURNAL_DIRECTORY);
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
+  const staged: string[] = [];
   const operations = transaction.operations.map((operation, index): JournalOperation => {
     assertTarget(root, operation);
     if (operation.type !== "write") {
@@ -74,9 +75,14 @@ export function commit(root: string, transaction: Transaction): string[] {
     }
     const { content, ...rest } = operation;
     const file = String(index);
-    writeDurably(join(directory, file), content);
+    writeFileSync(join(directory, file), content);
+    staged.push(join(directory, file));
     return { ...rest, file, sha256: sha256(content) };
   });
+  // All are written before the first is synced: most file systems then flush them together.
+  for (const file of staged) {
+    sync(file, "r+");
+  }
   // Staged before the commit too: once it is made, nothing more can fail for want of space.
   writeDurably(join(directory, LOCK_FILE), Buffer.from(formatLock(transaction.generator, transaction.entries)));
   const journal: Journal = {
@@ -297,10 +303,14 @@ function writeDurably(path: string, content: Buffer): void {
 }
 
 function syncDirectory(directory: string): void {
-  if (process.platform === "win32" || !existsSync(directory)) {
-    return; // Windows cannot open directories; its file system keeps renames in order.
+  // Windows cannot open directories; its file system keeps renames in order.
+  if (process.platform !== "win32" && existsSync(directory)) {
+    sync(directory, "r");
   }
-  const descriptor = openSync(directory, "r");
+}
+
+function sync(path: string, flags: "r" | "r+"): void {
+  const descriptor = openSync(path, flags);
   try {
     fsyncSync(descriptor);
   } finally {

@@ -39,13 +39,14 @@ function acquire(path: string): void {
       return;
     }
     const text = read(path);
-    if (text !== undefined && isStale(path, text)) {
-      takeAway(path, text);
-    } else if (Date.now() > deadline) {
+    if (Date.now() > deadline) {
       throw new Error(
         `another run has been writing to this project for more than ${PATIENCE_MS / 1000} s: ${text ?? "unknown"}. ` +
           `If it no longer runs, delete ${RUN_LOCK_PATH}.`,
       );
+    }
+    if (text !== undefined && isStale(path, text)) {
+      takeAway(path, text);
     } else {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, POLL_MS);
     }

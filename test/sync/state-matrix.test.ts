@@ -52,28 +52,36 @@ function change(file: string, disk: Disk, isNew: boolean, owner: Owner): void {
   switch (disk) {
     case "same":
       // Of a file that was never generated, the same is that there is none.
-      return isNew ? removed() : undefined;
+      if (isNew) {
+        removed();
+      }
+      return;
     case "deleted":
-      return removed();
+      removed();
+      return;
     case "edited": {
       const before = isNew ? "" : readFileSync(file, "utf8");
       removed();
       // In a block, the edit is inside.
       const text = owner === "block" && !isNew ? before.replace("first\n", `${USERS_WORDS}first\n`) : USERS_WORDS + before;
-      return writeFileSync(file, text);
+      writeFileSync(file, text);
+      return;
     }
     case "unreadable":
       removed();
-      return writeFileSync(file, USERS_WORDS);
+      writeFileSync(file, USERS_WORDS);
+      return;
     case "directory":
       removed();
       mkdirSync(file);
-      return writeFileSync(join(file, "inside.txt"), USERS_WORDS);
+      writeFileSync(join(file, "inside.txt"), USERS_WORDS);
+      return;
     case "link": {
       removed();
       const elsewhere = join(temporaryDirectory(), "elsewhere.txt");
       writeFileSync(elsewhere, USERS_WORDS);
-      return symlinkSync(elsewhere, file);
+      symlinkSync(elsewhere, file);
+      return;
     }
   }
 }

@@ -149,7 +149,7 @@ test("EFA: one interface a card, the security group with them, one placement gro
   expect(template.placement.group_name).toMatch(/^\$\{aws_placement_group\./);
   const self = resources(stacks["dev-cluster"], "aws_vpc_security_group_egress_rule").filter((rule) => rule.referenced_security_group_id !== undefined);
   expect(self.map((rule) => rule.ip_protocol)).toEqual(["-1"]);
-  expect(JSON.stringify(manifests["dev"])).toContain("nvidia.com/gpu");
+  expect(JSON.stringify(manifests.dev)).toContain("nvidia.com/gpu");
 });
 
 test("a capacity block: the launch template names type, market and reservation, the node group none", () => {

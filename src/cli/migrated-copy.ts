@@ -1,0 +1,44 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { MIGRATIONS } from "../migrations";
+import { migrate, pendingMigrations } from "../migrations/migrate";
+import type { Migration } from "../migrations/migration";
+import { PACKAGE_VERSION } from "../package-version";
+import { inspect } from "../sync/inspect";
+import type { FilePair } from "../sync/unified-diff";
+
+/** Directories that no render reads, and that can be large. */
+const LEFT_OUT = new Set(["node_modules", ".git", "cdktf.out", "build"]);
+
+/** A copy of a project with the pending migrations applied, for a preview of what an update does. */
+export interface MigratedCopy {
+  readonly root: string;
+  readonly migrations: readonly Migration[];
+  readonly notes: readonly string[];
+  /** `.projenrc.ts` as it is and as it will be. */
+  readonly projenrc: FilePair;
+}
+
+/** Runs `work` with a migrated copy of the project, or with undefined if no migration is pending. */
+export function withMigratedCopy<T>(cwd: string, work: (copy: MigratedCopy | undefined) => T): T {
+  const { generator } = inspect(cwd);
+  const pending = generator === undefined ? [] : pendingMigrations(MIGRATIONS, generator, PACKAGE_VERSION);
+  if (pending.length === 0) {
+    return work(undefined);
+  }
+  const root = mkdtempSync(join(tmpdir(), "ray-platform-migrated-"));
+  try {
+    cpSync(cwd, root, { recursive: true, verbatimSymlinks: true, filter: (source) => !LEFT_OUT.has(basename(source)) });
+    symlinkSync(join(cwd, "node_modules"), join(root, "node_modules"), "junction");
+    const projenrc = join(root, ".projenrc.ts");
+    const before = existsSync(projenrc) ? readFileSync(projenrc) : undefined;
+    const { notes } = migrate(root, pending);
+    const after = existsSync(projenrc) ? readFileSync(projenrc) : undefined;
+    return work({ root, migrations: pending, notes, projenrc: { path: ".projenrc.ts", before, after } });
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}

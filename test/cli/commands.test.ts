@@ -1,0 +1,205 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { join } from "node:path";
+import { snapshot } from "../sync/crash-scenario";
+import { compileVersions, FixtureRepository, type Versions } from "./fixture-repository";
+
+const PROJENRC = `import { RayPlatformProject } from "ray-platform/test/cli/fixture-project";
+
+const project = new RayPlatformProject({
+  title: "Build", // what people see
+});
+project.synth();
+`;
+
+let versions: Versions;
+let repository: FixtureRepository;
+
+beforeAll(() => {
+  versions = compileVersions("commands");
+});
+
+beforeEach(() => {
+  repository = new FixtureRepository(versions.first, PROJENRC);
+});
+
+describe("check", () => {
+  test("of a repository as generated is 0", () => {
+    expect(repository.run("check")).toMatchObject({ code: 0, out: "clean\n" });
+  });
+
+  test("of an edited managed file is 2, with and without rendering", () => {
+    repository.write("docs/removed.md", "edited\n");
+    expect(repository.run("check").code).toBe(2);
+    expect(repository.run("check", "--lock-only")).toMatchObject({ code: 2, out: expect.stringMatching(/^edited +docs\/removed.md\n/) });
+  });
+
+  test("of options that were changed without regenerating is 3", () => {
+    repository.replace(".projenrc.ts", '"Build"', '"Other"');
+    expect(repository.run("check").code).toBe(3);
+    expect(repository.run("check", "--lock-only").code).toBe(0);
+  });
+
+  test("of a lock that was changed together with a file is found by rendering", () => {
+    repository.write("docs/removed.md", "edited\n");
+    const hash = require("node:crypto").createHash("sha256").update("edited\n").digest("hex");
+    repository.write(".ray-platform/lock.json", repository.read(".ray-platform/lock.json").replace(/("docs\/removed.md".*"sha256":")[0-9a-f]+/, `$1${hash}`));
+    expect(repository.run("check", "--lock-only").code).toBe(0);
+    expect(repository.run("check").code).toBe(3);
+  });
+
+  test("of an edit on both sides is 4", () => {
+    repository.replace(".projenrc.ts", '"Build"', '"Other"');
+    repository.write(".github/workflows/build.yml", "mine\n");
+    expect(repository.run("check").code).toBe(4);
+  });
+
+  test("that fails is 1, and says why without a stack trace of ours", () => {
+    expect(repository.run("check", "--nonsense")).toMatchObject({ code: 1, err: expect.stringContaining("'--nonsense'") });
+    repository.write(".ray-platform/lock.json", "{");
+    expect(repository.run("check").err).not.toContain("    at ");
+  });
+
+  test("runs no task, trusts no tasks.json, and writes nothing", () => {
+    repository.write(".projen/tasks.json", JSON.stringify({ tasks: { default: { name: "default", steps: [{ exec: "touch stolen" }] } } }));
+    const before = snapshot(repository.root, ".ray-platform");
+    expect(repository.run("check").code).toBe(2);
+    expect(repository.exists("stolen")).toBe(false);
+    expect(snapshot(repository.root, ".ray-platform")).toEqual(before);
+  });
+
+  test("--json is one object, whatever the projenrc prints", () => {
+    repository.replace(".projenrc.ts", "project.synth", 'console.log("noise");\nproject.synth');
+    const { out, err } = repository.run("check", "--json");
+    expect(JSON.parse(out)).toMatchObject({ exitCode: 0, generator: "0.1.0" });
+    expect(err).toContain("noise");
+  });
+});
+
+describe("diff", () => {
+  test("is a unified diff of what would change, and writes nothing", () => {
+    repository.replace(".projenrc.ts", '"Build"', '"Other"');
+    const before = repository.read(".github/workflows/build.yml");
+    const { code, out } = repository.run("diff");
+    expect(code).toBe(0);
+    expect(out).toContain("--- a/.github/workflows/build.yml\n+++ b/.github/workflows/build.yml\n@@ -1 +1 @@\n-name: Build\n+name: Other\n");
+    expect(repository.read(".github/workflows/build.yml")).toBe(before);
+  });
+
+  test("--stat counts lines", () => {
+    repository.replace(".projenrc.ts", '"Build"', '"Other"');
+    expect(repository.run("diff", "--stat").out).toContain(".github/workflows/build.yml  +1 -1\n");
+  });
+
+  test("takes paths", () => {
+    repository.replace(".projenrc.ts", '"Build"', '"Other"');
+    repository.write("docs/removed.md", "edited\n");
+    expect(repository.run("diff", "docs").out).not.toContain("build.yml");
+    expect(repository.run("diff", "docs").out).toContain("docs/removed.md");
+  });
+});
+
+describe("status", () => {
+  test("names owner, edit, component and version of every file", () => {
+    repository.write("docs/removed.md", "edited\n");
+    expect(repository.run("status").out).toMatch(/^managed {2}edited {2}Managed +0\.1\.0 {2}docs\/removed\.md$/m);
+  });
+});
+
+test("every command has a help text", () => {
+  for (const command of ["check", "diff", "status", "update"]) {
+    expect(repository.run(command, "--help")).toMatchObject({ code: 0, out: expect.stringContaining(`Usage: ray-platform ${command}`) });
+  }
+  expect(repository.run("--help").out).toContain("Usage: ray-platform <command>");
+  expect(repository.run("--version").out).toBe("0.1.0\n");
+});
+
+describe("a version that was installed but not updated to", () => {
+  test("diff shows its migrations, and what they lead to, before they run", () => {
+    repository.install(versions.second);
+    const before = snapshot(repository.root, ".ray-platform");
+    const { code, out } = repository.run("diff");
+    expect(code).toBe(0);
+    expect(out).toContain("migration     title-is-heading: the option title is called heading");
+    expect(out).toContain('-  title: "Build", // what people see\n+  heading: "Build", // what people see\n');
+    expect(out).toContain("+on: push");
+    expect(repository.read(".projenrc.ts")).toBe(PROJENRC);
+    expect(snapshot(repository.root, ".ray-platform")).toEqual(before);
+  });
+
+  test("a regeneration that fails names the way on", () => {
+    repository.install(versions.second);
+    const { code, err } = repository.run("projenrc");
+    expect(code).toBe(1);
+    expect(err).toContain("did you mean heading?");
+    expect(err).toContain('"npx ray-platform update" applies its migrations');
+  });
+});
+
+describe("update", () => {
+  /** Moves to the version whose directory is given, as if npm had just installed it. */
+  function update(...args: string[]): ReturnType<FixtureRepository["run"]> {
+    repository.install(versions.second);
+    return repository.run("update", "--installed", "--no-post", ...args);
+  }
+
+  test("renames an option in the source, comments and formatting kept", () => {
+    update();
+    expect(repository.read(".projenrc.ts")).toBe(PROJENRC.replace("title:", "heading:"));
+    expect(repository.run("check").code).toBe(0);
+  });
+
+  test("carries the user's edit of a moved file along", () => {
+    repository.replace("policies/README.md", "beta\n", "beta\nmine\n");
+    update();
+    expect(repository.exists("policies/README.md")).toBe(false);
+    expect(repository.read("policies/HOWTO.md")).toBe("alpha\nbeta\nmine\n");
+  });
+
+  test("deletes what is no longer generated, unless the user edited it", () => {
+    update();
+    expect(repository.exists("docs/removed.md")).toBe(false);
+    const edited = new FixtureRepository(versions.first, PROJENRC);
+    edited.write("docs/removed.md", "mine\n");
+    edited.install(versions.second);
+    expect(edited.run("update", "--installed", "--no-post").out).toContain("docs/removed.md (no longer generated; you edited it");
+    expect(edited.read("docs/removed.md")).toBe("mine\n");
+  });
+
+  test("merges into seeded files, and ends with 4 where that leaves a conflict", () => {
+    repository.replace("src/extensions.ts", "one\n", "one, mine\n");
+    expect(update().code).toBe(0);
+    expect(repository.read("src/extensions.ts")).toBe("one, mine\ntwo\nthree\nfour\nfive, by us\n");
+    const overlapping = new FixtureRepository(versions.first, PROJENRC);
+    overlapping.replace("src/extensions.ts", "five\n", "five, mine\n");
+    overlapping.install(versions.second);
+    expect(overlapping.run("update", "--installed", "--no-post").code).toBe(4);
+    expect(overlapping.run("check").code).toBe(4);
+  });
+
+  test("tells the security notes that concern the repository, and writes them for a pull request", () => {
+    const { out } = update("--notes", "notes.md");
+    expect(out).toContain("0.2.0  control CI-4: the build runs on pushes\n");
+    expect(out).not.toContain("for a component that is not there");
+    expect(out).not.toContain("known since the first version");
+    expect(repository.read("notes.md")).toContain("- 0.2.0: control `CI-4`: the build runs on pushes");
+  });
+
+  test("twice is once", () => {
+    update();
+    const before = snapshot(join(repository.root, ".ray-platform"));
+    expect(update().out).toBe("ray-platform 0.2.0: up to date\n");
+    expect(snapshot(join(repository.root, ".ray-platform"))).toEqual(before);
+  });
+
+  test("that cannot rewrite the projenrc says what to type, and changes nothing", () => {
+    repository.write(".projenrc.ts", PROJENRC.replace("new RayPlatformProject({\n  title: \"Build\", // what people see\n}", "new RayPlatformProject(options").replace("const project", 'const options: { title?: string } = {};\noptions.title = "Build";\nconst project'));
+    expect(repository.run("projenrc").code).toBe(0);
+    const before = snapshot(repository.root, ".ray-platform");
+    const { code, err } = update();
+    expect(code).toBe(1);
+    expect(err).toContain("type heading instead of title there");
+    expect(err).toContain(".projenrc.ts:4:1");
+    expect(snapshot(repository.root, ".ray-platform")).toEqual(before);
+  });
+});
