@@ -42,8 +42,9 @@ function importIndexes(directory) {
     const text = readFileSync(path, "utf8").replace(/^import (?:type )?\{([^}]+)\} from "(@cdktf\/provider-[a-z]+)\/lib\/([a-z0-9-]+)";$/gm, (_line, names, provider, module) => {
       count++;
       const namespace = module.replace(/-([a-z0-9])/g, (_dash, letter) => letter.toUpperCase());
-      const aliases = names.split(",").map((name) => name.replace("type ", "").trim()).filter(Boolean);
-      return `import { ${namespace} as ${namespace}Module } from "${provider}"; ${aliases.map((name) => `import ${name} = ${namespace}Module.${name};`).join(" ")}`;
+      const aliases = names.split(",").map((name) => name.replace("type ", "").trim().split(" as ")).filter(([name]) => name !== "");
+      const imports = aliases.map(([name, alias = name]) => `import ${alias} = ${namespace}Module.${name};`);
+      return `import { ${namespace} as ${namespace}Module } from "${provider}"; ${imports.join(" ")}`;
     });
     writeFileSync(path, text);
   }

@@ -11,7 +11,8 @@ const TOOLS = join(ROOT, ".tools");
  * Installs a pinned program into .tools, unless it is there already.
  *
  * Kinds: `go` builds a command of a Go module, which the checksum database vouches for; `pip` installs a PyPI package
- * into a virtual environment of its own; `npm` into a directory of its own, with `{platform}` in the package's name replaced by such as linux-x64; `system` only looks for it on the PATH.
+ * into a virtual environment of its own; `npm` into a directory of its own, with `{platform}` in the package's name
+ * replaced by such as linux-x64; `system` only looks for it on the PATH.
  *
  * @param {string} name
  * @param {{ kind: "go" | "pip" | "npm" | "system", version: string, module?: string, command?: string, package?: string, binary?: string, env?: Record<string, string> }} tool
