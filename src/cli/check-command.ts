@@ -7,6 +7,7 @@ import { parseCommandLine } from "./command-line";
 import type { CommandIo } from "./command-io";
 import { ExitCode } from "./exit-code";
 import { withoutContent } from "./json-report";
+import { pendingHere } from "./migrated-copy";
 import { preview } from "./preview";
 
 const HELP = `Usage: ray-platform check [--lock-only] [--json]
@@ -34,6 +35,16 @@ export function checkCommand(argv: readonly string[], io: CommandIo): ExitCode {
 }
 
 function checkRender(io: CommandIo, json: boolean): ExitCode {
+  const migrations = pendingHere(io.cwd).map(({ id, description }) => ({ id, description }));
+  if (migrations.length > 0) {
+    // What an older version generated cannot be judged by options that are not migrated yet.
+    io.out(
+      json
+        ? `${JSON.stringify({ exitCode: ExitCode.OUTDATED, migrations })}\n`
+        : `${migrations.map(({ id, description }) => `migration     ${id}: ${description}\n`).join("")}outdated: run "npx ray-platform update"\n`,
+    );
+    return ExitCode.OUTDATED;
+  }
   const report = preview(io.cwd);
   const code = exitCodeOf(report);
   if (json) {

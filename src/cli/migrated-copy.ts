@@ -22,10 +22,15 @@ export interface MigratedCopy {
   readonly projenrc: FilePair;
 }
 
+/** The migrations that the installed version brings and the project has not seen. */
+export function pendingHere(cwd: string): Migration[] {
+  const { generator } = inspect(cwd);
+  return generator === undefined ? [] : pendingMigrations(MIGRATIONS, generator, PACKAGE_VERSION);
+}
+
 /** Runs `work` with a migrated copy of the project, or with undefined if no migration is pending. */
 export function withMigratedCopy<T>(cwd: string, work: (copy: MigratedCopy | undefined) => T): T {
-  const { generator } = inspect(cwd);
-  const pending = generator === undefined ? [] : pendingMigrations(MIGRATIONS, generator, PACKAGE_VERSION);
+  const pending = pendingHere(cwd);
   if (pending.length === 0) {
     return work(undefined);
   }

@@ -65,7 +65,12 @@ export function updateCommand(argv: readonly string[], io: CommandIo): ExitCode 
     writeFileSync(resolve(io.cwd, notes), updateNotes(result));
   }
   io.out(line.has("json") ? `${JSON.stringify(result)}\n` : summary(result));
-  return result.files.some(({ state }) => state === "conflict") ? ExitCode.CONFLICT : ExitCode.CLEAN;
+  return result.files.some(waitsForUser) ? ExitCode.CONFLICT : ExitCode.CLEAN;
+}
+
+/** A conflict that was settled by saving the user's version is reported, but nobody has to act on it. */
+function waitsForUser({ state, action }: FileReport): boolean {
+  return (state === "conflict" || state === "obstructed") && (action === "merge" || action === "keep");
 }
 
 /** Installs another version and lets it do the rest: its templates and its migrations are not in this one. */

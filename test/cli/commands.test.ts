@@ -118,6 +118,7 @@ describe("a version that was installed but not updated to", () => {
   test("diff shows its migrations, and what they lead to, before they run", () => {
     repository.install(versions.second);
     const before = snapshot(repository.root, ".ray-platform");
+    expect(repository.run("check").code).toBe(3);
     const { code, out } = repository.run("diff");
     expect(code).toBe(0);
     expect(out).toContain("migration     title-is-heading: the option title is called heading");
