@@ -87,7 +87,6 @@ _types_unknown(group) if {
 }
 
 _types_unknown(group) if {
-	_names_no_type(group)
 	some template in _launch_templates(group)
 	_template_type_unknown(template)
 }
