@@ -36,7 +36,7 @@ export async function installTool(name, tool, note) {
 const INSTALLERS = {
   async go(directory, name, { module, command, version, binary, env = {} }, note) {
     const target = command === undefined ? module : `${module}/${command}`;
-    await exec("go", ["install", `${target}@${version}`], { note, env: { GOBIN: directory, GOFLAGS: "-trimpath", CGO_ENABLED: "0", ...env } });
+    await exec("go", ["install", `${target}@${version}`], { note, env: { GOBIN: directory, ...env } });
     return join(directory, binary ?? name);
   },
   async pip(directory, name, { package: distribution, version, binary }, note) {

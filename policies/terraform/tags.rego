@@ -61,6 +61,5 @@ _takes_tags(resource) if plan.unknown(resource, ["tags_all"])
 
 _has_tag(resource, tag) if {
 	text := plan.value(resource, ["tags_all", tag])
-	is_string(text)
 	trim_space(text) != ""
 }

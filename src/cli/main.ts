@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { setFlagsFromString } from "node:v8";
 import { explainError } from "./command-error";
 import { type CommandIo, PROCESS_IO } from "./command-io";
 
@@ -24,12 +25,15 @@ export async function main(argv: readonly string[], io: CommandIo): Promise<numb
   const [command, ...rest] = argv;
   switch (command) {
     case "projenrc": {
+      optimizeForShortRun();
       (require("./projenrc-command") as typeof import("./projenrc-command")).runProjenrc(io.cwd);
       return Number(process.exitCode ?? 0);
     }
     case "diff":
+      optimizeForShortRun();
       return (require("./diff-command") as typeof import("./diff-command")).diffCommand(rest, io);
     case "check":
+      optimizeForShortRun();
       return (require("./check-command") as typeof import("./check-command")).checkCommand(rest, io);
     case "status":
       return (require("./status-command") as typeof import("./status-command")).statusCommand(rest, io);
@@ -51,6 +55,14 @@ export async function main(argv: readonly string[], io: CommandIo): Promise<numb
       io.err(`unknown command ${JSON.stringify(command)}\n\n${HELP}`);
       return 1;
   }
+}
+
+/**
+ * A regeneration is over before the optimizing compiler has earned its time back: it runs each function a few times, and
+ * leaving it out saves a quarter of the processor time. (Measured on Node 20: 0.79 s to 0.60 s.)
+ */
+function optimizeForShortRun(): void {
+  setFlagsFromString("--no-opt");
 }
 
 /** Runs the command that the process was started for. */

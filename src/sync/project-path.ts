@@ -24,8 +24,7 @@ export function pathProblem(path: unknown): string | undefined {
   if (typeof path !== "string" || path === "") {
     return "it is not a path";
   }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it keeps out
-  if (/[\0-\x1f\x7f\\]/.test(path)) {
+  if (/[\p{Cc}\\]/u.test(path)) {
     return "it has control characters or backslashes";
   }
   if (path.startsWith("/") || /^[A-Za-z]:/.test(path)) {

@@ -49,40 +49,27 @@ function arrange(owner: Owner, disk: Disk, upstream: Upstream): { root: string; 
 function change(file: string, disk: Disk, isNew: boolean, owner: Owner): void {
   mkdirSync(dirname(file), { recursive: true });
   const removed = () => rmSync(file, { force: true });
-  switch (disk) {
-    case "same":
-      // Of a file that was never generated, the same is that there is none.
-      if (isNew) {
-        removed();
-      }
-      return;
-    case "deleted":
-      removed();
-      return;
-    case "edited": {
-      const before = isNew ? "" : readFileSync(file, "utf8");
-      removed();
-      // In a block, the edit is inside.
-      const text = owner === "block" && !isNew ? before.replace("first\n", `${USERS_WORDS}first\n`) : USERS_WORDS + before;
-      writeFileSync(file, text);
-      return;
+  if (disk === "same") {
+    if (isNew) {
+      removed(); // Of a file that was never generated, the same is that there is none.
     }
-    case "unreadable":
-      removed();
-      writeFileSync(file, USERS_WORDS);
-      return;
-    case "directory":
-      removed();
-      mkdirSync(file);
-      writeFileSync(join(file, "inside.txt"), USERS_WORDS);
-      return;
-    case "link": {
-      removed();
-      const elsewhere = join(temporaryDirectory(), "elsewhere.txt");
-      writeFileSync(elsewhere, USERS_WORDS);
-      symlinkSync(elsewhere, file);
-      return;
-    }
+    return;
+  }
+  const before = existsSync(file) ? readFileSync(file, "utf8") : "";
+  removed();
+  if (disk === "edited") {
+    // In a block, the edit is inside.
+    const inside = owner === "block" && !isNew;
+    writeFileSync(file, inside ? before.replace("first\n", `${USERS_WORDS}first\n`) : USERS_WORDS + before);
+  } else if (disk === "unreadable") {
+    writeFileSync(file, USERS_WORDS);
+  } else if (disk === "directory") {
+    mkdirSync(file);
+    writeFileSync(join(file, "inside.txt"), USERS_WORDS);
+  } else if (disk === "link") {
+    const elsewhere = join(temporaryDirectory(), "elsewhere.txt");
+    writeFileSync(elsewhere, USERS_WORDS);
+    symlinkSync(elsewhere, file);
   }
 }
 

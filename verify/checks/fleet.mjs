@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pack } from "../../scripts/generate.mjs";
 
-const FLEET = 6;
+const FLEET = 50;
 const FIRST = "0.1.0";
 const SECOND = "0.2.0";
 

@@ -37,9 +37,13 @@ export default {
     if (real.code === 1) {
       throw new Error(`osv.dev knows vulnerabilities of the generated lock file:\n${real.output}`);
     }
-    return real.code === 0
-      ? "osv.dev knows no vulnerability of the generated lock file; a planted advisory is found"
-      : "OSV.DEV WAS NOT REACHED, so the generated lock file was not judged; with a database of our own a planted advisory is found";
+    if (real.code !== 0) {
+      return {
+        message: "with a database of our own a planted advisory is found",
+        notRun: "osv.dev was not reached, so the generated lock file was not judged",
+      };
+    }
+    return { message: "osv.dev knows no vulnerability of the generated lock file; a planted advisory is found" };
   },
 };
 
