@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { addOwnWorkflows } from "./projenrc/own-workflows";
 import { cdk, JsonFile, javascript, TextFile, typescript } from "projen";
 
 const project = new cdk.JsiiProject({
@@ -153,5 +154,7 @@ project.setScript("demo", "node scripts/demo.mjs");
 project.setScript("test", "node scripts/test.mjs");
 project.setScript("verify", "node verify/run.mjs");
 project.setScript("bench", "node bench/run.mjs");
+
+addOwnWorkflows(project);
 
 project.synth();

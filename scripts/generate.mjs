@@ -28,7 +28,7 @@ export async function generate({ directory, tarball, flags = [], note }) {
   mkdirSync(directory, { recursive: true });
   const { projen } = JSON.parse(readFileSync(join(ROOT, "data", "toolchain.json"), "utf8"));
   const args = ["--yes", `projen@${projen}`, "new", "--projen-version", projen, "--from", `ray-platform@file:${tarball}`, ...flags];
-  await exec("npx", args, { cwd: directory, note, env: IDENTITY });
+  await exec("npx", args, { cwd: directory, note, env: GIT_IDENTITY });
 }
 
 /** A directory of its own below the system's temporary directory. */
@@ -37,7 +37,7 @@ export function temporaryDirectory(name) {
 }
 
 /** `projen new` commits what it made; a machine without a git identity must be able to as well. */
-const IDENTITY = {
+export const GIT_IDENTITY = {
   GIT_AUTHOR_NAME: "ray-platform",
   GIT_AUTHOR_EMAIL: "ray-platform@example.invalid",
   GIT_COMMITTER_NAME: "ray-platform",

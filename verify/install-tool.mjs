@@ -11,10 +11,11 @@ const TOOLS = join(ROOT, ".tools");
  * Installs a pinned program into .tools, unless it is there already.
  *
  * Kinds: `go` builds a command of a Go module, which the checksum database vouches for; `pip` installs a PyPI package
- * into a virtual environment of its own; `npm` into a directory of its own; `system` only looks for it on the PATH.
+ * into a virtual environment of its own; `npm` into a directory of its own, with `{platform}` in the package's name
+ * replaced by such as linux-x64; `system` only looks for it on the PATH.
  *
  * @param {string} name
- * @param {{ kind: "go" | "pip" | "npm" | "system", version: string, module?: string, command?: string, package?: string, binary?: string }} tool
+ * @param {{ kind: "go" | "pip" | "npm" | "system", version: string, module?: string, command?: string, package?: string, binary?: string, env?: Record<string, string> }} tool
  * @returns {Promise<string>} absolute path of the program
  */
 export async function installTool(name, tool, note) {
@@ -33,9 +34,9 @@ export async function installTool(name, tool, note) {
 }
 
 const INSTALLERS = {
-  async go(directory, name, { module, command, version, binary }, note) {
+  async go(directory, name, { module, command, version, binary, env = {} }, note) {
     const target = command === undefined ? module : `${module}/${command}`;
-    await exec("go", ["install", `${target}@${version}`], { note, env: { GOBIN: directory, GOFLAGS: "-trimpath", CGO_ENABLED: "0" } });
+    await exec("go", ["install", `${target}@${version}`], { note, env: { GOBIN: directory, ...env } });
     return join(directory, binary ?? name);
   },
   async pip(directory, name, { package: distribution, version, binary }, note) {
@@ -44,7 +45,8 @@ const INSTALLERS = {
     return join(directory, "bin", binary ?? name);
   },
   async npm(directory, name, { package: distribution, version, binary }, note) {
-    await exec("npm", ["install", "--prefix", directory, "--no-audit", "--no-fund", `${distribution}@${version}`], { note });
+    const built = distribution.replace("{platform}", `${process.platform}-${process.arch}`);
+    await exec("npm", ["install", "--prefix", directory, "--no-audit", "--no-fund", `${built}@${version}`], { note });
     return join(directory, "node_modules", ".bin", binary ?? name);
   },
   async system(_directory, name, { binary }) {

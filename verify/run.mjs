@@ -13,11 +13,11 @@ const HELP = `usage: npm run verify [-- OPTIONS]
 
 Runs the checks that need programs beyond Node: opa, helm, checkov, trivy, ... The programs are installed in the versions
 that verify/tools.json pins, into .tools, with Go and Python as found on the machine. What cannot be installed is said,
-and the checks that need it are counted as skipped.
+and the checks that need it are counted as skipped; a check says itself what part of it could not run.
 
   --only ID[,ID]   run these checks only
   --list           list the checks
-  --strict         a skipped check is a failure
+  --strict         what could not be run is a failure
   --json           print the results as JSON on standard output
   --help           print this text
 
@@ -95,11 +95,12 @@ async function runCheck({ id, title, tools: required, run }) {
     return { id, title, outcome: "skipped", message: `needs ${missing.join(", ")}` };
   }
   try {
-    const message = await progress.step(title, (note) => run({ repo: ROOT, generated, tools, exec, log: note }));
-    if (message) {
-      progress.line(`  ${message}`);
+    const result = await progress.step(title, (note) => run({ repo: ROOT, generated, tools, exec, log: note }));
+    const { message, notRun } = typeof result === "object" ? result : { message: result };
+    for (const line of [message, notRun?.toUpperCase()].filter(Boolean)) {
+      progress.line(`  ${line}`);
     }
-    return { id, title, outcome: "passed", message: message ?? "" };
+    return { id, title, outcome: "passed", message: message ?? "", ...(notRun ? { notRun } : {}) };
   } catch (error) {
     progress.line(error.message);
     return { id, title, outcome: "failed", message: error.message };
@@ -108,14 +109,14 @@ async function runCheck({ id, title, tools: required, run }) {
 
 function report() {
   const count = (outcome) => results.filter((result) => result.outcome === outcome).length;
+  const incomplete = results.filter(({ outcome, notRun }) => outcome === "skipped" || notRun !== undefined);
   if (values.json) {
     console.log(JSON.stringify({ passed: count("passed"), failed: count("failed"), skipped: count("skipped"), results }, null, 2));
   } else {
-    const skipped = results.filter(({ outcome }) => outcome === "skipped");
-    if (skipped.length > 0) {
-      console.log(`NOT RUN: ${skipped.map(({ id, message }) => `${id} (${message})`).join(", ")}`);
+    if (incomplete.length > 0) {
+      console.log(`NOT RUN: ${incomplete.map(({ id, notRun, message }) => `${id} (${notRun ?? message})`).join(", ")}`);
     }
     console.log(`${count("passed")} passed, ${count("failed")} failed, ${count("skipped")} skipped`);
   }
-  process.exit(count("failed") > 0 || (values.strict && count("skipped") > 0) ? 1 : 0);
+  process.exit(count("failed") > 0 || (values.strict && incomplete.length > 0) ? 1 : 0);
 }

@@ -57,8 +57,6 @@ _submitters := [{
 	some document in manifest.ray
 	path := array.concat(_job_path[document.resource.kind], ["submitterPodTemplate"])
 	template := object.get(document.resource, path, null)
-	is_object(template)
-	is_object(template.spec)
 	cluster := {"document": document, "resource": manifest.name(document.resource)}
 ]
 
@@ -74,22 +72,22 @@ _spec_of(group) := group.template.spec if is_object(group.template.spec)
 
 _spec_of(group) := null if not shape.object_at(group, ["template", "spec"])
 
-_head_spec(cluster, group) := _spec_of(group) if not cluster.enableInTreeAutoscaling == true
-
-_head_spec(cluster, group) := null if {
-	cluster.enableInTreeAutoscaling == true
-	not shape.object_at(group, ["template", "spec"])
-}
+_head_spec(cluster, group) := _spec_of(group) if not _gets_autoscaler(cluster, group)
 
 # KubeRay adds the autoscaler to the head pod: 500m and 512Mi unless told otherwise.
 # Source: kuberay ray-operator/controllers/ray/common/pod.go, BuildAutoscalerContainer.
-_head_spec(cluster, group) := with_autoscaler if {
+_head_spec(cluster, group) := object.union(group.template.spec, {"containers": array.concat(
+	group.template.spec.containers,
+	[{"name": "autoscaler", "resources": _autoscaler_resources(cluster)}],
+)}) if {
+	_gets_autoscaler(cluster, group)
+}
+
+# A head without a container of its own is refused, whatever is added to it.
+_gets_autoscaler(cluster, group) if {
 	cluster.enableInTreeAutoscaling == true
-	is_object(group.template.spec)
-	with_autoscaler := object.union(group.template.spec, {"containers": array.concat(
-		_array_or_empty(group.template.spec, "containers"),
-		[{"name": "autoscaler", "resources": _autoscaler_resources(cluster)}],
-	)})
+	is_array(group.template.spec.containers)
+	count(group.template.spec.containers) > 0
 }
 
 _autoscaler_resources(cluster) := cluster.autoscalerOptions.resources if _sets_autoscaler_resources(cluster)
@@ -102,10 +100,6 @@ _autoscaler_resources(cluster) := {
 }
 
 _sets_autoscaler_resources(cluster) if cluster.autoscalerOptions.resources != null
-
-_array_or_empty(spec, name) := spec[name] if is_array(spec[name])
-
-_array_or_empty(spec, name) := [] if not shape.array_at(spec, [name])
 
 # Pods that Ray runs in, to which the worker limits and minimums apply.
 _worker_pods := [pod | some pod in _pods; pod.role != "submitter"]

@@ -29,6 +29,5 @@ deny contains result.violation("ray/required-labels", {
 
 _has_label(resource, label) if {
 	text := resource.metadata.labels[label]
-	is_string(text)
 	trim_space(text) != ""
 }

@@ -64,7 +64,6 @@ deny contains result.violation("ray/resources", {
 }) if {
 	some pod in _pods
 	some entry in pods.containers(pod.spec)
-	is_object(entry.container)
 	some name in ["cpu", "memory"]
 	not _states(entry.container, name)
 	not _pod_states(pod.spec, name)
@@ -178,7 +177,6 @@ _unusable(spec) := array.concat(
 _unusable_values(spec) := [{"path": array.concat(place.path, [side, name]), "value": value} |
 	some place in _resource_places(spec)
 	some side in ["requests", "limits"]
-	is_object(place.resources[side])
 	some name, value in place.resources[side]
 	not _usable(value)
 ]
@@ -208,13 +206,10 @@ _map_or_null(null)
 _usable(value) if quantity.nano(value) >= 0
 
 # What the Ray container asks for; the pod-level resources speak for it where it is silent.
-_ray_request(spec, name) := pods.amount(spec.containers[0].resources, "requests", name) if {
-	_ray_container_states(spec, name)
-}
+_ray_request(spec, name) := pods.amount(spec.containers[0].resources, "requests", name)
 
 _ray_request(spec, name) := pods.amount(spec.resources, "requests", name) if {
 	not _ray_container_states(spec, name)
-	_pod_states(spec, name)
 }
 
 # Thousandths are enough for a message, and round to the side that shows the violation.

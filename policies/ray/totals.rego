@@ -36,8 +36,6 @@ deny contains _replicas_violation(pod, "numOfHosts", "numOfHosts is not a whole 
 
 deny contains _replicas_violation(pod, "minReplicas", "minReplicas is above maxReplicas") if {
 	some pod in _groups
-	_whole(pod.group.minReplicas)
-	_whole(pod.group.maxReplicas)
 	pod.group.minReplicas > pod.group.maxReplicas
 }
 
@@ -127,7 +125,6 @@ _hosts(group) := 1 if not shape.given_at(group, ["numOfHosts"])
 _whole_at(group, name) if _whole(group[name])
 
 _whole(number) if {
-	is_number(number)
 	number >= 0
 	floor(number) == number
 }

@@ -60,7 +60,6 @@ _protects_metadata(resource) if _metadata_disabled(resource)
 
 # The template says so, and is judged itself.
 _protects_metadata(instance) if {
-	instance.type == "aws_instance"
 	count(plan.block_numbers(instance, ["metadata_options"])) == 0
 	some template in _launch_templates(instance)
 	not plan.data_source(template)

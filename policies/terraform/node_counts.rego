@@ -23,7 +23,6 @@ deny contains result.violation("terraform/max-nodes", {
 	"fix": result.text(["Set max_size to ", result.shown(_limits.max_nodes_per_group), " or less."]),
 }) if {
 	some pool in _all_pools
-	is_number(_maximum(pool))
 	_maximum(pool) > _limits.max_nodes_per_group
 }
 

@@ -21,19 +21,16 @@ import input as tfplan
 deny contains _plan_violation("input", null, "this is not a Terraform plan") if not _is_plan
 
 deny contains _plan_violation("errored", tfplan.errored, "the plan ended with an error") if {
-	_is_plan
 	errored := object.get(tfplan, "errored", false)
 	not errored in {false, null}
 }
 
 deny contains _plan_violation("complete", tfplan.complete, "the plan is incomplete, so what it leaves out is not judged") if {
-	_is_plan
 	complete := object.get(tfplan, "complete", true)
 	not complete in {true, null}
 }
 
 deny contains _plan_violation("resource_changes", null, "resource_changes is not an array") if {
-	_is_plan
 	not _readable_changes
 }
 
@@ -71,7 +68,6 @@ _plan_violation(path, value, problem) := result.violation("terraform/plan", {
 _is_plan if is_array(tfplan.resource_changes)
 
 _is_plan if {
-	is_object(tfplan)
 	is_string(tfplan.format_version)
 	some key in {"resource_changes", "planned_values", "configuration"}
 	tfplan[key] != null

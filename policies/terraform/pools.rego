@@ -40,7 +40,6 @@ _is_gpu_pool(pool) if {
 _is_gpu_type(type) if type in _limits.gpu_instance_types
 
 _is_gpu_type(type) if {
-	is_string(type)
 	regex.match(_gpu_family, lower(type))
 }
 
@@ -63,10 +62,7 @@ _node_group_types(group) := set() if {
 	_types_unknown(group)
 }
 
-_named_types(group) := {type |
-	some type in plan.value(group, ["instance_types"])
-	type != null
-}
+_named_types(group) := {type | some type in plan.value(group, ["instance_types"])}
 
 _template_types(group) := {type |
 	some template in _launch_templates(group)
@@ -77,12 +73,6 @@ _template_types(group) := {type |
 _types_unknown(group) if {
 	plan.unknown(group, ["instance_types"])
 	count(references.references(group, ["instance_types"])) > 0
-}
-
-_types_unknown(group) if {
-	plan.unknown(group, ["instance_types"])
-	not references.configuration(group)
-	count(_launch_templates(group)) == 0
 }
 
 _types_unknown(group) if {
@@ -97,7 +87,6 @@ _types_unknown(group) if {
 }
 
 _types_unknown(group) if {
-	_names_no_type(group)
 	some template in _launch_templates(group)
 	_template_type_unknown(template)
 }

@@ -70,7 +70,6 @@ _region_violation(resource, path, value, problem) := result.violation("terraform
 
 _aws_resources := [resource |
 	some resource in plan.judged
-	is_string(resource.type)
 	_is_aws(resource.type)
 ]
 
@@ -86,7 +85,6 @@ _aws_providers := {key: provider |
 _is_aws_provider(provider) if provider.name in {"aws", "awscc"}
 
 _is_aws_provider(provider) if {
-	is_string(provider.full_name)
 	some suffix in {"/hashicorp/aws", "/hashicorp/awscc"}
 	endswith(provider.full_name, suffix)
 }

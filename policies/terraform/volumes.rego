@@ -52,7 +52,6 @@ deny contains result.violation("terraform/encryption", {
 #   fix: Lower the size of the volume.
 deny contains _size_violation(volume, result.text(["the volume of ", result.shown(_volume_size(volume)), " GiB is over the limit"])) if {
 	some volume in _sized_volumes
-	is_number(_volume_size(volume))
 	_volume_size(volume) > _limits.max_volume_gib
 }
 
@@ -138,6 +137,7 @@ _has_ebs(template, number) if count(plan.block_numbers(template, ["block_device_
 
 _has_ebs(template, number) if plan.unknown(template, ["block_device_mappings", number, "ebs"])
 
+# Not the shape of a plan: judged all the same, and not found encrypted.
 _has_ebs(template, number) if is_object(plan.value(template, ["block_device_mappings", number, "ebs"]))
 
 _root_path := {
@@ -148,20 +148,15 @@ _root_path := {
 }
 
 _declares_root(template) if {
-	template.type == "aws_launch_template"
 	some number in plan.block_numbers(template, ["block_device_mappings"])
 	_has_ebs(template, number)
 	_may_be_root(template, number)
 }
 
-_declares_root(instance) if {
-	instance.type != "aws_launch_template"
-	count(plan.block_numbers(instance, ["root_block_device"])) > 0
-}
+_declares_root(instance) if count(plan.block_numbers(instance, ["root_block_device"])) > 0
 
 # The template declares it, and is judged itself.
 _declares_root(instance) if {
-	instance.type != "aws_launch_template"
 	some template in _launch_templates(instance)
 	not plan.data_source(template)
 }

@@ -13,6 +13,7 @@ const STYLES = {
   ".js": "//",
   ".mjs": "//",
   ".cjs": "//",
+  ".go": "//",
   ".rego": "#",
   ".yml": "#",
   ".yaml": "#",
@@ -32,10 +33,13 @@ const STYLES = {
 /** File types that carry no header, and why. */
 const WITHOUT_HEADER = {
   ".json": "the format has no comments",
+  ".mod": "a list of Go modules",
+  ".sum": "a lock file",
   ".jsonc": "configuration",
   ".md": "prose",
   ".txt": "prose",
   ".patch": "a diff",
+  ".sarif": "a scanner's report",
   ".svg": "an image",
   ".png": "an image",
   ".wasm": "compiled from Rego that carries it",

@@ -161,7 +161,9 @@ function perEnvironment(workflow: WorkflowDocument, { settings, facts, pins }: A
     key.spaceBefore = index > 0;
     return workflow.document.createPair(key, node) as (typeof items)[number];
   });
-  (items[0]?.key as Scalar | undefined) && ((items[0]?.key as Scalar).spaceBefore = true);
+  if (items[0] !== undefined) {
+    (items[0].key as Scalar).spaceBefore = true;
+  }
   workflow.jobs.items.push(...items);
   for (const item of items) {
     const needs = (item.value as YAMLMap).get("needs");
@@ -217,6 +219,7 @@ function quoted(workflow: WorkflowDocument, text: string): Scalar {
 function grant(workflow: WorkflowDocument, permissions: YAMLMap, scope: string, reason: string): void {
   const level = workflow.document.createNode("write") as Scalar;
   level.comment = ` ${reason}`;
+  permissions.flow = false; // a comment needs a line of its own
   permissions.set(scope, level);
 }
 

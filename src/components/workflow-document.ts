@@ -43,7 +43,7 @@ export class WorkflowDocument {
     for (const other of this.jobIds()) {
       const needs = this.job(other).get("needs");
       if (isSeq(needs)) {
-        needs.items = needs.items.filter((item) => valueOf(item) !== id);
+        needs.items = needs.items.filter((item) => scalarValue(item) !== id);
         if (needs.items.length === 0) {
           this.job(other).delete("needs");
         }
@@ -121,6 +121,6 @@ export function assert(condition: boolean, message: string): asserts condition {
   }
 }
 
-function valueOf(item: unknown): unknown {
+function scalarValue(item: unknown): unknown {
   return isScalar(item) ? item.value : item;
 }

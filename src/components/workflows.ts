@@ -15,12 +15,12 @@ import {
 import type { ScannerException, WorkflowRuleRelaxation } from "../options/workflow-options";
 import { readPinTable, withActions } from "../workflow-rules/pin-table";
 import { ManagedFile } from "../sync/managed-file";
-import { textOf, parseWorkflow } from "../workflow-rules/workflow-view";
 import { repositorySettings } from "./repository-settings";
 import { licenseHeaderConfiguration } from "./license-header-configuration";
 import { type ResourceException, resourceExceptions, scannerConfigurations } from "./scanner-configurations";
 import { adjustedWorkflow } from "./workflow-adjustments";
 import { WorkflowCheck } from "./workflow-check";
+import type { WorkflowDocument } from "./workflow-document";
 
 /** An exception with the scanner that it is for, as the security document lists it. */
 export interface ListedException extends ScannerException {
@@ -44,12 +44,12 @@ export class Workflows extends Component {
     );
     const pins = withActions(readPinTable(), settings.actionPins);
     const files = WORKFLOW_FILES.filter((name) => settings.enabled && this.isUseful(name, settings, facts));
-    const texts = new Map(files.map((name) => [name, adjustedWorkflow(name, { settings, facts, pins }).toString()] as const));
-    const required = REQUIRED_WORKFLOWS.filter((name) => texts.has(name));
-    this.requiredChecks = required.flatMap((name) => requiredJobNames(name, texts.get(name) as string));
+    const workflows = files.map((name) => adjustedWorkflow(name, { settings, facts, pins }));
+    const required = REQUIRED_WORKFLOWS.flatMap((name) => workflows.filter((workflow) => workflow.name === name));
+    this.requiredChecks = required.flatMap(requiredJobNames);
 
-    for (const [name, text] of texts) {
-      new ManagedFile(project, `.github/workflows/${name}.yml`, { component: "workflows", content: text });
+    for (const workflow of workflows) {
+      new ManagedFile(project, `.github/workflows/${workflow.name}.yml`, { component: "workflows", content: workflow.toString() });
     }
     if (settings.enabled) {
       for (const [path, content] of scannerConfigurations(settings, pins)) {
@@ -71,7 +71,7 @@ export class Workflows extends Component {
     new WorkflowCheck(project, {
       pins,
       relaxations: settings.relaxations,
-      required: [...required.map((name) => `${name}.yml`), ...settings.requiredWorkflows],
+      required: [...required.map(({ name }) => `${name}.yml`), ...settings.requiredWorkflows],
     });
   }
 
@@ -104,7 +104,7 @@ export class Workflows extends Component {
 }
 
 /** Names of the jobs whose result a branch waits for: in a plan the one that sums the others up, else all. */
-function requiredJobNames(name: WorkflowFile, text: string): string[] {
-  const jobs = parseWorkflow(`${name}.yml`, text).jobs;
-  return jobs.filter(({ id }) => name !== "terraform-plan" || id === name).map(({ id, node }) => textOf(node, "name") ?? id);
+function requiredJobNames(workflow: WorkflowDocument): string[] {
+  const ids = workflow.jobIds().filter((id) => workflow.name !== "terraform-plan" || id === workflow.name);
+  return ids.map((id) => String(workflow.job(id).get("name") ?? id));
 }

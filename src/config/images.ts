@@ -6,7 +6,7 @@ import { packageData } from "./package-data";
 import { checkPattern } from "./patterns";
 import type { ImageConfig, ImagesConfig, NodePoolConfig, RayConfig, WorkloadsConfig } from "./platform-config";
 
-type Feature = "always" | "gpu" | "monitoring" | "backup";
+type Feature = "always" | "gpu" | "efa" | "monitoring" | "backup";
 
 interface ImageData {
   readonly [key: string]: Omit<ImageConfig, "key"> & { readonly when: Feature };
@@ -33,6 +33,7 @@ export function resolveImages(merged: MergedSettings, context: ImagesContext, is
   }
   const features = new Set<Feature>(["always"]);
   if ("nvidia-device-plugin" in workloads.charts) features.add("gpu");
+  if ("aws-efa-k8s-device-plugin" in workloads.charts) features.add("efa");
   if (workloads.monitoring) features.add("monitoring");
   if (workloads.backup !== null) features.add("backup");
 

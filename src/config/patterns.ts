@@ -156,7 +156,7 @@ export const PATTERNS = {
   embeddedText: {
     // Terraform would evaluate ${ and %{, and Helm {{, wherever the text ends up.
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it keeps out
-    expression: /^(?![^]*(?:[$%]\{|\{\{|\.\.\/))[^\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029`]{1,10000}$/,
+    expression: /^(?![\s\S]*(?:[$%]\{|\{\{|\.\.\/))[^\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029`]{1,10000}$/,
     rule: "text of at most 10000 characters, without control characters other than line breaks and tabs, backquotes, ${, %{, {{ or ../",
     fix: "remove those characters",
   },

@@ -7,6 +7,7 @@ import type { ChartConfig, NodePoolConfig, WorkloadsConfig } from "./platform-co
 /** Charts of every platform; the others come with a feature. */
 const ALWAYS = ["kuberay-operator", "cluster-autoscaler", "aws-node-termination-handler"];
 const WITH_GPU = ["nvidia-device-plugin", "dcgm-exporter"];
+const WITH_EFA = ["aws-efa-k8s-device-plugin"];
 
 /** Resolves what runs in the cluster besides Ray. */
 export function resolveWorkloads(settings: EnvironmentSettings, pools: readonly NodePoolConfig[]): WorkloadsConfig {
@@ -16,6 +17,7 @@ export function resolveWorkloads(settings: EnvironmentSettings, pools: readonly 
   const keys = [
     ...ALWAYS,
     ...(gpu ? WITH_GPU : []),
+    ...(pools.some((pool) => pool.efaInterfaces > 0) ? WITH_EFA : []),
     ...(monitoring ? ["kube-prometheus-stack"] : []),
     ...(backup === null ? [] : ["velero"]),
   ];

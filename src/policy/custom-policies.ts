@@ -40,6 +40,7 @@ function evaluate(cwd: string, document: unknown, limits: Limits | undefined): u
   const options = ["eval", "--format", "json", "--strict-builtin-errors", "--ignore", "*_test.rego", "--data", CUSTOM_DIRECTORY, "--stdin-input"];
   const run = spawnSync("opa", [...options, "x := data.custom with input as input.document with data.limits as input.limits"], {
     cwd,
+    env: process.env,
     input,
     encoding: "utf8",
     maxBuffer: 1024 * 1024 * 1024,

@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { embeddedRayResources } from "./embedded-manifests";
 import { fromCdktf, stackName } from "./from-cdktf";
 import type { Limits, Policies, PolicyName } from "./load-policies";
 import type { PolicyInput } from "./policy-input";
@@ -17,15 +18,21 @@ export interface PolicyDocument {
   readonly document: unknown;
 }
 
-/** The documents that the policies read; stacks know of each other, so that references between them can be followed. */
+/**
+ * The documents that the policies read. Stacks know of each other, so that references between them can be followed;
+ * Ray resources within a stack or plan are judged by the Ray policy too.
+ */
 export function policyDocuments(inputs: readonly PolicyInput[]): PolicyDocument[] {
   const stacks = inputs.filter((input) => input.kind === "stack").map((input) => [stackName(input.document) ?? input.file, input.document] as const);
-  return inputs.map((input): PolicyDocument => {
-    if (input.kind !== "stack") {
-      return { file: input.file, policy: input.kind === "plan" ? "terraform" : "ray", document: input.document };
+  return inputs.flatMap((input): PolicyDocument[] => {
+    const { file, document } = input;
+    if (input.kind === "manifest") {
+      return [{ file, policy: "ray", document }];
     }
-    const others = Object.fromEntries(stacks.filter(([, document]) => document !== input.document));
-    return { file: input.file, policy: "terraform", document: fromCdktf(input.document, others) };
+    const others = Object.fromEntries(stacks.filter(([, other]) => other !== document));
+    const plan = input.kind === "plan" ? document : fromCdktf(document, others);
+    const embedded = embeddedRayResources(document);
+    return [{ file, policy: "terraform", document: plan }, ...(embedded.length > 0 ? [{ file, policy: "ray" as const, document: embedded }] : [])];
   });
 }
 

@@ -91,14 +91,15 @@ function parse(file: string, text: string): unknown[] {
 
 // YAML 1.1, as Kubernetes reads it: an unquoted `yes` is a boolean, `010` is eight.
 function parseYaml(file: string, text: string): unknown[] {
-  const { parseAllDocuments } = require("yaml") as typeof import("yaml");
+  const { isScalar, parseAllDocuments } = require("yaml") as typeof import("yaml");
   const documents = [...parseAllDocuments(text, { version: "1.1", merge: true })];
   const [error] = documents.flatMap((document) => document.errors);
   if (error !== undefined) {
     throw new CommandError(`${file} is not YAML: ${error.message}`);
   }
-  // Nothing between two separators is no document.
-  return documents.filter((document) => document.contents !== null).map((document) => document.toJS() as unknown);
+  // Nothing between two separators, or comments alone, is no document; a null that is written is.
+  const isEmpty = (contents: unknown) => contents === null || (isScalar(contents) && contents.value === null && (contents.source ?? "") === "");
+  return documents.filter(({ contents }) => !isEmpty(contents)).map((document) => document.toJS() as unknown);
 }
 
 function classify(file: string, documents: readonly unknown[]): PolicyInput[] {

@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { type RuleContext, type RuleRelaxation, type Rule, type Violation } from "./rule";
+import type { Rule, RuleContext, RuleRelaxation, Violation } from "./rule";
 import { actionRules } from "./rules/actions";
 import { conditionRules } from "./rules/conditions";
 import { jobRules } from "./rules/jobs";

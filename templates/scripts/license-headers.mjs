@@ -8,14 +8,14 @@
 //   node scripts/license-headers.mjs [--root DIRECTORY] [--config FILE]
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, extname, join, relative, sep } from "node:path";
+import { basename, extname, join, relative, resolve, sep } from "node:path";
 import { parseArgs } from "node:util";
 
 const { values } = parseArgs({
   options: { root: { type: "string", default: "." }, config: { type: "string", default: ".license-headers.json" } },
 });
 const root = values.root;
-const config = JSON.parse(readFileSync(join(root, values.config), "utf8"));
+const config = JSON.parse(readFileSync(resolve(root, values.config), "utf8"));
 
 const problems = filesOf(root)
   .filter((file) => !config.exclude.some(({ path }) => file === path || file.startsWith(`${path.replace(/\/$/, "")}/`)))

@@ -6,9 +6,11 @@ import { extend } from "./extensions";
 import { clusterWarnings } from "./platform/cluster/validation";
 import { loadPlatformConfig } from "./platform/load-platform-config";
 import { loadScannerExceptions } from "./platform/scanner-exceptions";
+import { skipCreationStacks } from "./platform/skip-creation-stacks";
 import { synthesizePlatform } from "./platform/synthesize-platform";
 import { writeScannableStacks } from "./platform/write-scannable-stacks";
 
+skipCreationStacks();
 const config = loadPlatformConfig();
 const app = new App();
 synthesizePlatform(app, config, extend);

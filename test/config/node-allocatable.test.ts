@@ -47,6 +47,11 @@ describe("what pods can request on a node", () => {
     expect(memoryMib).toBeLessThan(type.memoryMib);
   });
 
+  test("is what usable memory, kubelet, eviction threshold and daemon sets leave", () => {
+    // m5.2xlarge: 92.5 % of 32 GiB, less 255 MiB and 11 for each of 58 pods, less 100 and 300; 8 cores less 90 and 250 millis.
+    expect(nodeAllocatable(instanceType("m5.2xlarge")!, false)).toEqual({ cpuMillis: 7660, memoryMib: Math.floor(32768 * 0.925 - 255 - 11 * 58 - 100 - 300) });
+  });
+
   test("is less with monitoring", () => {
     const type = instanceType("m5.2xlarge")!;
     expect(nodeAllocatable(type, true).cpuMillis).toBeLessThan(nodeAllocatable(type, false).cpuMillis);

@@ -21,6 +21,6 @@ export const SWEEP: readonly (readonly [title: string, options: Options])[] = [
   ["nothing", {}],
   ...EFFECTS.map(({ option, value, beside }) => [option, withValueAt(beside ?? {}, option, value)] as const),
   ...ACCELERATORS_IN_REGIONS.filter(([accelerator, region]) => isOffered(accelerator, region)).map(
-    ([accelerator, awsRegion]) => [`${accelerator} in ${awsRegion}`, { accelerator, awsRegion, allowedRegions: [awsRegion] }] as const,
+    ([accelerator, awsRegion]): [string, Options] => [`${accelerator} in ${awsRegion}`, { accelerator, awsRegion, allowedRegions: [awsRegion] }],
   ),
 ];

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { resolveOptions } from "../../src/config/resolve-options";
 import { commandLineValues } from "../../src/options/command-line-values";
-import { type OptionIssue, OptionsError } from "../../src/options/option-issues";
+import type { OptionIssue, OptionsError } from "../../src/options/option-issues";
 import type { RayPlatformProjectOptions } from "../../src/options/ray-platform-project-options";
 
 const STRUCT = "RayPlatformProjectOptions";
@@ -43,7 +43,7 @@ describe("the command line of projen new", () => {
 
   test("is checked together with the options", () => {
     const read = () => resolveOptions({ name: "Bad" }, { argv: argv("--typo-typo"), env: { PROJEN_CREATE_PROJECT: "true" } });
-    expect(read).toThrow(/2 options are wrong; nothing was written[^]*--typo-typo[^]*name = "Bad"/);
+    expect(read).toThrow(/2 options are wrong; nothing was written[\s\S]*--typo-typo[\s\S]*name = "Bad"/);
   });
 
   test("is nobody's business afterwards", () => {

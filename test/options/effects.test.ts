@@ -80,12 +80,8 @@ describe("every option of the API", () => {
 
   test.each(perEnvironment.map((effect) => [effect.option, effect] as const))("%s can be set for one environment", (_option, effect) => {
     const environments = [{ name: "prod", ...optionsOf(effect) } as EnvironmentOptions];
-    const project = settings.reduce<Options>((rest, key) => ({ ...rest, [key]: undefined }), effect.beside ?? {});
-    const resolved = resolve({ ...withoutUndefined(project), environments });
+    const project = Object.fromEntries(Object.entries(effect.beside ?? {}).filter(([key]) => !settings.includes(key)));
+    const resolved = resolve({ ...project, environments });
     expect(valueAt(resolved, effect.shows)).toEqual("expected" in effect ? effect.expected : effect.value);
   });
 });
-
-function withoutUndefined(options: Options): Options {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-}

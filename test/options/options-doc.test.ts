@@ -26,7 +26,7 @@ describe("docs/options.md", () => {
     expect(targets.filter((target) => !document.includes(`<a id="${target}">`))).toEqual([]);
   });
 
-  const examples = [...document.matchAll(/\*\*([^*]+)\.\*\*[^`]*```ts\n([^]*?)```/g)].map(([, title, code]) => [title, code] as const);
+  const examples = [...document.matchAll(/\*\*([^*]+)\.\*\*[^`]*```ts\n([\s\S]*?)```/g)].map(([, title, code]) => [title, code] as const);
 
   test("has five examples", () => {
     expect(examples).toHaveLength(5);

@@ -123,7 +123,7 @@ describe("the first .projenrc.ts", () => {
   });
 
   test("has texts as they were typed", () => {
-    expect(render({ awsAccountId: 12345678901, kubernetesVersion: 1.3 }, ["--aws-account-id=012345678901", "--kubernetes-version", "1.30"])).toMatch(/awsAccountId: "012345678901",[^]*kubernetesVersion: "1.30",/);
+    expect(render({ awsAccountId: 12345678901, kubernetesVersion: 1.3 }, ["--aws-account-id=012345678901", "--kubernetes-version", "1.30"])).toMatch(/awsAccountId: "012345678901",[\s\S]*kubernetesVersion: "1.30",/);
   });
 
   test("installs from where it came, unless that is the registry", () => {

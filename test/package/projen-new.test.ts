@@ -42,7 +42,7 @@ test("flags of every kind reach .projenrc.ts typed and the configuration: text, 
   const { environments } = platform(directory);
   expect(environments.map((environment: { name: string }) => environment.name)).toEqual(["dev", "prod"]);
   expect(environments.map((environment: { accountId: string }) => environment.accountId)).toEqual(["012345678901", "012345678901"]);
-  expect(environments[0].cluster.kubernetesVersion).toBe("1.33");
+  expect(environments[0].cluster.version).toBe("1.33");
 }, SLOW);
 
 test("a mistyped flag is an error that names the nearest one, and nothing is written", () => {

@@ -943,7 +943,7 @@ beforeAll(() => {
     network: stacks["dev-network"],
     cluster: stacks["dev-cluster"],
     workloads: stacks["dev-workloads"],
-    values: values["dev"],
+    values: values.dev,
     publicEndpoint: clusterOf("public endpoint"),
     givenKey: clusterOf("given KMS key"),
   };

@@ -149,7 +149,7 @@ test("EFA: one interface a card, the security group with them, one placement gro
   expect(template.placement.group_name).toMatch(/^\$\{aws_placement_group\./);
   const self = resources(stacks["dev-cluster"], "aws_vpc_security_group_egress_rule").filter((rule) => rule.referenced_security_group_id !== undefined);
   expect(self.map((rule) => rule.ip_protocol)).toEqual(["-1"]);
-  expect(JSON.stringify(manifests["dev"])).toContain("nvidia.com/gpu");
+  expect(JSON.stringify(manifests.dev)).toContain("nvidia.com/gpu");
 });
 
 test("a capacity block: the launch template names type, market and reservation, the node group none", () => {
@@ -175,6 +175,18 @@ test("expander priorities tell each scaling group from every other, whatever the
   for (const name of names) {
     expect(expressions.filter((expression) => new RegExp(expression).test(name)).length).toBe(1);
   }
+});
+
+test("managed policies fit IAM's 6144 characters, and a role's policies its ten, with the longest names", () => {
+  const { stacks } = of("5 environments");
+  const bootstrap = stacks["staging-bootstrap"];
+  for (const { name, policy } of resources(bootstrap, "aws_iam_policy")) {
+    // An account id and the state bucket's and key's ARNs take the place of expressions; names grow to their longest.
+    const length = policy.replace(/\$\{[^}]*arn\}/g, "a".repeat(90)).replace(/\$\{[^}]*\}/g, "1".repeat(12)).replace(/ml-platform-staging/g, "c".repeat(40)).length;
+    expect([name, length < 6144]).toEqual([name, true]);
+  }
+  const attachments = resources(bootstrap, "aws_iam_role_policy_attachment").map(({ role }) => role);
+  expect(Math.max(...attachments.map((role) => attachments.filter((other) => other === role).length))).toBeLessThanOrEqual(10);
 });
 
 test("production cannot lose its cluster, key or state by accident", () => {

@@ -56,6 +56,14 @@ export class FakeGitHub {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
+  public suspend(): undefined {
+    this.app.suspended = true;
+  }
+
+  public setClock(skew: number): undefined {
+    this.clockSkew = skew;
+  }
+
   private answer(request: IncomingMessage, text: string): Answer {
     const credential = /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1] ?? "";
     const route = `${request.method} ${request.url}`;

@@ -1,6 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { formatViolation, WORKFLOW_RULES } from "../../src/workflow-rules/check-workflow";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { formatViolation, RULE_IDS, WORKFLOW_RULES } from "../../src/workflow-rules/check-workflow";
 import { checkDependabot } from "../../src/workflow-rules/dependabot";
 import { changed, DEPLOY_JOB, GOOD_WORKFLOW, violationsOf, withJob, withStep } from "./good-workflow";
 
@@ -297,4 +299,12 @@ describe("dependabot.yml", () => {
   test("a week's cool-down is accepted", () => {
     expect(checkDependabot(".github/dependabot.yml", update("    cooldown:\n      default-days: 7\n"))).toEqual([]);
   });
+});
+
+test("the guide lists every rule with its title and its reason", () => {
+  const guide = readFileSync(join(__dirname, "../../docs/workflows.md"), "utf8");
+  const rows = [...guide.matchAll(/^\| `([a-z-]+)` \| (.+?) \| (.+) \|$/gm)].map(([, id, title, reason]) => [id, title, reason?.replace(/\\\|/g, "|")]);
+  const listed = rows.filter(([id]) => RULE_IDS.includes(id as string));
+  expect(listed.filter(([id]) => !id?.startsWith("dependabot-"))).toEqual(WORKFLOW_RULES.map(({ id, title, reason }) => [id, title, reason]));
+  expect(listed.map(([id]) => id)).toEqual([...RULE_IDS]);
 });

@@ -12,12 +12,12 @@ const SPELLINGS = 10_000;
 export default {
   id: 'quantity',
   title: 'The policies read quantities as Kubernetes does',
-  tools: ['opa'],
+  tools: ['opa', 'go'],
   async run({ repo, tools, exec }) {
     const scratch = mkdtempSync(join(tmpdir(), 'quantity-'));
     try {
       const program = join(scratch, 'quantity');
-      await exec('go', ['build', '-o', program, '.'], { cwd: join(repo, 'verify/quantity') });
+      await exec(tools.go, ['build', '-o', program, '.'], { cwd: join(repo, 'verify/quantity') });
       const texts = spellings(SPELLINGS);
       const { stdout } = await exec(program, [], { input: `${texts.map((text) => JSON.stringify(text)).join('\n')}\n` });
       const expected = stdout.trimEnd().split('\n');

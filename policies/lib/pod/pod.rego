@@ -50,10 +50,6 @@ names(resources, name) if {
 }
 
 # METADATA
-# description: Whether the pod-level resources name the resource.
-pod_level_names(spec, name) if names(object.get(spec, "resources", {}), name)
-
-# METADATA
 # description: |
 #   The GPU resources that the pod names: those KubeRay counts, which are names that
 #   end in "gpu" and NVIDIA's MIG slices.

@@ -60,6 +60,7 @@ targets(resource, written, type) := [candidate |
 #   passed on by each or count, narrows the instances.
 follow(resource, written) := {
 	"nodes": reached(resource, written),
+	"named": {_reference_node(module_path(resource), reference) | some reference in written},
 	"indexes": _written_indexes(resource, written),
 }
 
@@ -68,7 +69,7 @@ follow(resource, written) := {
 leads_to(trail, candidate) if {
 	id := node(candidate)
 	id in trail.nodes
-	_narrowed_to(trail.indexes, candidate, id)
+	_narrowed_to(trail, candidate, id)
 }
 
 # METADATA
@@ -203,15 +204,15 @@ _instances := _instance
 
 _instance[node(resource)][position] := resource if some position, resource in plan.known
 
-_narrowed_to(indexes, _, _) if count(indexes) == 0
+# An index is of what the reference names itself, not of what lies behind it.
+_narrowed_to(trail, _, id) if not id in trail.named
 
-_narrowed_to(indexes, candidate, _) if _has_index(candidate, indexes)
+_narrowed_to(trail, candidate, _) if _has_index(candidate, trail.indexes)
 
-# No instance has the index: it is of something else.
-_narrowed_to(indexes, _, id) if {
-	count(indexes) > 0
+# No instance has the index, or there is none: it narrows nothing.
+_narrowed_to(trail, _, id) if {
 	every other in _instances[id] {
-		not _has_index(other, indexes)
+		not _has_index(other, trail.indexes)
 	}
 }
 

@@ -4,11 +4,14 @@
 /** What a provider's bindings say about the arguments of a resource or of a block in it. */
 export type ArgumentDescriptions = Readonly<Record<string, { readonly value: unknown; readonly isBlock?: boolean } | undefined>>;
 
-/** A block of HCL from the value that Terraform JSON has for it. */
+/** A block of HCL from the value that Terraform JSON has for it. What is null is left out, as Terraform takes it. */
 export function hclBlock(header: string, json: Readonly<Record<string, unknown>>, descriptions: ArgumentDescriptions): string {
   const lines = Object.entries(json).flatMap(([name, value]) => {
+    if (value === null) {
+      return [];
+    }
     const description = descriptions[name];
-    if (description?.isBlock !== true || typeof value !== "object" || value === null) {
+    if (description?.isBlock !== true || typeof value !== "object") {
       return [`${name} = ${hclExpression(value)}`];
     }
     const described = [description.value].flat() as readonly (ArgumentDescriptions | undefined)[];
@@ -31,7 +34,7 @@ export function hclExpression(value: unknown): string {
     const entries = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)} = ${hclExpression(item)}`);
     return `{ ${entries.join(", ")} }`;
   }
-  return JSON.stringify(value ?? null);
+  return JSON.stringify(value);
 }
 
 /**

@@ -11,7 +11,7 @@ import { PlatformStack } from "./platform-stack";
 import { rayChartValues } from "./ray/ray-chart-values";
 import { rayViolations } from "./ray/validation";
 import { clusterAutoscalerValues } from "./workloads/cluster-autoscaler-values";
-import { dcgmExporterValues, devicePluginValues } from "./workloads/gpu-values";
+import { dcgmExporterValues, devicePluginValues, efaDevicePluginValues } from "./workloads/gpu-values";
 import { registryPrefix } from "./workloads/images";
 import { kuberayOperatorValues } from "./workloads/kuberay-operator-values";
 import { monitoringValues } from "./workloads/monitoring-values";
@@ -82,6 +82,13 @@ export class WorkloadsStack extends PlatformStack {
       this.chart("dcgm-exporter", {
         namespace: "gpu-system",
         values: dcgmExporterValues(environment, imagePrefix),
+        dependsOn: afterBase,
+      });
+    }
+    if (environment.pools.some((pool) => pool.efaInterfaces > 0)) {
+      this.chart("aws-efa-k8s-device-plugin", {
+        namespace: "gpu-system",
+        values: efaDevicePluginValues(environment, imagePrefix),
         dependsOn: afterBase,
       });
     }

@@ -155,6 +155,14 @@ export function applyPermissions(props: GithubPermissionsProps): PermissionParts
         ],
         Resource: [`/aws/eks/${cluster.name}/*`, `/aws/vpc/${cluster.name}/*`].map((name) => arn("logs", `log-group:${name}`)),
       },
+      // A flow log to CloudWatch is a log delivery, which has no resource of its own to name.
+      {
+        Sid: "ManageLogDelivery",
+        Effect: "Allow",
+        Action: ["logs:CreateLogDelivery", "logs:DeleteLogDelivery"],
+        Resource: "*",
+        Condition: inRegion,
+      },
       {
         Sid: "ManageQueues",
         Effect: "Allow",

@@ -44,6 +44,8 @@ export class NodePool extends Construct {
       nodeGroupNamePrefix: `${pool.name}-`,
       nodeRoleArn: nodeRole.role.arn,
       subnetIds,
+      // Nodes follow the control plane; without it an upgrade would leave them behind.
+      version: cluster.version,
       amiType: pool.amiType,
       capacityType: pool.capacityType,
       // For a capacity block the launch template names the type.

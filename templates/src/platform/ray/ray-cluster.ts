@@ -55,7 +55,7 @@ export function rayClusterSpec(environment: EnvironmentConfig, imagePrefix: stri
         annotations: { "cluster-autoscaler.kubernetes.io/safe-to-evict": "false" },
         resources: { cpu: String(ray.head.cpu), memory: `${ray.head.memoryGib}Gi` },
         ports: [
-          { name: "gcs", containerPort: 6379 },
+          { name: "gcs-server", containerPort: 6379 },
           { name: "dashboard", containerPort: 8265 },
           { name: "client", containerPort: 10001 },
           { name: "metrics", containerPort: 8080 },

@@ -43,3 +43,15 @@ export function dcgmExporterValues(environment: EnvironmentConfig, imagePrefix: 
     resources: { requests: { cpu: "100m", memory: "512Mi" }, limits: { memory: "1Gi" } },
   };
 }
+
+/** Values of the EFA device plugin: on the instance types of the pools that have EFA interfaces. */
+export function efaDevicePluginValues(environment: EnvironmentConfig, imagePrefix: string): object {
+  const { registry, repository, tag } = mirroredImage(environment, imagePrefix, "aws-efa-k8s-device-plugin");
+  const types = environment.pools.filter((pool) => pool.efaInterfaces > 0).flatMap((pool) => pool.instanceTypes);
+  return {
+    image: { repository: `${registry}/${repository}`, tag },
+    supportedInstanceLabels: { keys: ["node.kubernetes.io/instance-type"], values: [...new Set(types)] },
+    tolerations: tolerateGpuTaint,
+    resources: { requests: { cpu: "10m", memory: "20Mi" }, limits: { memory: "64Mi" } },
+  };
+}

@@ -17,11 +17,11 @@ export function platformNamespaces(environment: EnvironmentConfig): PlatformName
     { name: "kuberay-system", podSecurity: "restricted" },
     { name: environment.ray.namespace, podSecurity: "restricted" },
   ];
-  if (environment.pools.some((pool) => pool.node.gpus > 0)) {
+  if (environment.pools.some((pool) => pool.node.gpus > 0 || pool.efaInterfaces > 0)) {
     namespaces.push({
       name: "gpu-system",
       podSecurity: "privileged",
-      reason: "device plugin and DCGM exporter reach the host's GPU devices",
+      reason: "device plugins and DCGM exporter reach the host's devices",
     });
   }
   if (environment.workloads.monitoring) {

@@ -1,0 +1,30 @@
+# Copyright the ray-platform authors
+# SPDX-License-Identifier: Apache-2.0
+
+package ray_test
+
+import data.ray
+
+test_workers_at_the_limit_are_allowed if {
+	count(ray.deny) == 0 with input as with_group({"maxReplicas": 50})
+}
+
+test_workers_over_the_limit_are_denied if {
+	ids(ray.deny) == {"ray/max-workers"} with input as with_group({"maxReplicas": 51})
+}
+
+test_hosts_count if {
+	ids(ray.deny) == {"ray/max-workers"} with input as with_group({"maxReplicas": 20, "numOfHosts": 3})
+}
+
+test_no_maximum_is_denied if {
+	ids(ray.deny) == {"ray/replicas"} with input as with_group({"maxReplicas": null})
+}
+
+test_gpus_in_all_over_the_limit_are_denied if {
+	ids(ray.deny) == {"ray/max-gpus"} with input as with_group({"maxReplicas": 6, "minReplicas": 0, "template": {"spec": {"tolerations": [{"key": "nvidia.com/gpu", "operator": "Exists"}], "containers": [container({"cpu": 4, "memory": "16Gi", "nvidia.com/gpu": 4})]}}})
+}
+
+test_a_fixed_size_is_warned_of if {
+	ids(ray.warn) == {"ray/fixed-size"} with input as with_group({"minReplicas": 10})
+}

@@ -1,0 +1,64 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Project, TextFile } from "projen";
+import { licenseHeaderConfiguration } from "../src/components/license-header-configuration";
+import { scannerConfigurations } from "../src/components/scanner-configurations";
+import { adjustedWorkflow } from "../src/components/workflow-adjustments";
+import { WorkflowCheck } from "../src/components/workflow-check";
+import { type GitHubFacts, resolveWorkflowSettings, type WorkflowFile } from "../src/config/workflow-settings";
+import { IssueList } from "../src/options/option-issues";
+import { readPinTable } from "../src/workflow-rules/pin-table";
+
+const FACTS: GitHubFacts = {
+  owner: "ray-platform",
+  repository: "ray-platform",
+  defaultBranch: "main",
+  environments: [],
+  nodeVersion: "22",
+  terraformVersion: "",
+  engine: "",
+  copyrightHolder: "the ray-platform authors",
+};
+
+/** Workflows of generated repositories that this one has too. */
+const SHARED: readonly WorkflowFile[] = ["codeql", "gitleaks", "dependency-check", "license-header", "workflow-audit", "scorecard"];
+/** Workflows of this repository alone. */
+const OWN = ["build", "verify"];
+
+/** Writes the workflows of this repository: the ones that it generates for others where they fit, under the same rules. */
+export function addOwnWorkflows(project: Project): void {
+  const pins = readPinTable();
+  const issues = new IssueList();
+  const off = { enabled: false };
+  const settings = resolveWorkflowSettings({ tfsec: off, trivy: off, checkov: off }, FACTS, issues);
+  issues.throwIfAny();
+
+  for (const name of SHARED) {
+    const text = adjustedWorkflow(name, { settings, facts: FACTS, pins }).toString();
+    // The scripts that generated repositories receive lie among the templates here.
+    write(project, `.github/workflows/${name}.yml`, text.replaceAll("node scripts/", "node templates/scripts/"));
+  }
+  for (const name of OWN) {
+    write(project, `.github/workflows/${name}.yml`, readFileSync(join(__dirname, "workflows", `${name}.yml`), "utf8"));
+  }
+  for (const [path, content] of scannerConfigurations(settings, pins)) {
+    write(project, path, content);
+  }
+  write(project, ".license-headers.json", licenseConfiguration());
+  new WorkflowCheck(project, { pins, relaxations: [], required: ["build.yml", ...SHARED.filter((name) => name !== "scorecard").map((name) => `${name}.yml`)] });
+}
+
+/** What this repository has beyond a generated one: Mustache templates, programs without an extension, inputs of tests. */
+function licenseConfiguration(): string {
+  const configuration = JSON.parse(licenseHeaderConfiguration({ holder: FACTS.copyrightHolder, spdxId: "Apache-2.0" }, []));
+  Object.assign(configuration.styles, { "ray-platform": "//", run: "#", ".go": "//", ".mod": "//" });
+  configuration.exclude.push({ path: "test/policies/cases", reason: "inputs that the policies judge" });
+  Object.assign(configuration.withoutHeader, { ".mustache": "text of a document that carries none", ".sum": "checksums" });
+  return `${JSON.stringify(configuration, null, 2)}\n`;
+}
+
+function write(project: Project, path: string, content: string): void {
+  new TextFile(project, path, { lines: content.split("\n"), marker: false });
+}

@@ -1,0 +1,42 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Project } from "projen/lib/project";
+import { addOwnWorkflows } from "../../projenrc/own-workflows";
+import { PACKAGE_ROOT } from "../../src/config/package-data";
+import { lintWorkflows } from "./actionlint";
+import { workflowFiles, write } from "./generated-workflows";
+
+describe("this project's own workflows", () => {
+  const project = new Project({ name: "ray-platform", outdir: mkdtempSync(join(tmpdir(), "own-")) });
+  addOwnWorkflows(project);
+  const directory = write(project); // the hardening check runs here
+  const files = workflowFiles(directory);
+
+  test("are there for build, verification and every gate that fits", () => {
+    expect(Object.keys(files)).toEqual([
+      "build.yml", "codeql.yml", "dependency-check.yml", "gitleaks.yml", "license-header.yml", "scorecard.yml", "verify.yml", "workflow-audit.yml",
+    ]);
+  });
+
+  test("pass actionlint", () => {
+    expect(lintWorkflows(files)).toEqual([]);
+  });
+
+  test("run scripts that this repository has", () => {
+    const scripts = Object.values(files).flatMap((text) => [...text.matchAll(/node (\S+\.mjs)/g)].map(([, path]) => path as string));
+    expect(scripts.length).toBeGreaterThan(0);
+    expect(scripts.filter((path) => !existsSync(join(PACKAGE_ROOT, path)))).toEqual([]);
+  });
+
+  test("check licence headers that every file here has", () => {
+    const configuration = join(directory, ".license-headers.json");
+    expect(JSON.parse(readFileSync(configuration, "utf8")).headers).toEqual([["Copyright the ray-platform authors", "SPDX-License-Identifier: Apache-2.0"]]);
+    const script = join(PACKAGE_ROOT, "templates/scripts/license-headers.mjs");
+    const { stderr, status } = spawnSync(process.execPath, [script, "--root", PACKAGE_ROOT, "--config", configuration], { encoding: "utf8" });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  });
+});

@@ -1,0 +1,37 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { INJECTION } from "../workflows/injection.mjs";
+import { generateOptionSets } from "../workflows/option-sets.mjs";
+import { copyOf, expectFinding, expectPass, plant, runStep } from "../workflows/run-step.mjs";
+
+export default {
+  id: "zizmor",
+  title: "zizmor, pedantic, passes on the workflows of every option set and finds a script injection",
+  tools: ["zizmor"],
+  async run({ repo, generated, tools }) {
+    const audit = (directory) =>
+      runStep({
+        directory,
+        workflow: "workflow-audit.yml",
+        job: "zizmor",
+        step: "Audit the workflows",
+        unpacked: { zizmor: tools.zizmor },
+        // Without a token zizmor leaves out the audits that ask GitHub, and says so.
+        env: { ZIZMOR_OFFLINE: "true" },
+      });
+    expectPass("zizmor", audit(generated));
+    const sets = await generateOptionSets(repo);
+    for (const { title, directory } of sets) {
+      expectPass(`zizmor (${title})`, audit(directory));
+    }
+    const copy = copyOf(generated);
+    plant(copy, ".github/workflows/planted.yml", INJECTION);
+    const result = audit(copy);
+    for (const found of [/template-injection/, /dangerous-triggers/, /unpinned-uses/, /excessive-permissions/, /artipacked/]) {
+      expectFinding("zizmor", result, found);
+    }
+    plant(copy, ".github/workflows/planted.yml", INJECTION.replace("actions/checkout@v4", `acme/unknown@${"a".repeat(40)} # v1.0.0`));
+    expectFinding("zizmor", audit(copy), /forbidden-uses/);
+    return `${sets.length + 1} repositories clean in the pedantic persona, offline audits; six planted faults found`;
+  },
+};

@@ -1,0 +1,23 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+
+// usage: tsx option-sets.ts DIRECTORY
+//
+// Synthesizes every option set of test/templates/configs.ts below DIRECTORY and prints their directories, one a line.
+
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { App } from "cdktf";
+import { synthesizePlatform } from "../templates/src/platform/synthesize-platform";
+import { configs } from "../test/templates/configs";
+
+const [directory] = process.argv.slice(2);
+if (directory === undefined) {
+  throw new Error("usage: option-sets.ts DIRECTORY");
+}
+for (const [name, make] of Object.entries(configs)) {
+  const outdir = join(directory, name.replace(/[^A-Za-z0-9]+/g, "-"));
+  mkdirSync(outdir, { recursive: true });
+  synthesizePlatform(new App({ outdir }), make(), () => {});
+  console.log(outdir);
+}
