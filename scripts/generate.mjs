@@ -21,14 +21,18 @@ export async function pack(directory, note) {
  * Makes a repository as a user does: `projen new --from` the tarball, in an empty directory outside of this project, so
  * that nothing of ours is found by accident.
  *
- * @param {{ directory: string, tarball: string, flags?: string[], note?: (line: string) => void }} props
+ * @param {{ directory: string, tarball: string, flags?: string[], projen?: string, env?: Record<string, string>, note?: (line: string) => void }} props
+ *   `projen` is the version to use, by default the one that generated repositories get
  */
-export async function generate({ directory, tarball, flags = [], note }) {
+export async function generate({ directory, tarball, flags = [], projen = toolchainProjen(), env, note }) {
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
-  const { projen } = JSON.parse(readFileSync(join(ROOT, "data", "toolchain.json"), "utf8"));
   const args = ["--yes", `projen@${projen}`, "new", "--projen-version", projen, "--from", `ray-platform@file:${tarball}`, ...flags];
-  await exec("npx", args, { cwd: directory, note, env: GIT_IDENTITY });
+  await exec("npx", args, { cwd: directory, note, env: { ...GIT_IDENTITY, ...env } });
+}
+
+function toolchainProjen() {
+  return JSON.parse(readFileSync(join(ROOT, "data", "toolchain.json"), "utf8")).projen;
 }
 
 /** A directory of its own below the system's temporary directory. */
