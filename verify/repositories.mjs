@@ -1,12 +1,20 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { temporaryDirectory } from "../scripts/generate.mjs";
 
-/** A directory whose content outlives the check, so that a failure can be looked at; it is named in the error. */
-export function checkDirectory(check) {
-  return temporaryDirectory(`ray-platform-${check}`);
+/** Works in a directory of its own, which is left to look at only if the work fails. */
+export async function inOwnDirectory(name, work) {
+  const directory = temporaryDirectory(`ray-platform-${name}`);
+  try {
+    const result = await work(directory);
+    rmSync(directory, { recursive: true, force: true });
+    return result;
+  } catch (error) {
+    error.message += `\nThe repositories are left in ${directory}`;
+    throw error;
+  }
 }
 
 /** Environment in which `node` and everything that it starts is the given Node. */

@@ -41,7 +41,7 @@ export interface ProjenNewProps {
 /** A directory of its own, to be removed by `removeDirectories`. */
 export function temporaryDirectory(): string {
   // The real path: on some systems the temporary directory is a link, and npm writes paths relative to what it resolves.
-  const directory = mkdtempSync(join(realpathSync(tmpdir()), "ray-platform-test-"));
+  const directory = mkdtempSync(join(realpathSync(tmpdir()), "ray-platform-package-"));
   temporary.push(directory);
   return directory;
 }

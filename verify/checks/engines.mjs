@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { generate, pack } from "../../scripts/generate.mjs";
-import { assertRegenerates, assertSameFiles, checkDirectory, committedFiles } from "../repositories.mjs";
+import { assertRegenerates, assertSameFiles, committedFiles, inOwnDirectory } from "../repositories.mjs";
 
 const ENGINES = ["cdktf", "cdktn"];
 /** What may differ between the two repositories: which engine it is. */
@@ -13,24 +13,25 @@ export default {
   id: "engines",
   title: "cdktf and CDK Terrain: the same repository, the same Terraform",
   tools: [],
-  async run({ repo, exec, log }) {
-    const base = checkDirectory("engines");
-    const tarball = await pack(base, log);
-    const results = {};
-    for (const engine of ENGINES) {
-      const directory = join(base, engine, "platform");
-      await generate({ directory, tarball, flags: ["--name", "platform", "--engine", engine, "--environment-names", "dev", "--environment-names", "prod"], note: log });
-      await exec("npx", ["projen", "build"], { cwd: directory, note: log });
-      await exec("npm", ["ls", "--all"], { cwd: directory }); // a peer that is not met is an error
-      await assertRegenerates(exec, directory);
-      assertInstalled(repo, directory, engine);
-      results[engine] = { files: committedFiles(directory, NAMES_THE_ENGINE), stacks: stacks(directory) };
-    }
-    assertSameFiles(results.cdktf.files, results.cdktn.files, "cdktf and cdktn");
-    assertSameFiles(results.cdktf.stacks, results.cdktn.stacks, "Terraform JSON of cdktf and cdktn");
-    return `${results.cdktf.stacks.size} stacks, the same Terraform JSON from ${ENGINES.join(" and ")}`;
-  },
+  run: (context) => inOwnDirectory("engines", (directory) => check(context, directory)),
 };
+
+async function check({ repo, exec, log }, base) {
+  const tarball = await pack(base, log);
+  const results = {};
+  for (const engine of ENGINES) {
+    const directory = join(base, engine, "platform");
+    await generate({ directory, tarball, flags: ["--name", "platform", "--engine", engine, "--environment-names", "dev", "--environment-names", "prod"], note: log });
+    await exec("npx", ["projen", "build"], { cwd: directory, note: log });
+    await exec("npm", ["ls", "--all"], { cwd: directory }); // a peer that is not met is an error
+    await assertRegenerates(exec, directory);
+    assertInstalled(repo, directory, engine);
+    results[engine] = { files: committedFiles(directory, NAMES_THE_ENGINE), stacks: stacks(directory) };
+  }
+  assertSameFiles(results.cdktf.files, results.cdktn.files, "cdktf and cdktn");
+  assertSameFiles(results.cdktf.stacks, results.cdktn.stacks, "Terraform JSON of cdktf and cdktn");
+  return `${results.cdktf.stacks.size} stacks, the same Terraform JSON from ${ENGINES.join(" and ")}`;
+}
 
 /** Both are installed under the name cdktf, so what is in the directory is what counts. */
 function assertInstalled(repo, directory, engine) {
