@@ -142,6 +142,8 @@ project.package.addField("jest", {
     ],
   },
   testTimeout: 30000,
+  // Jest leaves one processor free, which on a small machine is half of it.
+  maxWorkers: "100%",
 });
 
 project.preCompileTask.exec("tsx projenrc/config-types.ts", { name: "Derive the configuration's types and schema" });
