@@ -142,9 +142,12 @@ project.package.addField("jest", {
     ],
   },
   testTimeout: 30000,
+  // Jest leaves one processor free, which on a small machine is half of it.
+  maxWorkers: "100%",
 });
 
 project.preCompileTask.exec("tsx projenrc/config-types.ts", { name: "Derive the configuration's types and schema" });
+project.postCompileTask.exec("tsx projenrc/options-doc.ts", { name: "Write the reference of options" });
 project.compileTask.env("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20");
 project.testTask.reset("jest --ci", { receiveArgs: true });
 project.testTask.spawn(lint);

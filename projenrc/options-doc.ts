@@ -77,7 +77,7 @@ class Reference {
       throw new Error(`no area describes ${left.map(({ name }) => name).join(", ")}; add them to AREAS in projenrc/options-doc.ts`);
     }
     return [
-      ...areas.flatMap(([title, structs]) => [`## ${title}`, "", ...structs.flatMap((name) => this.struct(name, structs.length > 1))]),
+      ...areas.flatMap(([title, structs]) => [`## ${title}`, "", ...structs.flatMap((name) => this.struct(name))]),
       "## Enums",
       "",
       "On the command line and in `.projenrc.json` a member is written in lower case with hyphens: `PER_ZONE` is `per-zone`.",
@@ -88,10 +88,10 @@ class Reference {
       .replace(/\n+$/, "\n");
   }
 
-  private struct(name: string, isTitled: boolean): string[] {
+  private struct(name: string): string[] {
     const type = this.type(name);
     const parents = (type.interfaces ?? []).map((fqn) => this.types[fqn].name);
-    const title = isTitled ? [`<a id="${name.toLowerCase()}"></a>`, "", `### ${name}`, ""] : [`<a id="${name.toLowerCase()}"></a>`, ""];
+    const title = [`### ${name}`, ""];
     const also = parents.length > 0 ? [`Also all of ${parents.map((parent) => link(parent)).join(" and ")}.`, ""] : [];
     const properties = [...(type.properties ?? [])].sort((a, b) => Number(a.optional ?? false) - Number(b.optional ?? false));
     if (properties.length === 0) {
@@ -111,8 +111,6 @@ class Reference {
 
   private enumeration({ name, docs, members }: AssemblyType): string[] {
     return [
-      `<a id="${name.toLowerCase()}"></a>`,
-      "",
       `### ${name}`,
       "",
       text(docs),

@@ -42,8 +42,6 @@ deny contains _region_violation(concat("", ["provider ", key]), "region", null, 
 	some key, provider in _aws_providers
 	not _stated_region(provider)
 	not _revealed(key)
-	some resource in _aws_resources
-	_uses(resource, key)
 }
 
 deny contains _region_violation("plan", "configuration.provider_config", null, "no region is given anywhere") if {
@@ -109,6 +107,7 @@ _revealed(key) if {
 	plan.value(resource, ["region"])
 }
 
+# Nothing uses it, or all that does names its own region.
 _revealed(key) if {
 	every resource in _users(key) {
 		plan.value(resource, ["region"])

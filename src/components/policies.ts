@@ -13,7 +13,7 @@ export function addPolicies(project: Project, limits: PolicyLimits): void {
     component: "policies",
     seeded: ["custom/README.md"],
     // The compiled bundle is evaluated from the package; the build tooling is ours.
-    except: (path) => path.startsWith("policy.wasm") || path.endsWith(".mjs") || path.startsWith("data/"),
+    except: (path) => ["policy.wasm", "policy.wasm.json", "rules.json", "capabilities.json", "build.mjs"].includes(path) || path.startsWith("data/"),
   });
   new ManagedFile(project, "policies/data/limits.json", { content: `${JSON.stringify({ limits }, null, 2)}\n`, component: "policies" });
 }

@@ -47,7 +47,7 @@ export function resolveCluster(merged: MergedSettings, { name, production, regio
   (options.publicAccessCidrs ?? []).forEach((text, index) => {
     const cidr = Ipv4Cidr.parse(text);
     if (cidr === undefined || cidr.prefix < 8) {
-      issues.add(at(`publicAccessCidrs[${index}]`), text, "must be an IPv4 range of /8 or smaller; the endpoint is never open to the world (EP-02)", "list your own ranges, such as 203.0.113.0/24");
+      issues.add(at(`publicAccessCidrs[${index}]`), text, "must be an IPv4 range of /8 or smaller; the endpoint is never open to the world (EKS-02)", "list your own ranges, such as 203.0.113.0/24");
     } else if (cidr.isPrivate) {
       issues.add(at(`publicAccessCidrs[${index}]`), text, "must be public: EKS refuses private ranges here, and reaches them over the private endpoint anyway", "remove it");
     }

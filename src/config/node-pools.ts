@@ -46,7 +46,7 @@ export function resolveNodePools(
   const pools = poolRequests(merged.settings, merged, limits, issues).map((request) => resolvePool(request, context, issues));
   const gpuNodes = pools.filter((pool) => pool.node.gpus > 0).reduce((sum, pool) => sum + pool.maxSize, 0);
   if (gpuNodes > limits.terraform.max_gpu_nodes) {
-    issues.add(merged.path("gpuPool", "maxSize"), gpuNodes, `all GPU pools together may have ${limits.terraform.max_gpu_nodes} nodes (TF-GPU-CAP)`, "lower maxSize of GPU pools, do without gpuPool.onDemandFallback, or raise policyLimits.maxGpuNodes");
+    issues.add(merged.path("gpuPool", "maxSize"), gpuNodes, `all GPU pools together may have ${limits.terraform.max_gpu_nodes} nodes (terraform/max-gpu-nodes)`, "lower maxSize of GPU pools, do without gpuPool.onDemandFallback, or raise policyLimits.maxGpuNodes");
   }
   return pools;
 }
@@ -367,6 +367,9 @@ function offeredZones(request: PoolRequest, zones: readonly string[], region: st
 
 function resolveZones(request: PoolRequest, zones: readonly string[], oneZone: boolean, issues: IssueList): readonly string[] {
   const chosen = request.options.availabilityZones ?? (oneZone ? zones.slice(0, 1) : zones);
+  if (zones.length === 0) {
+    return chosen; // the region is unknown, which is said already
+  }
   const unknown = chosen.filter((zone) => !zones.includes(zone));
   if (unknown.length > 0 || chosen.length === 0) {
     issues.add(request.at("availabilityZones"), chosen, `must be zones of the network that offer the types: ${zones.join(", ")}`, "remove it, or name some of them");

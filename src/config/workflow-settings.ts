@@ -280,7 +280,7 @@ class Resolver {
     checkPattern(exception.path, "filePath", `${path}.path`, this.issues);
     const scope = EXCEPTION_SCOPE[scanner];
     const star = exception.id === "*";
-    this.match(exception.resource, `${path}.resource`, /^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$/, "the path of a construct below its stack", 'write "state/bucket"; cdk.tf.json has it as metadata.path');
+    this.match(exception.resource, `${path}.resource`, /^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$/, "the path of a construct below its stack", 'write "state/bucket"; cdk.tf.json has it as metadata.path');
     if (exception.resource !== undefined && (!["tfsec", "trivy", "checkov"].includes(scanner) || star || exception.path !== undefined)) {
       this.issues.add(`${path}.resource`, exception.resource, "limits one finding of tfsec, Trivy or Checkov to a resource, without a path", "remove resource, or name the finding and remove path");
     }

@@ -50,7 +50,7 @@ export class BlockFile extends Component {
       staging.put({ path: rootRelative(this.project, this.path), content: body, mode: 0o644 });
       return;
     }
-    // Ejecting: projen writes into the project itself.
+    // A project of another type, which writes into its directory itself.
     const file = join(this.project.outdir, this.path);
     const position = this.options.position ?? "end";
     mkdirSync(dirname(file), { recursive: true });

@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { writeFileSync } from "node:fs";
+import { readdirSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Project } from "projen/lib/project";
 import { PACKAGE_VERSION } from "../package-version";
 import { type ApplyRequest, apply, nextLock, type Outcome } from "./apply";
@@ -21,11 +22,10 @@ import { PREVIEW_VARIABLE, UPDATE_VARIABLE } from "./run-variables";
  * is written, atomically. To be called from the project's `synth()`.
  *
  * @param project the root project.
- * @param synth projen's own `synth()`, which is left to itself where it is not about regeneration: to eject, and for
- * `projen new --no-synth`.
+ * @param synth projen's own `synth()`, which is left to itself for `projen new --no-synth`.
  */
 export function regenerate(project: Project, synth: () => void): void {
-  if (project.ejected || project.initProject?.synth === false) {
+  if (project.initProject?.synth === false) {
     synth();
     return;
   }
@@ -53,6 +53,18 @@ export function regenerate(project: Project, synth: () => void): void {
   markChanged(rendered, outcome);
   if (!isTruthy(process.env.PROJEN_DISABLE_POST)) {
     runPostSynthesis(project);
+  }
+  if (project.ejected) {
+    retireProjenrc(project.outdir);
+  }
+}
+
+/** An ejected project keeps its projenrc as a backup, as projen has it. */
+function retireProjenrc(root: string): void {
+  for (const name of readdirSync(root)) {
+    if (name.startsWith(".projenrc.") && !name.endsWith(".bak")) {
+      renameSync(join(root, name), join(root, `${name}.bak`));
+    }
   }
 }
 

@@ -43,7 +43,7 @@ export class SeededFile extends Component {
       staging.put({ path: rootRelative(this.project, this.path), content, mode });
       return;
     }
-    // Ejecting: projen writes into the project itself.
+    // A project of another type, which writes into its directory itself.
     const file = join(this.project.outdir, this.path);
     if (!existsSync(file)) {
       mkdirSync(dirname(file), { recursive: true });

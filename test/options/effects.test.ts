@@ -34,7 +34,11 @@ const perEnvironment = EFFECTS.filter(({ option, beside }) => settings.includes(
 const optionsOf = ({ option, value, beside }: Effect): Options => withValueAt(beside ?? {}, option, value);
 
 /** Fields of the common exception that these scanners cannot act on; test/workflows has the refusals. */
-const REFUSED = ["workflows.tfsec.exceptions.path", "workflows.dependencyCheck.exceptions.path"];
+const REFUSED = [
+  "workflows.tfsec.exceptions.path",
+  "workflows.dependencyCheck.exceptions.path",
+  ...["codeql", "gitleaks", "dependencyCheck", "licenseHeader", "workflowAudit"].map((name) => `workflows.${name}.exceptions.resource`),
+];
 
 /** Options that the others in their row are refused without. */
 const NEEDED = ["allowedRegions[0]", "policyLimits.cpuInstanceTypes[0]", "policyLimits.gpuInstanceTypes[0]"];

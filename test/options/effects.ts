@@ -252,6 +252,12 @@ const workflows: Effect[] = [
   scheduled("drift", "drift-detection"),
   scheduled("mirrorImages", "mirror-images"),
   scheduled("upgrade", "upgrade"),
+  ...["tfsec", "trivy", "checkov"].map((name) => ({
+    option: `workflows.${name}.exceptions[0].resource`,
+    value: "state/bucket",
+    shows: `${SETTINGS}.exceptions.${name}[0].resource`,
+    beside: { workflows: { [name]: { exceptions: [exception] } } } as Options,
+  })),
   { option: "workflows.tfsec.minimumSeverity", value: "high", shows: `${SETTINGS}.severities.tfsec` },
   { option: "workflows.trivy.minimumSeverity", value: "high", shows: `${SETTINGS}.severities.trivy` },
   { option: "workflows.codeql.minimumSeverity", value: "high", shows: `${SETTINGS}.severities.codeql` },

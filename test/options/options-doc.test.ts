@@ -17,13 +17,14 @@ describe("docs/options.md", () => {
 
   test.each([...reachableOptions("RayPlatformProjectOptions").keys()])("has a row for %s", (id) => {
     const [struct, option] = id.split(".");
-    const section = document.split(`<a id="${struct.toLowerCase()}"></a>`)[1]?.split("<a id=")[0];
+    const section = document.split(`\n### ${struct}\n`)[1]?.split("\n#")[0];
     expect(section).toContain(`| \`${option}\` |`);
   });
 
   test("has links that lead somewhere", () => {
     const targets = [...document.matchAll(/\]\(#([^)]+)\)/g)].map(([, target]) => target);
-    expect(targets.filter((target) => !document.includes(`<a id="${target}">`))).toEqual([]);
+    const headings = [...document.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading.toLowerCase());
+    expect(targets.filter((target) => !headings.includes(target))).toEqual([]);
   });
 
   const examples = [...document.matchAll(/\*\*([^*]+)\.\*\*[^`]*```ts\n([\s\S]*?)```/g)].map(([, title, code]) => [title, code] as const);

@@ -146,9 +146,9 @@ describe("a file system that fails", () => {
   }
 
   test.each([
-    ["ENOSPC", 5],
-    ["EIO", 1],
-  ] as const)("%s at every change", (code, step) => {
+    ["ENOSPC", 7],
+    ["EIO", 3],
+  ] as const)("%s at changes all over a run", (code, step) => {
     const whole = copyOfStart();
     const count = failFrom(Number.POSITIVE_INFINITY, code);
     write(whole, rendered);

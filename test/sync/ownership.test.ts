@@ -162,6 +162,25 @@ describe("release", () => {
   });
 });
 
+test("ejecting keeps what the user owns or edited, and the projenrc as a backup", () => {
+  const options: MiniOptions = { managed: { "docs/a.md": "a\n", "docs/b.md": "b\n" }, release: ["docs/a.md"] };
+  const root = generated({ managed: options.managed });
+  generate(root, options);
+  writeFileSync(join(root, ".projenrc.ts"), "// mine\n");
+  overwrite(root, "docs/a.md", "mine\n");
+  overwrite(root, "docs/b.md", "edited\n");
+  process.env.PROJEN_EJECTING = "true";
+  try {
+    generate(root, options);
+  } finally {
+    delete process.env.PROJEN_EJECTING;
+  }
+  expect(read(root, "docs/a.md")).toBe("mine\n");
+  expect(read(root, ".ray-platform/rejected/docs/b.md.1.patch")).toContain("+edited");
+  expect(read(root, ".projenrc.ts.bak")).toBe("// mine\n");
+  expect(mode(root, "docs/b.md")).toBe(0o644);
+});
+
 describe("paths that lead out of the project", () => {
   const OPTIONS: MiniOptions = { managed: { "docs/a.md": "one\n" } };
 

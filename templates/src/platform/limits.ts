@@ -68,6 +68,13 @@ function workerViolations({ name, ray }: EnvironmentConfig, { ray: limits }: Pol
     for (const [option, value, limit] of checks.filter(([, value, limit]) => exceeds(value, limit))) {
       violations.push(`Ray worker: group "${group.name}" of "${name}" has ${option} ${value}, the limit is ${limit}`);
     }
+    const minimums: [string, number, number][] = [
+      ["cpu", group.cpu, limits.min_cpu_request],
+      ["memoryGib", group.memoryGib, limits.min_memory_gib_request],
+    ];
+    for (const [option, value, limit] of minimums.filter(([, value, limit]) => known(value) && value < limit)) {
+      violations.push(`Ray worker: group "${group.name}" of "${name}" has ${option} ${value}, at least ${limit} is asked for`);
+    }
     workers += group.maxReplicas * group.numOfHosts;
     gpus += group.maxReplicas * group.numOfHosts * group.gpus;
   }
