@@ -40,6 +40,15 @@ export function temporaryDirectory(name) {
   return mkdtempSync(join(tmpdir(), `${name}-`));
 }
 
+/** Removes a temporary directory; what cannot be removed is left to the system, and said. */
+export function removeDirectory(directory) {
+  try {
+    rmSync(directory, { recursive: true, force: true });
+  } catch (error) {
+    console.warn(`${directory} is left: ${error.message}`);
+  }
+}
+
 /** `projen new` commits what it made; a machine without a git identity must be able to as well. */
 export const GIT_IDENTITY = {
   GIT_AUTHOR_NAME: "ray-platform",

@@ -4,7 +4,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { exec } from "../scripts/command.mjs";
-import { generate, pack, temporaryDirectory } from "../scripts/generate.mjs";
+import { generate, pack, removeDirectory, temporaryDirectory } from "../scripts/generate.mjs";
 import { Progress } from "../scripts/progress.mjs";
 import { ROOT, setUp } from "../scripts/setup.mjs";
 import { installTool } from "./install-tool.mjs";
@@ -46,10 +46,14 @@ const checks = all.filter(({ id }) => only === undefined || only.includes(id));
 const progress = new Progress({ quiet: values.json });
 await setUp(progress);
 const tools = await installTools();
+const base = temporaryDirectory("ray-platform-verify");
 const generated = await generateRepository();
 const results = [];
 for (const check of checks) {
   results.push(await runCheck(check));
+}
+if (results.every(({ outcome }) => outcome !== "failed")) {
+  removeDirectory(base); // after a failure it is there to look at
 }
 report();
 
@@ -78,7 +82,6 @@ async function installTools() {
 }
 
 async function generateRepository() {
-  const base = temporaryDirectory("ray-platform-verify");
   const directory = join(base, "platform");
   await progress.step("Generate and build a repository", async (note) => {
     const tarball = await pack(base, note);
