@@ -27,7 +27,8 @@ export function addTypeScriptBuild(project: Project): void {
         // The AWS provider's declarations are large; they were checked when they were published.
         skipLibCheck: true,
       },
-      include: ["src/**/*.ts", "test/**/*.ts"],
+      // The options are type-checked with the rest; regeneration itself does not wait for that.
+      include: ["src/**/*.ts", "test/**/*.ts", ".projenrc.ts"],
     },
   });
   new JsonFile(project, "biome.json", {
