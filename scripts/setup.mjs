@@ -22,7 +22,8 @@ export async function setUp(progress) {
     installed.write();
   }
   const sources = ["src", "templates/src/platform", "projenrc"].flatMap((directory) => listFiles(join(ROOT, directory)));
-  const compiled = stamp("compile", [...sources, join(ROOT, "tsconfig.json"), join(ROOT, "package.json")]);
+  const inputs = [...sources, join(ROOT, "tsconfig.json"), join(ROOT, "package.json")];
+  const compiled = stamp("compile", inputs);
   if (!compiled.fresh || ![".jsii", "lib"].every((output) => existsSync(join(ROOT, output)))) {
     await progress.step("Compile (jsii)", async (note) => {
       // What a deleted source was compiled to would be packed and published.
@@ -33,7 +34,7 @@ export async function setUp(progress) {
       await exec("npx", ["projen", "compile"], { cwd: ROOT, note, env });
     });
     // Compiling may rewrite derived sources, so the stamp is taken afterwards.
-    stamp("compile", [...sources, join(ROOT, "tsconfig.json"), join(ROOT, "package.json")]).write();
+    stamp("compile", inputs).write();
   }
 }
 

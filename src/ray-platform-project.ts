@@ -13,7 +13,7 @@ import { addPolicies } from "./components/policies";
 import { type LicenceHeader, ProjectDefinition, writeProjectDefinition } from "./components/project-definition";
 import { addTypeScriptBuild } from "./components/typescript-build";
 import { Workflows } from "./components/workflows";
-import { copyrightHolder, resolveOptions } from "./config/resolve-options";
+import { resolveOptions } from "./config/resolve-options";
 import type { RayPlatformProjectOptions } from "./options/ray-platform-project-options";
 import { PACKAGE_VERSION } from "./package-version";
 import { Ownership } from "./sync/ownership";
@@ -40,7 +40,7 @@ export class RayPlatformProject extends Project {
     addEngineDependencies(this, config.engine);
     this.addToolDependencies(own);
     new PackageJson(this, { name: own.name, license: "Apache-2.0", overrides: engineOverrides(config.engine) });
-    new License(this, { spdx: "Apache-2.0", copyrightOwner: copyrightHolder(own) });
+    new License(this, { spdx: "Apache-2.0", copyrightOwner: workflows.facts.copyrightHolder });
     addBuildTasks(this);
     addTypeScriptBuild(this);
     addPlatformStacks(this, config);

@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { copyrightHolder } from "../config/copyright-holder";
 import { packageData } from "../config/package-data";
 import type { PlatformConfig, PolicyLimits } from "../config/platform-config";
 import type { DocumentOptions } from "../options/document-options";
@@ -79,7 +80,7 @@ export function documentFacts(config: PlatformConfig, options: DocumentOptions, 
   return {
     ...config,
     repositoryName: owner === "" ? name : `${owner}/${name}`,
-    copyrightHolder: options.copyrightHolder ?? (owner === "" ? `the ${config.name} authors` : owner),
+    copyrightHolder: copyrightHolder(config.name, owner, options.copyrightHolder),
     securityContact: options.securityContact ?? null,
     controls: packageData<{ readonly controls: readonly Control[] }>("controls").controls.map((control) => controlRow(control, workflows?.enabled ?? false)),
     environments,

@@ -5,6 +5,7 @@ import { checkOptionTypes } from "../options/check-option-types";
 import { commandLineValues } from "../options/command-line-values";
 import { IssueList, OptionsError } from "../options/option-issues";
 import type { RayPlatformProjectOptions } from "../options/ray-platform-project-options";
+import { copyrightHolder } from "./copyright-holder";
 import { githubFacts } from "./github-facts";
 import { checkPattern } from "./patterns";
 import type { PlatformConfig } from "./platform-config";
@@ -42,7 +43,8 @@ export function resolveOptions(
   }
   checkText(own, issues);
   const config = resolveInto(own, issues);
-  const facts = githubFacts(config, copyrightHolder(own));
+  const holder = copyrightHolder(own.name, own.githubOwner, own.documents?.copyrightHolder);
+  const facts = githubFacts(config, holder);
   const workflows = { facts, settings: resolveWorkflowSettings(own.workflows ?? {}, facts, issues) };
   issues.throwIfAny();
   return { config, workflows, own };
@@ -73,9 +75,4 @@ function checkText(options: RayPlatformProjectOptions, issues: IssueList): void 
       }
     });
   }
-}
-
-/** Who is named in licence headers, the licence and the documents. */
-export function copyrightHolder(options: RayPlatformProjectOptions): string {
-  return options.documents?.copyrightHolder ?? options.githubOwner ?? `the ${options.name} authors`;
 }
