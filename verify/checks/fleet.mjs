@@ -108,6 +108,7 @@ function patchToSecond(directory) {
   rewrite(at("lib/components/policies.js"), '"custom/README.md"', '"custom/HOWTO.md"');
   rmSync(at("templates/docs/cost.md.mustache"));
   rewrite(at(".jsii"), '"name": "defaultBranch"', '"name": "deployBranch"');
+  rewrite(at("lib/options/ray-platform-project-options.d.ts"), "readonly defaultBranch?:", "readonly deployBranch?:");
   rewrite(at("lib/config/resolve-platform-config.js"), "options.defaultBranch", "options.deployBranch");
   writeFileSync(
     at("lib/migrations/index.js"),
