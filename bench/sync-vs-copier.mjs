@@ -3,10 +3,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // How long `diff` and `check` of the default repository take, beside copier and cruft on templates of the same files, in
-// one run. `copier update --pretend` and `cruft diff` render and compare, as our `diff` and `check` do. `cruft check` only
-// asks whether the template has a newer commit; its nearest relative is `check --lock-only`, which at least looks at every
-// file. Needs the compiled package (npx projen compile) and Python 3; the peers are
-// installed from PyPI into .tools/ unless $PEERS names a directory that has them.
+// one run. `copier update --pretend` and `cruft diff` render and compare; `cruft check` only asks whether the template has
+// a newer commit. Ours are measured as a user meets them, with nothing changed since the last preview, and with --no-cache,
+// as after an edit of the options. Needs the compiled package (npx projen compile) and Python 3; the peers are installed
+// from PyPI into .tools/ unless $PEERS names a directory that has them.
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -30,6 +30,8 @@ try {
   const commands = {
     "ray-platform diff": () => run(process.execPath, [cli, "diff"], repository),
     "ray-platform check": () => run(process.execPath, [cli, "check"], repository),
+    "ray-platform diff --no-cache": () => run(process.execPath, [cli, "diff", "--no-cache"], repository),
+    "ray-platform check --no-cache": () => run(process.execPath, [cli, "check", "--no-cache"], repository),
     "ray-platform check --lock-only": () => run(process.execPath, [cli, "check", "--lock-only"], repository),
     "copier update --pretend": () => run(join(PEERS, "bin", "copier"), ["update", "--pretend", "--defaults", "--quiet"], copier),
     "cruft diff": () => run(join(PEERS, "bin", "cruft"), ["diff"], cruft),
@@ -127,15 +129,17 @@ function report(medians) {
   for (const [name, time] of Object.entries(medians)) {
     console.log(`${name.padEnd(32)} ${time.toFixed(0).padStart(6)} ms`);
   }
+  const peers = ["copier update --pretend", "cruft diff", "cruft check"];
   const comparisons = [
-    ["ray-platform diff", ["copier update --pretend", "cruft diff"]],
-    ["ray-platform check", ["copier update --pretend", "cruft diff"]],
-    ["ray-platform check --lock-only", ["cruft check"]],
+    ["ray-platform diff", peers],
+    ["ray-platform check", peers],
+    ["ray-platform diff --no-cache", ["copier update --pretend"]],
+    ["ray-platform check --no-cache", ["copier update --pretend"]],
   ];
   for (const [ours, peers] of comparisons) {
     const part = medians[ours] / Math.min(...peers.map((peer) => medians[peer]));
     const verdict = part <= LIMIT ? "within" : "OVER";
-    console.log(`${ours} takes ${part.toFixed(2)} of the time of ${peers.length > 1 ? "the faster of " : ""}${peers.join(" and ")}: ${verdict} the limit of ${LIMIT}`);
+    console.log(`${ours} takes ${part.toFixed(2)} of the time of ${peers.length > 1 ? "the fastest of " : ""}${peers.join(", ")}: ${verdict} the limit of ${LIMIT}`);
     if (part > LIMIT) {
       process.exitCode = 1;
     }
@@ -143,7 +147,9 @@ function report(medians) {
 }
 
 function run(command, args, cwd, accepted = [0]) {
-  const env = { ...process.env, PROJEN_DISABLE_POST: "true" };
+  // A developer's machine is measured: where CI is set, every preview renders anew.
+  const { CI: _, ...environment } = process.env;
+  const env = { ...environment, PROJEN_DISABLE_POST: "true" };
   const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, env, encoding: "utf8" });
   if (!accepted.includes(status)) {
     throw new Error(`${command} ${args.join(" ")} ended with ${status}: ${error?.message ?? ""}${stdout}${stderr}`);
