@@ -11,22 +11,24 @@ import { temporaryDirectory } from "../sync/mini-project";
 const ROOT = join(__dirname, "..", "..");
 const READING = ["readFileSync", "openSync", "existsSync", "accessSync", "statSync", "lstatSync", "readdirSync"] as const;
 
-/** Paths that are asked for while `work` runs. */
+/**
+ * Paths that are asked for while `work` runs. The functions that record them go on working afterwards, because modules of
+ * Node that are loaded meanwhile keep them: spies would leave those with functions that do nothing.
+ */
 function pathsRead(work: () => void): Set<string> {
   const paths = new Set<string>();
-  const spies = READING.map((name) => {
-    const original = fs[name] as (...args: unknown[]) => unknown;
-    return jest.spyOn(fs, name as "readFileSync").mockImplementation(((...args: unknown[]) => {
+  const functions: Record<string, (...args: unknown[]) => unknown> = fs as never;
+  const originals = READING.map((name) => [name, functions[name] as (...args: unknown[]) => unknown] as const);
+  for (const [name, original] of originals) {
+    functions[name] = (...args) => {
       paths.add(String(args[0]));
-      return original.apply(fs, args);
-    }) as never);
-  });
+      return original(...args);
+    };
+  }
   try {
     work();
   } finally {
-    for (const spy of spies) {
-      spy.mockRestore();
-    }
+    Object.assign(functions, Object.fromEntries(originals));
   }
   return paths;
 }
