@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { packageData } from "../config/package-data";
-import { compareVersions } from "../migrations/version-order";
+import { compareVersions } from "../version-order";
 
 /** One change of a release that matters for security. */
 export interface SecurityNote {

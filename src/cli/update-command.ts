@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { MIGRATIONS } from "../migrations";
 import { type MigrationOutcome, migrate, pendingMigrations } from "../migrations/migrate";
-import { compareVersions } from "../migrations/version-order";
+import { compareVersions } from "../version-order";
 import { PACKAGE_VERSION } from "../package-version";
 import { inspect } from "../sync/inspect";
 import type { FileReport, Report } from "../sync/report";
@@ -16,8 +16,9 @@ import { parseCommandLine } from "./command-line";
 import type { CommandIo } from "./command-io";
 import { isNotable } from "./diff-command";
 import { ExitCode } from "./exit-code";
+import { findProjenrc } from "./projenrc-command";
 import { securityNotes, type VersionedNote } from "./security-notes";
-import { updateNotes } from "./update-notes";
+import { updateNotes, waitsForUser } from "./update-notes";
 
 const HELP = `Usage: ray-platform update [--to SPEC | --installed] [--no-post] [--json] [--notes FILE]
 
@@ -56,6 +57,7 @@ export function updateCommand(argv: readonly string[], io: CommandIo): ExitCode 
     io.out(HELP);
     return ExitCode.CLEAN;
   }
+  findProjenrc(io.cwd);
   if (!line.has("installed")) {
     return installAndContinue(line.value("to"), argv, io);
   }
@@ -66,11 +68,6 @@ export function updateCommand(argv: readonly string[], io: CommandIo): ExitCode 
   }
   io.out(line.has("json") ? `${JSON.stringify(result)}\n` : summary(result));
   return result.files.some(waitsForUser) ? ExitCode.CONFLICT : ExitCode.CLEAN;
-}
-
-/** A conflict that was settled by saving the user's version is reported, but nobody has to act on it. */
-function waitsForUser({ state, action }: FileReport): boolean {
-  return (state === "conflict" || state === "obstructed") && (action === "merge" || action === "keep");
 }
 
 /** Installs another version and lets it do the rest: its templates and its migrations are not in this one. */

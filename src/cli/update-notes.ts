@@ -10,7 +10,7 @@ export function updateNotes(result: UpdateResult): string {
       ? `ray-platform stays at ${result.to}.`
       : `Moves this repository from ray-platform ${result.from ?? "(none)"} to ${result.to}.`,
     section("Security", result.securityNotes.map(({ version, kind, id, text }) => `- ${version}: ${kind} \`${id}\`: ${text}`)),
-    section("Conflicts to resolve", files(result, ({ state }) => state === "conflict" || state === "obstructed")),
+    section("Conflicts to resolve", files(result, waitsForUser)),
     section("Your edits that were undone, and where they are kept", files(result, ({ saved }) => saved !== undefined)),
     section("Merged with your changes", files(result, ({ state }) => state === "merge")),
     section("Migrations", result.migrations.map(({ id, description }) => `- \`${id}\`: ${description}`)),
@@ -19,6 +19,11 @@ export function updateNotes(result: UpdateResult): string {
     section("Remarks", result.notes.map((note) => `- ${note}`)),
   ];
   return `${sections.filter((text) => text !== "").join("\n\n")}\n`;
+}
+
+/** A conflict that was settled by saving the user's version is reported, but nobody has to act on it. */
+export function waitsForUser({ state, action }: FileReport): boolean {
+  return (state === "conflict" || state === "obstructed") && (action === "merge" || action === "keep");
 }
 
 function section(title: string, lines: readonly string[]): string {

@@ -13,7 +13,7 @@ import { assertProjectPath } from "../sync/project-path";
 import { withRunLock } from "../sync/run-lock";
 import type { Migration, MigrationContext } from "./migration";
 import { ProjenrcSource } from "./projenrc-source";
-import { compareVersions } from "./version-order";
+import { compareVersions } from "../version-order";
 
 const PROJENRC = ".projenrc.ts";
 

@@ -95,6 +95,7 @@ export function prepare(request: ApplyRequest, comparison: Comparison): Plan {
   const { root, version, rendered } = request;
   const { lock, lockText } = comparison;
   const saves: Operation[] = [];
+  const deletions: Operation[] = [];
   const changes: Operation[] = [];
   const decisions = comparison.decisions.map((classified): AppliedDecision => {
     const decision =
@@ -102,20 +103,22 @@ export function prepare(request: ApplyRequest, comparison: Comparison): Plan {
     const { path, action, before, after, mode } = decision;
     const expected = before === undefined ? "absent" : sha256(before);
     let saved: string | undefined;
+    let savedIn: string | undefined;
     if (action === "save-and-write" && before !== undefined && after !== undefined && !isInstallStub(path, decision)) {
       const save = saveEdit(root, path, before, after, version);
       saved = save.path;
       if (save.operation !== undefined) {
         saves.push(save.operation);
+        savedIn = save.path;
       }
     } else if (action === "move-and-write") {
       saved = asidePath(root, path);
       saves.push({ type: "move", path, to: saved });
     }
     if (action === "delete") {
-      changes.push({ type: "delete", path, before: expected });
+      deletions.push({ type: "delete", path, before: expected });
     } else if (after !== undefined && action !== "keep" && action !== "none") {
-      changes.push({ type: "write", path, content: after, mode, before: action === "move-and-write" ? "absent" : expected });
+      changes.push({ type: "write", path, content: after, mode, before: action === "move-and-write" ? "absent" : expected, savedIn });
     }
     return { ...decision, saved };
   });
@@ -128,7 +131,8 @@ export function prepare(request: ApplyRequest, comparison: Comparison): Plan {
   const store = baseOperations(root, entries, bases);
   return {
     decisions,
-    operations: [...saves, ...store.write, ...changes, ...store.remove],
+    // Deletions come before writes: a file may give way to a directory of its name, or a directory to a file.
+    operations: [...saves, ...store.write, ...deletions, ...changes, ...store.remove],
     generator: version,
     entries,
     lockChanged: lockText !== formatLock(version, entries),

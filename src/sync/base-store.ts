@@ -15,6 +15,11 @@ import type { LockEntry } from "./lock-file";
  */
 const BASE_DIRECTORY = ".ray-platform/base";
 
+/** Whether a path is one of the store's. */
+export function isBase(path: string): boolean {
+  return path.startsWith(`${BASE_DIRECTORY}/`);
+}
+
 /** Reads a base; undefined if it is missing or is not what its name says. */
 export function readBase(root: string, hash: string): Buffer | undefined {
   try {

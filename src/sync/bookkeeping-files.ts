@@ -5,7 +5,7 @@ import type { RenderedFile } from "./rendered-file";
 /** What tells git about `.ray-platform/` itself. */
 export function bookkeepingFiles(): RenderedFile[] {
   return [
-    file(".ray-platform/.gitattributes", "* linguist-generated\n/base/* -text -diff\n"),
+    file(".ray-platform/.gitattributes", "* linguist-generated\n/base/* -text -diff\n/rejected/** -text\n"),
     file(".ray-platform/.gitignore", "/journal/\n/run.lock*\n"),
   ];
 }

@@ -124,8 +124,8 @@ function seeded(facts: FileFacts, render: RenderedFile): Verdict {
       ? { state: "updated", action: "write", lock: "record", after: render.content }
       : { state: "unchanged", action: "none", lock: "record", note: "yours from now on" };
   }
-  if (lock.sha256 === sha256(render.content)) {
-    return { state: "unchanged", action: "none", lock: lock.class === "seeded" ? "hold" : "record" };
+  if ([lock.sha256, ...facts.alsoOurs].includes(sha256(render.content))) {
+    return { state: "unchanged", action: "none", lock: "record" };
   }
   const untouched = isOurs(facts, disk.content);
   if (mode === "regenerate") {

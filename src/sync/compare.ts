@@ -1,12 +1,14 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync } from "node:fs";
+import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { readBase } from "./base-store";
 import { classify } from "./classify";
 import type { Decision } from "./decision";
-import { readDiskFile } from "./disk-file";
-import { LOCK_PATH, type Lock, parseLock } from "./lock-file";
+import { type DiskFile, readDiskFile } from "./disk-file";
+import { toPlainText } from "./line-endings";
+import { LOCK_PATH, type Lock, LockError, parseLock } from "./lock-file";
+import { parentProblem } from "./project-path";
 import type { RenderedFile } from "./rendered-file";
 import { threeWayMerge } from "./three-way-merge";
 
@@ -22,16 +24,20 @@ const NO_LOCK: Lock = { generator: "0.0.0", files: new Map(), alternatives: new 
 
 /** Reads the lock of a project. @throws LockError if it cannot be understood. */
 export function readLock(root: string): { readonly lock: Lock; readonly text: string | undefined } {
-  let text: string;
-  try {
-    text = readFileSync(join(root, LOCK_PATH), "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+  const disk = readDiskFile(root, LOCK_PATH, new Set());
+  switch (disk.kind) {
+    case "absent":
       return { lock: NO_LOCK, text: undefined };
+    case "file": {
+      // Git may have checked it out with other line ends.
+      const text = toPlainText(disk.content).toString("utf8");
+      return { lock: parseLock(text), text };
     }
-    throw error;
+    case "obstructed":
+      throw new LockError(`${disk.by} lies in its place`);
+    case "unreachable":
+      throw new LockError(disk.problem);
   }
-  return { lock: parseLock(text), text };
 }
 
 /** Decides for every file that is, or was, generated. Reads only. */
@@ -43,17 +49,41 @@ export function compare(
   const { lock, text } = readLock(root);
   const known = new Set<string>();
   const paths = [...new Set([...rendered.keys(), ...lock.files.keys()])].sort();
-  const decisions = paths.map((path) =>
+  const decide = (path: string, disk: DiskFile): Decision =>
     classify({
       path,
-      disk: readDiskFile(root, path, known),
+      disk,
       lock: lock.files.get(path),
       alsoOurs: lock.alternatives.get(path) ?? [],
       render: rendered.get(path),
       mode,
-    }),
-  );
-  return { lock, lockText: text, decisions };
+    });
+  const decisions = paths.map((path) => decide(path, readDiskFile(root, path, known)));
+  const deleted = new Set(decisions.filter(({ action }) => action === "delete").map(({ path }) => path));
+  return {
+    lock,
+    lockText: text,
+    decisions: decisions.map((decision) =>
+      decision.state === "obstructed" && makesWay(root, decision.path, deleted)
+        ? decide(decision.path, { kind: "absent" })
+        : decision,
+    ),
+  };
+}
+
+/** Whether what lies in a path's place is deleted by the same run: a file becomes a directory, or the other way round. */
+function makesWay(root: string, path: string, deleted: ReadonlySet<string>): boolean {
+  const isBelowDeleted = path.split("/").some((_, index, segments) => deleted.has(segments.slice(0, index).join("/")));
+  return isBelowDeleted || (parentProblem(root, path) === undefined && isEmptied(root, path, deleted));
+}
+
+function isEmptied(root: string, path: string, deleted: ReadonlySet<string>): boolean {
+  const absolute = join(root, path);
+  if (!lstatSync(absolute, { throwIfNoEntry: false })?.isDirectory()) {
+    return deleted.has(path);
+  }
+  const entries = readdirSync(absolute);
+  return entries.length > 0 && entries.every((entry) => isEmptied(root, `${path}/${entry}`, deleted));
 }
 
 /** Carries out the merge that a decision asks for, in memory. */

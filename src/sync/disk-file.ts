@@ -15,6 +15,17 @@ export type DiskFile =
 
 /** Reads a path without ever following a symbolic link. */
 export function readDiskFile(root: string, path: string, known: KnownDirectories): DiskFile {
+  try {
+    return look(root, path, known);
+  } catch (error) {
+    if (isRefusal(error)) {
+      return { kind: "unreachable", problem: "its directory cannot be read; correct the permissions or release the path" };
+    }
+    throw error;
+  }
+}
+
+function look(root: string, path: string, known: KnownDirectories): DiskFile {
   const problem = parentProblem(root, path, known);
   if (problem !== undefined) {
     return { kind: "unreachable", problem };
@@ -36,9 +47,13 @@ export function readDiskFile(root: string, path: string, known: KnownDirectories
   try {
     return { kind: "file", content: readFileSync(absolute), mode: stat.mode & 0o777 };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EACCES" || (error as NodeJS.ErrnoException).code === "EPERM") {
+    if (isRefusal(error)) {
       return { kind: "obstructed", by: "an unreadable file" };
     }
     throw error;
   }
+}
+
+function isRefusal(error: unknown): boolean {
+  return ["EACCES", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "");
 }

@@ -10,6 +10,14 @@ export interface GitAnswer {
   readonly stderr: string;
 }
 
+/** Thrown where nothing can be done without git's answer. */
+export class GitError extends Error {
+  public constructor(command: string, { code, stderr }: GitAnswer) {
+    super(`${command} failed: ${stderr.trim()}${code === -1 ? "; git compares and merges files, and must be installed" : ""}`);
+    this.name = "GitError";
+  }
+}
+
 /**
  * Runs git in a directory.
  * The settings that would let a repository or a user's configuration change what we read are switched off.
@@ -18,7 +26,7 @@ export function git(cwd: string, args: readonly string[], input?: Buffer): GitAn
   const { status, stdout, stderr, error } = spawnSync(
     "git",
     ["-c", "core.autocrlf=false", "-c", "core.safecrlf=false", "-c", "core.quotePath=false", ...args],
-    { cwd, input, maxBuffer: 1 << 30, env: { ...process.env, LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0" } },
+    { cwd, input, maxBuffer: 1 << 30, env: { ...process.env, LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0", GIT_DIFF_OPTS: "" } },
   );
   return {
     code: error === undefined ? (status ?? -1) : -1,

@@ -18,6 +18,7 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { isBase } from "./base-store";
 import { sha256 } from "./content-hash";
 import { formatLock, LOCK_PATH, type LockEntry, parseLock } from "./lock-file";
 import { assertProjectPath, parentProblem, UnsafePathError } from "./project-path";
@@ -31,7 +32,15 @@ type Precondition = string | "absent" | "any";
 
 /** One change to the project's directory. */
 export type Operation =
-  | { readonly type: "write"; readonly path: string; readonly content: Buffer; readonly mode: number; readonly before: Precondition }
+  | {
+      readonly type: "write";
+      readonly path: string;
+      readonly content: Buffer;
+      readonly mode: number;
+      readonly before: Precondition;
+      /** Path of another write of the transaction, without which this one would lose what it replaces. */
+      readonly savedIn?: string;
+    }
   | { readonly type: "delete"; readonly path: string; readonly before: Precondition }
   /** Moves whatever lies at a path, without reading it. */
   | { readonly type: "move"; readonly path: string; readonly to: string };
@@ -45,7 +54,7 @@ export interface Transaction {
 
 /** An operation as it lies in the journal: content is in a file beside it. */
 type JournalOperation =
-  | { type: "write"; path: string; file: string; sha256: string; mode: number; before: Precondition }
+  | { type: "write"; path: string; file: string; sha256: string; mode: number; before: Precondition; savedIn?: string }
   | { type: "delete"; path: string; before: Precondition }
   | { type: "move"; path: string; to: string };
 
@@ -68,8 +77,10 @@ export function commit(root: string, transaction: Transaction): string[] {
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
   const staged: string[] = [];
+  // A file that goes is no obstacle to what comes below its path.
+  const givenWay = new Set(transaction.operations.filter(({ type }) => type === "delete").map(({ path }) => path));
   const operations = transaction.operations.map((operation, index): JournalOperation => {
-    assertTarget(root, operation);
+    assertTarget(root, operation, givenWay);
     if (operation.type !== "write") {
       return operation;
     }
@@ -139,8 +150,18 @@ function finish(root: string, journal: Journal): string[] {
   const skipped: string[] = [];
   const touched = new Set<string>();
   for (const operation of journal.operations) {
+    if (operation.type === "delete" && isGone(root, operation.path)) {
+      if (parentProblem(root, operation.path) === undefined) {
+        removeEmptyDirectories(root, dirname(operation.path));
+      }
+      continue;
+    }
     assertTarget(root, operation);
-    if (!perform(root, operation, touched)) {
+    if (skipped.length > 0 && operation.type === "delete" && isBase(operation.path)) {
+      continue; // A skipped file's old entry stays in the lock, and may name it; the next run deletes what none names.
+    }
+    const isUnsaved = operation.type === "write" && operation.savedIn !== undefined && skipped.includes(operation.savedIn);
+    if (isUnsaved || !perform(root, operation, touched)) {
       skipped.push(operation.path);
     }
   }
@@ -173,9 +194,6 @@ function perform(root: string, operation: JournalOperation, touched: Set<string>
       return true;
     }
     case "delete": {
-      if (lstatSync(target, { throwIfNoEntry: false }) === undefined) {
-        return true; // Deleted before the interruption.
-      }
       if (!isAsFound(target, operation.before)) {
         return false;
       }
@@ -231,10 +249,28 @@ function writeLock(root: string, journal: Journal, skipped: readonly string[]): 
   syncDirectory(dirname(target));
 }
 
-function assertTarget(root: string, operation: { type: string; path: string; to?: string }): void {
+/** Whether a file was deleted before an interruption; what lies there now came afterwards. */
+function isGone(root: string, path: string): boolean {
+  assertProjectPath(path);
+  try {
+    const stat = lstatSync(join(root, path), { throwIfNoEntry: false });
+    return stat === undefined || stat.isDirectory();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOTDIR") {
+      return true; // Its directory is a file by now.
+    }
+    throw error;
+  }
+}
+
+function assertTarget(
+  root: string,
+  operation: { type: string; path: string; to?: string },
+  givenWay: ReadonlySet<string> = new Set(),
+): void {
   for (const path of operation.to === undefined ? [operation.path] : [operation.path, operation.to]) {
     assertProjectPath(path);
-    const problem = parentProblem(root, path);
+    const problem = parentProblem(root, path, new Set(givenWay));
     if (problem !== undefined) {
       throw new UnsafePathError(path, problem);
     }

@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { compareVersions } from "../version-order";
 import type { OwnershipClass } from "./ownership";
 import { pathProblem } from "./project-path";
 
@@ -58,10 +59,14 @@ export function parseLock(text: string): Lock {
     }
     const entry = asEntry(path, value);
     const earlier = files.get(path);
-    if (earlier !== undefined) {
-      alternatives.set(path, [...(alternatives.get(path) ?? []), earlier.sha256]);
+    if (earlier === undefined) {
+      files.set(path, entry);
+      continue;
     }
-    files.set(path, entry);
+    // Whoever wrote the newer entry has deleted the merge base of the older one.
+    const [older, newer] = compareVersions(earlier.version, entry.version) > 0 ? [entry, earlier] : [earlier, entry];
+    alternatives.set(path, [...(alternatives.get(path) ?? []), older.sha256]);
+    files.set(path, newer);
   }
   return { generator: raw.generator, files, alternatives };
 }
@@ -91,7 +96,7 @@ function readJson(text: string): RawLock {
   if (format !== FORMAT) {
     throw new LockError(`its format is ${JSON.stringify(format)}, and this version reads ${FORMAT}`);
   }
-  if (typeof generator !== "string" || typeof files !== "object" || files === null) {
+  if (!isPlain(generator) || typeof files !== "object" || files === null) {
     throw new LockError("it lacks \"generator\" or \"files\"");
   }
   return { generator, entries: Object.entries(files) };
@@ -100,12 +105,13 @@ function readJson(text: string): RawLock {
 /** Git left conflict markers: every entry of both sides counts as something that we wrote. */
 function readConflicted(text: string): RawLock {
   const entries: Array<readonly [string, unknown]> = [];
-  let generator = "0.0.0";
+  let generator: string | undefined;
   for (const line of text.split("\n")) {
     const version = /^\s*"generator":\s*"([^"]*)"/.exec(line);
     const entry = ENTRY_LINE.exec(line);
     if (version?.[1] !== undefined) {
-      generator = version[1];
+      // The older one: its migrations may be missing on that side, and are harmless on the other.
+      generator = generator === undefined || compareVersions(version[1], generator) < 0 ? version[1] : generator;
     } else if (entry?.[1] !== undefined && entry[2] !== undefined) {
       try {
         entries.push([JSON.parse(entry[1]) as string, JSON.parse(entry[2])]);
@@ -114,19 +120,24 @@ function readConflicted(text: string): RawLock {
       }
     }
   }
-  return { generator, entries };
+  return { generator: generator ?? "0.0.0", entries };
 }
 
 function asEntry(path: string, value: unknown): LockEntry {
   const entry = (value ?? {}) as Record<string, unknown>;
   const valid =
     CLASSES.has(String(entry.class)) &&
-    typeof entry.component === "string" &&
-    typeof entry.version === "string" &&
+    isPlain(entry.component) &&
+    isPlain(entry.version) &&
     /^[0-9a-f]{64}$/.test(String(entry.sha256)) &&
     /^[0-7]{3}$/.test(String(entry.mode));
   if (!valid) {
     throw new LockError(`its entry for ${JSON.stringify(path)} is not valid`);
   }
   return value as LockEntry;
+}
+
+/** Text that may be printed: no line of a log can be forged with it. */
+function isPlain(value: unknown): value is string {
+  return typeof value === "string" && !/\p{Cc}/u.test(value);
 }

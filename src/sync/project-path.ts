@@ -14,6 +14,9 @@ export class UnsafePathError extends Error {
   }
 }
 
+/** `.git` and the names by which Windows and macOS find it too. */
+const GIT_DIRECTORY = /^(?:\.git|git~\d+)[. ]*(?::.*)?$/iu;
+
 /**
  * Why a path cannot name a generated file, or undefined if it can.
  *
@@ -34,8 +37,11 @@ export function pathProblem(path: unknown): string | undefined {
   if (segments.some((segment) => segment === "" || segment === "." || segment === "..")) {
     return "it has empty, '.' or '..' segments";
   }
-  if (segments.some((segment) => segment.toLowerCase() === ".git")) {
+  if (segments.some((segment) => GIT_DIRECTORY.test(segment))) {
     return "it lies in a git directory";
+  }
+  if (segments.some((segment) => /[. ]$/.test(segment) || Buffer.byteLength(segment) > 255)) {
+    return "it has a segment that ends in a dot or a space, or is longer than 255 bytes";
   }
   if (segments[0]?.toLowerCase() === "node_modules") {
     return "it lies in node_modules";

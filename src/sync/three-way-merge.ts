@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { theirs, YOURS } from "./conflict-markers";
-import { git } from "./git";
+import { GitError, git } from "./git";
 import { isBinary, textStyle, toPlainText, withTextStyle } from "./line-endings";
 
 /** The outcome of a merge; `content` is undefined where lines cannot be merged. */
@@ -15,7 +15,7 @@ export interface MergeResult {
 
 /**
  * Merges our change (`base` to `ours`) into the user's file, in the user's line ends and with their byte order mark.
- * @throws Error if git cannot be run.
+ * @throws GitError if git cannot be run.
  */
 export function threeWayMerge(base: Buffer, users: Buffer, ours: Buffer, version: string): MergeResult {
   if (isBinary(base) || isBinary(users) || isBinary(ours)) {
@@ -28,12 +28,12 @@ export function threeWayMerge(base: Buffer, users: Buffer, ours: Buffer, version
     writeFileSync(join(directory, "base"), withTextStyle(toPlainText(base), style));
     writeFileSync(join(directory, "ours"), withTextStyle(toPlainText(ours), style));
     const labels = ["-L", YOURS, "-L", "base", "-L", theirs(version)];
-    const { code, stdout, stderr } = git(directory, ["merge-file", "-p", ...labels, "yours", "base", "ours"]);
+    const answer = git(directory, ["merge-file", "-p", ...labels, "yours", "base", "ours"]);
     // The exit code is the number of conflicts, or negative (255) on an error.
-    if (code < 0 || code > 127) {
-      throw new Error(`git merge-file failed: ${stderr.trim()}`);
+    if (answer.code < 0 || answer.code > 127) {
+      throw new GitError("git merge-file", answer);
     }
-    return { content: stdout, conflict: code > 0 };
+    return { content: answer.stdout, conflict: answer.code > 0 };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -3,7 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { git } from "./git";
+import { GitError, git } from "./git";
 
 /** A file before and after; undefined where it does not exist. */
 export interface FilePair {
@@ -15,7 +15,7 @@ export interface FilePair {
 /**
  * The differences of some files as git prints them, applicable with `git apply`, binary files included.
  * @param options further options of `git diff`, such as `--stat`.
- * @throws Error if git cannot be run.
+ * @throws GitError if git cannot be run.
  */
 export function unifiedDiff(pairs: readonly FilePair[], options: readonly string[] = ["--binary"]): Buffer {
   if (pairs.length === 0) {
@@ -34,12 +34,13 @@ export function unifiedDiff(pairs: readonly FilePair[], options: readonly string
         }
       }
     }
-    const args = ["diff", "--no-index", "--no-prefix", "--no-ext-diff", "--no-textconv", "--no-renames", "--no-color"];
-    const { code, stdout, stderr } = git(directory, [...args, ...options, "--", "a", "b"]);
-    if (code !== 0 && code !== 1) {
-      throw new Error(`git diff failed: ${stderr.trim()}`);
+    // Three lines around each change, whatever the user's configuration says: "git apply" wants some.
+    const args = ["diff", "--unified=3", "--no-index", "--no-prefix", "--no-ext-diff", "--no-textconv", "--no-renames", "--no-color"];
+    const answer = git(directory, [...args, ...options, "--", "a", "b"]);
+    if (answer.code !== 0 && answer.code !== 1) {
+      throw new GitError("git diff", answer);
     }
-    return stdout;
+    return answer.stdout;
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

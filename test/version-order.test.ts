@@ -1,8 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { pendingMigrations } from "../../src/migrations/migrate";
+import { pendingMigrations } from "../src/migrations/migrate";
 import type { Migration } from "../../src/migrations/migration";
-import { compareVersions } from "../../src/migrations/version-order";
+import { compareVersions } from "../src/version-order";
 
 test("versions are ordered as Semantic Versioning says", () => {
   const ordered = ["0.9.0", "0.10.0", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1", "1.0.0", "1.0.1"];
