@@ -9,7 +9,16 @@ export class CommandError extends Error {
   }
 }
 
-const EXPLAINED: ReadonlySet<string> = new Set(["CommandError", "LockError", "OptionsError", "UnsafePathError"]);
+const EXPLAINED: ReadonlySet<string> = new Set([
+  "CommandError",
+  "GitError",
+  "LockError",
+  "OptionsError",
+  "RewriteError",
+  "RunLockError",
+  "SeveralProjectsError",
+  "UnsafePathError",
+]);
 
 /** What to print for anything that was thrown. */
 export function explainError(error: unknown): string {

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
-const COMMENT_OR_STRING = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g;
+const COMMENT_OR_STRING = /\/\/[^\n\r\u2028\u2029]*|\/\*[\s\S]*?\*\/|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g;
 const OUR_IMPORT = /\bimport\s+(?:type\s+)?(?:\{[^}]*\}|\*\s+as\s+\w+)\s+from\s+"ray-platform"/g;
 
 /** Globals whose value depends on nothing but the program. */
@@ -9,8 +9,8 @@ const PURE: ReadonlySet<string> = new Set(
   "Array BigInt Boolean Error Infinity JSON Map NaN Number Object Set String isFinite isNaN parseFloat parseInt undefined".split(" "),
 );
 
-/** Ways to other modules, and to all globals. */
-const WAYS_OUT = "import from require module exports constructor eval arguments __dirname __filename".split(" ");
+/** Ways to other modules, and to all globals; a plain function's `this` is one. */
+const WAYS_OUT = "import from require module exports constructor this eval arguments __dirname __filename".split(" ");
 
 /**
  * Whether a projenrc only declares options, so that it says the same whenever and wherever it runs.

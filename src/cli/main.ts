@@ -67,10 +67,18 @@ function optimizeForShortRun(): void {
 
 /** Runs the command that the process was started for. */
 export async function run(): Promise<void> {
+  process.stdout.on("error", endQuietlyWithReader);
   try {
     process.exitCode = await main(process.argv.slice(2), PROCESS_IO);
   } catch (error) {
     process.stderr.write(`${explainError(error)}\n`);
     process.exitCode = 1;
+  }
+}
+
+/** As in `ray-platform status | head`: whoever reads has seen enough. */
+function endQuietlyWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") {
+    throw error;
   }
 }

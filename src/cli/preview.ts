@@ -63,6 +63,7 @@ export function preview(root: string, rendered?: (bytes: Buffer) => void): Repor
   if (rendered !== undefined) {
     process.env[RENDERING_VARIABLE] = renderingFile;
   }
+  process.once("exit", failUnfinished);
   process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
   try {
     process.chdir(root);
@@ -75,9 +76,16 @@ export function preview(root: string, rendered?: (bytes: Buffer) => void): Repor
     }
     return JSON.parse(readFileSync(reportFile, "utf8")) as Report;
   } finally {
+    process.removeListener("exit", failUnfinished);
     process.chdir(origin);
     process.stdout.write = write;
     process.env = previous;
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** A projenrc that ends the process must not make a check succeed that compared nothing. */
+function failUnfinished(): void {
+  process.stderr.write("the projenrc ended the process, so nothing was compared: remove process.exit() from it\n");
+  process.exitCode = 1;
 }

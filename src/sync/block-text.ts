@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { basename, extname } from "node:path";
-import { textStyle, toPlainText } from "./line-endings";
+import { isBinary, textStyle, toPlainText } from "./line-endings";
 
 /** The comment syntax of a file: what stands before and after the text of a comment line. */
 interface CommentStyle {
@@ -42,6 +42,9 @@ const BY_EXTENSION: Readonly<Record<string, CommentStyle>> = {
   "": HASH,
 };
 
+/** The byte order mark of UTF-8, as `latin1` shows it. */
+const BOM = "\xef\xbb\xbf";
+
 const OPEN = ">>> ray-platform: this block is generated; edit outside it";
 const CLOSE = "<<< ray-platform";
 
@@ -77,6 +80,9 @@ export class BlockText {
 
   /** Finds the block; `body` has LF line ends and no markers. */
   public find(content: Buffer): BlockSearch {
+    if (isBinary(content)) {
+      return { kind: "damaged", problem: "it is binary or UTF-16, and a block goes into UTF-8 only; convert it, or delete it" };
+    }
     const text = content.toString("latin1");
     const opens = lineStarts(text, this.open);
     const closes = lineStarts(text, this.close);
@@ -122,7 +128,7 @@ export class BlockText {
     const after = text.slice(search.end).replace(/^\r?\n/, "");
     const before = text.slice(0, search.start);
     // The blank line that separated the block from the user's text goes with it.
-    const [head, tail] = after === "" ? [before.replace(/(\n)\r?\n$/, "$1"), ""] : [before, before.length <= 3 ? after.replace(/^\r?\n/, "") : after];
+    const [head, tail] = after === "" ? [before.replace(/(\n)\r?\n$/, "$1"), ""] : [before, before === "" || before === BOM ? after.replace(/^\r?\n/, "") : after];
     return Buffer.from(head + tail, "latin1");
   }
 
@@ -147,7 +153,7 @@ export function blockBody(body: Buffer): Buffer {
 function lineStarts(text: string, line: string): number[] {
   const found: number[] = [];
   for (let at = text.indexOf(line); at !== -1; at = text.indexOf(line, at + 1)) {
-    const before = at === 0 || text[at - 1] === "\n" || (at === 3 && text.startsWith("\xef\xbb\xbf"));
+    const before = at === 0 || text[at - 1] === "\n" || (at === BOM.length && text.startsWith(BOM));
     const after = text.slice(at + line.length, at + line.length + 2);
     if (before && (after === "" || after[0] === "\n" || after === "\r\n")) {
       found.push(at);
@@ -157,7 +163,7 @@ function lineStarts(text: string, line: string): number[] {
 }
 
 function prepend(text: string, block: string, eol: string): string {
-  const bom = text.startsWith("\xef\xbb\xbf") ? 3 : 0;
+  const bom = text.startsWith(BOM) ? BOM.length : 0;
   const rest = text.slice(bom);
   return text.slice(0, bom) + block + eol + (rest === "" ? "" : eol) + rest;
 }

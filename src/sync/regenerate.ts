@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { readdirSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Project } from "projen/lib/project";
 import { PACKAGE_VERSION } from "../package-version";
@@ -10,7 +10,7 @@ import { serializeRendering } from "./kept-rendering";
 import { Ownership } from "./ownership";
 import { previewReport, type Rendering } from "./preview-report";
 import { type RenderedProject, renderProject, runPostSynthesis } from "./render-project";
-import { describeOutcome, fileReport, type Report } from "./report";
+import { describeOutcome, describeRun, fileReport, type Report } from "./report";
 import { PREVIEW_VARIABLE, RENDERING_VARIABLE, UPDATE_VARIABLE } from "./run-variables";
 
 /**
@@ -26,6 +26,11 @@ export function regenerate(project: Project, synth: () => void): void {
   if (project.initProject?.synth === false) {
     synth();
     return;
+  }
+  for (const report of [process.env[PREVIEW_VARIABLE], process.env[UPDATE_VARIABLE]]) {
+    if (report && existsSync(report)) {
+      throw new SeveralProjectsError();
+    }
   }
   const rendered = renderProject(project);
   const preview = process.env[PREVIEW_VARIABLE];
@@ -57,11 +62,26 @@ export function regenerate(project: Project, synth: () => void): void {
   }
 }
 
+/** Thrown where a preview or an update would report only one of several projects. */
+class SeveralProjectsError extends Error {
+  public constructor() {
+    super(
+      ".projenrc.ts synthesizes more than one RayPlatformProject, and only a single one can be compared or updated: " +
+        "give each a directory and a .projenrc.ts of its own",
+    );
+    this.name = "SeveralProjectsError";
+  }
+}
+
 /** An ejected project keeps its projenrc as a backup, as projen has it. */
 function retireProjenrc(root: string): void {
   for (const name of readdirSync(root)) {
-    if (name.startsWith(".projenrc.") && !name.endsWith(".bak")) {
-      renameSync(join(root, name), join(root, `${name}.bak`));
+    if (/^\.projenrc\.(?!.*\.bak(\.\d+)?$)/.test(name)) {
+      let backup = `${name}.bak`;
+      for (let number = 1; existsSync(join(root, backup)); number++) {
+        backup = `${name}.bak.${number}`; // An earlier backup stays.
+      }
+      renameSync(join(root, name), join(root, backup));
     }
   }
 }
@@ -81,7 +101,7 @@ function outcomeReport(request: ApplyRequest, outcome: Outcome, notes: readonly 
     generator: request.version,
     previousGenerator: outcome.previousGenerator,
     files: outcome.decisions.map(fileReport),
-    notes: [...outcome.problems, ...notes],
+    notes: [...describeRun(outcome), ...notes],
   };
 }
 

@@ -61,9 +61,6 @@ const LISTED = 12;
 /** What a run tells its user; empty if nothing happened. */
 export function describeOutcome(outcome: Outcome, notes: readonly string[]): string[] {
   const lines: string[] = [];
-  if (outcome.recovered) {
-    lines.push("an interrupted run was finished first");
-  }
   const told = outcome.decisions.filter(isTold);
   for (const [verb, files] of grouped(told)) {
     const quiet = files.every(({ note, saved }) => note === undefined && saved === undefined);
@@ -75,10 +72,16 @@ export function describeOutcome(outcome: Outcome, notes: readonly string[]): str
       lines.push(`${verb}  ${file.path}${remark(file)}`);
     }
   }
-  for (const path of outcome.skipped) {
-    lines.push(`left alone  ${path} (it changed during the run; run again)`);
-  }
-  return [...lines, ...outcome.problems, ...notes];
+  return [...lines, ...describeRun(outcome), ...notes];
+}
+
+/** What happened to a run beside what it decided. */
+export function describeRun({ recovered, skipped, problems }: Outcome): string[] {
+  return [
+    ...(recovered ? ["an interrupted run was finished first"] : []),
+    ...skipped.map((path) => `left alone  ${path} (it changed during the run; run again)`),
+    ...problems,
+  ];
 }
 
 function isTold({ state, action, note }: AppliedDecision): boolean {

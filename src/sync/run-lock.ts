@@ -20,6 +20,14 @@ interface Holder {
   readonly host: string;
 }
 
+/** Thrown when another run does not end. */
+class RunLockError extends Error {
+  public constructor(message: string) {
+    super(message);
+    this.name = "RunLockError";
+  }
+}
+
 /** Runs `action` while no other run writes to the project. A lock left by a dead process is taken over. */
 export function withRunLock<T>(root: string, action: () => T): T {
   const path = join(root, RUN_LOCK_PATH);
@@ -40,7 +48,7 @@ function acquire(path: string): void {
     }
     const text = read(path);
     if (Date.now() > deadline) {
-      throw new Error(
+      throw new RunLockError(
         `another run has been writing to this project for more than ${PATIENCE_MS / 1000} s: ${text ?? "unknown"}. ` +
           `If it no longer runs, delete ${RUN_LOCK_PATH}.`,
       );

@@ -1,5 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { snapshot } from "../sync/crash-scenario";
 import { compileVersions, FixtureRepository, type Versions } from "./fixture-repository";
@@ -68,6 +70,14 @@ describe("check", () => {
     expect(snapshot(repository.root, ".ray-platform")).toEqual(before);
   });
 
+  test("fails if the projenrc ends the process, or synthesizes a second project: nothing was compared then", () => {
+    repository.write("docs/removed.md", "edited\n");
+    repository.write(".projenrc.ts", `${PROJENRC}process.exit(0);\n`);
+    expect(repository.run("check")).toMatchObject({ code: 1, err: expect.stringContaining("the projenrc ended the process") });
+    repository.write(".projenrc.ts", `${PROJENRC}new RayPlatformProject({ title: "Build" }).synth();\n`);
+    expect(repository.run("check")).toMatchObject({ code: 1, err: expect.stringContaining("more than one RayPlatformProject") });
+  });
+
   test("--json is one object, whatever the projenrc prints", () => {
     repository.replace(".projenrc.ts", "project.synth", 'console.log("noise");\nproject.synth');
     const { out, err } = repository.run("check", "--json");
@@ -104,6 +114,22 @@ describe("status", () => {
     repository.write("docs/removed.md", "edited\n");
     expect(repository.run("status").out).toMatch(/^managed {2}edited {2}Managed +0\.1\.0 {2}docs\/removed\.md$/m);
   });
+});
+
+test("output that nobody reads to its end is no error", () => {
+  const command = 'node node_modules/ray-platform/bin/ray-platform status | true; printf "%s" "${PIPESTATUS[0]}"';
+  const { stdout, stderr } = spawnSync("bash", ["-c", command], { cwd: repository.root, encoding: "utf8" });
+  expect([stdout, stderr]).toEqual(["0", ""]);
+});
+
+test("without git, diff says that it is missing, and an edit stays where it is", () => {
+  repository.write("docs/removed.md", "edited\n");
+  for (const command of ["diff", "projenrc"]) {
+    const { code, err } = repository.runWith({ PATH: "/nowhere" }, command);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^git diff failed: .*git compares and merges files, and must be installed\n$/);
+  }
+  expect(repository.read("docs/removed.md")).toBe("edited\n");
 });
 
 test("every command has a help text", () => {
@@ -184,6 +210,15 @@ describe("update", () => {
     expect(out).not.toContain("for a component that is not there");
     expect(out).not.toContain("known since the first version");
     expect(repository.read("notes.md")).toContain("- 0.2.0: control `CI-4`: the build runs on pushes");
+  });
+
+  test("elsewhere than in the root of a repository changes nothing", () => {
+    const command = join(repository.root, "node_modules/ray-platform/bin/ray-platform");
+    const directory = join(repository.root, "docs");
+    const before = readdirSync(directory);
+    const { status, stderr } = spawnSync(process.execPath, [command, "update"], { cwd: directory, encoding: "utf8" });
+    expect([status, stderr]).toEqual([1, expect.stringContaining("there is no .projenrc.ts in")]);
+    expect(readdirSync(directory)).toEqual(before);
   });
 
   test("twice is once", () => {

@@ -39,6 +39,9 @@ describe("a projenrc is not declarative", () => {
     ["hides code between regular expressions", 'const a = /"/; process.exit(); const b = /"/;\n'],
     ["hides a name behind an escape", "const a = pr\\u006fcess.env;\n"],
     ["has code after a string with an escaped quote", 'const a = "\\""; const b = process.env;\n'],
+    ["has code after a comment that a carriage return ends", "// a comment\rconst a = process.env;\n"],
+    ["has code after a comment that a line separator ends", "// a comment\u2028const a = process.env;\n"],
+    ["asks functions for the global object", 'const outside = (function () { return this; })()["process"];\n'],
     ["has code after a comment in a string", 'const a = "/*"; const b = process.env; const c = "*/";\n'],
   ])("that %s", (_, line) => {
     expect(isDeclarative(`${IMPORT}${line}const project = new RayPlatformProject({});\n${SYNTH}`)).toBe(false);

@@ -105,6 +105,15 @@ describe("a block", () => {
     expect(read(root, "CODEOWNERS")).toBe("/docs/ @me\n");
   });
 
+  test("between two short texts of the user goes without a byte of theirs", () => {
+    const root = temporaryDirectory();
+    writeFileSync(join(root, "CODEOWNERS"), "a\n");
+    generate(root, OPTIONS);
+    writeFileSync(join(root, "CODEOWNERS"), `${read(root, "CODEOWNERS").replace("a\n\n", "a\n")}\nb\n`);
+    generate(root, {});
+    expect(read(root, "CODEOWNERS")).toBe("a\n\nb\n");
+  });
+
   test("with damaged markers is a conflict that changes nothing", () => {
     const root = generated(OPTIONS);
     const damaged = read(root, "CODEOWNERS").replace("# <<< ray-platform\n", "");
@@ -112,6 +121,15 @@ describe("a block", () => {
     expect(fileOf(previewOf(root, NEXT), "CODEOWNERS")?.state).toBe("conflict");
     generate(root, NEXT);
     expect(read(root, "CODEOWNERS")).toBe(damaged);
+  });
+
+  test("is not put into a file that is UTF-16: the file stays as it is", () => {
+    const root = generated({});
+    const users = Buffer.from("\uFEFF* @me\r\n", "utf16le");
+    writeFileSync(join(root, "CODEOWNERS"), users);
+    expect(fileOf(previewOf(root, OPTIONS), "CODEOWNERS")).toMatchObject({ state: "conflict", note: expect.stringContaining("UTF-16") });
+    generate(root, OPTIONS);
+    expect(readFileSync(join(root, "CODEOWNERS"))).toEqual(users);
   });
 
   test("needs a comment syntax that is known", () => {
@@ -162,6 +180,20 @@ describe("release", () => {
   });
 });
 
+test("ejecting keeps an earlier backup of the projenrc too", () => {
+  const root = generated({});
+  writeFileSync(join(root, ".projenrc.ts"), "// mine\n");
+  writeFileSync(join(root, ".projenrc.ts.bak"), "// mine, earlier\n");
+  process.env.PROJEN_EJECTING = "true";
+  try {
+    generate(root, {});
+  } finally {
+    delete process.env.PROJEN_EJECTING;
+  }
+  expect(read(root, ".projenrc.ts.bak")).toBe("// mine, earlier\n");
+  expect(read(root, ".projenrc.ts.bak.1")).toBe("// mine\n");
+});
+
 test("ejecting keeps what the user owns or edited, and the projenrc as a backup", () => {
   const options: MiniOptions = { managed: { "docs/a.md": "a\n", "docs/b.md": "b\n" }, release: ["docs/a.md"] };
   const root = generated({ managed: options.managed });
@@ -184,7 +216,21 @@ test("ejecting keeps what the user owns or edited, and the projenrc as a backup"
 describe("paths that lead out of the project", () => {
   const OPTIONS: MiniOptions = { managed: { "docs/a.md": "one\n" } };
 
-  test.each(["../outside.txt", "/etc/passwd", ".git/hooks/pre-commit", "docs/../../x", "node_modules/x/index.js", "a\\b"])(
+  test.each([
+    "../outside.txt",
+    "/etc/passwd",
+    "C:/Windows/x",
+    ".git/hooks/pre-commit",
+    "docs/../../x",
+    "node_modules/x/index.js",
+    "a\\b",
+    // By these names, Windows finds the same.
+    ".git./config",
+    "GIT~1/config",
+    ".git::$INDEX_ALLOCATION/config",
+    "docs./a.md",
+    `docs/${"a".repeat(300)}`,
+  ])(
     "%s in the lock is refused",
     (path) => {
       const root = generated(OPTIONS);
