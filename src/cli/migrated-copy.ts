@@ -1,16 +1,17 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, lstatSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { MIGRATIONS } from "../migrations";
 import { migrate, pendingMigrations } from "../migrations/migrate";
 import type { Migration } from "../migrations/migration";
 import { PACKAGE_VERSION } from "../package-version";
 import { readLock } from "../sync/compare";
 import type { FilePair } from "../sync/unified-diff";
+import { findProjenrc } from "./projenrc-command";
 
-/** Directories that no render reads, and that can be large. */
+/** Directories of the project that no render reads, and that can be large. */
 const LEFT_OUT = new Set(["node_modules", ".git", "cdktf.out", "build"]);
 
 /** A copy of a project with the pending migrations applied, for a preview of what an update does. */
@@ -34,16 +35,22 @@ export function withMigratedCopy<T>(cwd: string, work: (copy: MigratedCopy | und
   if (pending.length === 0) {
     return work(undefined);
   }
+  const projenrc = basename(findProjenrc(cwd));
   const root = mkdtempSync(join(tmpdir(), "ray-platform-migrated-"));
   try {
-    cpSync(cwd, root, { recursive: true, verbatimSymlinks: true, filter: (source) => !LEFT_OUT.has(basename(source)) });
+    cpSync(cwd, root, { recursive: true, verbatimSymlinks: true, filter: (source) => isCopied(source, cwd) });
     symlinkSync(join(cwd, "node_modules"), join(root, "node_modules"), "junction");
-    const projenrc = join(root, ".projenrc.ts");
-    const before = existsSync(projenrc) ? readFileSync(projenrc) : undefined;
+    const before = readFileSync(join(root, projenrc));
     const { notes } = migrate(root, pending);
-    const after = existsSync(projenrc) ? readFileSync(projenrc) : undefined;
-    return work({ root, migrations: pending, notes, projenrc: { path: ".projenrc.ts", before, after } });
+    const after = readFileSync(join(root, projenrc));
+    return work({ root, migrations: pending, notes, projenrc: { path: projenrc, before, after } });
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
+}
+
+/** Sockets and pipes cannot be copied, and are nothing that a render reads either. */
+function isCopied(source: string, cwd: string): boolean {
+  const stat = lstatSync(source);
+  return (stat.isDirectory() || stat.isFile() || stat.isSymbolicLink()) && !(dirname(source) === cwd && LEFT_OUT.has(basename(source)));
 }

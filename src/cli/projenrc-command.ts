@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { PROJENRC_FILES } from "../sync/projenrc-files";
 import { CommandError } from "./command-error";
-
-const CANDIDATES = [".projenrc.ts", ".projenrc.js"];
 
 /**
  * Runs the project's `.projenrc.ts`.
@@ -28,7 +27,7 @@ export function runProjenrc(cwd: string): void {
 
 /** The projenrc of a repository. @throws CommandError if there is none */
 export function findProjenrc(cwd: string): string {
-  const file = CANDIDATES.map((name) => join(cwd, name)).find((path) => existsSync(path));
+  const file = PROJENRC_FILES.map((name) => join(cwd, name)).find((path) => existsSync(path));
   if (file === undefined) {
     throw new CommandError(`there is no .projenrc.ts in ${cwd}; run this command in the root of a generated repository`);
   }

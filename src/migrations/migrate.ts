@@ -1,21 +1,20 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type ts from "typescript";
 import { readLock } from "../sync/compare";
 import { sha256 } from "../sync/content-hash";
-import { readDiskFile } from "../sync/disk-file";
-import { commit, type Operation } from "../sync/journal";
+import { type DiskFile, readDiskFile } from "../sync/disk-file";
+import { commit, isInterrupted, type Operation, recover } from "../sync/journal";
 import { toPlainText } from "../sync/line-endings";
 import type { LockEntry } from "../sync/lock-file";
 import { assertProjectPath } from "../sync/project-path";
+import { PROJENRC_FILES } from "../sync/projenrc-files";
 import { withRunLock } from "../sync/run-lock";
 import type { Migration, MigrationContext } from "./migration";
-import { ProjenrcSource } from "./projenrc-source";
+import { ProjenrcSource, RewriteError } from "./projenrc-source";
 import { compareVersions } from "../version-order";
-
-const PROJENRC = ".projenrc.ts";
 
 /** What migrations did. */
 export interface MigrationOutcome {
@@ -34,10 +33,13 @@ export function pendingMigrations(migrations: readonly Migration[], from: string
 /**
  * Applies migrations to a project, all or nothing.
  * @param packageSpec what `.projenrc.ts` is to say where it names the package among its dependencies.
- * @throws RewriteError where a person has to change `.projenrc.ts`.
+ * @throws RewriteError where a person has to change `.projenrc.ts`; nothing is written then.
  */
 export function migrate(root: string, migrations: readonly Migration[], packageSpec?: string): MigrationOutcome {
   return withRunLock(root, () => {
+    if (isInterrupted(root)) {
+      recover(root);
+    }
     const { lock } = readLock(root);
     const context = new ProjectMigration(root, new Map(lock.files));
     if (packageSpec !== undefined) {
@@ -47,10 +49,12 @@ export function migrate(root: string, migrations: readonly Migration[], packageS
       migration.apply(context);
     }
     const operations = context.finish();
-    if (operations.length > 0) {
-      commit(root, { operations, generator: lock.generator, entries: context.entries });
+    if (operations.length === 0 && !context.hasMoved) {
+      return { applied: migrations, notes: context.notes };
     }
-    return { applied: migrations, notes: context.notes };
+    const skipped = commit(root, { operations, generator: lock.generator, entries: context.entries });
+    const left = skipped.map((path) => `${path} changed during the migration and was left alone; run the update again`);
+    return { applied: migrations, notes: [...context.notes, ...left] };
   });
 }
 
@@ -59,15 +63,21 @@ class ProjectMigration implements MigrationContext {
   private readonly operations: Operation[] = [];
   /** Where each moved file lies now. */
   private readonly moves = new Map<string, string>();
-  private readonly original: string | undefined;
+  private readonly file: string;
+  private readonly disk: DiskFile;
   private source: ProjenrcSource | undefined;
 
   public constructor(
     private readonly root: string,
     public readonly entries: Map<string, LockEntry>,
   ) {
-    const file = join(root, PROJENRC);
-    this.original = existsSync(file) ? readFileSync(file, "utf8") : undefined;
+    this.file = PROJENRC_FILES.find((name) => existsSync(join(root, name))) ?? ".projenrc.ts";
+    this.disk = readDiskFile(root, this.file, new Set());
+  }
+
+  /** Whether the lock changes even if no file does: a file that the user deleted is deleted in its new place too. */
+  public get hasMoved(): boolean {
+    return this.moves.size > 0;
   }
 
   public renameOption(from: string, to: string): void {
@@ -75,7 +85,7 @@ class ProjectMigration implements MigrationContext {
   }
 
   public usePackage(spec: string): void {
-    if (this.original?.includes("ray-platform@")) {
+    if (this.disk.kind === "file" && this.disk.content.includes("ray-platform@")) {
       this.projenrc()?.replaceStrings((text) => text.startsWith("ray-platform@"), spec);
     }
   }
@@ -124,18 +134,28 @@ class ProjectMigration implements MigrationContext {
         );
       }
     }
-    if (this.source !== undefined && this.source.text !== this.original) {
-      const before = sha256(readFileSync(join(this.root, PROJENRC)));
+    if (this.source !== undefined && this.disk.kind === "file") {
+      const { content: original, mode } = this.disk;
       const content = Buffer.from(this.source.text);
-      this.operations.unshift({ type: "write", path: PROJENRC, content, mode: 0o644, before });
+      if (!content.equals(original)) {
+        this.operations.unshift({ type: "write", path: this.file, content, mode, before: sha256(original) });
+      }
     }
     return this.operations;
   }
 
   private projenrc(): ProjenrcSource | undefined {
-    if (this.original !== undefined) {
-      this.source ??= new ProjenrcSource(loadTypeScript(this.root), PROJENRC, this.original);
+    if (this.disk.kind === "absent") {
+      return undefined;
     }
+    if (this.disk.kind !== "file") {
+      throw new RewriteError(`${this.file} cannot be rewritten, because it is not a file: put the file there itself, and run the update again`);
+    }
+    const text = this.disk.content.toString("utf8");
+    if (!Buffer.from(text).equals(this.disk.content)) {
+      throw new RewriteError(`${this.file} cannot be rewritten, because it is not UTF-8: convert it, and run the update again`);
+    }
+    this.source ??= new ProjenrcSource(loadTypeScript(this.root), this.file, text);
     return this.source;
   }
 }

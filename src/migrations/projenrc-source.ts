@@ -18,6 +18,9 @@ interface Edit {
 
 /** The source of a `.projenrc.ts`, rewritten in place: whatever is not renamed keeps its every character. */
 export class ProjenrcSource {
+  /** Constants through which the options go to the project, as far as they were followed. */
+  private readonly constants = new Set<string>();
+
   /**
    * @param compiler the TypeScript of the project.
    * @param fileName for messages.
@@ -43,9 +46,14 @@ export class ProjenrcSource {
     const file = this.parse();
     const segments = from.split(".");
     const name = segments[segments.length - 1] as string;
+    if (!this.source.includes(name)) {
+      return;
+    }
     const edits: Edit[] = [];
     const renamed = new Set<ts.Node>();
+    this.constants.clear();
     for (const options of this.optionObjects(file, segments.slice(0, -1))) {
+      this.refuseBoth(file, options, name, to);
       for (const property of options.properties) {
         const edit = this.renameProperty(file, property, name, to);
         if (edit !== undefined) {
@@ -54,7 +62,7 @@ export class ProjenrcSource {
         }
       }
     }
-    this.refuseOtherUses(file, from, to, name, renamed);
+    this.refuseOtherUses(file, from, to, renamed);
     for (const { start, end, text } of edits.sort((a, b) => b.start - a.start)) {
       this.source = this.source.slice(0, start) + text + this.source.slice(end);
     }
@@ -66,7 +74,9 @@ export class ProjenrcSource {
     const edits: Edit[] = [];
     this.visit(file, (node) => {
       if (this.compiler.isStringLiteralLike(node) && matches(node.text)) {
-        edits.push({ start: node.getStart(file), end: node.getEnd(), text: JSON.stringify(replacement) });
+        const start = node.getStart(file);
+        const quote = this.source[start] === "'" ? "'" : '"';
+        edits.push({ start, end: node.getEnd(), text: quote + JSON.stringify(replacement).slice(1, -1) + quote });
       }
     });
     for (const { start, end, text } of edits.reverse()) {
@@ -93,21 +103,18 @@ export class ProjenrcSource {
     if (name === undefined || !(compiler.isIdentifier(name) || compiler.isStringLiteralLike(name)) || name.text !== from) {
       return undefined;
     }
-    const quoted = compiler.isStringLiteralLike(name);
-    return { start: name.getStart(file), end: name.getEnd(), text: quoted ? JSON.stringify(to) : to };
+    // Without its quotes, if it has any: they stay.
+    const quote = compiler.isStringLiteralLike(name) ? 1 : 0;
+    return { start: name.getStart(file) + quote, end: name.getEnd() - quote, text: to };
   }
 
   /** The object literals at a path below the options. */
   private optionObjects(file: ts.SourceFile, path: readonly string[]): ts.ObjectLiteralExpression[] {
     const { compiler } = this;
+    const names = this.classNames(file);
     let objects: ts.ObjectLiteralExpression[] = [];
     this.visit(file, (node) => {
-      if (
-        compiler.isNewExpression(node) &&
-        compiler.isIdentifier(node.expression) &&
-        node.expression.text === this.className &&
-        node.arguments?.[0] !== undefined
-      ) {
+      if (compiler.isNewExpression(node) && names.has(this.lastName(node.expression) ?? "") && node.arguments?.[0] !== undefined) {
         objects.push(...this.literals(file, node.arguments[0]));
       }
     });
@@ -116,7 +123,7 @@ export class ProjenrcSource {
       const key = list ? segment.slice(0, -2) : segment;
       objects = objects.flatMap((object) =>
         object.properties.flatMap((property) => {
-          if (!compiler.isPropertyAssignment(property) || this.nameOf(property) !== key) {
+          if (!compiler.isPropertyAssignment(property) || this.textOf(property.name) !== key) {
             return [];
           }
           return list ? this.elements(file, property.initializer) : this.literals(file, property.initializer);
@@ -126,9 +133,28 @@ export class ProjenrcSource {
     return objects;
   }
 
-  private nameOf(property: ts.PropertyAssignment): string | undefined {
-    const { name } = property;
-    return this.compiler.isIdentifier(name) || this.compiler.isStringLiteralLike(name) ? name.text : undefined;
+  /** The class's name, and the names under which it is imported. */
+  private classNames(file: ts.SourceFile): Set<string> {
+    const names = new Set([this.className]);
+    this.visit(file, (node) => {
+      if (this.compiler.isImportSpecifier(node) && node.propertyName?.text === this.className) {
+        names.add(node.name.text);
+      }
+    });
+    return names;
+  }
+
+  /** The last name of `a`, `x.a`, `a[0]`, ... */
+  private lastName(expression: ts.Expression): string | undefined {
+    const { compiler } = this;
+    if (compiler.isElementAccessExpression(expression) || compiler.isNonNullExpression(expression)) {
+      return this.lastName(expression.expression);
+    }
+    return compiler.isIdentifier(expression)
+      ? expression.text
+      : compiler.isPropertyAccessExpression(expression)
+        ? expression.name.text
+        : undefined;
   }
 
   /** The object literals that an expression stands for, as far as this file shows. */
@@ -140,6 +166,12 @@ export class ProjenrcSource {
         compiler.isSpreadAssignment(property) ? this.literals(file, property.expression, seen) : [],
       );
       return [bare, ...spread];
+    }
+    if (compiler.isConditionalExpression(bare)) {
+      return [...this.literals(file, bare.whenTrue, seen), ...this.literals(file, bare.whenFalse, seen)];
+    }
+    if (compiler.isBinaryExpression(bare)) {
+      return [...this.literals(file, bare.left, seen), ...this.literals(file, bare.right, seen)];
     }
     if (compiler.isIdentifier(bare) && !seen.has(bare.text)) {
       const initializer = this.initializer(file, bare.text);
@@ -174,42 +206,74 @@ export class ProjenrcSource {
   }
 
   private initializer(file: ts.SourceFile, name: string): ts.Expression | undefined {
-    let found: ts.Expression | undefined;
+    const found: ts.VariableDeclaration[] = [];
     this.visit(file, (node) => {
       if (this.compiler.isVariableDeclaration(node) && this.compiler.isIdentifier(node.name) && node.name.text === name) {
-        found ??= node.initializer;
+        found.push(node);
       }
     });
-    return found;
+    const [declaration, another] = found;
+    if (another !== undefined) {
+      throw new RewriteError(
+        `${name} is declared more than once in ${this.fileName}, ${this.place(file, another)} for one, and which of them holds ` +
+          "the project's options is not clear: give one of them another name, and run the update again",
+      );
+    }
+    this.constants.add(name);
+    return declaration?.initializer;
+  }
+
+  /** Objects with the old name and the new: one of the two values would be lost. */
+  private refuseBoth(file: ts.SourceFile, options: ts.ObjectLiteralExpression, name: string, to: string): void {
+    const old = options.properties.find((property) => property.name !== undefined && this.textOf(property.name) === name);
+    if (old !== undefined && options.properties.some((property) => property.name !== undefined && this.textOf(property.name) === to)) {
+      throw new RewriteError(
+        `the option ${name} is now called ${to}, and both are set at ${this.place(file, old)}: delete one of them, and run the update again`,
+      );
+    }
+  }
+
+  private textOf(name: ts.PropertyName): string | undefined {
+    return this.compiler.isIdentifier(name) || this.compiler.isStringLiteralLike(name) ? name.text : undefined;
+  }
+
+  private place(file: ts.SourceFile, node: ts.Node): string {
+    const { line, character } = file.getLineAndCharacterOfPosition(node.getStart(file));
+    return `${this.fileName}:${line + 1}:${character + 1}`;
   }
 
   /** An option that is also set or read elsewhere, such as `options.region = ...`, would be left behind. */
-  private refuseOtherUses(
-    file: ts.SourceFile,
-    from: string,
-    to: string,
-    name: string,
-    renamed: ReadonlySet<ts.Node>,
-  ): void {
+  private refuseOtherUses(file: ts.SourceFile, from: string, to: string, renamed: ReadonlySet<ts.Node>): void {
     const { compiler } = this;
+    const [name = "", parent] = from.replace(/\[\]/g, "").split(".").reverse();
+    const isHolder = (expression: ts.Expression): boolean => {
+      const holder = this.lastName(expression);
+      return holder !== undefined && (holder === parent || (parent === undefined && this.constants.has(holder)));
+    };
+    const isUse = (node: ts.PropertyAccessExpression | ts.ElementAccessExpression): boolean =>
+      isHolder(node.expression) || (parent === undefined && this.isTarget(node));
     const places: string[] = [];
     this.visit(file, (node) => {
-      const assigned =
-        compiler.isPropertyAccessExpression(node) && node.name.text === name && !from.includes(".") && this.isTarget(node);
+      const assigned = compiler.isPropertyAccessExpression(node) && node.name.text === name && isUse(node);
       const keyed =
         compiler.isElementAccessExpression(node) &&
         compiler.isStringLiteralLike(node.argumentExpression) &&
         node.argumentExpression.text === name &&
-        this.isTarget(node);
+        isUse(node);
+      const unpacked =
+        compiler.isBindingElement(node) &&
+        this.textOf((node.propertyName ?? node.name) as ts.PropertyName) === name &&
+        compiler.isVariableDeclaration(node.parent.parent) &&
+        node.parent.parent.initializer !== undefined &&
+        isHolder(node.parent.parent.initializer);
       const computed =
         compiler.isPropertyAssignment(node) &&
         compiler.isComputedPropertyName(node.name) &&
         compiler.isStringLiteralLike(node.name.expression) &&
         node.name.expression.text === name &&
         !renamed.has(node);
-      if (assigned || keyed || computed) {
-        const { line, character } = file.getLineAndCharacterOfPosition(node.getStart(file));
-        places.push(`${this.fileName}:${line + 1}:${character + 1}`);
+      if (assigned || keyed || unpacked || computed) {
+        places.push(this.place(file, node));
       }
     });
     if (places.length > 0) {

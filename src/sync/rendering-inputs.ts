@@ -4,9 +4,10 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { PACKAGE_ROOT } from "../config/package-data";
 import { sha256 } from "./content-hash";
+import { PROJENRC_FILES } from "./projenrc-files";
 
 /** Files of a repository that decide what is rendered: the options, and what a user may add to package.json. */
-const REPOSITORY_FILES = [".projenrc.ts", ".projenrc.js", "package.json"];
+const REPOSITORY_FILES = [...PROJENRC_FILES, "package.json"];
 
 /** What of this package is read while rendering; its modules are found among the loaded ones. */
 const PACKAGE_FILES = [".jsii", "package.json", "data", "policies", "templates", "workflows"];

@@ -1,7 +1,10 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { spawnSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { chmodSync, mkdirSync, readdirSync, renameSync, statSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { snapshot } from "../sync/crash-scenario";
 import { compileVersions, FixtureRepository, type Versions } from "./fixture-repository";
@@ -44,7 +47,7 @@ describe("check", () => {
 
   test("of a lock that was changed together with a file is found by rendering", () => {
     repository.write("docs/removed.md", "edited\n");
-    const hash = require("node:crypto").createHash("sha256").update("edited\n").digest("hex");
+    const hash = createHash("sha256").update("edited\n").digest("hex");
     repository.write(".ray-platform/lock.json", repository.read(".ray-platform/lock.json").replace(/("docs\/removed.md".*"sha256":")[0-9a-f]+/, `$1${hash}`));
     expect(repository.run("check", "--lock-only").code).toBe(0);
     expect(repository.run("check").code).toBe(3);
@@ -154,6 +157,18 @@ describe("a version that was installed but not updated to", () => {
     expect(snapshot(repository.root, ".ray-platform")).toEqual(before);
   });
 
+  test("diff sees what the projenrc imports, whatever its directory is called, and no sockets", async () => {
+    mkdirSync(join(repository.root, "tools/build"), { recursive: true });
+    writeFileSync(join(repository.root, "tools/build/title.ts"), 'export const TITLE = "Build";\n');
+    repository.write(".projenrc.ts", `import { TITLE } from "./tools/build/title";\n${PROJENRC.replace('"Build"', "TITLE")}`);
+    const server = createServer().listen(join(repository.root, "socket"));
+    await once(server, "listening");
+    repository.install(versions.second);
+    const { code, out } = repository.run("diff");
+    server.close();
+    expect([code, out]).toEqual([0, expect.stringContaining("+  heading: TITLE,")]);
+  });
+
   test("a regeneration that fails names the way on", () => {
     repository.install(versions.second);
     const { code, err } = repository.run("projenrc");
@@ -181,6 +196,47 @@ describe("update", () => {
     update();
     expect(repository.exists("policies/README.md")).toBe(false);
     expect(repository.read("policies/HOWTO.md")).toBe("alpha\nbeta\nmine\n");
+  });
+
+  test("leaves a moved file deleted that the user has deleted", () => {
+    unlinkSync(join(repository.root, "policies/README.md"));
+    update();
+    expect([repository.exists("policies/README.md"), repository.exists("policies/HOWTO.md")]).toEqual([false, false]);
+  });
+
+  test("finishes an interrupted run before it migrates", () => {
+    const journal = ".ray-platform/journal";
+    mkdirSync(join(repository.root, journal));
+    const { files } = JSON.parse(repository.read(".ray-platform/lock.json"));
+    const content = "what the interrupted run was about to write\n";
+    const sha256 = createHash("sha256").update(content).digest("hex");
+    const operations = [{ type: "write", path: ".ray-platform/rejected/x.1.patch", file: "0", sha256, mode: 0o644, before: "absent" }];
+    repository.write(`${journal}/0`, content);
+    repository.write(`${journal}/journal.json`, JSON.stringify({ format: 1, operations, generator: "0.1.0", entries: files }));
+    update();
+    expect(repository.read(".ray-platform/rejected/x.1.patch")).toBe(content);
+  });
+
+  test("keeps the mode of the projenrc, and migrates one in JavaScript", () => {
+    renameSync(join(repository.root, ".projenrc.ts"), join(repository.root, ".projenrc.js"));
+    chmodSync(join(repository.root, ".projenrc.js"), 0o640);
+    expect(update().code).toBe(0);
+    expect(repository.read(".projenrc.js")).toBe(PROJENRC.replace("title:", "heading:"));
+    expect(statSync(join(repository.root, ".projenrc.js")).mode & 0o777).toBe(0o640);
+  });
+
+  test.each<[string, (path: string) => void]>([
+    ["is not UTF-8", (path) => writeFileSync(path, Buffer.concat([Buffer.from(PROJENRC), Buffer.from([0x2f, 0x2f, 0xe9, 10])]))],
+    ["is not a file", (path) => {
+      renameSync(path, `${path}.real`);
+      symlinkSync(".projenrc.ts.real", path);
+    }],
+  ])("does not rewrite a projenrc that %s, says so, and changes nothing", (reason, change) => {
+    change(join(repository.root, ".projenrc.ts"));
+    const before = snapshot(repository.root, ".ray-platform");
+    const { code, err } = update();
+    expect([code, err]).toEqual([1, expect.stringMatching(new RegExp(`^\\.projenrc\\.ts cannot be rewritten, because it ${reason}.*\n$`))]);
+    expect(snapshot(repository.root, ".ray-platform")).toEqual(before);
   });
 
   test("deletes what is no longer generated, unless the user edited it", () => {
