@@ -9,6 +9,7 @@ import { type ConflictSides, recordConflicts } from "./conflict-index";
 import { sha256 } from "./content-hash";
 import type { Decision } from "./decision";
 import { commit, isInterrupted, type Operation, recover } from "./journal";
+import { inStyleOf } from "./line-endings";
 import { formatLock, LOCK_PATH, type Lock, type LockEntry } from "./lock-file";
 import { parentProblem, UnsafePathError } from "./project-path";
 import type { RenderedFile } from "./rendered-file";
@@ -178,24 +179,44 @@ export function nextLock(
   return { entries, bases };
 }
 
-/** The package.json that `npm install` leaves before a project is created: nothing in it is the user's. */
-function isInstallStub(path: string, decision: Decision): boolean {
-  if (path !== "package.json" || decision.upstream !== "added" || decision.before === undefined) {
+/** The package.json that `npm install` leaves before a project is created: it names nothing that ours does not. */
+function isInstallStub(path: string, { upstream, before, after }: Decision): boolean {
+  if (path !== "package.json" || upstream !== "added" || before === undefined || after === undefined) {
     return false;
   }
   try {
-    const keys = Object.keys(JSON.parse(decision.before.toString("utf8")) as object);
-    return keys.every((key) => key === "dependencies" || key === "devDependencies");
+    const stub = JSON.parse(before.toString("utf8")) as Dependencies;
+    const rendered = dependencyNames(JSON.parse(after.toString("utf8")) as Dependencies);
+    const isOnlyDependencies = Object.keys(stub).every((key) => key === "dependencies" || key === "devDependencies");
+    return isOnlyDependencies && dependencyNames(stub).every((name) => rendered.includes(name));
   } catch {
     return false;
   }
+}
+
+interface Dependencies {
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+function dependencyNames({ dependencies, devDependencies }: Dependencies): string[] {
+  return Object.keys({ ...dependencies, ...devDependencies });
 }
 
 function conflicts(decisions: readonly Decision[], skipped: readonly string[]): ConflictSides[] {
   return decisions.flatMap(({ path, conflictBase, before, base, mode }) =>
     conflictBase === undefined || before === undefined || base === undefined || skipped.includes(path)
       ? []
-      : [{ path, base: conflictBase, users: before, ours: base, executable: (mode & 0o111) !== 0 }],
+      : [
+          {
+            path,
+            // As the merge saw them: otherwise every line would differ in a merge tool.
+            base: inStyleOf(before, conflictBase),
+            users: before,
+            ours: inStyleOf(before, base),
+            executable: (mode & 0o111) !== 0,
+          },
+        ],
   );
 }
 

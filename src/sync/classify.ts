@@ -214,9 +214,20 @@ function released(facts: FileFacts, render: RenderedFile): Verdict {
     state: "released",
     action: "none",
     lock: "hold",
-    after: changed ? render.content : undefined,
+    after: changed ? releasedPreview(facts, render) : undefined,
     note: changed ? "our version changed since you took it over" : undefined,
   };
+}
+
+/** What a released file would be if it were ours; for a block, the user's file around it stays. */
+function releasedPreview({ path, disk }: FileFacts, render: RenderedFile): Buffer | undefined {
+  if (!render.isBlock) {
+    return render.content;
+  }
+  const text = new BlockText(path);
+  return disk.kind === "file" && text.find(disk.content).kind === "found"
+    ? text.put(disk.content, blockBody(render.content), render.position)
+    : undefined;
 }
 
 function orphan(facts: FileFacts, lock: LockEntry): Verdict {

@@ -8,7 +8,6 @@ import type { Decision } from "./decision";
 import { type DiskFile, readDiskFile } from "./disk-file";
 import { toPlainText } from "./line-endings";
 import { LOCK_PATH, type Lock, LockError, parseLock } from "./lock-file";
-import { parentProblem } from "./project-path";
 import type { RenderedFile } from "./rendered-file";
 import { threeWayMerge } from "./three-way-merge";
 
@@ -59,7 +58,7 @@ export function compare(
       mode,
     });
   const decisions = paths.map((path) => decide(path, readDiskFile(root, path, known)));
-  const deleted = new Set(decisions.filter(({ action }) => action === "delete").map(({ path }) => path));
+  const deleted = decisions.filter(({ action }) => action === "delete").map(({ path }) => path);
   return {
     lock,
     lockText: text,
@@ -72,15 +71,15 @@ export function compare(
 }
 
 /** Whether what lies in a path's place is deleted by the same run: a file becomes a directory, or the other way round. */
-function makesWay(root: string, path: string, deleted: ReadonlySet<string>): boolean {
-  const isBelowDeleted = path.split("/").some((_, index, segments) => deleted.has(segments.slice(0, index).join("/")));
-  return isBelowDeleted || (parentProblem(root, path) === undefined && isEmptied(root, path, deleted));
+function makesWay(root: string, path: string, deleted: readonly string[]): boolean {
+  const isAbove = deleted.some((other) => path.startsWith(`${other}/`));
+  return isAbove || (deleted.some((other) => other.startsWith(`${path}/`)) && isEmptied(root, path, deleted));
 }
 
-function isEmptied(root: string, path: string, deleted: ReadonlySet<string>): boolean {
+function isEmptied(root: string, path: string, deleted: readonly string[]): boolean {
   const absolute = join(root, path);
-  if (!lstatSync(absolute, { throwIfNoEntry: false })?.isDirectory()) {
-    return deleted.has(path);
+  if (!lstatSync(absolute).isDirectory()) {
+    return deleted.includes(path);
   }
   const entries = readdirSync(absolute);
   return entries.length > 0 && entries.every((entry) => isEmptied(root, `${path}/${entry}`, deleted));

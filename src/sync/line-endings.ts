@@ -24,9 +24,14 @@ export function toPlainText(content: Buffer): Buffer {
 }
 
 /** LF text without a byte order mark, in another style. */
-export function withTextStyle(content: Buffer, style: TextStyle): Buffer {
+function withTextStyle(content: Buffer, style: TextStyle): Buffer {
   const body = style.crlf ? Buffer.from(content.toString("latin1").replace(/\r?\n/g, "\r\n"), "latin1") : content;
   return style.bom ? Buffer.concat([BOM, body]) : body;
+}
+
+/** A text with the line ends and the byte order mark, or none, of another. */
+export function inStyleOf(model: Buffer, content: Buffer): Buffer {
+  return withTextStyle(toPlainText(content), textStyle(model));
 }
 
 /** Whether content cannot be merged line by line. */

@@ -112,6 +112,7 @@ function own(
       option: declared?.option,
       content,
       mode: owner === "managed" ? mode : mode | 0o200,
+      isBlock: owner === "block",
       position: declared?.position ?? "end",
       initial: declared?.initial ?? "",
     });

@@ -13,6 +13,8 @@ export interface RenderedFile {
   readonly content: Buffer;
   /** Permission bits, such as `0o444`. */
   readonly mode: number;
+  /** Whether `content` is a block's, also once the file is released. Default: false. */
+  readonly isBlock?: boolean;
   /** For a block. */
   readonly position: "start" | "end";
   /** For a block: the user's part of a new file. */

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { theirs, YOURS } from "./conflict-markers";
 import { GitError, git } from "./git";
-import { isBinary, textStyle, toPlainText, withTextStyle } from "./line-endings";
+import { inStyleOf, isBinary } from "./line-endings";
 
 /** The outcome of a merge; `content` is undefined where lines cannot be merged. */
 export interface MergeResult {
@@ -21,12 +21,11 @@ export function threeWayMerge(base: Buffer, users: Buffer, ours: Buffer, version
   if (isBinary(base) || isBinary(users) || isBinary(ours)) {
     return { content: undefined, conflict: true };
   }
-  const style = textStyle(users);
   const directory = mkdtempSync(join(tmpdir(), "ray-platform-merge-"));
   try {
     writeFileSync(join(directory, "yours"), users);
-    writeFileSync(join(directory, "base"), withTextStyle(toPlainText(base), style));
-    writeFileSync(join(directory, "ours"), withTextStyle(toPlainText(ours), style));
+    writeFileSync(join(directory, "base"), inStyleOf(users, base));
+    writeFileSync(join(directory, "ours"), inStyleOf(users, ours));
     const labels = ["-L", YOURS, "-L", "base", "-L", theirs(version)];
     const answer = git(directory, ["merge-file", "-p", ...labels, "yours", "base", "ours"]);
     // The exit code is the number of conflicts, or negative (255) on an error.

@@ -87,6 +87,16 @@ describe("changes that overlap", () => {
     expect(git(repository, "show", `:3:${path}`)).toBe(text([...LINES.slice(0, 6), "seven, by us"]));
   });
 
+  test("are stages with the user's line ends: a merge tool shows the lines that differ, and no others", () => {
+    const root = temporaryDirectory();
+    git(root, "init", "--quiet");
+    project((content) => content.replace("seven\n", "seven, by the user\n").replace(/\n/g, "\r\n"), root);
+    rmSync(join(root, ".gitattributes")); // With ours, git would store LF in any case.
+    updateWith(root, { ...SECOND, release: [".gitattributes"] });
+    const stages = ["1", "2", "3"].map((stage) => git(root, "show", `:${stage}:src/extensions.ts`));
+    expect(stages.map((content) => content.split("\r\n").slice(0, 6))).toEqual(Array(3).fill(LINES.slice(0, 6)));
+  });
+
   test("are a conflict until the user resolves them, and are not merged again", () => {
     const { root } = conflict();
     const marked = extensions(root);

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import fs, { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { generate, type MiniOptions, temporaryDirectory } from "./mini-project";
 import { fileOf, previewOf } from "./preview-of";
@@ -161,6 +161,15 @@ describe("release", () => {
     }
   });
 
+  test("of a file with a block shows ours within the user's text", () => {
+    const first: MiniOptions = { blocks: { "README.md": "one\n" } };
+    const root = generated(first);
+    generate(root, { ...first, release: ["README.md"] });
+    overwrite(root, "README.md", `${read(root, "README.md")}mine\n`);
+    const file = fileOf(previewOf(root, { blocks: { "README.md": "two\n" }, release: ["README.md"] }), "README.md");
+    expect(Buffer.from(file?.after ?? "", "base64").toString()).toBe(read(root, "README.md").replace("one\n", "two\n"));
+  });
+
   test("taken back saves the user's version", () => {
     const root = generated(OPTIONS);
     generate(root, RELEASED);
@@ -211,6 +220,42 @@ test("ejecting keeps what the user owns or edited, and the projenrc as a backup"
   expect(read(root, ".ray-platform/rejected/docs/b.md.1.patch")).toContain("+edited");
   expect(read(root, ".projenrc.ts.bak")).toBe("// mine\n");
   expect(mode(root, "docs/b.md")).toBe(0o644);
+});
+
+describe("a package.json that was there before", () => {
+  const OPTIONS: MiniOptions = { managed: { "package.json": '{"name":"x","devDependencies":{"ray-platform":"1"}}' } };
+
+  test.each([
+    ["is the user's if it names a dependency that ours does not", { devDependencies: { "ray-platform": "1", "left-pad": "1.0.0" } }, true],
+    ["is nobody's if npm install has left it", { devDependencies: { "ray-platform": "file:x.tgz" } }, false],
+  ])("%s", (_, content, saved) => {
+    const root = temporaryDirectory();
+    writeFileSync(join(root, "package.json"), JSON.stringify(content));
+    generate(root, OPTIONS);
+    expect(existsSync(join(root, ".ray-platform/rejected/package.json.1.patch"))).toBe(saved);
+  });
+});
+
+test("a directory that may not be searched is told, and nothing fails", () => {
+  const options: MiniOptions = { managed: { "docs/a.md": "one\n" }, seeded: { "docs/b.md": "two\n" } };
+  const root = generated(options);
+  const lstat = fs.lstatSync.bind(fs);
+  jest.spyOn(fs, "lstatSync").mockImplementation(((path: string, rest: never) => {
+    if (path.startsWith(join(root, "docs/"))) {
+      throw Object.assign(new Error(`EACCES: permission denied, lstat '${path}'`), { code: "EACCES" });
+    }
+    return lstat(path, rest);
+  }) as typeof fs.lstatSync);
+  const report = previewOf(root, options);
+  generate(root, options);
+  jest.restoreAllMocks();
+  expect([fileOf(report, "docs/a.md"), fileOf(report, "docs/b.md")]).toMatchObject([
+    { state: "obstructed", action: "keep", note: expect.stringContaining("its directory cannot be read") },
+    { state: "obstructed", action: "none" },
+  ]);
+  expect(process.exitCode).toBe(1);
+  process.exitCode = 0;
+  expect(previewOf(root, options).files.every(({ state }) => state === "unchanged")).toBe(true);
 });
 
 describe("paths that lead out of the project", () => {
