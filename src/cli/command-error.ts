@@ -14,6 +14,7 @@ const EXPLAINED: ReadonlySet<string> = new Set([
   "GitError",
   "LockError",
   "OptionsError",
+  "ReleaseError",
   "RewriteError",
   "RunLockError",
   "SeveralProjectsError",

@@ -187,6 +187,11 @@ export const PATTERNS = {
     rule: "a path within the project, with forward slashes",
     fix: "write a path such as .github/workflows/codeql.yml",
   },
+  fileSelection: {
+    expression: /^(?!\/|.*\.\.|(?:.*\/)?\.(?:\/|$))[A-Za-z0-9._/*?-]{1,200}$/,
+    rule: "a path or a pattern within the project, with forward slashes",
+    fix: "write a path such as .github/workflows/codeql.yml, or a pattern such as docs/**",
+  },
 } as const satisfies Record<string, Pattern>;
 
 /** Whether a text has a form. */

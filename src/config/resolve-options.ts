@@ -62,7 +62,7 @@ function checkText(options: RayPlatformProjectOptions, issues: IssueList): void 
   (options.documents?.codeOwners ?? []).forEach((owner, index) => checkPattern(owner, "codeOwner", `documents.codeOwners[${index}]`, issues));
   checkPattern(options.outdir, "directory", "outdir", issues);
   (options.release ?? []).forEach((path, index) => {
-    checkPattern(path, "filePath", `release[${index}]`, issues);
+    checkPattern(path, "fileSelection", `release[${index}]`, issues);
     if (/^\.(?:ray-platform|projen)(?:\/|$)/.test(path)) {
       issues.add(`release[${index}]`, path, "must not be the record of what is generated", "name the files that you want to own");
     }

@@ -95,7 +95,8 @@ export interface RayPlatformProjectOptions extends EnvironmentSettings {
    */
   readonly documents?: DocumentOptions;
   /**
-   * Managed files that you take over, by exact path. They are no longer written; changes made upstream are still reported.
+   * Managed files that you take over, by path or pattern: `*` matches within a directory, `**` across directories, a
+   * trailing `/` everything below. They are no longer written; changes made upstream are still reported.
    * @default - none
    */
   readonly release?: string[];

@@ -26,6 +26,20 @@ export interface OwnershipDeclaration {
   readonly initial?: string;
 }
 
+/** What records what is generated; no run could do without it. */
+const RECORDS = [".ray-platform/lock.json", ".ray-platform/.gitignore", ".projen/tasks.json"];
+
+/** Thrown for a release of the bookkeeping of regeneration itself. */
+class ReleaseError extends Error {
+  public constructor(pattern: string) {
+    super(
+      `release: ${JSON.stringify(pattern)} would release .ray-platform/ or .projen/, which record what is generated. ` +
+        "Name the files that you want to own.",
+    );
+    this.name = "ReleaseError";
+  }
+}
+
 const registries = new WeakMap<Project, Ownership>();
 
 /** The owners of a project's generated files. Paths are relative to the root project, with `/`. */
@@ -59,16 +73,13 @@ export class Ownership {
   /**
    * Hands files to the user.
    * @param patterns paths; `*` matches within a segment, `**` across segments, a trailing `/` everything below.
-   * @throws Error for a pattern that would release the bookkeeping of regeneration itself.
+   * @throws ReleaseError
    */
   public release(patterns: readonly string[]): void {
     for (const text of patterns) {
       const pattern = pathPattern(text);
-      if (pattern.matches(".ray-platform/lock.json") || pattern.matches(".projen/tasks.json")) {
-        throw new Error(
-          `release: ${JSON.stringify(text)} would release .ray-platform/ or .projen/, which record what is generated. ` +
-            "Name the files that you want to own.",
-        );
+      if (RECORDS.some((path) => pattern.matches(path))) {
+        throw new ReleaseError(text);
       }
       this.releases.push(pattern);
     }

@@ -60,6 +60,7 @@ const own: Effect[] = [
   { option: "engine", value: "cdktn", shows: "config.engine" },
   { option: "allowedRegions[0]", value: "eu-north-1", shows: `${TERRAFORM}.allowed_regions[0]`, beside: { awsRegion: "eu-north-1" } },
   { option: "release[0]", value: "docs/operations.md", shows: "own.release[0]" },
+  { option: "release[0]", value: "docs/**", shows: "own.release[0]" },
   { option: "deps[0]", value: "left-pad@1.3.0", shows: "file:package.json", expected: '"left-pad": "1.3.0"' },
   { option: "devDeps[0]", value: "left-pad@1.3.0", shows: "file:package.json", expected: '"left-pad": "1.3.0"' },
   { option: "projenVersion", value: "0.103.1", shows: "file:package.json", expected: '"projen": "0.103.1"' },
