@@ -48,14 +48,15 @@ const BOM = "\xef\xbb\xbf";
 const OPEN = ">>> ray-platform: this block is generated; edit outside it";
 const CLOSE = "<<< ray-platform";
 
-function commentStyle(path: string): CommentStyle {
+function commentStyle(path: string): CommentStyle | undefined {
   const name = basename(path);
   // `.gitignore` and `.npmrc` are names without an extension; `extname` agrees.
-  const style = BY_EXTENSION[extname(name).toLowerCase()] ?? (name.startsWith(".") ? HASH : undefined);
-  if (style === undefined) {
-    throw new Error(`${path}: a block needs comments, and the comment syntax of ${extname(name)} files is not known`);
-  }
-  return style;
+  return BY_EXTENSION[extname(name).toLowerCase()] ?? (name.startsWith(".") ? HASH : undefined);
+}
+
+/** Whether a file can hold a block: a block needs comments. */
+export function canHoldBlock(path: string): boolean {
+  return commentStyle(path) !== undefined;
 }
 
 /** Where the block lies in a file's text. */
@@ -74,6 +75,9 @@ export class BlockText {
 
   public constructor(private readonly path: string) {
     const style = commentStyle(path);
+    if (style === undefined) {
+      throw new Error(`${path}: a block needs comments, and the comment syntax of ${extname(path)} files is not known`);
+    }
     this.open = `${style.open}${OPEN}${style.close}`;
     this.close = `${style.open}${CLOSE}${style.close}`;
   }

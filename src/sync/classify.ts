@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { BlockText, blockBody } from "./block-text";
-import { hasConflictMarkers } from "./conflict-markers";
+import { hasAnyConflictMarkers, hasConflictMarkers } from "./conflict-markers";
 import { sha256 } from "./content-hash";
 import type { Decision } from "./decision";
 import type { DiskFile } from "./disk-file";
@@ -136,6 +136,9 @@ function seeded(facts: FileFacts, render: RenderedFile): Verdict {
       after: render.content,
       note: 'our version changed; "npx ray-platform update" brings it in',
     };
+  }
+  if (hasAnyConflictMarkers(disk.content)) {
+    return { state: "conflict", action: "keep", lock: "hold", note: "another merge in it waits to be resolved; update again afterwards" };
   }
   return untouched
     ? { state: "updated", action: "write", lock: "record", after: render.content, mode: disk.mode }

@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { compareVersions } from "../version-order";
+import { canHoldBlock } from "./block-text";
 import type { OwnershipClass } from "./ownership";
 import { pathProblem } from "./project-path";
 
@@ -127,6 +128,7 @@ function asEntry(path: string, value: unknown): LockEntry {
   const entry = (value ?? {}) as Record<string, unknown>;
   const valid =
     CLASSES.has(String(entry.class)) &&
+    (entry.class !== "block" || canHoldBlock(path)) &&
     isPlain(entry.component) &&
     isPlain(entry.version) &&
     /^[0-9a-f]{64}$/.test(String(entry.sha256)) &&

@@ -74,6 +74,14 @@ test.each(["generator", "component", "version"])("a lock whose %s could forge a 
   expect(() => parseLock(read(root, LOCK).replace(new RegExp(`"${field}": ?"`), `"${field}":"\\n::error::`))).toThrow(LOCK);
 });
 
+test("a lock that forges a block in a file without comments is refused", () => {
+  const root = temporaryDirectory();
+  generate(root, { managed: { "package.json": "{}\n" } });
+  expect(() => parseLock(read(root, LOCK).replace(/("package.json": \{"class":)"managed"/, '$1"block"'))).toThrow(
+    'its entry for "package.json" is not valid',
+  );
+});
+
 describe("two branches, of which one moved to a newer version,", () => {
   const FIRST = text(LINES);
   const SECOND = text([...LINES.slice(0, 4), "five, by 2.0.0"]);

@@ -51,6 +51,16 @@ test("a file of the user that is not UTF-8 keeps its bytes", () => {
   expect(content.includes("seven, by us")).toBe(true);
 });
 
+test("a file in which a merge of git waits to be resolved is not merged again", () => {
+  const conflicted = "<<<<<<< HEAD\none, here\n=======\none, there\n>>>>>>> branch\n";
+  const root = project((content) => content.replace("one\n", conflicted));
+  const before = extensions(root);
+  expect(fileOf(updateWith(root, SECOND), "src/extensions.ts")).toMatchObject({ state: "conflict", action: "keep" });
+  expect(extensions(root)).toBe(before);
+  writeFileSync(join(root, "src", "extensions.ts"), before.replace(conflicted, "one, both\n"));
+  expect(fileOf(updateWith(root, SECOND), "src/extensions.ts")).toMatchObject({ state: "merge", action: "merge" });
+});
+
 test("a plain regeneration leaves seeded files alone and says that ours moved on", () => {
   const root = project((content) => content.replace("one\n", "one, by the user\n"));
   const before = extensions(root);
