@@ -13,7 +13,7 @@ const REPOSITORY_FILES = [...PROJENRC_FILES, "package.json"];
 const PACKAGE_FILES = [".jsii", "package.json", "data", "policies", "templates", "workflows"];
 
 /** Environment variables that projen, this package, and the loader of `.projenrc.ts` listen to. */
-const VARIABLES = /^(PROJEN_|RAY_PLATFORM_|JITI_|NODE_OPTIONS$|NODE_PATH$)/;
+const VARIABLES = /^(PROJEN_|RAY_PLATFORM_|JITI_|BABEL_|DEBUG$|NODE_ENV$|NODE_OPTIONS$|NODE_PATH$)/;
 
 /** A file that changed this shortly before a run, or during it, may have been read in either state. */
 const UNSURE_MILLISECONDS = 100;

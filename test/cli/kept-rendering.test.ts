@@ -86,9 +86,12 @@ describe("a preview renders anew", () => {
     expect(isReused()).toBe(false);
   });
 
-  test("if a variable that projen listens to is set", () => {
+  test.each([
+    ["projen listens to is set", "PROJEN_SOMETHING"],
+    ["decides where projen writes changed", "NODE_ENV"],
+  ])("if a variable that %s", (_, name) => {
     keepAndMark();
-    expect(isReused({ PROJEN_SOMETHING: "1" })).toBe(false);
+    expect(isReused({ [name]: "1" })).toBe(false);
   });
 
   test.each<[string, (version: string) => void]>([
