@@ -72,7 +72,7 @@ const VERDICTS: Readonly<Record<ExitCode, string>> = {
   [ExitCode.CLEAN]: "clean",
   [ExitCode.ERROR]: "error",
   [ExitCode.EDITED]: 'edited: "npx ray-platform diff" shows how; "npx projen" saves the edits and restores the files',
-  [ExitCode.OUTDATED]: 'outdated: run "npx projen", or "npx ray-platform update" for seeded files, and commit',
+  [ExitCode.OUTDATED]: 'outdated: run "npx projen", or "npx ray-platform update --installed" for seeded files, and commit',
   [ExitCode.CONFLICT]: 'conflict: "npx ray-platform diff" shows where',
 };
 

@@ -19,6 +19,7 @@ const EXPLAINED: ReadonlySet<string> = new Set([
   "RunLockError",
   "SeveralProjectsError",
   "UnsafePathError",
+  "WriteError",
 ]);
 
 /** What to print for anything that was thrown. */

@@ -65,20 +65,36 @@ export function apply(request: ApplyRequest): Outcome {
   if (platformDirectory !== undefined) {
     throw new UnsafePathError(LOCK_PATH, platformDirectory);
   }
-  return withRunLock(root, () => {
-    const recovered = isInterrupted(root);
-    if (recovered) {
-      recover(root);
-    }
-    const plan = prepare(request, compare(root, rendered, mode));
-    const changes = plan.operations.length > 0 || plan.lockChanged;
-    const skipped = changes
-      ? commit(root, { operations: plan.operations, generator: plan.generator, entries: plan.entries })
-      : [];
-    setModes(root, plan.decisions);
-    const problem = recordConflicts(root, conflicts(plan.decisions, skipped));
-    return { ...plan, recovered, skipped, problems: problem === undefined ? [] : [problem] };
-  });
+  try {
+    return withRunLock(root, () => write(request));
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).syscall === undefined ? error : new WriteError(error as Error);
+  }
+}
+
+/** To be called under the run lock. */
+function write(request: ApplyRequest): Outcome {
+  const { root, rendered, mode } = request;
+  const recovered = isInterrupted(root);
+  if (recovered) {
+    recover(root);
+  }
+  const plan = prepare(request, compare(root, rendered, mode));
+  const changes = plan.operations.length > 0 || plan.lockChanged;
+  const skipped = changes
+    ? commit(root, { operations: plan.operations, generator: plan.generator, entries: plan.entries })
+    : [];
+  setModes(root, plan.decisions);
+  const problem = recordConflicts(root, conflicts(plan.decisions, skipped));
+  return { ...plan, recovered, skipped, problems: problem === undefined ? [] : [problem] };
+}
+
+/** Thrown where the file system refuses to be written to. */
+class WriteError extends Error {
+  public constructor(cause: Error) {
+    super(`${cause.message}; every file is whole, old or new, and once this is corrected, the next run does the rest`, { cause });
+    this.name = "WriteError";
+  }
 }
 
 /** Everything that a comparison leads to, before any of it is done. */
