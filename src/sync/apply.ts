@@ -13,6 +13,7 @@ import { inStyleOf } from "./line-endings";
 import { formatLock, LOCK_PATH, type Lock, type LockEntry } from "./lock-file";
 import { parentProblem, UnsafePathError } from "./project-path";
 import type { RenderedFile } from "./rendered-file";
+import { downgradeNotes } from "./report";
 import { withRunLock } from "./run-lock";
 import { asidePath, saveEdit } from "./saved-edit";
 
@@ -86,7 +87,8 @@ function write(request: ApplyRequest): Outcome {
     : [];
   setModes(root, plan.decisions);
   const problem = recordConflicts(root, conflicts(plan.decisions, skipped));
-  return { ...plan, recovered, skipped, problems: problem === undefined ? [] : [problem] };
+  const problems = [...downgradeNotes(plan.previousGenerator, request.version), ...(problem === undefined ? [] : [problem])];
+  return { ...plan, recovered, skipped, problems };
 }
 
 /** Thrown where the file system refuses to be written to. */

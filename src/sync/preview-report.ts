@@ -6,7 +6,7 @@ import type { Decision } from "./decision";
 import { isInterrupted } from "./journal";
 import { formatLock } from "./lock-file";
 import type { RenderedFile } from "./rendered-file";
-import { fileReport, LOCK_OUTDATED, type Report } from "./report";
+import { downgradeNotes, fileReport, LOCK_OUTDATED, type Report } from "./report";
 
 /** A rendered project, as far as a preview needs it. It can be kept for the next preview. */
 export interface Rendering {
@@ -24,7 +24,7 @@ export interface Rendering {
 export function previewReport({ root, version, files, notes }: Rendering): Report {
   const comparison = compare(root, files, "regenerate");
   const decisions = comparison.decisions.map((decision) => resolveMerge(root, comparison.lock, decision, version));
-  const remarks = [...notes];
+  const remarks = [...notes, ...downgradeNotes(comparison.lock.generator, version)];
   if (isInterrupted(root)) {
     remarks.push("a run was interrupted; the next one finishes it");
   }

@@ -130,6 +130,15 @@ describe("two branches, of which one moved to a newer version,", () => {
   });
 });
 
+test("an older version says so where it undoes what a newer one generated", () => {
+  const root = temporaryDirectory();
+  updateTo(root, "10.0.0", "one\n");
+  expect(updateTo(root, "9.0.0", "two\n").problems).toEqual([expect.stringMatching(/^a newer ray-platform, 10\.0\.0, .*"npm ci"/)]);
+  expect(updateTo(root, "9.0.0", "two\n").problems).toEqual([]);
+  updateTo(root, "10.0.0", "one\n");
+  expect(previewOf(root, seeded("two\n")).notes.join()).toContain("a newer ray-platform, 10.0.0,");
+});
+
 test("a seeded file that changed during the run keeps the base of its next merge", () => {
   const root = temporaryDirectory();
   const next = text([...LINES.slice(0, 4), "five, by us"]);
