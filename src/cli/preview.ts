@@ -30,7 +30,6 @@ export function previewReusing(root: string): Report {
     return previewReport(kept);
   }
   const declarative = isDeclarative(readFileSync(findProjenrc(root), "utf8"));
-  const started = Date.now();
   const before = inputsBefore(root);
   let rendering: Buffer | undefined;
   const report = preview(root, (bytes) => {
@@ -38,7 +37,7 @@ export function previewReusing(root: string): Report {
   });
   const modules = Object.keys(require.cache);
   if (declarative && rendering !== undefined && modules.includes(RENDERER)) {
-    const inputs = inputsAfter(before, root, modules, started);
+    const inputs = inputsAfter(before, root, modules, performance.timeOrigin);
     if (inputs !== undefined) {
       keepRendering(root, inputs, rendering);
     }

@@ -5,7 +5,7 @@ import { hasAnyConflictMarkers, hasConflictMarkers } from "./conflict-markers";
 import { sha256 } from "./content-hash";
 import type { Decision } from "./decision";
 import type { DiskFile } from "./disk-file";
-import { toPlainText } from "./line-endings";
+import { inStyleOf, toPlainText } from "./line-endings";
 import type { LockEntry } from "./lock-file";
 import type { OwnershipClass } from "./ownership";
 import type { RenderedFile } from "./rendered-file";
@@ -128,12 +128,13 @@ function seeded(facts: FileFacts, render: RenderedFile): Verdict {
     return { state: "unchanged", action: "none", lock: "record" };
   }
   const untouched = isOurs(facts, disk.content);
+  const after = untouched && !isExactlyOurs(facts, disk.content) ? inStyleOf(disk.content, render.content) : render.content;
   if (mode === "regenerate") {
     return {
       state: untouched ? "updated" : "merge",
       action: "keep",
       lock: "hold",
-      after: render.content,
+      after,
       note: 'our version changed; "npx ray-platform update --installed" brings it in',
     };
   }
@@ -141,7 +142,7 @@ function seeded(facts: FileFacts, render: RenderedFile): Verdict {
     return { state: "conflict", action: "keep", lock: "hold", note: "another merge in it waits to be resolved; update again afterwards" };
   }
   return untouched
-    ? { state: "updated", action: "write", lock: "record", after: render.content, mode: disk.mode }
+    ? { state: "updated", action: "write", lock: "record", after, mode: disk.mode }
     : { state: "merge", action: "merge", lock: "record", after: render.content, mode: disk.mode };
 }
 
@@ -285,12 +286,12 @@ function obstruction(disk: DiskFile): string {
 }
 
 /** Whether the content is what we wrote: byte for byte, or checked out with other line ends. */
-function isOurs({ lock, alsoOurs }: FileFacts, content: Buffer): boolean {
-  if (lock === undefined) {
-    return false;
-  }
-  const ours = [lock.sha256, ...alsoOurs];
-  return ours.includes(sha256(content)) || (content.includes("\r\n") && ours.includes(sha256(toPlainText(content))));
+function isOurs(facts: FileFacts, content: Buffer): boolean {
+  return isExactlyOurs(facts, content) || (content.includes("\r\n") && isExactlyOurs(facts, toPlainText(content)));
+}
+
+function isExactlyOurs({ lock, alsoOurs }: FileFacts, content: Buffer): boolean {
+  return lock !== undefined && [lock.sha256, ...alsoOurs].includes(sha256(content));
 }
 
 function sameText(disk: Buffer, render: Buffer): boolean {

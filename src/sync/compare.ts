@@ -94,7 +94,7 @@ export function resolveMerge(root: string, lock: Lock, decision: Decision, versi
   }
   const base = readBase(root, entry.sha256);
   if (base === undefined) {
-    const note = `its merge base .ray-platform/base/${entry.sha256} is missing or damaged; restore it from git`;
+    const note = `its merge base .ray-platform/base/${entry.sha256} is missing or damaged; restore it from git, or delete the file's line in ${LOCK_PATH} to go on from your version`;
     return { ...decision, state: "conflict", action: "keep", lock: "hold", after: undefined, note };
   }
   const merged = threeWayMerge(base, before, after, version);

@@ -89,7 +89,8 @@ interface RawLock {
 function readJson(text: string): RawLock {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    // A user may delete a file's line, the last one too, whose predecessor then ends in a comma.
+    value = JSON.parse(text.replace(/,(\s*\}\s*\}\s*)$/, "$1"));
   } catch {
     throw new LockError("it is not JSON");
   }

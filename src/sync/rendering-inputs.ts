@@ -36,7 +36,7 @@ export function inputsBefore(root: string): RenderingInputs {
 /**
  * Adds what a run has loaded.
  * @param modules absolute paths of all modules that are loaded
- * @param started when the run started, in milliseconds since 1970
+ * @param started when the process started, and with it the loading of modules, in milliseconds since 1970
  * @returns undefined if something changed meanwhile, so that nobody knows what was rendered from
  */
 export function inputsAfter(

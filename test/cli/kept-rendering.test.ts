@@ -122,6 +122,18 @@ test("a projenrc that is not declarative runs every time", () => {
   }
 });
 
+test("nothing is kept if a module changed after the process started: it may have been loaded before", () => {
+  const version = copyOf(versions.first);
+  repository.install(version);
+  const touch = join(repository.root, "node_modules/touch.js");
+  const waits = "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300)";
+  writeFileSync(touch, `require("fs").appendFileSync(${JSON.stringify(join(version, "src/sync/report.js"))}, "\\n");${waits};`);
+  for (let run = 0; run < 3; run++) {
+    expect(repository.runWith({ NODE_OPTIONS: `--require ${touch}` }, "check").code).toBe(0);
+  }
+  expect(existsSync(keptFile())).toBe(false);
+});
+
 test("the modules of projen and of its dependencies are among the inputs", () => {
   const { installed } = keep().inputs;
   for (const module of ["projen/lib/project.js", "projen/package.json", "constructs/lib/construct.js"]) {

@@ -43,6 +43,13 @@ test("line ends and byte order mark stay as the user has them", () => {
   expect(extensions(root)).toBe(`\uFEFF${text(["one, by the user", ...LINES.slice(1, 6), "seven, by us"]).replace(/\n/g, "\r\n")}`);
 });
 
+test("line ends stay as the user has them also in a file that they did not edit", () => {
+  const root = project((content) => content.replace(/\n/g, "\r\n"));
+  expect(fileOf(updateWith(root, SECOND), "src/extensions.ts")).toMatchObject({ state: "updated", action: "write" });
+  expect(extensions(root)).toBe(text([...LINES.slice(0, 6), "seven, by us"]).replace(/\n/g, "\r\n"));
+  expect(fileOf(updateWith(root, SECOND), "src/extensions.ts")).toMatchObject({ state: "unchanged" });
+});
+
 test("a file of the user that is not UTF-8 keeps its bytes", () => {
   const root = project((content) => Buffer.concat([Buffer.from([0xe9, 0xff, 10]), Buffer.from(content)]));
   updateWith(root, SECOND);
@@ -154,5 +161,10 @@ test("a merge base that is gone is a conflict that changes nothing", () => {
   const file = fileOf(updateWith(root, SECOND), "src/extensions.ts");
   expect(file?.state).toBe("conflict");
   expect(file?.note).toContain(".ray-platform/base/");
+  expect(extensions(root)).toBe(before);
+
+  const lock = join(root, ".ray-platform", "lock.json");
+  writeFileSync(lock, readFileSync(lock, "utf8").replace(/^ *"src\/extensions\.ts".*\n/m, ""));
+  expect(fileOf(updateWith(root, SECOND), "src/extensions.ts")?.state).toBe("unchanged");
   expect(extensions(root)).toBe(before);
 });
