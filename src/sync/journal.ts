@@ -313,7 +313,13 @@ function renameInto(source: string, target: string): void {
   try {
     renameSync(source, target);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EXDEV") {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EPERM" && process.platform === "win32") {
+      chmodSync(target, 0o666); // Windows replaces no read-only file, and managed files are read-only.
+      renameSync(source, target);
+      return;
+    }
+    if (code !== "EXDEV") {
       throw error;
     }
     const near = `${target}.ray-platform-tmp`;

@@ -10,7 +10,7 @@ import { serializeRendering } from "./kept-rendering";
 import { Ownership } from "./ownership";
 import { previewReport, type Rendering } from "./preview-report";
 import { type RenderedProject, renderProject, runPostSynthesis } from "./render-project";
-import { describeOutcome, describeRun, fileReport, type Report } from "./report";
+import { carriedOut, describeOutcome, describeRun, fileReport, type Report } from "./report";
 import { PREVIEW_VARIABLE, RENDERING_VARIABLE, UPDATE_VARIABLE } from "./run-variables";
 
 /**
@@ -100,7 +100,7 @@ function outcomeReport(request: ApplyRequest, outcome: Outcome, notes: readonly 
     format: 1,
     generator: request.version,
     previousGenerator: outcome.previousGenerator,
-    files: outcome.decisions.map(fileReport),
+    files: carriedOut(outcome).map(fileReport),
     notes: [...describeRun(outcome), ...notes],
   };
 }
@@ -129,7 +129,7 @@ function tell(project: Project, outcome: Outcome, notes: readonly string[]): voi
 /** projen's post-synthesis hooks ask which files changed, to decide on installing dependencies. */
 function markChanged(rendered: RenderedProject, outcome: Outcome): void {
   const written = new Set(
-    outcome.decisions.filter(({ after, action }) => after !== undefined && action !== "keep" && action !== "none").map(({ path }) => path),
+    carriedOut(outcome).filter(({ after, action }) => after !== undefined && action !== "keep" && action !== "none").map(({ path }) => path),
   );
   for (const [path, component] of rendered.components) {
     Object.defineProperty(component, "changed", { value: written.has(path), configurable: true });

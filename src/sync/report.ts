@@ -69,7 +69,7 @@ const LISTED = 12;
 /** What a run tells its user; empty if nothing happened. */
 export function describeOutcome(outcome: Outcome, notes: readonly string[]): string[] {
   const lines: string[] = [];
-  const told = outcome.decisions.filter(isTold);
+  const told = carriedOut(outcome).filter(isTold);
   for (const [verb, files] of grouped(told)) {
     const quiet = files.every(({ note, saved }) => note === undefined && saved === undefined);
     if (quiet && files.length > LISTED) {
@@ -81,6 +81,11 @@ export function describeOutcome(outcome: Outcome, notes: readonly string[]): str
     }
   }
   return [...lines, ...describeRun(outcome), ...notes];
+}
+
+/** The decisions of a run without those that it could not carry out. */
+export function carriedOut({ decisions, skipped }: Outcome): readonly AppliedDecision[] {
+  return decisions.filter(({ path }) => !skipped.includes(path));
 }
 
 /** What happened to a run beside what it decided. */

@@ -191,6 +191,27 @@ describe("a file system that fails", () => {
   });
 });
 
+test("Windows, which replaces no read-only file, does not stop a run", () => {
+  const root = copyOfStart();
+  const rename = fs.renameSync.bind(fs);
+  const { platform } = process;
+  Object.defineProperty(process, "platform", { value: "win32" });
+  jest.spyOn(fs, "renameSync").mockImplementation((from, to) => {
+    const target = fs.lstatSync(to, { throwIfNoEntry: false });
+    if (target?.isFile() && (target.mode & 0o200) === 0) {
+      throw Object.assign(new Error(`EPERM: operation not permitted, rename '${to}'`), { code: "EPERM" });
+    }
+    rename(from, to);
+  });
+  try {
+    write(root, rendered);
+  } finally {
+    Object.defineProperty(process, "platform", { value: platform });
+    jest.restoreAllMocks();
+  }
+  expect(snapshot(root)).toEqual(after);
+});
+
 test("runs that start together end well, and leave what one of them alone would have left", async () => {
   const child = join(compileForChildren("crash"), "test", "sync", "crash-child.js");
   const root = copyOfStart();

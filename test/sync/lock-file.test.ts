@@ -153,6 +153,7 @@ test("a seeded file that changed during the run keeps the base of its next merge
   const interrupted = updateWith(root, seeded(next));
   jest.restoreAllMocks();
   expect(interrupted.notes.join()).toContain(`left alone  ${SEEDED}`);
+  expect(fileOf(interrupted, SEEDED)).toBeUndefined();
   expect(fileOf(updateWith(root, seeded(next)), SEEDED)).toMatchObject({ state: "merge" });
   expect(read(root, SEEDED)).toBe(text(["one, by the user", ...LINES.slice(1, 4), "five, by us"]));
 });
