@@ -134,7 +134,7 @@ function seeded(facts: FileFacts, render: RenderedFile): Verdict {
       action: "keep",
       lock: "hold",
       after: render.content,
-      note: 'our version changed; "npx ray-platform update" brings it in',
+      note: 'our version changed; "npx ray-platform update --installed" brings it in',
     };
   }
   return untouched

@@ -114,6 +114,23 @@ test("every command has a help text", () => {
   expect(repository.run("--version").out).toBe("0.1.0\n");
 });
 
+describe("a projenrc that fails", () => {
+  test("ends at the user's last line, wherever the error came from", () => {
+    repository.replace(".projenrc.ts", "project.synth", 'const port = () => new URL("nowhere").port;\nport();\nproject.synth');
+    const { code, err } = repository.run("projenrc");
+    expect(code).toBe(1);
+    expect(err).toMatch(/TypeError.*Invalid URL\n[\s\S]*at port \(.*\.projenrc\.ts:6:\d+\)\n {4}at .*\.projenrc\.ts:7:\d+\)?\n$/);
+    expect(err).not.toContain("jiti");
+  });
+
+  test("for a slip of the pen says where it is, and no more", () => {
+    repository.replace(".projenrc.ts", '"Build",', '"Build" oops');
+    const { code, err } = repository.run("projenrc");
+    expect(code).toBe(1);
+    expect(err).toMatch(/^ParseError: .*\n.*\.projenrc\.ts:4:\d+\n$/);
+  });
+});
+
 describe("a version that was installed but not updated to", () => {
   test("diff shows its migrations, and what they lead to, before they run", () => {
     repository.install(versions.second);
@@ -133,7 +150,7 @@ describe("a version that was installed but not updated to", () => {
     const { code, err } = repository.run("projenrc");
     expect(code).toBe(1);
     expect(err).toContain("did you mean heading?");
-    expect(err).toContain('"npx ray-platform update" applies its migrations');
+    expect(err).toContain('"npx ray-platform update --installed" applies its migrations');
   });
 });
 
@@ -200,6 +217,7 @@ describe("update", () => {
     const { code, err } = update();
     expect(code).toBe(1);
     expect(err).toContain("type heading instead of title there");
+    expect(err).not.toContain("    at ");
     expect(err).toContain(".projenrc.ts:4:1");
     expect(snapshot(repository.root, ".ray-platform")).toEqual(before);
   });
