@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import type { IssueList } from "../options/option-issues";
+import { nearestKey } from "../options/nearest-key";
 import {
   FindingSeverity,
   HardenRunner,
@@ -305,7 +306,8 @@ class Resolver {
     this.options.relax?.forEach((relaxation, index) => {
       const path = `workflows.relax[${index}]`;
       if (!RULE_IDS.includes(relaxation.rule)) {
-        this.issues.add(`${path}.rule`, relaxation.rule, "the id of a hardening rule", `use one of ${RULE_IDS.join(", ")}`);
+        const near = nearestKey(relaxation.rule, RULE_IDS);
+        this.issues.add(`${path}.rule`, relaxation.rule, "the id of a hardening rule", near === undefined ? `use one of ${RULE_IDS.join(", ")}` : `did you mean ${near}?`);
       }
       this.reason(relaxation.reason, `${path}.reason`);
       if (relaxation.expires !== undefined) {

@@ -7,8 +7,7 @@ import { OptionTypes, type TypeReference } from "./option-types";
 
 /** Flags of `projen new` itself, and yargs' own. */
 const PROJEN_FLAGS = [
-  "from", "f", "synth", "post", "git", "comments", "outdir", "projen-version", "projenrc-ts", "projenrc-json", "projenrc-js",
-  "debug", "watch", "w", "help", "h", "version",
+  "from", "f", "synth", "post", "git", "comments", "outdir", "projen-version", "projenrc-ts", "debug", "watch", "w", "help", "h", "version",
 ];
 
 /**
@@ -16,34 +15,52 @@ const PROJEN_FLAGS = [
  * does not know or cannot pass on.
  *
  * @param argv the process's arguments, `["node", "projen", "new", ...]`
+ * @returns names of the options that have an issue here already
  */
-export function checkCommandLine(argv: readonly string[], struct: string, issues: IssueList): void {
+export function checkCommandLine(argv: readonly string[], struct: string, issues: IssueList): Set<string> {
+  const refused = new Set<string>();
   if (argv[2] !== "new") {
-    return;
+    return refused;
   }
   const types = OptionTypes.load();
-  const options = new Map([...types.struct(struct)].map(([name, type]) => [flagName(name), type]));
-  const flags = [...options].filter(([, type]) => isFlag(type, types)).map(([name]) => name);
+  const options = new Map([...types.struct(struct)].map(([name, type]) => [flagName(name), { name, type }]));
+  const flags = [...options].filter(([, { type }]) => isFlag(type, types)).map(([flag]) => flag);
   const known = flags.concat(PROJEN_FLAGS);
   const end = argv.indexOf("--");
-  for (const argument of argv.slice(3, end === -1 ? undefined : end)) {
-    const flag = /^--?(?:no-)?([^=]+)/.exec(argument)?.[1];
+  const words = argv.slice(3, end === -1 ? undefined : end);
+  for (const [index, word] of words.entries()) {
+    const [, typed, flag] = /^(--?(?:no-)?([^=]+))/.exec(word) ?? [];
     if (flag === undefined || !Number.isNaN(Number(flag)) || known.includes(flagName(flag)) || known.includes(flag)) {
       continue;
     }
-    const option = flagName(flag.split(".")[0]);
-    if (options.has(option)) {
-      issues.add(`--${flag}`, argument, "the command line takes texts, numbers, yes and no, lists and enums only", "write it in .projenrc.ts, where an editor completes it");
-      continue;
+    const refuse = (rule: string, fix: string) => issues.add(typed, valueOf(words, index), rule, fix);
+    const option = options.get(flagName(flag.split(".")[0]));
+    if (option !== undefined) {
+      refused.add(option.name);
+      refuse("the command line takes texts, numbers, yes and no, lists and enums only", "write it in .projenrc.ts, where an editor completes it");
+    } else if (/^projenrc-js(?:on)?$/.test(flagName(flag))) {
+      refuse("the options of ray-platform are written in TypeScript", "leave it out: you get a .projenrc.ts");
+    } else if (!word.startsWith("--")) {
+      refuse("projen new has no such flag for ray-platform", `if it is the value of ${words[index - 1]}, write ${words[index - 1]}=${word}`);
+    } else {
+      const near = nearestKey(flag, known);
+      refuse(
+        "projen new has no such flag for ray-platform",
+        near === undefined ? `use one of ${flags.map((name) => `--${name}`).join(", ")}` : `did you mean --${near}?`,
+      );
     }
-    const near = nearestKey(flag, known);
-    issues.add(
-      `--${flag}`,
-      argument,
-      "projen new has no such flag for ray-platform",
-      near === undefined ? `use one of ${flags.map((name) => `--${name}`).join(", ")}` : `did you mean --${near}?`,
-    );
   }
+  return refused;
+}
+
+/** What was typed for a flag; `true` if nothing was, as yargs has it. */
+function valueOf(words: readonly string[], index: number): string | true {
+  const assigned = words[index].indexOf("=");
+  if (assigned !== -1) {
+    return words[index].slice(assigned + 1);
+  }
+  const next = words[index + 1];
+  return next === undefined || next.startsWith("-") ? true : next;
 }
 
 /** Whether projen passes an option on from the command line. */

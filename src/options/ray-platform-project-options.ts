@@ -95,7 +95,7 @@ export interface RayPlatformProjectOptions extends EnvironmentSettings {
    */
   readonly documents?: DocumentOptions;
   /**
-   * Managed files that you take over, by exact path. They are no longer written; changes made upstream are still reported.
+   * Managed files that you take over: paths, or patterns such as `docs/**`. They are no longer written; changes made upstream are still reported.
    * @default - none
    */
   readonly release?: string[];

@@ -66,6 +66,11 @@ describe("workflow settings", () => {
     expect(issues.every(({ rule, fix }) => rule.length > 5 && fix.length > 5)).toBe(true);
   });
 
+  test("a rule that is nearly one is named", () => {
+    const [{ fix }] = issuesOf({ relax: [{ rule: "job-timeouts", reason: "a reason that is long enough" }] });
+    expect(fix).toBe("did you mean job-timeout?");
+  });
+
   test("all errors are reported at once", () => {
     expect(issuesOf({ tfsec: { schedule: "x" }, trivy: { schedule: "y" }, runnerLabels: [] })).toHaveLength(3);
   });
