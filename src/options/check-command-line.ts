@@ -10,6 +10,9 @@ const PROJEN_FLAGS = [
   "from", "f", "synth", "post", "git", "comments", "outdir", "projen-version", "projenrc-ts", "debug", "watch", "w", "help", "h", "version",
 ];
 
+/** Those of them that take no value. */
+const PROJEN_SWITCHES = ["synth", "post", "git", "comments", "debug", "watch", "w", "help", "h", "version"];
+
 /**
  * Checks the flags of `projen new --from`, which takes any flag for an external project type and ignores the ones it
  * does not know or cannot pass on.
@@ -33,15 +36,19 @@ export function checkCommandLine(argv: readonly string[], struct: string, issues
     if (flag === undefined || !Number.isNaN(Number(flag)) || known.includes(flagName(flag)) || known.includes(flag)) {
       continue;
     }
-    const refuse = (rule: string, fix: string) => issues.add(typed, valueOf(words, index), rule, fix);
+    const before = /^--([^=]+)$/.exec(words[index - 1] ?? "")?.[1];
+    if (!word.startsWith("--") && before !== undefined) {
+      refused.add(options.get(flagName(before))?.name ?? before);
+      issues.add(`--${before}`, word, "a value that starts with a hyphen is taken for a flag", `write --${before}=${word}`);
+      continue;
+    }
+    const refuse = (rule: string, fix: string) => issues.add(typed, valueTyped(words, index), rule, fix);
     const option = options.get(flagName(flag.split(".")[0]));
     if (option !== undefined) {
       refused.add(option.name);
       refuse("the command line takes texts, numbers, yes and no, lists and enums only", "write it in .projenrc.ts, where an editor completes it");
     } else if (/^projenrc-js(?:on)?$/.test(flagName(flag))) {
       refuse("the options of ray-platform are written in TypeScript", "leave it out: you get a .projenrc.ts");
-    } else if (!word.startsWith("--")) {
-      refuse("projen new has no such flag for ray-platform", `if it is the value of ${words[index - 1]}, write ${words[index - 1]}=${word}`);
     } else {
       const near = nearestKey(flag, known);
       refuse(
@@ -50,11 +57,20 @@ export function checkCommandLine(argv: readonly string[], struct: string, issues
       );
     }
   }
+  for (const word of positionals(words).slice(1)) {
+    issues.add(word, word, "belongs to no flag, and would be ignored", "give the items of a list one by one: --environment-names dev --environment-names prod");
+  }
   return refused;
 }
 
+/** Words that are neither flags nor their values. The first one names the project type. */
+function positionals(words: readonly string[]): string[] {
+  const takesValue = (flag: string) => /^--?[^=]+$/.test(flag) && !/^--no-/.test(flag) && !PROJEN_SWITCHES.includes(flag.replace(/^--?/, ""));
+  return words.filter((word, index) => !word.startsWith("-") && (index === 0 || !takesValue(words[index - 1])));
+}
+
 /** What was typed for a flag; `true` if nothing was, as yargs has it. */
-function valueOf(words: readonly string[], index: number): string | true {
+function valueTyped(words: readonly string[], index: number): string | true {
   const assigned = words[index].indexOf("=");
   if (assigned !== -1) {
     return words[index].slice(assigned + 1);

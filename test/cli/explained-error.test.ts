@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { inspect } from "node:util";
 import { Script } from "node:vm";
 import { CommandError } from "../../src/cli/command-error";
 import { WorkflowViolations } from "../../src/components/workflow-check";
@@ -24,5 +25,6 @@ test.each([
   };
   expect(() => script.runInNewContext({ fail })).toThrow(error);
   expect(error.stack).toBe(error.message);
-  expect(Object.keys(error)).not.toContain("stack");
+  expect(inspect(error)).toBe(error.message);
+  expect(Object.keys(error)).not.toContain("name");
 });

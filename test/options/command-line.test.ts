@@ -20,7 +20,7 @@ function issuesOf(flags: string[], env: Record<string, string> = { PROJEN_CREATE
 describe("the command line of projen new", () => {
   test.each([
     [["--aws-region", "eu-west-1", "--githubOwner=acme", "--monitoring", "--no-git", "--no-comments", "--projen-version=0.103.0"]],
-    [["ray-platform", "--environment-names", "dev", "prod", "--accelerator=g5", "-f", "ray-platform", "--no-synth", "--no-post"]],
+    [["--debug", "ray-platform", "--environment-names", "dev", "--environment-names", "prod", "--accelerator=g5", "-f", "ray-platform", "--no-synth", "--no-post"]],
     [["--allowed-regions=eu-west-1", "--projenrc-ts", "--debug", "--outdir", "x", "--", "--anything"]],
     [["--name", "x", "--aws-account-id", "-1"]],
   ])("%j is taken", (flags) => {
@@ -35,7 +35,10 @@ describe("the command line of projen new", () => {
     [["--xyzzyxyzzy"], "--xyzzyxyzzy", true, "use one of --"],
     [["--projenrc-js"], "--projenrc-js", true, "leave it out"],
     [["--projenrc-json"], "--projenrc-json", true, "leave it out"],
-    [["--github-owner", "-acme"], "-acme", true, "if it is the value of --github-owner, write --github-owner=-acme"],
+    [["--github-owner", "-acme"], "--github-owner", "-acme", "write --github-owner=-acme"],
+    [["-acme"], "-acme", true, "did you mean --name?"],
+    [["ray-platform", "--environment-names", "dev", "prod"], "prod", "prod", "--environment-names dev --environment-names prod"],
+    [["ray-platform", "--monitoring=true", "--no-git", "prod"], "prod", "prod", "one by one"],
   ])("%j is refused as it was typed, with the way out", (flags, path, value, fix) => {
     expect(issuesOf(flags)).toMatchObject([{ path, value, fix: expect.stringContaining(fix) }]);
   });
