@@ -31,6 +31,20 @@ export function runProjenrc(cwd: string): void {
   }
 }
 
+/**
+ * Makes a process fail that ends without having synthesized: whoever forgot `project.synth()` must not believe that there
+ * was nothing to change. Asked at the very end, because a projenrc may wait for something first.
+ */
+export function demandSynthesis(): void {
+  process.once("exit", (code) => {
+    const { hasRendered } = require("../sync/render-project") as typeof import("../sync/render-project");
+    if (code === 0 && !hasRendered()) {
+      process.stderr.write("the projenrc ended without synthesizing a RayPlatformProject, so nothing was generated; does it call project.synth()?\n");
+      process.exitCode = 1;
+    }
+  });
+}
+
 /** Options of an older version may be the reason why a projenrc fails. */
 function hintAtUpdate(cwd: string): void {
   const lock = join(cwd, ".ray-platform", "lock.json");

@@ -25,7 +25,7 @@ for (const [file, problem] of problems) {
   console.error(`${file}: ${problem}`);
 }
 if (problems.length > 0) {
-  console.error(`\n${problems.length} files without the licence header. It is:\n`);
+  console.error(`\n${problems.length} file${problems.length === 1 ? "" : "s"} without the licence header. It is:\n`);
   console.error(config.headers[config.headers.length - 1].map((line) => `  // ${line}`).join("\n"));
 }
 process.exitCode = problems.length > 0 ? 1 : 0;

@@ -123,6 +123,13 @@ describe("a projenrc that fails", () => {
     expect(err).not.toContain("jiti");
   });
 
+  test("to synthesize is no success", () => {
+    repository.replace(".projenrc.ts", "project.synth();", "");
+    expect(repository.run("projenrc")).toMatchObject({ code: 1, err: expect.stringContaining("does it call project.synth()?") });
+    repository.replace(".projenrc.ts", "const project", "setTimeout(() => project.synth(), 1);\nconst project");
+    expect(repository.run("projenrc")).toMatchObject({ code: 0, err: "" });
+  });
+
   test("for a slip of the pen says where it is, and no more", () => {
     repository.replace(".projenrc.ts", '"Build",', '"Build" oops');
     const { code, err } = repository.run("projenrc");

@@ -61,10 +61,12 @@ test("an enum value that does not exist is an error that lists those that do, an
   expect(written(directory)).toEqual([]);
 }, SLOW);
 
-test("--no-synth writes the definition only, without comments if --no-comments says so", () => {
-  const { directory, status } = create("no-synth", ["--no-synth", "--no-comments"]);
+test("--no-synth writes the definition, without comments if --no-comments says so, and says how to go on", () => {
+  const { directory, status, output } = create("no-synth", ["--no-synth", "--no-comments"]);
   expect(status).toBe(0);
-  expect(written(directory)).toEqual([".projenrc.ts"]);
+  expect(written(directory)).toEqual([".gitignore", ".projenrc.ts"]);
+  expect(readFileSync(join(directory, ".gitignore"), "utf8")).toBe("/node_modules/\n");
+  expect(output).toContain("npx ray-platform projenrc");
   expect(definition(directory).split("\n").filter((line) => /^ +\/\/ [a-zA-Z]+:/.test(line))).toEqual([]);
 }, SLOW);
 
