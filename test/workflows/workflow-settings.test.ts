@@ -53,6 +53,7 @@ describe("workflow settings", () => {
     ["everything for OSV", excepted("dependencyCheck", { id: "*", path: "x" }), "workflows.dependencyCheck.exceptions[0].id"],
     ["an id for the licence check", excepted("licenseHeader", { path: "x" }), "workflows.licenseHeader.exceptions[0].id"],
     ["zizmor without a file", excepted("workflowAudit", { id: "artipacked" }), "workflows.workflowAudit.exceptions[0].path"],
+    ["a file type by pattern", { licenseHeader: { typesWithoutHeader: ["*.parquet"] } }, "workflows.licenseHeader.typesWithoutHeader[0]"],
     ["a licence in words", { licenseHeader: { spdxId: "Apache License 2.0" } }, "workflows.licenseHeader.spdxId"],
     ["a holder that ends a comment", { licenseHeader: { holder: "x */ y" } }, "workflows.licenseHeader.holder"],
     ["licences in words", { dependencyCheck: { allowLicenses: ["MIT or so"] } }, "workflows.dependencyCheck.allowLicenses[0]"],
