@@ -59,6 +59,8 @@ const WITHOUT_HEADER = {
   ".helmignore": "configuration",
   ".dockerignore": "configuration",
   ".gitkeep": "empty",
+  ".projenrc.ts.bak": "a backup that projen eject leaves",
+  "run-task.cjs": "compiled by projen",
 };
 
 /** What `scripts/license-headers.mjs` reads from `.license-headers.json`. */

@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { snapshot } from "../sync/crash-scenario";
 import { compileVersions, FixtureRepository, type Versions } from "./fixture-repository";
@@ -104,6 +105,14 @@ describe("status", () => {
     repository.write("docs/removed.md", "edited\n");
     expect(repository.run("status").out).toMatch(/^managed {2}edited {2}Managed +0\.1\.0 {2}docs\/removed\.md$/m);
   });
+});
+
+test("outside of a generated repository every command says so", () => {
+  rmSync(join(repository.root, ".projenrc.ts"));
+  rmSync(join(repository.root, ".ray-platform"), { recursive: true });
+  for (const command of ["check", "diff", "status", "projenrc"]) {
+    expect(repository.run(command)).toMatchObject({ code: 1, err: expect.stringContaining("there is no .projenrc.ts in") });
+  }
 });
 
 test("every command has a help text", () => {

@@ -71,6 +71,7 @@ describe("license-headers.mjs", () => {
     ["a byte order mark", { "a.ts": `\uFEFF${header("//")}` }],
     ["the generator's own header", { "a.ts": header("//").replace("acme", "the ray-platform authors") }],
     ["JSON, notebooks, prose and images, which carry none", { "a.json": "{}", "a.ipynb": "{}", "a.csv": "a\n", "a.md": "# a\n", "a.svg": "<svg/>" }],
+    ["what projen eject leaves", { ".projenrc.ts.bak": "", "scripts/run-task.cjs": "" }],
     ["types that the options name", { "a.parquet": "PAR1", Procfile: "web: x\n" }],
     ["an exception", { "vendor/a.ts": "export {};\n" }],
     ["what tools leave behind", { "node_modules/a.ts": "export {};\n", "cdktf.out/a.ts": "export {};\n" }],
