@@ -112,6 +112,25 @@ describe("license-headers.mjs", () => {
   });
 });
 
+describe.each(["github-settings.mjs", "register-github-app.mjs"])("%s, which people run", (script) => {
+  test("explains itself", () => {
+    expect(node(script, ["--help"], directoryOf({}))).toMatchObject({ status: 0, stdout: expect.stringMatching(new RegExp(`^usage: node scripts/${script}`)), stderr: "" });
+  });
+
+  test("says what is wrong with an option, without a stack trace", () => {
+    const { status, stderr } = node(script, ["--bogus"], directoryOf({}));
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^Unknown option '--bogus'.*\n\nusage: /);
+  });
+});
+
+test("mirror-images.sh says how it is called", () => {
+  for (const args of [[], ["--help"], ["prod", "dev"]]) {
+    const { status, stderr } = spawnSync("bash", [join(SCRIPTS, "mirror-images.sh"), ...args], { encoding: "utf8" });
+    expect({ status, stderr }).toEqual({ status: 2, stderr: "usage: bash scripts/mirror-images.sh ENVIRONMENT\n" });
+  }
+});
+
 describe("sarif-gate.mjs", () => {
   const sarif = (results: object[], rules: object[] = []) => JSON.stringify({ version: "2.1.0", runs: [{ tool: { driver: { name: "x", rules } }, results }] });
   const finding = { ruleId: "r", message: { text: "a finding" }, locations: [{ physicalLocation: { artifactLocation: { uri: "a.ts" }, region: { startLine: 3 } } }] };
