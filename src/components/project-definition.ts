@@ -56,6 +56,14 @@ export function writeProjectDefinition(outdir: string, created: InitProject, arg
   }
 }
 
+/** `projen new --no-synth` commits the directory as it is; that must not be what npm installed. Never overwrites. */
+export function ignoreInstalledPackages(outdir: string): void {
+  const path = join(outdir, ".gitignore");
+  if (!existsSync(path)) {
+    writeFileSync(path, "/node_modules/\n");
+  }
+}
+
 /**
  * Text of the first `.projenrc.ts`. Comments that hold an option are meant to be uncommented, alone or all together.
  *

@@ -34,10 +34,9 @@ export function resolveOptions(
   const { __new__: _created, ...given } = options as RayPlatformProjectOptions & { readonly __new__?: unknown };
   const isNew = process.env.PROJEN_CREATE_PROJECT === "true";
   const issues = new IssueList();
-  if (isNew) {
-    checkCommandLine(process.argv, STRUCT, issues);
-  }
-  const own = checkOptionTypes(isNew ? newProjectOptions(given, process.argv) : given, STRUCT, issues);
+  const refused = isNew ? checkCommandLine(process.argv, STRUCT, issues) : new Set<string>();
+  const values = Object.entries(isNew ? newProjectOptions(given, process.argv) : given).filter(([name]) => !refused.has(name));
+  const own = checkOptionTypes(Object.fromEntries(values) as unknown as RayPlatformProjectOptions, STRUCT, issues);
   if (own === undefined) {
     throw new OptionsError(issues.issues);
   }
@@ -62,7 +61,7 @@ function checkText(options: RayPlatformProjectOptions, issues: IssueList): void 
   (options.documents?.codeOwners ?? []).forEach((owner, index) => checkPattern(owner, "codeOwner", `documents.codeOwners[${index}]`, issues));
   checkPattern(options.outdir, "directory", "outdir", issues);
   (options.release ?? []).forEach((path, index) => {
-    checkPattern(path, "filePath", `release[${index}]`, issues);
+    checkPattern(path, "releasedPath", `release[${index}]`, issues);
     if (/^\.(?:ray-platform|projen)(?:\/|$)/.test(path)) {
       issues.add(`release[${index}]`, path, "must not be the record of what is generated", "name the files that you want to own");
     }

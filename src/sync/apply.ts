@@ -102,7 +102,7 @@ export function prepare(request: ApplyRequest, comparison: Comparison): Plan {
     const { path, action, before, after, mode } = decision;
     const expected = before === undefined ? "absent" : sha256(before);
     let saved: string | undefined;
-    if (action === "save-and-write" && before !== undefined && after !== undefined && !isInstallStub(path, decision)) {
+    if (action === "save-and-write" && before !== undefined && after !== undefined) {
       const save = saveEdit(root, path, before, after, version);
       saved = save.path;
       if (save.operation !== undefined) {
@@ -172,19 +172,6 @@ export function nextLock(
     });
   }
   return { entries, bases };
-}
-
-/** The package.json that `npm install` leaves before a project is created: nothing in it is the user's. */
-function isInstallStub(path: string, decision: Decision): boolean {
-  if (path !== "package.json" || decision.upstream !== "added" || decision.before === undefined) {
-    return false;
-  }
-  try {
-    const keys = Object.keys(JSON.parse(decision.before.toString("utf8")) as object);
-    return keys.every((key) => key === "dependencies" || key === "devDependencies");
-  } catch {
-    return false;
-  }
 }
 
 function conflicts(decisions: readonly Decision[], skipped: readonly string[]): ConflictSides[] {

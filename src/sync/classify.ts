@@ -5,6 +5,7 @@ import { hasConflictMarkers } from "./conflict-markers";
 import { sha256 } from "./content-hash";
 import type { Decision } from "./decision";
 import type { DiskFile } from "./disk-file";
+import { isInstallStub } from "./install-stub";
 import { toPlainText } from "./line-endings";
 import type { LockEntry } from "./lock-file";
 import type { OwnershipClass } from "./ownership";
@@ -83,6 +84,9 @@ function managed(facts: FileFacts, render: RenderedFile): Verdict {
   if (isOurs(facts, disk.content)) {
     return { state: "updated", action: "write", lock: "record", after };
   }
+  if (lock === undefined && isInstallStub(facts.path, disk.content)) {
+    return { state: "added", action: "write", lock: "record", after, disk: "absent" };
+  }
   if (lock === undefined) {
     return {
       state: "conflict",
@@ -134,7 +138,7 @@ function seeded(facts: FileFacts, render: RenderedFile): Verdict {
       action: "keep",
       lock: "hold",
       after: render.content,
-      note: 'our version changed; "npx ray-platform update" brings it in',
+      note: 'our version changed; "npx ray-platform update --installed" brings it in',
     };
   }
   return untouched

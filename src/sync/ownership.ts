@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import type { Project } from "projen/lib/project";
+import { ExplainedError } from "../explained-error";
 import { type PathPattern, pathPattern } from "./path-pattern";
 
 /**
@@ -65,7 +66,7 @@ export class Ownership {
     for (const text of patterns) {
       const pattern = pathPattern(text);
       if (pattern.matches(".ray-platform/lock.json") || pattern.matches(".projen/tasks.json")) {
-        throw new Error(
+        throw new ExplainedError(
           `release: ${JSON.stringify(text)} would release .ray-platform/ or .projen/, which record what is generated. ` +
             "Name the files that you want to own.",
         );

@@ -18,6 +18,13 @@ export interface RenderedProject {
   readonly components: ReadonlyMap<string, FileBase>;
 }
 
+let rendered = false;
+
+/** Whether this process rendered a project. */
+export function hasRendered(): boolean {
+  return rendered;
+}
+
 /**
  * Renders a project without touching its directory.
  *
@@ -25,6 +32,7 @@ export interface RenderedProject {
  * `projectCreation`. Its clean-up is left out, because the classifier decides what is deleted.
  */
 export function renderProject(project: Project): RenderedProject {
+  rendered = true;
   prepare(project);
   const staging = new Staging(project);
   try {

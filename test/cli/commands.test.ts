@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { snapshot } from "../sync/crash-scenario";
 import { compileVersions, FixtureRepository, type Versions } from "./fixture-repository";
@@ -106,12 +107,44 @@ describe("status", () => {
   });
 });
 
+test("outside of a generated repository every command says so", () => {
+  rmSync(join(repository.root, ".projenrc.ts"));
+  rmSync(join(repository.root, ".ray-platform"), { recursive: true });
+  for (const command of ["check", "diff", "status", "projenrc"]) {
+    expect(repository.run(command)).toMatchObject({ code: 1, err: expect.stringContaining("there is no .projenrc.ts in") });
+  }
+});
+
 test("every command has a help text", () => {
   for (const command of ["check", "diff", "status", "update"]) {
     expect(repository.run(command, "--help")).toMatchObject({ code: 0, out: expect.stringContaining(`Usage: ray-platform ${command}`) });
   }
   expect(repository.run("--help").out).toContain("Usage: ray-platform <command>");
   expect(repository.run("--version").out).toBe("0.1.0\n");
+});
+
+describe("a projenrc that fails", () => {
+  test("ends at the user's last line, wherever the error came from", () => {
+    repository.replace(".projenrc.ts", "project.synth", 'const port = () => new URL("nowhere").port;\nport();\nproject.synth');
+    const { code, err } = repository.run("projenrc");
+    expect(code).toBe(1);
+    expect(err).toMatch(/TypeError.*Invalid URL\n[\s\S]*at port \(.*\.projenrc\.ts:6:\d+\)\n {4}at .*\.projenrc\.ts:7:\d+\)?\n$/);
+    expect(err).not.toContain("jiti");
+  });
+
+  test("to synthesize is no success", () => {
+    repository.replace(".projenrc.ts", "project.synth();", "");
+    expect(repository.run("projenrc")).toMatchObject({ code: 1, err: expect.stringContaining("does it call project.synth()?") });
+    repository.replace(".projenrc.ts", "const project", "setTimeout(() => project.synth(), 1);\nconst project");
+    expect(repository.run("projenrc")).toMatchObject({ code: 0, err: "" });
+  });
+
+  test("for a slip of the pen says where it is, and no more", () => {
+    repository.replace(".projenrc.ts", '"Build",', '"Build" oops');
+    const { code, err } = repository.run("projenrc");
+    expect(code).toBe(1);
+    expect(err).toMatch(/^ParseError: .*\n.*\.projenrc\.ts:4:\d+\n$/);
+  });
 });
 
 describe("a version that was installed but not updated to", () => {
@@ -133,7 +166,7 @@ describe("a version that was installed but not updated to", () => {
     const { code, err } = repository.run("projenrc");
     expect(code).toBe(1);
     expect(err).toContain("did you mean heading?");
-    expect(err).toContain('"npx ray-platform update" applies its migrations');
+    expect(err).toContain('"npx ray-platform update --installed" applies its migrations');
   });
 });
 
@@ -200,6 +233,7 @@ describe("update", () => {
     const { code, err } = update();
     expect(code).toBe(1);
     expect(err).toContain("type heading instead of title there");
+    expect(err).not.toContain("    at ");
     expect(err).toContain(".projenrc.ts:4:1");
     expect(snapshot(repository.root, ".ray-platform")).toEqual(before);
   });

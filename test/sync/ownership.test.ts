@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { generate, type MiniOptions, temporaryDirectory } from "./mini-project";
 import { fileOf, previewOf } from "./preview-of";
@@ -81,6 +81,29 @@ describe("a managed file", () => {
     execFileSync("git", ["init", "--quiet"], { cwd: root });
     execFileSync("git", ["apply", ".ray-platform/rejected/logo.bin.1.patch"], { cwd: root });
     expect(read(root, "logo.bin")).toBe("a\0user");
+  });
+});
+
+describe("a package.json that lies there before the first run", () => {
+  const OPTIONS: MiniOptions = { json: { "package.json": { name: "mini" } } };
+  const INSTALLED = '{ "devDependencies": { "ray-platform": "1.0.0" } }';
+
+  test("and holds only what projen new installed is nobody's: nothing is said or saved about it", () => {
+    const root = temporaryDirectory();
+    writeFileSync(join(root, "package.json"), INSTALLED);
+    expect(fileOf(previewOf(root, OPTIONS), "package.json")).toMatchObject({ state: "added", action: "write" });
+    expect(fileOf(previewOf(root, OPTIONS), "package.json")).not.toHaveProperty("note");
+    generate(root, OPTIONS);
+    expect(read(root, "package.json")).toContain('"mini"');
+    expect(existsSync(join(root, ".ray-platform/rejected"))).toBe(false);
+  });
+
+  test("and holds more is the user's, and saved", () => {
+    const root = temporaryDirectory();
+    writeFileSync(join(root, "package.json"), INSTALLED.replace("{", '{ "scripts": {},'));
+    expect(fileOf(previewOf(root, OPTIONS), "package.json")).toMatchObject({ state: "conflict", action: "save-and-write" });
+    generate(root, OPTIONS);
+    expect(read(root, ".ray-platform/rejected/package.json.1.patch")).toContain('"scripts"');
   });
 });
 

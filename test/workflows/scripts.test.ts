@@ -52,7 +52,7 @@ describe("exceptions.mjs", () => {
 describe("license-headers.mjs", () => {
   const HEADER = "Copyright acme\nSPDX-License-Identifier: Apache-2.0\n";
   const header = (sign: string) => HEADER.replace(/^(?=.)/gm, `${sign} `);
-  const configuration = licenseHeaderConfiguration({ holder: "acme", spdxId: "Apache-2.0" }, [{ id: "*", path: "vendor", reason: "not ours to change", expires: "2099-01-01" }]);
+  const configuration = licenseHeaderConfiguration({ holder: "acme", spdxId: "Apache-2.0", typesWithoutHeader: [".parquet", "Procfile"] }, [{ id: "*", path: "vendor", reason: "not ours to change", expires: "2099-01-01" }]);
   const check = (files: Record<string, string>, git = false) => {
     const directory = directoryOf({ ".license-headers.json": configuration, ...files });
     if (git) {
@@ -70,7 +70,9 @@ describe("license-headers.mjs", () => {
     ["Windows line endings", { "a.ts": header("//").replace(/\n/g, "\r\n") }],
     ["a byte order mark", { "a.ts": `\uFEFF${header("//")}` }],
     ["the generator's own header", { "a.ts": header("//").replace("acme", "the ray-platform authors") }],
-    ["JSON, prose and images, which carry none", { "a.json": "{}", "a.md": "# a\n", "a.svg": "<svg/>" }],
+    ["JSON, notebooks, prose and images, which carry none", { "a.json": "{}", "a.ipynb": "{}", "a.csv": "a\n", "a.md": "# a\n", "a.svg": "<svg/>" }],
+    ["what projen eject leaves", { ".projenrc.ts.bak": "", "scripts/run-task.cjs": "" }],
+    ["types that the options name", { "a.parquet": "PAR1", Procfile: "web: x\n" }],
     ["an exception", { "vendor/a.ts": "export {};\n" }],
     ["what tools leave behind", { "node_modules/a.ts": "export {};\n", "cdktf.out/a.ts": "export {};\n" }],
   ])("accepts %s", (_title, files) => {
@@ -94,6 +96,12 @@ describe("license-headers.mjs", () => {
     const { status, stderr } = check(files as Record<string, string>);
     expect(status).toBe(1);
     expect(stderr).toContain(Object.keys(files)[0] as string);
+  });
+
+  test("says which option sets the header, and which takes a file type", () => {
+    const { stderr } = check({ "a.zig": "", "a.ts": "" });
+    expect(stderr).toContain("a.zig: the file type '.zig' is not known: add it to the option workflows.licenseHeader.typesWithoutHeader");
+    expect(stderr).toContain("documents.copyrightHolder, by default githubOwner");
   });
 
   test("looks at what git would commit, untracked files included, and at nothing ignored", () => {
