@@ -1,6 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { configs } from "./configs";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { configs, platform } from "./configs";
 import { type Json, resources, type Synthesis, synthesize } from "./synthesize";
 
 const done = new Map<string, Synthesis>();
@@ -187,6 +189,22 @@ test("managed policies fit IAM's 6144 characters, and a role's policies its ten,
   }
   const attachments = resources(bootstrap, "aws_iam_role_policy_attachment").map(({ role }) => role);
   expect(Math.max(...attachments.map((role) => attachments.filter((other) => other === role).length))).toBeLessThanOrEqual(10);
+});
+
+test("budgets of Ray's pods count what must remain: their owner has no scale to take a number away from", () => {
+  const chart = readFileSync(join(__dirname, "../../templates/helm/ray/templates/pod-disruption-budgets.yaml"), "utf8");
+  expect(chart).not.toMatch(/^\s*maxUnavailable/m);
+  expect(chart.match(/^kind: PodDisruptionBudget/gm)?.length).toBe(chart.match(/^\s*minAvailable: /gm)?.length);
+  const config: Json = structuredClone(platform());
+  const [first, second] = config.environments[0].ray.workerGroups;
+  const budgets = (): Json => synthesize(config).values.dev.podDisruptionBudgets.workerGroups;
+  expect(budgets()).toEqual([]);
+  Object.assign(first, { minReplicas: 3, replicas: 3 });
+  Object.assign(second, { minReplicas: 1, replicas: 1, numOfHosts: 2 });
+  expect(budgets()).toEqual([
+    { name: first.name, minAvailable: 2 },
+    { name: second.name, minAvailable: 1 },
+  ]);
 });
 
 test("production cannot lose its cluster, key or state by accident", () => {
