@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Accelerator } from "../../src/options/accelerator";
+import { CapacityType } from "../../src/options/capacity-type";
 import { configs, platform } from "./configs";
 import { type Json, resources, type Synthesis, synthesize } from "./synthesize";
 
@@ -189,6 +191,57 @@ test("managed policies fit IAM's 6144 characters, and a role's policies its ten,
   }
   const attachments = resources(bootstrap, "aws_iam_role_policy_attachment").map(({ role }) => role);
   expect(Math.max(...attachments.map((role) => attachments.filter((other) => other === role).length))).toBeLessThanOrEqual(10);
+});
+
+test("names fit what AWS, Kubernetes and KubeRay take, with the longest that the options allow", () => {
+  const name = "c".repeat(40);
+  const { stacks, manifests } = synthesize(
+    platform({
+      name: "p".repeat(30),
+      githubOwner: "o".repeat(39),
+      githubRepository: "r".repeat(100),
+      environmentNames: undefined,
+      environments: [{ name: "e".repeat(16), clusterName: name }],
+      accelerator: Accelerator.P4D,
+      gpuPool: { efa: true, capacityType: CapacityType.ON_DEMAND },
+      pools: [{ name: "x".repeat(20), instanceTypes: ["g4dn.xlarge"], maxSize: 2 }],
+      policyLimits: { gpuInstanceTypes: ["p4d.24xlarge", "g4dn.xlarge"] },
+      ray: { jobEntrypoint: "python train.py" },
+    }),
+  );
+  const limits: Record<string, Record<string, number>> = {
+    aws_cloudwatch_event_rule: { name: 64 },
+    aws_cloudwatch_event_target: { target_id: 64 },
+    aws_cloudwatch_log_group: { name: 512 },
+    aws_ecr_repository: { name: 256 },
+    aws_eks_cluster: { name: 100 },
+    aws_eks_node_group: { node_group_name_prefix: 37 },
+    aws_iam_policy: { name: 128 },
+    aws_iam_role: { name: 64, description: 1000 },
+    aws_iam_role_policy: { name: 128 },
+    aws_kms_alias: { name: 256 },
+    aws_launch_template: { name: 128 },
+    aws_placement_group: { name: 255 },
+    aws_s3_bucket: { bucket: 63 },
+    aws_security_group: { name: 255, description: 255 },
+    aws_sqs_queue: { name: 80 },
+    helm_release: { name: 53 },
+  };
+  const tooLong: string[] = [];
+  const seen = new Set<string>();
+  for (const [type, fields] of Object.entries(limits)) {
+    for (const one of Object.values(stacks).flatMap((stack) => resources(stack, type))) {
+      for (const [field, limit] of Object.entries(fields)) {
+        seen.add(type);
+        tooLong.push(...((one[field] ?? "").length > limit ? [`${type}.${field} ${one[field]}`] : []));
+      }
+    }
+  }
+  expect(tooLong).toEqual([]);
+  expect([...seen]).toEqual(Object.keys(limits));
+  const ray = Object.fromEntries(manifests["e".repeat(16)].items.map((one: Json) => [one.kind, one.metadata.name.length]));
+  // KubeRay's own limits: MaxRayClusterNameLength, MaxRayJobNameLength.
+  expect([ray.RayCluster <= 53, ray.RayJob <= 47]).toEqual([true, true]);
 });
 
 test("budgets of Ray's pods count what must remain: their owner has no scale to take a number away from", () => {
