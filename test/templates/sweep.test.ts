@@ -166,6 +166,9 @@ test("a capacity block: the launch template names type, market and reservation, 
     instance_market_options: { market_type: "capacity-block" },
     capacity_reservation_specification: { capacity_reservation_target: { capacity_reservation_id: "cr-0123456789abcdef0" } },
   });
+  // EFA or not: the reservation has its place, and a placement group of ours would be another.
+  expect(template.network_interfaces.length).toBe(32);
+  expect([template.placement, stacks["dev-cluster"].resource.aws_placement_group]).toEqual([undefined, undefined]);
 });
 
 test("expander priorities tell each scaling group from every other, whatever the pools are called", () => {
@@ -258,6 +261,25 @@ test("budgets of Ray's pods count what must remain: their owner has no scale to 
     { name: first.name, minAvailable: 2 },
     { name: second.name, minAvailable: 1 },
   ]);
+});
+
+test("the state's bucket and key are made where every backend looks for them", () => {
+  const { stacks } = synthesize(platform({ awsRegion: "us-east-1", state: { region: "eu-west-1" } }));
+  const regions = Object.entries<Json>(stacks).map(([name, stack]) => [name, stack.provider.aws[0].region, stack.terraform.backend.s3?.region]);
+  expect(regions).toEqual([
+    ["dev-bootstrap", "eu-west-1", undefined],
+    ["dev-cluster", "us-east-1", "eu-west-1"],
+    ["dev-network", "us-east-1", "eu-west-1"],
+    ["dev-workloads", "us-east-1", "eu-west-1"],
+  ]);
+  const types = Object.keys(stacks["dev-bootstrap"].resource).filter((type) => !/^aws_(?:iam|s3|kms)_/.test(type));
+  expect(types).toEqual([]);
+});
+
+test("a mirror's repository goes with the feature whose images it holds, full as it is", () => {
+  const repositories = resources(of("default").stacks["dev-cluster"], "aws_ecr_repository");
+  expect(repositories.length).toBeGreaterThan(3);
+  expect(repositories.filter((repository) => repository.force_delete !== true)).toEqual([]);
 });
 
 test("production cannot lose its cluster, key or state by accident", () => {
