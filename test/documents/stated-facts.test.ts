@@ -55,6 +55,21 @@ describe.each(Object.entries(OPTION_SETS))("what documents state with %s is what
     }
   });
 
+  test("the chart whose definitions an upgrade applies", () => {
+    const releases = Object.values(stacks).flatMap((stack) => resources(stack, "helm_release")).filter(({ name }) => name === "kuberay-operator");
+    for (const { chart, repository, version } of releases) {
+      expect(operations).toContain(`helm pull ${chart} --repo ${repository} --version ${version} `);
+    }
+    expect(releases.length).toBe(config.environments.length);
+  });
+
+  test("the pods that a drain waits for", () => {
+    const [, selector] = /delete pod --selector app=ray,(ray\.io\/node-type=head)/.exec(operations) ?? [];
+    expect(selector).toBe("ray.io/node-type=head");
+    const values = Object.values(stacks).flatMap((stack) => resources(stack, "helm_release")).filter(({ name }) => name === "ray");
+    expect(values.every((release) => release.values[0].includes('"app":"ray","ray.io/node-type":"head"'))).toBe(true);
+  });
+
   test("the control plane's log group", () => {
     const groups = Object.values(stacks).flatMap((stack) => resources(stack, "aws_cloudwatch_log_group"));
     const stated = /--log-group-name (\S+)/.exec(operations)?.[1];
