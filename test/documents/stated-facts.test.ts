@@ -70,6 +70,14 @@ describe.each(Object.entries(OPTION_SETS))("what documents state with %s is what
     expect(values.every((release) => release.values[0].includes('"app":"ray","ray.io/node-type":"head"'))).toBe(true);
   });
 
+  test("what a given VPC must have, and what an own runner must be admitted to", () => {
+    const given = config.environments[0].network.mode === "existing";
+    expect(operations.includes("NAT does not replace the endpoints")).toBe(given);
+    const rules = Object.values(stacks).flatMap((stack) => resources(stack, "aws_vpc_security_group_egress_rule"));
+    expect(rules.filter(({ cidr_ipv4 }) => cidr_ipv4 === "0.0.0.0/0")).toEqual([]);
+    expect(operations).toContain("stacks.network.endpoints.securityGroup.id");
+  });
+
   test("the control plane's log group", () => {
     const groups = Object.values(stacks).flatMap((stack) => resources(stack, "aws_cloudwatch_log_group"));
     const stated = /--log-group-name (\S+)/.exec(operations)?.[1];
