@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createJiti } from "jiti";
 import { CommandError } from "./command-error";
 
 const CANDIDATES = [".projenrc.ts", ".projenrc.js"];
@@ -12,10 +11,8 @@ const CANDIDATES = [".projenrc.ts", ".projenrc.js"];
  * This is what `npx projen` starts, so it loads nothing that it does not need; the compiled file is cached.
  */
 export function runProjenrc(cwd: string): void {
-  const file = CANDIDATES.map((name) => join(cwd, name)).find((path) => existsSync(path));
-  if (file === undefined) {
-    throw new CommandError(`there is no .projenrc.ts in ${cwd}; run this command in the root of a generated repository`);
-  }
+  const file = findProjenrc(cwd);
+  const { createJiti } = require("jiti") as typeof import("jiti");
   const modules = join(cwd, "node_modules");
   const jiti = createJiti(file, {
     fsCache: existsSync(modules) ? join(modules, ".cache", "jiti") : false,
@@ -27,6 +24,15 @@ export function runProjenrc(cwd: string): void {
     hintAtUpdate(cwd);
     throw error;
   }
+}
+
+/** The projenrc of a repository. @throws CommandError if there is none */
+export function findProjenrc(cwd: string): string {
+  const file = CANDIDATES.map((name) => join(cwd, name)).find((path) => existsSync(path));
+  if (file === undefined) {
+    throw new CommandError(`there is no .projenrc.ts in ${cwd}; run this command in the root of a generated repository`);
+  }
+  return file;
 }
 
 /** Options of an older version may be the reason why a projenrc fails. */
