@@ -8,15 +8,16 @@ import type { CommandIo } from "./command-io";
 import { ExitCode } from "./exit-code";
 import { withoutContent } from "./json-report";
 import { pendingHere } from "./migrated-copy";
-import { preview } from "./preview";
+import { preview, previewReusing } from "./preview";
 
-const HELP = `Usage: ray-platform check [--lock-only] [--json]
+const HELP = `Usage: ray-platform check [--lock-only | --no-cache] [--json]
 
-Checks that the generated files are what the options say. Writes nothing.
+Checks that the generated files are what the options say. Writes nothing to the repository.
 
 Exit codes: 0 clean, 1 error, 2 a managed file or block was edited or deleted, 3 outdated, 4 conflict.
 
   --lock-only  compare the files with .ray-platform/lock.json only, and run nothing of the repository
+  --no-cache   render again even if nothing changed since the last preview; in CI ($CI is set) that is always so
   --json       print the result as JSON
 
 Without --lock-only the check runs .projenrc.ts: it then also finds a lock that was changed together with a file, and
@@ -26,15 +27,19 @@ fork, .projenrc.ts is code under review: run the check in a job without secrets 
 
 /** Runs `ray-platform check`. */
 export function checkCommand(argv: readonly string[], io: CommandIo): ExitCode {
-  const line = parseCommandLine(argv, { "lock-only": { type: "boolean" }, json: { type: "boolean" } });
+  const line = parseCommandLine(argv, {
+    "lock-only": { type: "boolean" },
+    "no-cache": { type: "boolean" },
+    json: { type: "boolean" },
+  });
   if (line.has("help")) {
     io.out(HELP);
     return ExitCode.CLEAN;
   }
-  return line.has("lock-only") ? checkLock(io, line.has("json")) : checkRender(io, line.has("json"));
+  return line.has("lock-only") ? checkLock(io, line.has("json")) : checkRender(io, line.has("json"), line.has("no-cache"));
 }
 
-function checkRender(io: CommandIo, json: boolean): ExitCode {
+function checkRender(io: CommandIo, json: boolean, anew: boolean): ExitCode {
   const migrations = pendingHere(io.cwd).map(({ id, description }) => ({ id, description }));
   if (migrations.length > 0) {
     // What an older version generated cannot be judged by options that are not migrated yet.
@@ -45,7 +50,7 @@ function checkRender(io: CommandIo, json: boolean): ExitCode {
     );
     return ExitCode.OUTDATED;
   }
-  const report = preview(io.cwd);
+  const report = anew ? preview(io.cwd) : previewReusing(io.cwd);
   const code = exitCodeOf(report);
   if (json) {
     io.out(`${JSON.stringify({ exitCode: code, ...withoutContent(report) })}\n`);

@@ -9,26 +9,30 @@ import { diffStat } from "./diff-stat";
 import { ExitCode } from "./exit-code";
 import { withoutContent } from "./json-report";
 import { type MigratedCopy, withMigratedCopy } from "./migrated-copy";
-import { preview } from "./preview";
+import { preview, previewReusing } from "./preview";
 
-const HELP = `Usage: ray-platform diff [--stat | --json] [path...]
+const HELP = `Usage: ray-platform diff [--stat | --json] [--no-cache] [path...]
 
-Shows what "npx projen" would change, and what "npx ray-platform update" would merge. Writes nothing.
+Shows what "npx projen" would change, and what "npx ray-platform update" would merge. Writes nothing
+to the repository.
 
-  --stat  one line for each file
-  --json  the result for machines: class, component, state and action of every file
-  path    only these files or directories; * and ** match
+  --stat      one line for each file
+  --json      the result for machines: class, component, state and action of every file
+  --no-cache  render again even if nothing changed since the last preview; in CI ($CI is set) that is always so
+  path        only these files or directories; * and ** match
 `;
 
 /** Runs `ray-platform diff`. */
 export function diffCommand(argv: readonly string[], io: CommandIo): ExitCode {
-  const line = parseCommandLine(argv, { stat: { type: "boolean" }, json: { type: "boolean" } }, true);
+  const switches = { stat: { type: "boolean" }, json: { type: "boolean" }, "no-cache": { type: "boolean" } } as const;
+  const line = parseCommandLine(argv, switches, true);
   if (line.has("help")) {
     io.out(HELP);
     return ExitCode.CLEAN;
   }
   return withMigratedCopy(io.cwd, (copy) => {
-    show(preview(copy?.root ?? io.cwd), copy, line, io);
+    const report = copy === undefined && !line.has("no-cache") ? previewReusing(io.cwd) : preview(copy?.root ?? io.cwd);
+    show(report, copy, line, io);
     return ExitCode.CLEAN;
   });
 }

@@ -7,7 +7,7 @@ import { MIGRATIONS } from "../migrations";
 import { migrate, pendingMigrations } from "../migrations/migrate";
 import type { Migration } from "../migrations/migration";
 import { PACKAGE_VERSION } from "../package-version";
-import { inspect } from "../sync/inspect";
+import { readLock } from "../sync/compare";
 import type { FilePair } from "../sync/unified-diff";
 
 /** Directories that no render reads, and that can be large. */
@@ -24,8 +24,8 @@ export interface MigratedCopy {
 
 /** The migrations that the installed version brings and the project has not seen. */
 export function pendingHere(cwd: string): Migration[] {
-  const { generator } = inspect(cwd);
-  return generator === undefined ? [] : pendingMigrations(MIGRATIONS, generator, PACKAGE_VERSION);
+  const { lock, text } = readLock(cwd);
+  return text === undefined ? [] : pendingMigrations(MIGRATIONS, lock.generator, PACKAGE_VERSION);
 }
 
 /** Runs `work` with a migrated copy of the project, or with undefined if no migration is pending. */

@@ -3,31 +3,78 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PREVIEW_VARIABLE } from "../sync/run-variables";
+import { keepRendering, readKeptRendering } from "../sync/kept-rendering";
+import { previewReport } from "../sync/preview-report";
+import { inputsAfter, inputsBefore } from "../sync/rendering-inputs";
 import type { Report } from "../sync/report";
+import { PREVIEW_VARIABLE, RENDERING_VARIABLE } from "../sync/run-variables";
 import { CommandError } from "./command-error";
+import { isDeclarative } from "./declarative-projenrc";
+import { findProjenrc } from "./find-projenrc";
 import { runProjenrc } from "./projenrc-command";
+
+/** The module that a projenrc of this very copy of the package has loaded once it has rendered. */
+const RENDERER = require.resolve("../sync/regenerate");
+
+/**
+ * Compares the project's directory with what the last preview rendered, if it would render the same again, or else with
+ * what it renders now. Which of the two it was makes no difference but time.
+ *
+ * A kept rendering is not used in continuous integration: what a pull request brings along decides nothing there.
+ */
+export function previewReusing(root: string): Report {
+  if (process.env.CI) {
+    return preview(root);
+  }
+  const kept = readKeptRendering(root);
+  if (kept !== undefined) {
+    return previewReport(kept);
+  }
+  const declarative = isDeclarative(readFileSync(findProjenrc(root), "utf8"));
+  const started = Date.now();
+  const before = inputsBefore(root);
+  let rendering: Buffer | undefined;
+  const report = preview(root, (bytes) => {
+    rendering = bytes;
+  });
+  const modules = Object.keys(require.cache);
+  if (declarative && rendering !== undefined && modules.includes(RENDERER)) {
+    const inputs = inputsAfter(before, root, modules, started);
+    if (inputs !== undefined) {
+      keepRendering(root, inputs, rendering);
+    }
+  }
+  return report;
+}
 
 /**
  * Renders the project and compares, without writing to it. The same code as a regeneration, stopped before it writes.
  * What the projenrc prints goes to standard error, so that our own output stays readable by machines.
+ * @param rendered receives what was rendered, serialized
  */
-export function preview(cwd: string): Report {
+export function preview(root: string, rendered?: (bytes: Buffer) => void): Report {
   const directory = mkdtempSync(join(tmpdir(), "ray-platform-preview-"));
-  const file = join(directory, "report.json");
+  const reportFile = join(directory, "report.json");
+  const renderingFile = join(directory, "rendering");
   const previous = { ...process.env };
   const { write } = process.stdout;
   const origin = process.cwd();
-  process.env[PREVIEW_VARIABLE] = file;
+  process.env[PREVIEW_VARIABLE] = reportFile;
   process.env.PROJEN_DISABLE_POST = "true";
+  if (rendered !== undefined) {
+    process.env[RENDERING_VARIABLE] = renderingFile;
+  }
   process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
   try {
-    process.chdir(cwd);
-    runProjenrc(cwd);
-    if (!existsSync(file)) {
+    process.chdir(root);
+    runProjenrc(root);
+    if (!existsSync(reportFile)) {
       throw new CommandError("the projenrc ended without synthesizing a RayPlatformProject; does it call project.synth()?");
     }
-    return JSON.parse(readFileSync(file, "utf8")) as Report;
+    if (existsSync(renderingFile)) {
+      rendered?.(readFileSync(renderingFile));
+    }
+    return JSON.parse(readFileSync(reportFile, "utf8")) as Report;
   } finally {
     process.chdir(origin);
     process.stdout.write = write;

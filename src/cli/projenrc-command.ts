@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createJiti } from "jiti";
 import { findProjenrc } from "./find-projenrc";
 import { endStackAtUser } from "./user-stack";
 
@@ -12,6 +11,7 @@ import { endStackAtUser } from "./user-stack";
  */
 export function runProjenrc(cwd: string): void {
   const file = findProjenrc(cwd);
+  const { createJiti } = require("jiti") as typeof import("jiti");
   const modules = join(cwd, "node_modules");
   const jiti = createJiti(file, {
     fsCache: existsSync(modules) ? join(modules, ".cache", "jiti") : false,

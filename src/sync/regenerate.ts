@@ -4,16 +4,14 @@ import { readdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Project } from "projen/lib/project";
 import { PACKAGE_VERSION } from "../package-version";
-import { type ApplyRequest, apply, nextLock, type Outcome } from "./apply";
+import { type ApplyRequest, apply, type Outcome } from "./apply";
 import { bookkeepingFiles } from "./bookkeeping-files";
-import { compare, resolveMerge } from "./compare";
-import type { Decision } from "./decision";
-import { isInterrupted } from "./journal";
-import { formatLock } from "./lock-file";
+import { serializeRendering } from "./kept-rendering";
 import { Ownership } from "./ownership";
+import { previewReport, type Rendering } from "./preview-report";
 import { type RenderedProject, renderProject, runPostSynthesis } from "./render-project";
-import { describeOutcome, fileReport, LOCK_OUTDATED, type Report } from "./report";
-import { PREVIEW_VARIABLE, UPDATE_VARIABLE } from "./run-variables";
+import { describeOutcome, fileReport, type Report } from "./report";
+import { PREVIEW_VARIABLE, RENDERING_VARIABLE, UPDATE_VARIABLE } from "./run-variables";
 
 /**
  * Synthesizes a project without ever losing what its user wrote.
@@ -39,12 +37,12 @@ export function regenerate(project: Project, synth: () => void): void {
     rendered: new Map([...rendered.files, ...bookkeepingFiles().map((file) => [file.path, file] as const)]),
     first: rendered.creation,
   };
+  const notes = releaseNotes(project, request);
   if (preview) {
-    writeReport(preview, previewReport(project, request));
+    handOver(preview, { root: request.root, version: request.version, files: request.rendered, notes });
     return;
   }
   const outcome = apply(request);
-  const notes = releaseNotes(project, request);
   if (update) {
     writeReport(update, outcomeReport(request, outcome, notes));
   } else {
@@ -68,29 +66,13 @@ function retireProjenrc(root: string): void {
   }
 }
 
-function previewReport(project: Project, request: ApplyRequest): Report {
-  const { root, rendered, version } = request;
-  const comparison = compare(root, rendered, "regenerate");
-  const decisions = comparison.decisions.map((decision) => resolveMerge(root, comparison.lock, decision, version));
-  const notes = releaseNotes(project, request);
-  if (isInterrupted(root)) {
-    notes.push("a run was interrupted; the next one finishes it");
+/** To the command line, which shows the report and may keep the rendering for its next run. */
+function handOver(report: string, rendering: Rendering): void {
+  const file = process.env[RENDERING_VARIABLE];
+  if (file) {
+    writeFileSync(file, serializeRendering(rendering));
   }
-  const { entries } = nextLock(comparison.decisions, rendered, comparison.lock, version);
-  if (comparison.lockText !== formatLock(version, entries) && comparison.decisions.every(isQuiet)) {
-    notes.push(LOCK_OUTDATED);
-  }
-  return {
-    format: 1,
-    generator: version,
-    previousGenerator: comparison.lockText === undefined ? undefined : comparison.lock.generator,
-    files: decisions.map(fileReport),
-    notes,
-  };
-}
-
-function isQuiet({ action }: Decision): boolean {
-  return action === "none" || action === "chmod";
+  writeReport(report, previewReport(rendering));
 }
 
 function outcomeReport(request: ApplyRequest, outcome: Outcome, notes: readonly string[]): Report {

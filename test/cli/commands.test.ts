@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { snapshot } from "../sync/crash-scenario";
 import { compileVersions, FixtureRepository, type Versions } from "./fixture-repository";
 
-const PROJENRC = `import { RayPlatformProject } from "ray-platform/test/cli/fixture-project";
+const PROJENRC = `import { RayPlatformProject } from "ray-platform";
 
 const project = new RayPlatformProject({
   title: "Build", // what people see

@@ -16,6 +16,10 @@ export interface Versions {
 export function compileVersions(name: string): Versions {
   const first = compileForChildren(`${name}-0.1`, "0.1.0");
   const second = compileForChildren(`${name}-0.2`, "0.2.0");
+  for (const version of [first, second]) {
+    const file = join(version, "package.json");
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, "utf8")), main: "test/cli/fixture-project.js" }));
+  }
   cpSync(join(second, "test/cli/fixture-migrations.js"), join(second, "src/migrations/index.js"));
   const notes = {
     "0.2.0": [
@@ -26,6 +30,13 @@ export function compileVersions(name: string): Versions {
   };
   writeFileSync(join(second, "data/security-notes.json"), JSON.stringify({ versions: notes }));
   return { first, second };
+}
+
+/** How a command ended. */
+export interface CommandResult {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
 }
 
 /** A repository that one of the versions generates. */
@@ -49,12 +60,18 @@ export class FixtureRepository {
     symlinkSync(version, link);
   }
 
-  public run(...args: string[]): { readonly code: number | null; readonly out: string; readonly err: string } {
+  public run(...args: string[]): CommandResult {
+    return this.runWith({}, ...args);
+  }
+
+  /** Runs a command as on a developer's machine, where `CI` is not set, with some variables more. */
+  public runWith(variables: Readonly<Record<string, string>>, ...args: string[]): CommandResult {
     const command = join(this.root, "node_modules", "ray-platform", "bin", "ray-platform");
+    const { CI: _, ...environment } = process.env;
     const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
       cwd: this.root,
       encoding: "utf8",
-      env: { ...process.env, PROJEN_DISABLE_POST: "true", NODE_ENV: "production" },
+      env: { ...environment, PROJEN_DISABLE_POST: "true", NODE_ENV: "production", ...variables },
     });
     return { code: status, out: stdout, err: stderr };
   }

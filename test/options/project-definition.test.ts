@@ -7,6 +7,7 @@ import { discover } from "projen/lib/inventory";
 import { InitProjectOptionHints } from "projen/lib/option-hints";
 import type { InitProject } from "projen/lib/project";
 import ts from "typescript";
+import { isDeclarative } from "../../src/cli/declarative-projenrc";
 import { renderProjectDefinition, writeProjectDefinition } from "../../src/components/project-definition";
 import { PACKAGE_ROOT } from "../../src/config/package-data";
 import { Accelerator } from "../../src/options/accelerator";
@@ -142,4 +143,9 @@ describe("the first .projenrc.ts", () => {
     expect(readFileSync(join(directory, ".projenrc.ts"), "utf8")).toBe("// mine");
     rmSync(directory, { recursive: true });
   });
+});
+
+test.each(Object.entries(GIVEN))("what is written for %s is declarative, so that previews need not run it again", (_, args) => {
+  expect(isDeclarative(render(args))).toBe(true);
+  expect(isDeclarative(uncommented(render(args)))).toBe(true);
 });

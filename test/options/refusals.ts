@@ -52,6 +52,7 @@ const project: Refusal[] = [
   ["a bucket name that S3 reserves", { backupBucket: "acme--x-s3" }, "backupBucket", "S3 reserves", "acme-ray"],
   ["backups beside the state", { backupBucket: "acme", state: { bucket: "acme" } }, "backupBucket", "buckets of their own", "another bucket"],
   ["state in no region", { state: { region: "here" } }, "state.region", "AWS region", "use one of"],
+  ["state in a region that is not allowed", { state: { region: "eu-central-1" } }, "state.region", "the policies allow us-east-1", "allowedRegions"],
   ["a provider of another service", { githubOidcProviderArn: `${PROVIDER}x` }, "githubOidcProviderArn", "OIDC provider", "arn:aws:iam"],
   ["a provider of another account", { awsAccountId: "999922223333", githubOidcProviderArn: PROVIDER }, "githubOidcProviderArn", "account 999922223333", "that account"],
   ["a tag of AWS", { tags: { "aws:x": "y" } }, "tags.aws:x", "not starting with aws:", "remove"],

@@ -1,0 +1,114 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { PACKAGE_ROOT } from "../config/package-data";
+import { sha256 } from "./content-hash";
+
+/** Files of a repository that decide what is rendered: the options, and what a user may add to package.json. */
+const REPOSITORY_FILES = [".projenrc.ts", ".projenrc.js", "package.json"];
+
+/** What of this package is read while rendering; its modules are found among the loaded ones. */
+const PACKAGE_FILES = [".jsii", "package.json", "data", "policies", "templates", "workflows"];
+
+/** Environment variables that projen, this package, and the loader of `.projenrc.ts` listen to. */
+const VARIABLES = /^(PROJEN_|RAY_PLATFORM_|JITI_|NODE_OPTIONS$|NODE_PATH$)/;
+
+/** A file that changed this shortly before a run, or during it, may have been read in either state. */
+const UNSURE_MILLISECONDS = 100;
+
+/** Everything that a project whose projenrc is declarative is rendered from. */
+export interface RenderingInputs {
+  /** Node, this package, the project, and the environment variables. */
+  readonly circumstances: string;
+  /** Content hashes of the repository's files, by name; empty for one that is not there. */
+  readonly repository: ReadonlyMap<string, string>;
+  /** Identity of the files that are installed - this package, projen, and what they load - by absolute path. */
+  readonly installed: ReadonlyMap<string, string>;
+}
+
+/** Inputs that are known before a run; those that it loads are added afterwards. */
+export function inputsBefore(root: string): RenderingInputs {
+  return { circumstances: circumstances(root), repository: repositoryHashes(root), installed: new Map() };
+}
+
+/**
+ * Adds what a run has loaded.
+ * @param modules absolute paths of all modules that are loaded
+ * @param started when the run started, in milliseconds since 1970
+ * @returns undefined if something changed meanwhile, or a module is no file: nobody knows what was rendered from
+ */
+export function inputsAfter(
+  before: RenderingInputs,
+  root: string,
+  modules: readonly string[],
+  started: number,
+): RenderingInputs | undefined {
+  const projenrcs = REPOSITORY_FILES.map((name) => join(root, name));
+  const installed = new Map<string, string>();
+  const paths = [
+    ...modules.filter((path) => !projenrcs.includes(path)),
+    ...PACKAGE_FILES.flatMap((name) => filesBelow(join(PACKAGE_ROOT, name))),
+  ];
+  for (const path of paths) {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat === undefined || stat.ctimeMs > started - UNSURE_MILLISECONDS) {
+      return undefined;
+    }
+    installed.set(path, identity(stat));
+  }
+  const inputs = { ...before, installed };
+  return areUnchanged(inputs, root) ? inputs : undefined;
+}
+
+/** Whether a project would be rendered from the same inputs now. */
+export function areUnchanged({ circumstances: then, repository, installed }: RenderingInputs, root: string): boolean {
+  if (then !== circumstances(root)) {
+    return false;
+  }
+  for (const [name, hash] of repositoryHashes(root)) {
+    if (repository.get(name) !== hash) {
+      return false;
+    }
+  }
+  for (const [path, then] of installed) {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat === undefined || identity(stat) !== then) {
+      return false;
+    }
+  }
+  return true;
+}
+
+function circumstances(root: string): string {
+  const variables = Object.entries(process.env)
+    .filter(([name]) => VARIABLES.test(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([process.version, process.platform, PACKAGE_ROOT, root, variables]);
+}
+
+function repositoryHashes(root: string): Map<string, string> {
+  return new Map(REPOSITORY_FILES.map((name) => [name, hashOf(join(root, name))]));
+}
+
+function hashOf(path: string): string {
+  try {
+    return sha256(readFileSync(path));
+  } catch {
+    return ""; // What cannot be read is as good as absent: rendering anew says why.
+  }
+}
+
+/** As git tells a changed file: none of these stays the same when a package is installed again. */
+function identity({ ino, size, mtimeMs, ctimeMs }: { ino: number; size: number; mtimeMs: number; ctimeMs: number }): string {
+  return `${ino} ${size} ${mtimeMs} ${ctimeMs}`;
+}
+
+/** A file, or a directory and everything in it: a directory's identity tells of new files. */
+function filesBelow(path: string): string[] {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) {
+    return [];
+  }
+  return stat.isDirectory() ? [path, ...readdirSync(path).flatMap((name) => filesBelow(join(path, name)))] : [path];
+}
