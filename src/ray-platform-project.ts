@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { resolve } from "node:path";
 import { DependencyType } from "projen/lib/dependencies";
 import { License } from "projen/lib/license";
 import { Project } from "projen/lib/project";
@@ -53,6 +54,9 @@ export class RayPlatformProject extends Project {
   public synth(): void {
     if (this.initProject !== undefined) {
       writeProjectDefinition(this.outdir, this.initProject, process.argv, this.licence);
+      if (resolve(this.outdir) !== process.cwd()) {
+        ignoreInstalledPackages(process.cwd());
+      }
       if (this.initProject.synth === false) {
         ignoreInstalledPackages(this.outdir);
         this.logger.info("nothing is generated yet; complete .projenrc.ts and run: npx ray-platform projenrc");

@@ -56,7 +56,10 @@ export function writeProjectDefinition(outdir: string, created: InitProject, arg
   }
 }
 
-/** `projen new --no-synth` commits the directory as it is; that must not be what npm installed. Never overwrites. */
+/**
+ * `projen new` commits the working directory as it is: with `--no-synth`, and where `--outdir` puts the project elsewhere,
+ * that would be what npm installed. Never overwrites.
+ */
 export function ignoreInstalledPackages(outdir: string): void {
   const path = join(outdir, ".gitignore");
   if (!existsSync(path)) {

@@ -75,10 +75,10 @@ test("without --no-comments the definition suggests the options that were not gi
   expect(definition(directory)).toMatch(/^ +\/\/ awsRegion: "/m);
 }, SLOW);
 
-test("--outdir makes the directory it names", () => {
+test("--outdir makes the directory it names, and leaves nothing to commit beside it that npm installed", () => {
   const { directory, status } = create("outdir", ["--outdir", "platforms/gpu"]);
   expect(status).toBe(0);
-  expect(written(directory)).toEqual(["platforms"]);
+  expect(written(directory)).toEqual([".gitignore", "platforms"]);
   expect(existsSync(join(directory, "platforms", "gpu", "src", "main.ts"))).toBe(true);
 }, SLOW);
 
