@@ -18,11 +18,12 @@ export interface RenderedProject {
   readonly components: ReadonlyMap<string, FileBase>;
 }
 
-let rendered = false;
+/** Known to every copy of this package: the command may come from another than the projenrc imports. */
+const RENDERED = Symbol.for("ray-platform.rendered");
 
 /** Whether this process rendered a project. */
 export function hasRendered(): boolean {
-  return rendered;
+  return RENDERED in globalThis;
 }
 
 /**
@@ -32,7 +33,7 @@ export function hasRendered(): boolean {
  * `projectCreation`. Its clean-up is left out, because the classifier decides what is deleted.
  */
 export function renderProject(project: Project): RenderedProject {
-  rendered = true;
+  Object.assign(globalThis, { [RENDERED]: true });
   prepare(project);
   const staging = new Staging(project);
   try {

@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { snapshot } from "../sync/crash-scenario";
 import { compileVersions, FixtureRepository, type Versions } from "./fixture-repository";
@@ -137,6 +138,12 @@ describe("a projenrc that fails", () => {
     expect(repository.run("projenrc")).toMatchObject({ code: 1, err: expect.stringContaining("does it call project.synth()?") });
     repository.replace(".projenrc.ts", "const project", "setTimeout(() => project.synth(), 1);\nconst project");
     expect(repository.run("projenrc")).toMatchObject({ code: 0, err: "" });
+  });
+
+  test("to synthesize is not said of one that another copy of the package has rendered", () => {
+    const command = join(versions.second, "bin", "ray-platform");
+    const { status, stderr } = spawnSync(process.execPath, [command, "projenrc"], { cwd: repository.root, encoding: "utf8", env: { ...process.env, PROJEN_DISABLE_POST: "true" } });
+    expect([status, stderr]).toEqual([0, ""]);
   });
 
   test("for a slip of the pen says where it is, and no more", () => {
