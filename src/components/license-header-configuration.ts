@@ -65,10 +65,11 @@ const WITHOUT_HEADER = {
 
 /** What `scripts/license-headers.mjs` reads from `.license-headers.json`. */
 export function licenseHeaderConfiguration(licence: LicenceHeaderSettings, exceptions: readonly ScannerException[]): string {
-  const own = [`Copyright ${licence.holder}`, `SPDX-License-Identifier: ${licence.spdxId}`];
-  const same = own.every((line, index) => line === GENERATED_HEADER[index]);
+  // The last one is what a new file is told to carry.
+  const holders = [...(licence.formerHolder === undefined ? [] : [licence.formerHolder]), licence.holder];
+  const own = holders.map((holder) => [`Copyright ${holder}`, `SPDX-License-Identifier: ${licence.spdxId}`]);
   const configuration = {
-    headers: same ? [own] : [GENERATED_HEADER, own],
+    headers: withoutRepeats([GENERATED_HEADER, ...own]),
     hints: {
       header: "It is set by the options documents.copyrightHolder, by default githubOwner, and workflows.licenseHeader.",
       fileType: "add it to the option workflows.licenseHeader.typesWithoutHeader",
@@ -81,4 +82,10 @@ export function licenseHeaderConfiguration(licence: LicenceHeaderSettings, excep
     toolDirectories: [".git", "node_modules", "build", "cdktf.out", "coverage"],
   };
   return `${JSON.stringify(configuration, null, 2)}\n`;
+}
+
+/** Each header once, where it comes last. */
+function withoutRepeats(headers: readonly string[][]): readonly string[][] {
+  const texts = headers.map((header) => header.join("\n"));
+  return headers.filter((_, index) => texts.lastIndexOf(texts[index] as string) === index);
 }

@@ -5,7 +5,7 @@ import { checkOptionTypes } from "../options/check-option-types";
 import { commandLineValues } from "../options/command-line-values";
 import { IssueList, OptionsError } from "../options/option-issues";
 import type { RayPlatformProjectOptions } from "../options/ray-platform-project-options";
-import { copyrightHolder } from "./copyright-holder";
+import { copyrightHolder, formerHolder } from "./copyright-holder";
 import { githubFacts } from "./github-facts";
 import { checkPattern } from "./patterns";
 import type { PlatformConfig } from "./platform-config";
@@ -43,7 +43,7 @@ export function resolveOptions(
   checkText(own, issues);
   const config = resolveInto(own, issues);
   const holder = copyrightHolder(own.name, own.githubOwner, own.documents?.copyrightHolder);
-  const facts = githubFacts(config, holder);
+  const facts = githubFacts(config, holder, formerHolder(own.name, own.documents?.copyrightHolder));
   const workflows = { facts, settings: resolveWorkflowSettings(own.workflows ?? {}, facts, issues) };
   issues.throwIfAny();
   return { config, workflows, own };

@@ -32,6 +32,8 @@ export interface GitHubFacts {
   readonly engine: string;
   /** Holder in licence headers when the options name none. */
   readonly copyrightHolder: string;
+  /** Who was named before the owner was known; undefined if an option names the holder. */
+  readonly formerHolder?: string;
 }
 
 /** One environment, as the workflows see it. */
@@ -81,6 +83,8 @@ const EXCEPTION_SCOPE: Record<Scanner, "id" | "id-or-path" | "path-with-star" | 
 /** The licence header of the repository's own files. */
 export interface LicenceHeaderSettings {
   readonly holder: string;
+  /** Holder that older files name, and may go on naming. */
+  readonly formerHolder?: string;
   readonly spdxId: string;
   /** File types that carry none, beside those that cannot. */
   readonly typesWithoutHeader: readonly string[];
@@ -220,6 +224,7 @@ export function resolveWorkflowSettings(options: WorkflowOptions, facts: GitHubF
     },
     licence: {
       holder: options.licenseHeader?.holder ?? facts.copyrightHolder,
+      formerHolder: options.licenseHeader?.holder === undefined ? facts.formerHolder : undefined,
       spdxId: options.licenseHeader?.spdxId ?? "Apache-2.0",
       typesWithoutHeader: options.licenseHeader?.typesWithoutHeader ?? [],
     },

@@ -98,6 +98,13 @@ describe("license-headers.mjs", () => {
     expect(stderr).toContain(Object.keys(files)[0] as string);
   });
 
+  test("accepts files from before the owner was known, and asks new ones for the owner", () => {
+    const licence = { holder: "acme", formerHolder: "the gpu authors", spdxId: "Apache-2.0", typesWithoutHeader: [] };
+    const files = { ".license-headers.json": licenseHeaderConfiguration(licence, []), "old.ts": header("//").replace("acme", "the gpu authors"), "a.ts": header("//") };
+    expect(node("license-headers.mjs", [], directoryOf(files)).status).toBe(0);
+    expect(node("license-headers.mjs", [], directoryOf({ ...files, "new.ts": "" })).stderr).toContain("// Copyright acme\n");
+  });
+
   test("says which option sets the header, and which takes a file type", () => {
     const { stderr } = check({ "a.zig": "", "a.ts": "" });
     expect(stderr).toContain("a.zig: the file type '.zig' is not known: add it to the option workflows.licenseHeader.typesWithoutHeader");
