@@ -52,10 +52,14 @@ export function addOwnWorkflows(project: Project): void {
 
 /** What this repository has beyond a generated one: Mustache templates, programs without an extension, inputs of tests. */
 function licenseConfiguration(): string {
-  const configuration = JSON.parse(licenseHeaderConfiguration({ holder: FACTS.copyrightHolder, spdxId: "Apache-2.0" }, []));
+  const configuration = JSON.parse(licenseHeaderConfiguration({ holder: FACTS.copyrightHolder, spdxId: "Apache-2.0", typesWithoutHeader: [] }, []));
   Object.assign(configuration.styles, { "ray-platform": "//", run: "#", ".go": "//", ".mod": "//" });
   configuration.exclude.push({ path: "test/policies/cases", reason: "inputs that the policies judge" });
   Object.assign(configuration.withoutHeader, { ".mustache": "text of a document that carries none", ".sum": "checksums" });
+  configuration.hints = {
+    header: "It is set in projenrc/own-workflows.ts.",
+    fileType: "add it to 'styles' or 'withoutHeader' in projenrc/own-workflows.ts",
+  };
   return `${JSON.stringify(configuration, null, 2)}\n`;
 }
 

@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { resolve } from "node:path";
 import { DependencyType } from "projen/lib/dependencies";
 import { License } from "projen/lib/license";
 import { Project } from "projen/lib/project";
@@ -10,7 +11,7 @@ import { addEngineDependencies, engineOverrides, toolchain } from "./components/
 import { PackageJson } from "./components/package-json";
 import { addPlatformStacks } from "./components/platform-stacks";
 import { addPolicies } from "./components/policies";
-import { type LicenceHeader, ProjectDefinition, writeProjectDefinition } from "./components/project-definition";
+import { ignoreInstalledPackages, type LicenceHeader, ProjectDefinition, writeProjectDefinition } from "./components/project-definition";
 import { addTypeScriptBuild } from "./components/typescript-build";
 import { Workflows } from "./components/workflows";
 import { resolveOptions } from "./config/resolve-options";
@@ -53,6 +54,13 @@ export class RayPlatformProject extends Project {
   public synth(): void {
     if (this.initProject !== undefined) {
       writeProjectDefinition(this.outdir, this.initProject, process.argv, this.licence);
+      if (resolve(this.outdir) !== process.cwd()) {
+        ignoreInstalledPackages(process.cwd());
+      }
+      if (this.initProject.synth === false) {
+        ignoreInstalledPackages(this.outdir);
+        this.logger.info("nothing is generated yet; complete .projenrc.ts and run: npx ray-platform projenrc");
+      }
     }
     regenerate(this, () => super.synth());
   }

@@ -97,5 +97,6 @@ _is_network(cidr) if {
 
 _is_network(cidr) if {
 	match := regex.find_all_string_submatch_n(`^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*/([1-9][0-9]{0,2})$`, cidr, 1)[0]
+	net.cidr_contains("::/0", cidr)
 	to_number(match[1]) >= 16
 }

@@ -4,6 +4,7 @@
 package terraform
 
 import data.lib.plan
+import data.lib.references
 import data.lib.result
 
 # METADATA
@@ -43,13 +44,32 @@ deny contains _type_violation(resource, "instance_type", type, _single_types(typ
 
 deny contains _type_unknown_violation(resource, "instance_type") if {
 	some resource in _single_instances
-	plan.unknown(resource, ["instance_type"])
+	not plan.value(resource, ["instance_type"])
+	not _type_given_elsewhere(resource)
 }
 
 _single_instances := [resource |
 	some type in ["aws_instance", "aws_spot_instance_request", "aws_launch_template", "aws_launch_configuration"]
 	some resource in plan.of_type(type)
 ]
+
+# A template may leave the type to the group that uses it.
+_type_given_elsewhere(template) if {
+	template.type == "aws_launch_template"
+	plan.absent(template, ["instance_type"])
+}
+
+# The template gives it, and is judged itself.
+_type_given_elsewhere(instance) if {
+	_leaves_out_type(instance)
+	some template in _launch_templates(instance)
+	not plan.data_source(template)
+	plan.value(template, ["instance_type"])
+}
+
+_leaves_out_type(instance) if plan.absent(instance, ["instance_type"])
+
+_leaves_out_type(instance) if references.not_configured(instance, ["instance_type"])
 
 _single_types(type) := _limits.gpu_instance_types if _is_gpu_type(type)
 

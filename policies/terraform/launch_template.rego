@@ -43,5 +43,7 @@ warn contains result.violation("terraform/launch-template-elsewhere", {
 }) if {
 	some group in _node_groups
 	_has_launch_template(group)
-	count(_launch_templates(group)) == 0
+	every template in _launch_templates(group) {
+		plan.data_source(template)
+	}
 }

@@ -73,10 +73,18 @@ _is_plan if {
 	tfplan[key] != null
 }
 
-# Terraform leaves the key out where nothing changes.
-_readable_changes if object.get(tfplan, "resource_changes", []) == null
+_readable_changes if is_array(tfplan.resource_changes)
 
-_readable_changes if is_array(object.get(tfplan, "resource_changes", []))
+# Terraform leaves the key out where there is nothing, changed or not.
+_readable_changes if {
+	object.get(tfplan, "resource_changes", null) == null
+	not _plans_resources
+}
+
+_plans_resources if {
+	some key in {"resources", "child_modules"}
+	count(tfplan.planned_values.root_module[key]) > 0
+}
 
 _judged_types := {
 	"aws_eks_cluster",

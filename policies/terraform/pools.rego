@@ -72,7 +72,12 @@ _template_types(group) := {type |
 # Something decides the types, and the plan does not tell what.
 _types_unknown(group) if {
 	plan.unknown(group, ["instance_types"])
-	count(references.references(group, ["instance_types"])) > 0
+	not _types_left_out(group)
+}
+
+_types_unknown(group) if {
+	types := plan.value(group, ["instance_types"])
+	not is_array(types)
 }
 
 _types_unknown(group) if {
@@ -89,6 +94,15 @@ _types_unknown(group) if {
 _types_unknown(group) if {
 	some template in _launch_templates(group)
 	_template_type_unknown(template)
+}
+
+# Left out, the types are unknown too: EKS fills them in.
+_types_left_out(group) if references.not_configured(group, ["instance_types"])
+
+# Where there is no configuration to tell: EKS refuses types in both places.
+_types_left_out(group) if {
+	not references.configuration(group)
+	count(_template_types(group)) > 0
 }
 
 _names_no_type(group) if count(_named_types(group)) == 0

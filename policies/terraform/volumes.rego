@@ -55,10 +55,10 @@ deny contains _size_violation(volume, result.text(["the volume of ", result.show
 	_volume_size(volume) > _limits.max_volume_gib
 }
 
-deny contains _size_violation(volume, "the size of the volume is not a number") if {
+deny contains _size_violation(volume, "the size of the volume is not a whole number") if {
 	some volume in _sized_volumes
 	size := _volume_size(volume)
-	not is_number(size)
+	not plan.whole(size)
 }
 
 deny contains _size_violation(volume, "the size of the volume is not known from the plan") if {

@@ -26,7 +26,9 @@ export async function main(argv: readonly string[], io: CommandIo): Promise<numb
   switch (command) {
     case "projenrc": {
       optimizeForShortRun();
-      (require("./projenrc-command") as typeof import("./projenrc-command")).runProjenrc(io.cwd);
+      const { demandSynthesis, runProjenrc } = require("./projenrc-command") as typeof import("./projenrc-command");
+      demandSynthesis();
+      runProjenrc(io.cwd);
       return Number(process.exitCode ?? 0);
     }
     case "diff":

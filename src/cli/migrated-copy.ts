@@ -9,7 +9,7 @@ import type { Migration } from "../migrations/migration";
 import { PACKAGE_VERSION } from "../package-version";
 import { readLock } from "../sync/compare";
 import type { FilePair } from "../sync/unified-diff";
-import { findProjenrc } from "./projenrc-command";
+import { findProjenrc } from "./find-projenrc";
 
 /** Directories of the project that no render reads, and that can be large. */
 const LEFT_OUT = new Set(["node_modules", ".git", "cdktf.out", "build"]);

@@ -10,7 +10,8 @@ import type { Report } from "../sync/report";
 import { PREVIEW_VARIABLE, RENDERING_VARIABLE } from "../sync/run-variables";
 import { CommandError } from "./command-error";
 import { isDeclarative } from "./declarative-projenrc";
-import { findProjenrc, runProjenrc } from "./projenrc-command";
+import { findProjenrc } from "./find-projenrc";
+import { runProjenrc } from "./projenrc-command";
 
 /** The module that a projenrc of this very copy of the package has loaded once it has rendered. */
 const RENDERER = require.resolve("../sync/regenerate");

@@ -4,6 +4,7 @@ import { inspect } from "../sync/inspect";
 import { parseCommandLine } from "./command-line";
 import type { CommandIo } from "./command-io";
 import { ExitCode } from "./exit-code";
+import { findProjenrc } from "./find-projenrc";
 
 const HELP = `Usage: ray-platform status [--json]
 
@@ -19,6 +20,9 @@ export function statusCommand(argv: readonly string[], io: CommandIo): ExitCode 
     return ExitCode.CLEAN;
   }
   const inspection = inspect(io.cwd);
+  if (inspection.generator === undefined) {
+    findProjenrc(io.cwd);
+  }
   if (line.has("json")) {
     io.out(`${JSON.stringify(inspection)}\n`);
     return ExitCode.CLEAN;

@@ -16,7 +16,7 @@ import { parseCommandLine } from "./command-line";
 import type { CommandIo } from "./command-io";
 import { isNotable } from "./diff-command";
 import { ExitCode } from "./exit-code";
-import { findProjenrc } from "./projenrc-command";
+import { findProjenrc } from "./find-projenrc";
 import { securityNotes, type VersionedNote } from "./security-notes";
 import { updateNotes, waitsForUser } from "./update-notes";
 

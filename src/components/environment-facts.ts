@@ -58,6 +58,7 @@ export interface EnvironmentFacts extends EnvironmentConfig {
   readonly poolFacts: readonly PoolFacts[];
   readonly hasGpu: boolean;
   readonly hasSpot: boolean;
+  readonly hasCapacityBlock: boolean;
   /** The GPU pools by descending priority. */
   readonly gpuOrderText: string;
   readonly headService: string;
@@ -95,6 +96,7 @@ export function environmentFacts(environment: EnvironmentConfig, repository: Rep
     poolFacts: pools.map(poolFacts),
     hasGpu: gpuPools.length > 0,
     hasSpot: pools.some((pool) => pool.capacityType === "SPOT"),
+    hasCapacityBlock: pools.some((pool) => pool.capacityType === "CAPACITY_BLOCK"),
     gpuOrderText: gpuPools.map((pool) => `\`${pool.name}\` (${CAPACITY[pool.capacityType]})`).join(", then "),
     headService: `${ray.clusterName}-head-svc`,
     nextKubernetesVersion: cluster.version.replace(/\d+$/, (minor) => String(Number(minor) + 1)),

@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import type { LicenceHeaderSettings } from "../config/workflow-settings";
 import type { ScannerException } from "../options/workflow-options";
 
 /** Header of the files that this generator writes. */
@@ -33,6 +34,8 @@ const STYLES = {
 /** File types that carry no header, and why. */
 const WITHOUT_HEADER = {
   ".json": "the format has no comments",
+  ".ipynb": "the format has no comments",
+  ".csv": "the format has no comments",
   ".mod": "a list of Go modules",
   ".sum": "a lock file",
   ".jsonc": "configuration",
@@ -56,20 +59,33 @@ const WITHOUT_HEADER = {
   ".helmignore": "configuration",
   ".dockerignore": "configuration",
   ".gitkeep": "empty",
+  ".projenrc.ts.bak": "a backup that projen eject leaves",
+  "run-task.cjs": "compiled by projen",
 };
 
 /** What `scripts/license-headers.mjs` reads from `.license-headers.json`. */
-export function licenseHeaderConfiguration(licence: { readonly holder: string; readonly spdxId: string }, exceptions: readonly ScannerException[]): string {
-  const own = [`Copyright ${licence.holder}`, `SPDX-License-Identifier: ${licence.spdxId}`];
-  const same = own.every((line, index) => line === GENERATED_HEADER[index]);
+export function licenseHeaderConfiguration(licence: LicenceHeaderSettings, exceptions: readonly ScannerException[]): string {
+  // The last one is what a new file is told to carry.
+  const holders = [...(licence.formerHolder === undefined ? [] : [licence.formerHolder]), licence.holder];
+  const own = holders.map((holder) => [`Copyright ${holder}`, `SPDX-License-Identifier: ${licence.spdxId}`]);
   const configuration = {
-    headers: same ? [own] : [GENERATED_HEADER, own],
+    headers: withoutRepeats([GENERATED_HEADER, ...own]),
+    hints: {
+      header: "It is set by the options documents.copyrightHolder, by default githubOwner, and workflows.licenseHeader.",
+      fileType: "add it to the option workflows.licenseHeader.typesWithoutHeader",
+    },
     styles: STYLES,
-    withoutHeader: WITHOUT_HEADER,
+    withoutHeader: { ...WITHOUT_HEADER, ...Object.fromEntries(licence.typesWithoutHeader.map((type) => [type, "an option"])) },
     exclude: exceptions.map(({ path, reason, expires }) => ({ path, reason, expires })),
     // Compressed bases of merges, named by their hash.
     bookkeeping: [".ray-platform/base/"],
     toolDirectories: [".git", "node_modules", "build", "cdktf.out", "coverage"],
   };
   return `${JSON.stringify(configuration, null, 2)}\n`;
+}
+
+/** Each header once, where it comes last. */
+function withoutRepeats(headers: readonly string[][]): readonly string[][] {
+  const texts = headers.map((header) => header.join("\n"));
+  return headers.filter((_, index) => texts.lastIndexOf(texts[index] as string) === index);
 }

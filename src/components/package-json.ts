@@ -7,6 +7,7 @@ import { Component } from "projen/lib/component";
 import { DependencyType } from "projen/lib/dependencies";
 import { JsonFile } from "projen/lib/json";
 import type { Project } from "projen/lib/project";
+import { ExplainedError } from "../explained-error";
 
 /** What package.json says beside dependencies and scripts. */
 export interface PackageJsonProps {
@@ -78,6 +79,6 @@ export class PackageJson extends Component {
 function installDependencies(directory: string): void {
   const { status, error } = spawnSync("npm", ["install"], { cwd: directory, stdio: "inherit", shell: process.platform === "win32" });
   if (status !== 0) {
-    throw new Error(`npm install failed in ${directory}: ${error?.message ?? `exit code ${status}`}. Fix the cause above and run: npx projen install`);
+    throw new ExplainedError(`npm install failed in ${directory}: ${error?.message ?? `exit code ${status}`}. Fix the cause above and run: npx projen install`);
   }
 }

@@ -57,6 +57,17 @@ export function writeProjectDefinition(outdir: string, created: InitProject, arg
 }
 
 /**
+ * `projen new` commits the working directory as it is: with `--no-synth`, and where `--outdir` puts the project elsewhere,
+ * that would be what npm installed. Never overwrites.
+ */
+export function ignoreInstalledPackages(outdir: string): void {
+  const path = join(outdir, ".gitignore");
+  if (!existsSync(path)) {
+    writeFileSync(path, "/node_modules/\n");
+  }
+}
+
+/**
  * Text of the first `.projenrc.ts`. Comments that hold an option are meant to be uncommented, alone or all together.
  *
  * @param argv the process's arguments, in which texts stand as they were typed

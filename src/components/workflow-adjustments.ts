@@ -151,6 +151,13 @@ function perEnvironment(workflow: WorkflowDocument, { settings, facts, pins }: A
         node.set("environment", environment.githubEnvironment ?? environment.name);
       }
       setRole(workflow, node, environment, kind);
+      if (kind === "apply" && !isPrivate) {
+        if (environment.mirrored && settings.files["mirror-images"].enabled) {
+          setRole(workflow, node, environment, "mirror");
+        } else {
+          MIRROR_STEPS.forEach((name) => workflow.removeStep(node, stepOf(node, name)));
+        }
+      }
       setTerraform(workflow, node, facts, pins);
       made.push({ id, node });
     }
@@ -180,9 +187,18 @@ function forEnvironment(text: string, environment: GitHubEnvironmentFacts): stri
     .replace(/_DEV\b/g, `_${environment.name.toUpperCase().replace(/-/g, "_")}`);
 }
 
+/** The steps of a deployment that copy images, where there is a mirror to copy them to. */
+const MIRROR_STEPS = ["Assume the mirror role", "Copy the images that are missing"];
+
+function stepOf(job: YAMLMap, name: string): YAMLMap {
+  const step = (job.get("steps") as { items: YAMLMap[] }).items.find((item) => item.get("name") === name);
+  assert(step !== undefined, `no step is called "${name}"`);
+  return step;
+}
+
 function setRole(workflow: WorkflowDocument, job: YAMLMap, environment: GitHubEnvironmentFacts, kind: "plan" | "apply" | "drift" | "mirror"): void {
-  const step = (job.get("steps") as { items: YAMLMap[] }).items.find((item) => item.get("name") === `Assume the ${kind} role`);
-  const inputs = expectMap(step?.get("with"), `${workflow.name}: inputs of the ${kind} role`);
+  const step = stepOf(job, `Assume the ${kind} role`);
+  const inputs = expectMap(step.get("with"), `${workflow.name}: inputs of the ${kind} role`);
   inputs.set("aws-region", environment.region);
   const role = environment.roles[kind];
   if (environment.accountId !== undefined) {

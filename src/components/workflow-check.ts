@@ -4,6 +4,7 @@ import { resolve } from "projen/lib/_resolve";
 import { Component } from "projen/lib/component";
 import type { FileBase, IResolver } from "projen/lib/file";
 import type { Project } from "projen/lib/project";
+import { ExplainedError } from "../explained-error";
 import { checkWorkflow, formatViolation, withoutRelaxed } from "../workflow-rules/check-workflow";
 import { checkDependabot } from "../workflow-rules/dependabot";
 import type { PinTable } from "../workflow-rules/pin-table";
@@ -18,7 +19,7 @@ export interface WorkflowCheckProps {
 }
 
 /** Thrown before anything is written; its message lists every violation. */
-export class WorkflowViolations extends Error {
+export class WorkflowViolations extends ExplainedError {
   public constructor(public readonly violations: readonly Violation[]) {
     const count = violations.length === 1 ? "1 hardening rule is" : `${violations.length} hardening rules are`;
     super(

@@ -11,3 +11,13 @@
 export function copyrightHolder(name: string, owner: string | undefined, chosen: string | undefined): string {
   return chosen ?? (owner || `the ${name} authors`);
 }
+
+/**
+ * Who was named before the GitHub owner was known, if that decides: files of that time keep a header that is right.
+ *
+ * @param name name of the project
+ * @param chosen the option `documents.copyrightHolder`
+ */
+export function formerHolder(name: string, chosen: string | undefined): string | undefined {
+  return chosen === undefined ? copyrightHolder(name, undefined, undefined) : undefined;
+}

@@ -69,7 +69,11 @@ export function resolveEnvironment({ environment, path, namePath }: EnvironmentE
     region,
     accountId: settings.awsAccountId ?? null,
     tags: resolveTags(merged, platformTags(environment.name, repository, project.name), limits, issues),
-    state: resolveState(merged, { owner: project.githubOwner, project: project.name, environment: environment.name, region }, issues),
+    state: resolveState(
+      merged,
+      { owner: project.githubOwner, project: project.name, environment: environment.name, region, allowedRegions: limits.terraform.allowed_regions },
+      issues,
+    ),
     network,
     cluster,
     pools,

@@ -7,7 +7,7 @@ import type { GitHubEnvironmentFacts, GitHubFacts } from "./workflow-settings";
 const NODE_VERSION = "22";
 
 /** What the workflows need to know of a platform. */
-export function githubFacts(config: PlatformConfig, copyrightHolder: string): GitHubFacts {
+export function githubFacts(config: PlatformConfig, copyrightHolder: string, formerHolder: string | undefined): GitHubFacts {
   const { owner, name, ownerId, repositoryId, defaultBranch } = config.repository;
   return {
     owner,
@@ -20,6 +20,7 @@ export function githubFacts(config: PlatformConfig, copyrightHolder: string): Gi
     terraformVersion: config.terraformVersion,
     engine: config.engine,
     copyrightHolder,
+    formerHolder,
   };
 }
 

@@ -26,7 +26,7 @@ export function instanceTypes(): { readonly [name: string]: InstanceType } {
 }
 
 /** Rule for names that the data file does not know. */
-export const UNKNOWN_INSTANCE_TYPE = "must be an instance type that data/instance-types.json knows";
+export const UNKNOWN_INSTANCE_TYPE = "must be an instance type that ray-platform knows";
 
 /** Fix for a name that the data file does not know. */
 export function nearestInstanceType(name: string): string {

@@ -44,9 +44,10 @@ export function resolveNodePools(
 ): NodePoolConfig[] {
   const context = { zones, region, monitoring: merged.settings.monitoring ?? false, limits };
   const pools = poolRequests(merged.settings, merged, limits, issues).map((request) => resolvePool(request, context, issues));
-  const gpuNodes = pools.filter((pool) => pool.node.gpus > 0).reduce((sum, pool) => sum + pool.maxSize, 0);
-  if (gpuNodes > limits.terraform.max_gpu_nodes) {
-    issues.add(merged.path("gpuPool", "maxSize"), gpuNodes, `all GPU pools together may have ${limits.terraform.max_gpu_nodes} nodes (terraform/max-gpu-nodes)`, "lower maxSize of GPU pools, do without gpuPool.onDemandFallback, or raise policyLimits.maxGpuNodes");
+  const gpuPools = pools.filter((pool) => pool.node.gpus > 0);
+  if (gpuPools.reduce((sum, pool) => sum + pool.maxSize, 0) > limits.terraform.max_gpu_nodes) {
+    const sizes = Object.fromEntries(gpuPools.map((pool) => [pool.name, pool.maxSize]));
+    issues.add(merged.path("gpuPool", "maxSize"), sizes, `all GPU pools together may have ${limits.terraform.max_gpu_nodes} nodes (terraform/max-gpu-nodes)`, "lower maxSize of GPU pools, do without gpuPool.onDemandFallback, or raise policyLimits.maxGpuNodes");
   }
   return pools;
 }
@@ -172,7 +173,7 @@ function resolvePool(request: PoolRequest, { zones, region, monitoring, limits }
   checkSameShape(request, types, issues);
   checkAllowedTypes(request, gpus > 0, limits, issues);
   checkSizes(request, gpus > 0, limits, issues);
-  checkNumber(options.volumeSizeGib, { min: 20, max: limits.terraform.max_volume_gib }, at("volumeSizeGib"), issues);
+  checkNumber(options.volumeSizeGib, { min: 20, max: limits.terraform.max_volume_gib, limit: "policyLimits.maxVolumeGib" }, at("volumeSizeGib"), issues);
   checkKmsKey(options.volumeKmsKeyArn, region, at("volumeKmsKeyArn"), issues);
   checkLabels(request, issues);
   const os = options.os ?? NodeOs.AL2023;
@@ -285,7 +286,8 @@ function checkSizes(request: PoolRequest, gpu: boolean, limits: PolicyLimits, is
   const { options, at, minSize, maxSize } = request;
   const most = gpu ? Math.min(limits.terraform.max_nodes_per_group, limits.terraform.max_gpu_nodes) : limits.terraform.max_nodes_per_group;
   checkNumber(minSize, { min: 0, max: 450 }, at("minSize"), issues);
-  checkNumber(maxSize, { min: 1, max: most }, at("maxSize"), issues);
+  const limit = gpu && most === limits.terraform.max_gpu_nodes ? "policyLimits.maxGpuNodes" : "policyLimits.maxNodesPerGroup";
+  checkNumber(maxSize, { min: 1, max: most, limit }, at("maxSize"), issues);
   if (minSize >= maxSize) {
     issues.add(at("maxSize"), maxSize, `must be above minSize (${minSize}), or nothing can scale`, "raise maxSize or lower minSize");
   }

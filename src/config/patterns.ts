@@ -182,15 +182,15 @@ export const PATTERNS = {
     rule: "an exact version",
     fix: "write a version such as 1.2.3",
   },
+  releasedPath: {
+    expression: /^(?!\/|.*\.\.|(?:.*\/)?\.(?:\/|$))[A-Za-z0-9._/*?-]{1,200}$/,
+    rule: "a path or pattern within the project, with forward slashes",
+    fix: "write a path such as .github/workflows/codeql.yml, or a pattern such as docs/**",
+  },
   filePath: {
     expression: /^(?!\/|.*\.\.|(?:.*\/)?\.(?:\/|$))[A-Za-z0-9._/-]{1,200}$/,
     rule: "a path within the project, with forward slashes",
     fix: "write a path such as .github/workflows/codeql.yml",
-  },
-  fileSelection: {
-    expression: /^(?!\/|.*\.\.|(?:.*\/)?\.(?:\/|$))[A-Za-z0-9._/*?-]{1,200}$/,
-    rule: "a path or a pattern within the project, with forward slashes",
-    fix: "write a path such as .github/workflows/codeql.yml, or a pattern such as docs/**",
   },
 } as const satisfies Record<string, Pattern>;
 
@@ -212,10 +212,14 @@ export function checkPattern(value: string | undefined, name: keyof typeof PATTE
   return true;
 }
 
-/** Adds an issue if the number is given and not a whole number (or, with `fraction`, a number) within the bounds. */
+/**
+ * Adds an issue if the number is given and not a whole number (or, with `fraction`, a number) within the bounds.
+ *
+ * `limit` is the option that sets the upper bound, where that is not fixed.
+ */
 export function checkNumber(
   value: number | undefined,
-  bounds: { readonly min: number; readonly max: number; readonly fraction?: boolean },
+  bounds: { readonly min: number; readonly max: number; readonly fraction?: boolean; readonly limit?: string },
   path: string,
   issues: IssueList,
 ): value is number {
@@ -224,7 +228,14 @@ export function checkNumber(
   }
   const kind = bounds.fraction ? "a number" : "a whole number";
   if ((!bounds.fraction && !Number.isInteger(value)) || value < bounds.min || value > bounds.max) {
-    issues.add(path, value, `must be ${kind} from ${bounds.min} to ${bounds.max}`, "choose a value within the bounds");
+    const { min, max, limit } = bounds;
+    const isLimited = limit !== undefined && value > max;
+    issues.add(
+      path,
+      value,
+      `must be ${kind} from ${min} to ${max}${isLimited ? `, the most that ${limit} admits` : ""}`,
+      `choose a value within the bounds${isLimited ? `, or raise ${limit}` : ""}`,
+    );
     return false;
   }
   return true;

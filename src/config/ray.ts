@@ -61,7 +61,7 @@ function resolveVersion(options: RayOptions, at: (field: string) => string, issu
   const data = rayData();
   const version = options.version ?? data.default;
   if (checkPattern(version, "rayVersion", at("version"), issues) && !(version in data.versions)) {
-    issues.add(at("version"), version, "must be a Ray version that data/ray.json knows, and with token authentication at least 2.52.0", `use one of ${Object.keys(data.versions).join(", ")}`);
+    issues.add(at("version"), version, "must be a Ray version that ray-platform knows, and with token authentication at least 2.52.0", `use one of ${Object.keys(data.versions).join(", ")}`);
   }
   return version;
 }
@@ -111,8 +111,8 @@ function resolveHead(merged: MergedSettings, pools: readonly NodePoolConfig[], l
   const pool = pools.find(({ group }) => group === "cpu")!;
   const cpu = options.headCpu ?? within(2, limits.min_cpu_request, limits.max_cpu_per_worker - AUTOSCALER_SIDECAR.cpu);
   const memoryGib = options.headMemoryGib ?? within(8, limits.min_memory_gib_request, limits.max_memory_gib_per_worker - AUTOSCALER_SIDECAR.memoryGib);
-  const isCpuBounded = options.headCpu === undefined || checkNumber(options.headCpu, { min: limits.min_cpu_request, max: limits.max_cpu_per_worker - AUTOSCALER_SIDECAR.cpu, fraction: true }, at("headCpu"), issues);
-  const isMemoryBounded = options.headMemoryGib === undefined || checkNumber(options.headMemoryGib, { min: limits.min_memory_gib_request, max: limits.max_memory_gib_per_worker - AUTOSCALER_SIDECAR.memoryGib, fraction: true }, at("headMemoryGib"), issues);
+  const isCpuBounded = options.headCpu === undefined || checkNumber(options.headCpu, { min: limits.min_cpu_request, max: limits.max_cpu_per_worker - AUTOSCALER_SIDECAR.cpu, fraction: true, limit: "policyLimits.maxCpuPerWorker" }, at("headCpu"), issues);
+  const isMemoryBounded = options.headMemoryGib === undefined || checkNumber(options.headMemoryGib, { min: limits.min_memory_gib_request, max: limits.max_memory_gib_per_worker - AUTOSCALER_SIDECAR.memoryGib, fraction: true, limit: "policyLimits.maxMemoryGibPerWorker" }, at("headMemoryGib"), issues);
   const { allocatable } = pool.node;
   if (isCpuBounded && (cpu + AUTOSCALER_SIDECAR.cpu) * 1000 > allocatable.cpuMillis) {
     issues.add(at("headCpu"), cpu, `with its autoscaler the head must fit a node of the CPU pool: ${allocatable.cpuMillis / 1000} cores (${pool.instanceTypes.join(", ")})`, "lower headCpu, or use larger types in cpuPool");
@@ -163,7 +163,7 @@ function resolveGroup(group: RayWorkerGroupOptions, at: (field: string) => strin
   const memoryGib = group.memoryGib ?? Math.max(1, Math.min(Math.floor(fits.memoryGib * share), limits.max_memory_gib_per_worker));
 
   const check = (field: "cpu" | "memoryGib" | "gpus", value: number, fit: number, min: number, max: number, limit: string) => {
-    if (!checkNumber(value, { min, max, fraction: field !== "gpus" }, at(field), issues)) {
+    if (!checkNumber(value, { min, max, fraction: field !== "gpus", limit: `policyLimits.${limit}` }, at(field), issues)) {
       return;
     }
     if (value > fit) {

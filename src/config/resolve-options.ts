@@ -5,7 +5,7 @@ import { checkOptionTypes } from "../options/check-option-types";
 import { commandLineValues } from "../options/command-line-values";
 import { IssueList, OptionsError } from "../options/option-issues";
 import type { RayPlatformProjectOptions } from "../options/ray-platform-project-options";
-import { copyrightHolder } from "./copyright-holder";
+import { copyrightHolder, formerHolder } from "./copyright-holder";
 import { githubFacts } from "./github-facts";
 import { checkPattern } from "./patterns";
 import type { PlatformConfig } from "./platform-config";
@@ -34,17 +34,16 @@ export function resolveOptions(
   const { __new__: _created, ...given } = options as RayPlatformProjectOptions & { readonly __new__?: unknown };
   const isNew = process.env.PROJEN_CREATE_PROJECT === "true";
   const issues = new IssueList();
-  if (isNew) {
-    checkCommandLine(process.argv, STRUCT, issues);
-  }
-  const own = checkOptionTypes(isNew ? newProjectOptions(given, process.argv) : given, STRUCT, issues);
+  const refused = isNew ? checkCommandLine(process.argv, STRUCT, issues) : new Set<string>();
+  const values = Object.entries(isNew ? newProjectOptions(given, process.argv) : given).filter(([name]) => !refused.has(name));
+  const own = checkOptionTypes(Object.fromEntries(values) as unknown as RayPlatformProjectOptions, STRUCT, issues);
   if (own === undefined) {
     throw new OptionsError(issues.issues);
   }
   checkText(own, issues);
   const config = resolveInto(own, issues);
   const holder = copyrightHolder(own.name, own.githubOwner, own.documents?.copyrightHolder);
-  const facts = githubFacts(config, holder);
+  const facts = githubFacts(config, holder, formerHolder(own.name, own.documents?.copyrightHolder));
   const workflows = { facts, settings: resolveWorkflowSettings(own.workflows ?? {}, facts, issues) };
   issues.throwIfAny();
   return { config, workflows, own };
@@ -62,7 +61,7 @@ function checkText(options: RayPlatformProjectOptions, issues: IssueList): void 
   (options.documents?.codeOwners ?? []).forEach((owner, index) => checkPattern(owner, "codeOwner", `documents.codeOwners[${index}]`, issues));
   checkPattern(options.outdir, "directory", "outdir", issues);
   (options.release ?? []).forEach((path, index) => {
-    checkPattern(path, "fileSelection", `release[${index}]`, issues);
+    checkPattern(path, "releasedPath", `release[${index}]`, issues);
     if (/^\.(?:ray-platform|projen)(?:\/|$)/.test(path)) {
       issues.add(`release[${index}]`, path, "must not be the record of what is generated", "name the files that you want to own");
     }

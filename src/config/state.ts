@@ -15,13 +15,18 @@ export interface StateContext {
   readonly project: string;
   readonly environment: string;
   readonly region: string;
+  /** Regions that the policies allow; the bucket is a resource as others are. */
+  readonly allowedRegions: readonly string[];
 }
 
 /** Resolves where Terraform keeps the state of an environment. */
-export function resolveState(merged: MergedSettings, { owner, project, environment, region }: StateContext, issues: IssueList): StateConfig {
+export function resolveState(merged: MergedSettings, { owner, project, environment, region, allowedRegions }: StateContext, issues: IssueList): StateConfig {
   const options = merged.settings.state ?? {};
   checkPattern(options.bucket, "bucket", merged.path("state", "bucket"), issues);
-  checkRegion(options.region, merged.path("state", "region"), issues);
+  const regionPath = merged.path("state", "region");
+  if (checkRegion(options.region, regionPath, issues) && !allowedRegions.includes(options.region!)) {
+    issues.add(regionPath, options.region, `the policies allow ${allowedRegions.join(", ")}`, "add it to allowedRegions, or remove it");
+  }
   const parts = [owner?.toLowerCase(), project, environment, "tfstate", merged.settings.awsAccountId];
   return {
     bucket: options.bucket ?? bucketName(parts.filter((part) => part !== undefined).join("-")),

@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import type { IssueList } from "../options/option-issues";
+import { nearestKey } from "../options/nearest-key";
 import {
   FindingSeverity,
   HardenRunner,
@@ -31,6 +32,8 @@ export interface GitHubFacts {
   readonly engine: string;
   /** Holder in licence headers when the options name none. */
   readonly copyrightHolder: string;
+  /** Who was named before the owner was known; undefined if an option names the holder. */
+  readonly formerHolder?: string;
 }
 
 /** One environment, as the workflows see it. */
@@ -77,6 +80,16 @@ const EXCEPTION_SCOPE: Record<Scanner, "id" | "id-or-path" | "path-with-star" | 
   workflowAudit: "id-and-path",
 };
 
+/** The licence header of the repository's own files. */
+export interface LicenceHeaderSettings {
+  readonly holder: string;
+  /** Holder that older files name, and may go on naming. */
+  readonly formerHolder?: string;
+  readonly spdxId: string;
+  /** File types that carry none, beside those that cannot. */
+  readonly typesWithoutHeader: readonly string[];
+}
+
 /** Every default filled in. */
 export interface WorkflowSettings {
   readonly enabled: boolean;
@@ -96,7 +109,7 @@ export interface WorkflowSettings {
   readonly dependencyReview: boolean;
   readonly allowLicenses: readonly string[];
   readonly exceptions: Readonly<Record<Scanner, readonly ScannerException[]>>;
-  readonly licence: { readonly holder: string; readonly spdxId: string };
+  readonly licence: LicenceHeaderSettings;
   readonly publishScorecard: boolean;
   readonly planComment: PlanComment;
   readonly applyOnPush: boolean;
@@ -211,7 +224,9 @@ export function resolveWorkflowSettings(options: WorkflowOptions, facts: GitHubF
     },
     licence: {
       holder: options.licenseHeader?.holder ?? facts.copyrightHolder,
+      formerHolder: options.licenseHeader?.holder === undefined ? facts.formerHolder : undefined,
       spdxId: options.licenseHeader?.spdxId ?? "Apache-2.0",
+      typesWithoutHeader: options.licenseHeader?.typesWithoutHeader ?? [],
     },
     publishScorecard: options.scorecard?.publish ?? false,
     planComment: options.terraformPlan?.comment ?? PlanComment.APP,
@@ -234,6 +249,9 @@ class Resolver {
     this.match(options.appEnvironment, "workflows.appEnvironment", /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, "a GitHub environment name of letters, digits, hyphens and underscores", 'write a name such as "github-app"');
     this.match(options.licenseHeader?.holder, "workflows.licenseHeader.holder", /^[^\p{Cc}\p{Zl}\p{Zp}`*/{}$<>]{1,100}$/u, "one line of at most 100 characters without ` * / { } $ < >", "write the name of the holder");
     this.match(options.licenseHeader?.spdxId, "workflows.licenseHeader.spdxId", /^[A-Za-z0-9.+-]{1,60}$/, "an SPDX licence id", 'write an id such as "Apache-2.0" (spdx.org/licenses)');
+    options.licenseHeader?.typesWithoutHeader?.forEach((type, index) =>
+      this.match(type, `workflows.licenseHeader.typesWithoutHeader[${index}]`, /^(?:\.[A-Za-z0-9_+-]{1,30}|[A-Za-z0-9_+-][A-Za-z0-9._+-]{0,60})$/, "an extension with its dot, or a file name", 'write ".parquet"'),
+    );
     checkNumber(options.upgrade?.cooldownDays, { min: 0, max: 90 }, "workflows.upgrade.cooldownDays", this.issues);
     options.dependencyCheck?.allowLicenses?.forEach((id, index) =>
       this.match(id, `workflows.dependencyCheck.allowLicenses[${index}]`, /^[A-Za-z0-9.+-]{1,60}$/, "an SPDX licence id", 'write an id such as "MIT" (spdx.org/licenses)'),
@@ -305,7 +323,8 @@ class Resolver {
     this.options.relax?.forEach((relaxation, index) => {
       const path = `workflows.relax[${index}]`;
       if (!RULE_IDS.includes(relaxation.rule)) {
-        this.issues.add(`${path}.rule`, relaxation.rule, "the id of a hardening rule", `use one of ${RULE_IDS.join(", ")}`);
+        const near = nearestKey(relaxation.rule, RULE_IDS);
+        this.issues.add(`${path}.rule`, relaxation.rule, "the id of a hardening rule", near === undefined ? `use one of ${RULE_IDS.join(", ")}` : `did you mean ${near}?`);
       }
       this.reason(relaxation.reason, `${path}.reason`);
       if (relaxation.expires !== undefined) {

@@ -1,9 +1,10 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import type ts from "typescript";
+import { ExplainedError } from "../explained-error";
 
 /** Thrown where a projenrc cannot be rewritten; says what to type instead. */
-export class RewriteError extends Error {
+export class RewriteError extends ExplainedError {
   public constructor(message: string) {
     super(message);
     this.name = "RewriteError";

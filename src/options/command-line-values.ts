@@ -9,19 +9,23 @@ const PROJECT_NAME_LENGTH = 30;
  * Undoes what `projen new` does to values on their way from the command line to the options.
  *
  * Its argument parser makes numbers of everything that looks like one, so that an account id is no string and Kubernetes
- * 1.30 becomes 1.3; the text is taken from the command line again. And a project that is not named there gets the
- * directory's name, which may hold characters that no AWS name has.
+ * 1.30 becomes 1.3; the text is taken from the command line again. So it is for an enum value that does not exist, which
+ * arrives as `undefined`. And a project that is not named there gets the directory's name, which may hold characters that
+ * no AWS name has.
  *
  * @param options what the parser made of the flags
  * @param argv the process's arguments, `["node", "projen", "new", ...]`
  */
 export function commandLineValues<T extends object>(options: T, argv: readonly string[], struct: string, directory: string): T {
-  const types = OptionTypes.load().struct(struct);
+  const all = OptionTypes.load();
+  const types = all.struct(struct);
   const values = { ...options } as Record<string, unknown>;
   for (const [key, value] of Object.entries(values)) {
     const type = types.get(key);
     if (type?.primitive === "string" && typeof value === "number") {
       values[key] = flagTexts(argv, key)[0] ?? String(value);
+    } else if (type?.fqn !== undefined && value === undefined && all.enumMembers(type.fqn) !== undefined) {
+      values[key] = flagTexts(argv, key)[0];
     } else if (isStringList(type) && Array.isArray(value) && value.some((item) => typeof item === "number")) {
       const texts = flagTexts(argv, key);
       values[key] = value.map((item, index) => (typeof item === "number" ? (texts[index] ?? String(item)) : item));

@@ -25,8 +25,8 @@ export interface EnvironmentSettings {
    */
   readonly awsAccountId?: string;
   /**
-   * Kubernetes minor version, one of those in data/eks.json.
-   * @default - 1.35, the one that data/eks.json names
+   * Kubernetes minor version. One whose add-ons are not pinned is refused, with those that are.
+   * @default "1.35"
    * @featured
    */
   readonly kubernetesVersion?: string;

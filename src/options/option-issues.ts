@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { ExplainedError } from "../explained-error";
 
 /** Something wrong with one option. */
 export interface OptionIssue {
@@ -14,7 +15,7 @@ export interface OptionIssue {
 }
 
 /** Thrown before anything is written; its message lists every issue at once. */
-export class OptionsError extends Error {
+export class OptionsError extends ExplainedError {
   declare public readonly issues: readonly OptionIssue[];
 
   public constructor(issues: readonly OptionIssue[]) {

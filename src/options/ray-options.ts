@@ -7,7 +7,7 @@ import type { RayWorkerGroupOptions } from "./ray-worker-group-options";
 export interface RayOptions {
   /**
    * Ray version, at least 2.52.0 for token authentication.
-   * @default - the newest tested version, see data/ray.json
+   * @default - the newest tested version
    */
   readonly version?: string;
   /**

@@ -21,7 +21,8 @@ export interface RayPlatformProjectOptions extends EnvironmentSettings {
    */
   readonly outdir?: string;
   /**
-   * GitHub organisation or user that owns the repository. Without it there are no IAM roles for GitHub Actions.
+   * GitHub organisation or user that owns the repository. Without it there are no IAM roles for GitHub Actions. Licence
+   * headers name it too, unless `documents.copyrightHolder` is set.
    * @default - none
    * @featured
    */
@@ -95,8 +96,7 @@ export interface RayPlatformProjectOptions extends EnvironmentSettings {
    */
   readonly documents?: DocumentOptions;
   /**
-   * Managed files that you take over, by path or pattern: `*` matches within a directory, `**` across directories, a
-   * trailing `/` everything below. They are no longer written; changes made upstream are still reported.
+   * Managed files that you take over: paths, or patterns such as `docs/**`. They are no longer written; changes made upstream are still reported.
    * @default - none
    */
   readonly release?: string[];

@@ -9,7 +9,7 @@ export interface StateOptions {
    */
   readonly bucket?: string;
   /**
-   * Region of the bucket.
+   * Region of the bucket and of its key, one of `allowedRegions`.
    * @default - the environment's region
    */
   readonly region?: string;

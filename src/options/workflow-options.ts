@@ -145,6 +145,11 @@ export interface LicenseHeaderOptions extends GateOptions {
    */
   readonly spdxId?: string;
   /**
+   * Further file types without headers: extensions or file names, such as `.parquet`. A type that nobody decided on fails.
+   * @default - types that have no comments, such as JSON, Markdown, notebooks and images
+   */
+  readonly typesWithoutHeader?: string[];
+  /**
    * Paths without headers; the id of each is `*`.
    * @default - none
    */

@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { isObject, listAt, objectAt } from "./json";
+import { resourceBlocks } from "./resource-blocks";
 
 /**
  * The Ray resources that Terraform hands to Kubernetes: within the values of Helm releases, and as manifests.
@@ -12,7 +13,9 @@ export function embeddedRayResources(document: unknown): unknown[] {
 
 // Attributes of a type, of a stack and of a plan alike; a deleted release has none.
 function attributesOf(document: unknown, type: string): unknown[] {
-  const synthesized = Object.values(objectAt(objectAt(document, "resource"), type));
+  const synthesized = resourceBlocks(document)
+    .filter((block) => block.type === type)
+    .map(({ body }) => body);
   const planned = listAt(document, "resource_changes")
     .filter((change) => isObject(change) && change.type === type)
     .map((change) => objectAt(objectAt(change, "change"), "after"));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isObject, type JsonObject, listAt, objectAt } from "./json";
 import { NESTED_BLOCKS, type NestedBlocks } from "./nested-blocks";
+import { resourceBlocks } from "./resource-blocks";
 import { type PlannedValue, plannedAttribute, referencesIn } from "./terraform-expressions";
 
 // What of a resource's JSON is Terraform's own, and not an attribute.
@@ -17,7 +18,8 @@ const REMOTE_STATE = /^data\.terraform_remote_state\.([\w-]+)\.outputs\.([\w-]+)
 /**
  * Turns a synthesized stack (`cdk.tf.json`) into what `terraform show -json` would say of a plan that creates it, as far
  * as the policies read it: expressions become unknown values with references, blocks become lists, the provider's
- * default tags reach `tags_all`, and a count or for_each that only a plan can expand becomes a deferred change.
+ * default tags reach `tags_all`, a count or for_each that only a plan can expand becomes a deferred change, and a module
+ * is a call without its content.
  *
  * @param stack the parsed JSON of the stack.
  * @param others the other stacks by name; references to their outputs are followed to their resources, which are not
@@ -53,9 +55,12 @@ export function fromCdktf(stack: unknown, others: Readonly<Record<string, unknow
       root_module: {
         resources: own.configurations,
         outputs: outputsOf(stack, remoteStates),
-        module_calls: Object.fromEntries(
-          neighbours.map(([name, model]) => [name, { module: { resources: model.configurations, outputs: outputsOf(others[name], new Map()) } }]),
-        ),
+        module_calls: {
+          ...modulesOf(stack),
+          ...Object.fromEntries(
+            neighbours.map(([name, model]) => [name, { module: { resources: model.configurations, outputs: outputsOf(others[name], new Map()) } }]),
+          ),
+        },
       },
     },
   };
@@ -108,37 +113,35 @@ function modelOf(stack: unknown, module: string, remoteStates: ReadonlyMap<strin
   const resources: { change: ResourceChange }[] = [];
   const deferred: JsonObject[] = [];
   const configurations: JsonObject[] = [];
-  for (const [type, byName] of Object.entries(objectAt(stack, "resource"))) {
-    for (const [name, attributes] of Object.entries(isObject(byName) ? byName : {})) {
-      const block = plannedBlock(isObject(attributes) ? attributes : {}, NESTED_BLOCKS[type] ?? {});
-      const tags = tagsOf(type, attributes, stack);
-      const address = `${module === "" ? "" : `${module}.`}${type}.${name}`;
-      const change = {
-        address,
-        ...(module === "" ? {} : { module_address: module }),
-        mode: "managed",
-        type,
-        name,
-        change: {
-          actions: ["create"],
-          after: { ...(block.after as JsonObject), ...(tags && { tags_all: tags.after }) },
-          after_unknown: { ...(block.unknown as JsonObject), ...(tags && { tags_all: tags.unknown }) },
-        },
-      };
-      configurations.push({
-        address: `${type}.${name}`,
-        mode: "managed",
-        type,
-        name,
-        provider_config_key: providerKey(objectAt(byName, name).provider, type),
-        expressions: withModules(block.expression, remoteStates),
-      });
-      const indexes = instancesOf(objectAt(byName, name));
-      if (indexes === undefined) {
-        deferred.push({ reason: "instance_count_unknown", resource_change: change });
-      } else {
-        resources.push(...indexes.map((index) => ({ change: index === null ? change : { ...change, address: `${address}[${JSON.stringify(index)}]`, index } })));
-      }
+  for (const { type, name, body } of resourceBlocks(stack)) {
+    const block = plannedBlock(body, NESTED_BLOCKS[type] ?? {});
+    const tags = tagsOf(type, body, stack);
+    const address = `${module === "" ? "" : `${module}.`}${type}.${name}`;
+    const change = {
+      address,
+      ...(module === "" ? {} : { module_address: module }),
+      mode: "managed",
+      type,
+      name,
+      change: {
+        actions: ["create"],
+        after: { ...(block.after as JsonObject), ...(tags && { tags_all: tags.after }) },
+        after_unknown: { ...(block.unknown as JsonObject), ...(tags && { tags_all: tags.unknown }) },
+      },
+    };
+    configurations.push({
+      address: `${type}.${name}`,
+      mode: "managed",
+      type,
+      name,
+      provider_config_key: providerKey(body.provider, type),
+      expressions: withModules(block.expression, remoteStates),
+    });
+    const indexes = instancesOf(body);
+    if (indexes === undefined) {
+      deferred.push({ reason: "instance_count_unknown", resource_change: change });
+    } else {
+      resources.push(...indexes.map((index) => ({ change: index === null ? change : { ...change, address: `${address}[${JSON.stringify(index)}]`, index } })));
     }
   }
   return { resources, deferred, configurations };
@@ -190,12 +193,12 @@ function plannedBlocks(blocks: readonly unknown[], nested: NestedBlocks): Planne
   };
 }
 
-function tagsOf(type: string, attributes: unknown, stack: unknown): PlannedValue | undefined {
-  const own = isObject(attributes) ? attributes.tags : undefined;
+function tagsOf(type: string, attributes: JsonObject, stack: unknown): PlannedValue | undefined {
+  const own = attributes.tags;
   if (own === undefined && !TAGGED_TYPES.has(type)) {
     return undefined;
   }
-  const key = providerKey(isObject(attributes) ? attributes.provider : undefined, type);
+  const key = providerKey(attributes.provider, type);
   const provider = listAt(objectAt(stack, "provider"), "aws").find((candidate) => keyOf("aws", candidate) === key);
   const defaults = Object.assign({}, ...listAt(provider, "default_tags").map((block) => objectAt(block, "tags"))) as JsonObject;
   return isObject(own) || own === undefined || own === null ? plannedAttribute({ ...defaults, ...(own as JsonObject | undefined) }) : plannedAttribute(own);
@@ -231,6 +234,15 @@ function outputsOf(stack: unknown, remoteStates: ReadonlyMap<string, string>): J
       name,
       { expression: withModules(plannedAttribute(isObject(output) ? output.value : undefined).expression, remoteStates) },
     ]),
+  );
+}
+
+// The calls alone: what is in the modules is not in the stack.
+function modulesOf(stack: unknown): JsonObject {
+  return Object.fromEntries(
+    listAt(stack, "module")
+      .filter(isObject)
+      .flatMap((calls) => Object.keys(calls).map((name) => [name, { source: objectAt(calls, name).source ?? null }])),
   );
 }
 

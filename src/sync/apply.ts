@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { chmodSync, lstatSync } from "node:fs";
 import { join } from "node:path";
+import { ExplainedError } from "../explained-error";
 import { baseOperations } from "./base-store";
 import { blockBody } from "./block-text";
 import { type Comparison, compare, resolveMerge } from "./compare";
@@ -92,10 +93,9 @@ function write(request: ApplyRequest): Outcome {
 }
 
 /** Thrown where the file system refuses to be written to. */
-class WriteError extends Error {
+class WriteError extends ExplainedError {
   public constructor(cause: Error) {
-    super(`${cause.message}; every file is whole, old or new, and once this is corrected, the next run does the rest`, { cause });
-    this.name = "WriteError";
+    super(`${cause.message}; every file is whole, old or new, and once this is corrected, the next run does the rest`);
   }
 }
 
@@ -123,7 +123,7 @@ export function prepare(request: ApplyRequest, comparison: Comparison): Plan {
     const expected = before === undefined ? "absent" : sha256(before);
     let saved: string | undefined;
     let savedIn: string | undefined;
-    if (action === "save-and-write" && before !== undefined && after !== undefined && !isInstallStub(path, decision)) {
+    if (action === "save-and-write" && before !== undefined && after !== undefined) {
       const save = saveEdit(root, path, before, after, version);
       saved = save.path;
       if (save.operation !== undefined) {
@@ -195,30 +195,6 @@ export function nextLock(
     });
   }
   return { entries, bases };
-}
-
-/** The package.json that `npm install` leaves before a project is created: it names nothing that ours does not. */
-function isInstallStub(path: string, { upstream, before, after }: Decision): boolean {
-  if (path !== "package.json" || upstream !== "added" || before === undefined || after === undefined) {
-    return false;
-  }
-  try {
-    const stub = JSON.parse(before.toString("utf8")) as Dependencies;
-    const rendered = dependencyNames(JSON.parse(after.toString("utf8")) as Dependencies);
-    const isOnlyDependencies = Object.keys(stub).every((key) => key === "dependencies" || key === "devDependencies");
-    return isOnlyDependencies && dependencyNames(stub).every((name) => rendered.includes(name));
-  } catch {
-    return false;
-  }
-}
-
-interface Dependencies {
-  readonly dependencies?: Readonly<Record<string, string>>;
-  readonly devDependencies?: Readonly<Record<string, string>>;
-}
-
-function dependencyNames({ dependencies, devDependencies }: Dependencies): string[] {
-  return Object.keys({ ...dependencies, ...devDependencies });
 }
 
 function conflicts(decisions: readonly Decision[], skipped: readonly string[]): ConflictSides[] {

@@ -5,6 +5,7 @@ import { hasAnyConflictMarkers, hasConflictMarkers } from "./conflict-markers";
 import { sha256 } from "./content-hash";
 import type { Decision } from "./decision";
 import type { DiskFile } from "./disk-file";
+import { isInstallStub } from "./install-stub";
 import { inStyleOf, toPlainText } from "./line-endings";
 import type { LockEntry } from "./lock-file";
 import type { OwnershipClass } from "./ownership";
@@ -82,6 +83,9 @@ function managed(facts: FileFacts, render: RenderedFile): Verdict {
   }
   if (isOurs(facts, disk.content)) {
     return { state: "updated", action: "write", lock: "record", after };
+  }
+  if (lock === undefined && isInstallStub(facts.path, disk.content, after)) {
+    return { state: "added", action: "write", lock: "record", after, disk: "absent" };
   }
   if (lock === undefined) {
     return {

@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { spawnSync } from "node:child_process";
+import { ExplainedError } from "../explained-error";
 
 /** What a git command answered. */
 export interface GitAnswer {
@@ -11,10 +12,9 @@ export interface GitAnswer {
 }
 
 /** Thrown where nothing can be done without git's answer. */
-export class GitError extends Error {
+export class GitError extends ExplainedError {
   public constructor(command: string, { code, stderr }: GitAnswer) {
     super(`${command} failed: ${stderr.trim()}${code === -1 ? "; git compares and merges files, and must be installed" : ""}`);
-    this.name = "GitError";
   }
 }
 

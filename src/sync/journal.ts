@@ -18,6 +18,7 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { ExplainedError } from "../explained-error";
 import { isBase } from "./base-store";
 import { sha256 } from "./content-hash";
 import { formatLock, LOCK_PATH, type LockEntry, parseLock } from "./lock-file";
@@ -134,7 +135,7 @@ export function recover(root: string): string[] {
 function readJournal(file: string): Journal {
   const journal = JSON.parse(readFileSync(file, "utf8")) as Journal;
   if (journal.format !== 1 || !Array.isArray(journal.operations)) {
-    throw new Error(`${JOURNAL_DIRECTORY}/${JOURNAL_FILE} was written by another version; delete ${JOURNAL_DIRECTORY}`);
+    throw new ExplainedError(`${JOURNAL_DIRECTORY}/${JOURNAL_FILE} was written by another version; delete ${JOURNAL_DIRECTORY}`);
   }
   for (const operation of journal.operations) {
     if (operation.type === "write" && !/^\d+$/.test(operation.file)) {
@@ -211,7 +212,7 @@ function perform(root: string, operation: JournalOperation, touched: Set<string>
         return isAsFound(target, operation.sha256);
       }
       if (sha256(readFileSync(source)) !== operation.sha256) {
-        throw new Error(`${JOURNAL_DIRECTORY} is damaged; delete it and run again`);
+        throw new ExplainedError(`${JOURNAL_DIRECTORY} is damaged; delete it and run again`);
       }
       makeDirectory(dirname(target), touched);
       chmodSync(source, operation.mode);

@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { ExplainedError } from "../explained-error";
 import { compareVersions } from "../version-order";
 import { canHoldBlock } from "./block-text";
 import type { OwnershipClass } from "./ownership";
@@ -33,7 +34,7 @@ export interface Lock {
 }
 
 /** Thrown when the lock cannot be understood. */
-export class LockError extends Error {
+export class LockError extends ExplainedError {
   public constructor(problem: string) {
     super(
       `${LOCK_PATH}: ${problem}. Restore it with "git checkout -- ${LOCK_PATH}", or delete it: the next run writes it ` +

@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import type { Project } from "projen/lib/project";
+import { ExplainedError } from "../explained-error";
 import { type PathPattern, pathPattern } from "./path-pattern";
 
 /**
@@ -28,17 +29,6 @@ export interface OwnershipDeclaration {
 
 /** What records what is generated; no run could do without it. */
 const RECORDS = [".ray-platform/lock.json", ".ray-platform/.gitignore", ".projen/tasks.json"];
-
-/** Thrown for a release of the bookkeeping of regeneration itself. */
-class ReleaseError extends Error {
-  public constructor(pattern: string) {
-    super(
-      `release: ${JSON.stringify(pattern)} would release .ray-platform/ or .projen/, which record what is generated. ` +
-        "Name the files that you want to own.",
-    );
-    this.name = "ReleaseError";
-  }
-}
 
 const registries = new WeakMap<Project, Ownership>();
 
@@ -73,13 +63,16 @@ export class Ownership {
   /**
    * Hands files to the user.
    * @param patterns paths; `*` matches within a segment, `**` across segments, a trailing `/` everything below.
-   * @throws ReleaseError
+   * @throws ExplainedError for a pattern that would release the bookkeeping of regeneration itself.
    */
   public release(patterns: readonly string[]): void {
     for (const text of patterns) {
       const pattern = pathPattern(text);
       if (RECORDS.some((path) => pattern.matches(path))) {
-        throw new ReleaseError(text);
+        throw new ExplainedError(
+          `release: ${JSON.stringify(text)} would release .ray-platform/ or .projen/, which record what is generated. ` +
+            "Name the files that you want to own.",
+        );
       }
       this.releases.push(pattern);
     }

@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
+import { ExplainedError } from "../explained-error";
 
 /** Thrown for a path that must not be written or deleted. */
-export class UnsafePathError extends Error {
+export class UnsafePathError extends ExplainedError {
   public constructor(
     public readonly path: string,
     public readonly reason: string,

@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Project } from "projen/lib/project";
+import { ExplainedError } from "../explained-error";
 import { PACKAGE_VERSION } from "../package-version";
 import { type ApplyRequest, apply, type Outcome } from "./apply";
 import { bookkeepingFiles } from "./bookkeeping-files";
@@ -63,13 +64,12 @@ export function regenerate(project: Project, synth: () => void): void {
 }
 
 /** Thrown where a preview or an update would report only one of several projects. */
-class SeveralProjectsError extends Error {
+class SeveralProjectsError extends ExplainedError {
   public constructor() {
     super(
       ".projenrc.ts synthesizes more than one RayPlatformProject, and only a single one can be compared or updated: " +
         "give each a directory and a .projenrc.ts of its own",
     );
-    this.name = "SeveralProjectsError";
   }
 }
 

@@ -18,6 +18,14 @@ export interface RenderedProject {
   readonly components: ReadonlyMap<string, FileBase>;
 }
 
+/** Known to every copy of this package: the command may come from another than the projenrc imports. */
+const RENDERED = Symbol.for("ray-platform.rendered");
+
+/** Whether this process rendered a project. */
+export function hasRendered(): boolean {
+  return RENDERED in globalThis;
+}
+
 /**
  * Renders a project without touching its directory.
  *
@@ -25,6 +33,7 @@ export interface RenderedProject {
  * `projectCreation`. Its clean-up is left out, because the classifier decides what is deleted.
  */
 export function renderProject(project: Project): RenderedProject {
+  Object.assign(globalThis, { [RENDERED]: true });
   prepare(project);
   const staging = new Staging(project);
   try {

@@ -37,7 +37,7 @@ export function inputsBefore(root: string): RenderingInputs {
  * Adds what a run has loaded.
  * @param modules absolute paths of all modules that are loaded
  * @param started when the process started, and with it the loading of modules, in milliseconds since 1970
- * @returns undefined if something changed meanwhile, so that nobody knows what was rendered from
+ * @returns undefined if something changed meanwhile, or a module is no file: nobody knows what was rendered from
  */
 export function inputsAfter(
   before: RenderingInputs,
@@ -52,8 +52,8 @@ export function inputsAfter(
     ...PACKAGE_FILES.flatMap((name) => filesBelow(join(PACKAGE_ROOT, name))),
   ];
   for (const path of paths) {
-    const stat = statSync(path);
-    if (stat.ctimeMs > started - UNSURE_MILLISECONDS) {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat === undefined || stat.ctimeMs > started - UNSURE_MILLISECONDS) {
       return undefined;
     }
     installed.set(path, identity(stat));

@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
+import { ExplainedError } from "../explained-error";
 
 const RUN_LOCK_PATH = ".ray-platform/run.lock";
 
@@ -18,14 +19,6 @@ interface Holder {
   /** When the process started: a pid alone may have been given to another process since. */
   readonly started: string;
   readonly host: string;
-}
-
-/** Thrown when another run does not end. */
-class RunLockError extends Error {
-  public constructor(message: string) {
-    super(message);
-    this.name = "RunLockError";
-  }
 }
 
 /** Runs `action` while no other run writes to the project. A lock left by a dead process is taken over. */
@@ -48,7 +41,7 @@ function acquire(path: string): void {
     }
     const text = read(path);
     if (Date.now() > deadline) {
-      throw new RunLockError(
+      throw new ExplainedError(
         `another run has been writing to this project for more than ${PATIENCE_MS / 1000} s: ${text ?? "unknown"}. ` +
           `If it no longer runs, delete ${RUN_LOCK_PATH}.`,
       );

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { FileBase } from "projen/lib/file";
 import type { Project } from "projen/lib/project";
+import { ExplainedError } from "../explained-error";
 import { isProject } from "./projen-tree";
 
 /** A file that was rendered, before anyone says whom it belongs to. */
@@ -54,7 +55,7 @@ export class Staging {
       const place = target[key] as string;
       const below = relative(origin, place);
       if (below.startsWith("..")) {
-        throw new Error(`${place} lies outside of the project ${origin}; nothing was written`);
+        throw new ExplainedError(`${place} lies outside of the project ${origin}; nothing was written`);
       }
       // projen declares these read-only for its users; a render elsewhere is what they are redirected for.
       (target as Record<K, unknown>)[key] = join(this.directory, below);

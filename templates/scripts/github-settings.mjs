@@ -1,17 +1,19 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Applies .github/settings.json to the repository on GitHub: files alone protect no branch. Without --apply it prints the
-// calls that it would make. What the file does not speak of is left as it is.
-//
-//   node scripts/github-settings.mjs [--apply] [--repository OWNER/NAME]
-//
-// Needs gh with the login of an administrator of the repository.
+// Files alone protect no branch. What .github/settings.json does not speak of is left as it is.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { commandLine } from "./command-line.mjs";
 
-const { values } = parseArgs({ options: { apply: { type: "boolean", default: false }, repository: { type: "string" } } });
+const USAGE = `usage: node scripts/github-settings.mjs [--apply] [--repository OWNER/NAME]
+
+Applies .github/settings.json to the repository on GitHub. Needs gh with the login of an administrator of the repository.
+
+  --apply                  make the calls; without it they are only shown
+  --repository OWNER/NAME  default: the repository that the options name`;
+
+const values = commandLine(USAGE, { apply: { type: "boolean", default: false }, repository: { type: "string" } });
 const settings = JSON.parse(readFileSync(".github/settings.json", "utf8"));
 const repository = values.repository ?? settings.repository;
 if (!/^[\w.-]+\/[\w.-]+$/.test(repository ?? "")) {

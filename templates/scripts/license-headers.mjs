@@ -25,8 +25,9 @@ for (const [file, problem] of problems) {
   console.error(`${file}: ${problem}`);
 }
 if (problems.length > 0) {
-  console.error(`\n${problems.length} files without the licence header. It is:\n`);
+  console.error(`\n${problems.length} file${problems.length === 1 ? "" : "s"} without the licence header. It is:\n`);
   console.error(config.headers[config.headers.length - 1].map((line) => `  // ${line}`).join("\n"));
+  console.error(`\n${config.hints.header}`);
 }
 process.exitCode = problems.length > 0 ? 1 : 0;
 
@@ -68,7 +69,7 @@ function problemOf(file) {
   }
   const style = config.styles[name] ?? config.styles[extension];
   if (style === undefined) {
-    return `the file type '${extension}' is not known: add it to 'styles' or 'withoutHeader' in ${values.config}`;
+    return `the file type '${extension}' is not known: ${config.hints.fileType}`;
   }
   const lines = readFileSync(join(root, file), "utf8").replace(/^\uFEFF/, "").split(/\r?\n/).slice(0, 12);
   while (lines.length > 0 && isPreamble(lines[0])) {

@@ -10,7 +10,11 @@
 # Needs node, aws with credentials that may push, and skopeo. Ends with 1 if an image cannot be copied.
 set -euo pipefail
 
-environment="${1:?usage: mirror-images.sh ENVIRONMENT}"
+if [[ $# -ne 1 || "$1" == -* ]]; then
+  echo "usage: bash scripts/mirror-images.sh ENVIRONMENT" >&2
+  exit 2
+fi
+environment="$1"
 for tool in node aws skopeo; do
   if ! command -v "$tool" > /dev/null; then
     echo "mirror-images.sh needs $tool, which is not on the path." >&2

@@ -1,32 +1,30 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Registers the GitHub App of this repository from .github/app/manifest.json, and stores its id and private key as
-// secrets of the repository. The key is written to no file and shown nowhere.
-//
-//   node scripts/register-github-app.mjs --owner ORGANISATION [--user] [--environment NAME] [--no-open]
-//
-//   --user              the owner is a personal account
-//   --environment NAME  store the private key in that GitHub environment instead of the repository
-//   --no-open           print the page's address instead of opening a browser
-//
 // https://docs.github.com/en/apps/sharing-github-apps/registering-a-github-app-from-a-manifest
 import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { parseArgs } from "node:util";
+import { commandLine } from "./command-line.mjs";
 
-const { values } = parseArgs({
-  options: {
-    owner: { type: "string" },
-    user: { type: "boolean", default: false },
-    environment: { type: "string" },
-    "no-open": { type: "boolean", default: false },
-  },
+const USAGE = `usage: node scripts/register-github-app.mjs --owner ORGANISATION [--user] [--environment NAME] [--no-open]
+
+Registers the GitHub App of this repository from .github/app/manifest.json, and stores its id and private key as secrets
+of the repository. The key is written to no file and shown nowhere.
+
+  --user              the owner is a personal account
+  --environment NAME  store the private key in that GitHub environment instead of the repository
+  --no-open           print the page's address instead of opening a browser`;
+
+const values = commandLine(USAGE, {
+  owner: { type: "string" },
+  user: { type: "boolean", default: false },
+  environment: { type: "string" },
+  "no-open": { type: "boolean", default: false },
 });
 if (!values.owner) {
-  console.error("usage: node scripts/register-github-app.mjs --owner ORGANISATION [--user] [--environment NAME] [--no-open]");
+  console.error(`Who is to own the App? Pass --owner.\n\n${USAGE}`);
   process.exit(2);
 }
 const web = process.env.GITHUB_SERVER_URL ?? "https://github.com";

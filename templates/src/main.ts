@@ -5,7 +5,7 @@ import { App } from "cdktf";
 import { extend } from "./extensions";
 import { clusterWarnings } from "./platform/cluster/validation";
 import { loadPlatformConfig } from "./platform/load-platform-config";
-import { loadScannerExceptions } from "./platform/scanner-exceptions";
+import { loadScannerExceptions } from "./platform/load-scanner-exceptions";
 import { skipCreationStacks } from "./platform/skip-creation-stacks";
 import { synthesizePlatform } from "./platform/synthesize-platform";
 import { writeScannableStacks } from "./platform/write-scannable-stacks";

@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, readdirSync, renameSync, statSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { snapshot } from "../sync/crash-scenario";
@@ -135,12 +135,50 @@ test("without git, diff says that it is missing, and an edit stays where it is",
   expect(repository.read("docs/removed.md")).toBe("edited\n");
 });
 
+test("outside of a generated repository every command says so", () => {
+  rmSync(join(repository.root, ".projenrc.ts"));
+  rmSync(join(repository.root, ".ray-platform"), { recursive: true });
+  for (const command of ["check", "diff", "status", "projenrc"]) {
+    expect(repository.run(command)).toMatchObject({ code: 1, err: expect.stringContaining("there is no .projenrc.ts in") });
+  }
+});
+
 test("every command has a help text", () => {
   for (const command of ["check", "diff", "status", "update"]) {
     expect(repository.run(command, "--help")).toMatchObject({ code: 0, out: expect.stringContaining(`Usage: ray-platform ${command}`) });
   }
   expect(repository.run("--help").out).toContain("Usage: ray-platform <command>");
   expect(repository.run("--version").out).toBe("0.1.0\n");
+});
+
+describe("a projenrc that fails", () => {
+  test("ends at the user's last line, wherever the error came from", () => {
+    repository.replace(".projenrc.ts", "project.synth", 'const port = () => new URL("nowhere").port;\nport();\nproject.synth');
+    const { code, err } = repository.run("projenrc");
+    expect(code).toBe(1);
+    expect(err).toMatch(/TypeError.*Invalid URL\n[\s\S]*at port \(.*\.projenrc\.ts:6:\d+\)\n {4}at .*\.projenrc\.ts:7:\d+\)?\n$/);
+    expect(err).not.toContain("jiti");
+  });
+
+  test("to synthesize is no success", () => {
+    repository.replace(".projenrc.ts", "project.synth();", "");
+    expect(repository.run("projenrc")).toMatchObject({ code: 1, err: expect.stringContaining("does it call project.synth()?") });
+    repository.replace(".projenrc.ts", "const project", "setTimeout(() => project.synth(), 1);\nconst project");
+    expect(repository.run("projenrc")).toMatchObject({ code: 0, err: "" });
+  });
+
+  test("to synthesize is not said of one that another copy of the package has rendered", () => {
+    const command = join(versions.second, "bin", "ray-platform");
+    const { status, stderr } = spawnSync(process.execPath, [command, "projenrc"], { cwd: repository.root, encoding: "utf8", env: { ...process.env, PROJEN_DISABLE_POST: "true" } });
+    expect([status, stderr]).toEqual([0, ""]);
+  });
+
+  test("for a slip of the pen says where it is, and no more", () => {
+    repository.replace(".projenrc.ts", '"Build",', '"Build" oops');
+    const { code, err } = repository.run("projenrc");
+    expect(code).toBe(1);
+    expect(err).toMatch(/^ParseError: .*\n.*\.projenrc\.ts:4:\d+\n$/);
+  });
 });
 
 describe("a version that was installed but not updated to", () => {
@@ -174,7 +212,7 @@ describe("a version that was installed but not updated to", () => {
     const { code, err } = repository.run("projenrc");
     expect(code).toBe(1);
     expect(err).toContain("did you mean heading?");
-    expect(err).toContain('"npx ray-platform update" applies its migrations');
+    expect(err).toContain('"npx ray-platform update --installed" applies its migrations');
   });
 });
 
@@ -291,6 +329,7 @@ describe("update", () => {
     const { code, err } = update();
     expect(code).toBe(1);
     expect(err).toContain("type heading instead of title there");
+    expect(err).not.toContain("    at ");
     expect(err).toContain(".projenrc.ts:4:1");
     expect(snapshot(repository.root, ".ray-platform")).toEqual(before);
   });

@@ -6,6 +6,7 @@ import type { WorkflowFactsInput } from "../../src/components/workflow-facts";
 import type { PlatformConfig } from "../../src/config/platform-config";
 import { resolveInto } from "../../src/config/resolve-platform-config";
 import { Accelerator } from "../../src/options/accelerator";
+import { CapacityType } from "../../src/options/capacity-type";
 import { NatMode } from "../../src/options/nat-mode";
 import { NodeOs } from "../../src/options/node-os";
 import { IssueList } from "../../src/options/option-issues";
@@ -76,6 +77,13 @@ export const OPTION_SETS: Readonly<Record<string, OptionSet>> = {
       network: { nat: NatMode.PER_ZONE, s3Access: S3Access.INTERFACE },
       cpuPool: { os: NodeOs.BOTTLEROCKET },
       documents: { copyrightHolder: "Acme Ltd", securityContact: "security@acme.example" },
+    },
+  },
+  "capacity block": {
+    options: {
+      name: "platform",
+      accelerator: Accelerator.P5,
+      gpuPool: { efa: true, capacityType: CapacityType.CAPACITY_BLOCK, capacityReservationId: "cr-0123456789abcdef0", availabilityZones: ["us-east-1b"] },
     },
   },
   "exceptions, relaxations and absent gates": {

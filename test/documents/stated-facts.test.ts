@@ -48,11 +48,44 @@ describe.each(Object.entries(OPTION_SETS))("what documents state with %s is what
 
   test("node pools", () => {
     const made = Object.values(stacks).flatMap((stack) => resources(stack, "aws_eks_node_group"));
+    // For a capacity block, the launch template names the type.
+    const templates = Object.values(stacks).flatMap((stack) => resources(stack, "aws_launch_template"));
+    const blockTypes = templates.flatMap(({ instance_type }) => instance_type ?? []);
     for (const { ami_type, scaling_config, instance_types } of made) {
-      const types = instance_types.map((type: string) => `\`${type}\``).join(", ");
+      const types = (instance_types ?? blockTypes).map((type: string) => `\`${type}\``).join(", ");
       const { min_size, max_size } = scaling_config;
       expect(security).toMatch(new RegExp(`\\| ${types} \\| [a-z ]+ \\| ${min_size} to ${max_size} \\| \`${ami_type}\` \\|`));
     }
+  });
+
+  test("the chart whose definitions an upgrade applies", () => {
+    const releases = Object.values(stacks).flatMap((stack) => resources(stack, "helm_release")).filter(({ name }) => name === "kuberay-operator");
+    for (const { chart, repository, version } of releases) {
+      expect(operations).toContain(`helm pull ${chart} --repo ${repository} --version ${version} `);
+    }
+    expect(releases.length).toBe(config.environments.length);
+  });
+
+  test("the pods that a drain waits for", () => {
+    const [, selector] = /delete pod --selector app=ray,(ray\.io\/node-type=head)/.exec(operations) ?? [];
+    expect(selector).toBe("ray.io/node-type=head");
+    const values = Object.values(stacks).flatMap((stack) => resources(stack, "helm_release")).filter(({ name }) => name === "ray");
+    expect(values.every((release) => release.values[0].includes('"app":"ray","ray.io/node-type":"head"'))).toBe(true);
+  });
+
+  test("zones that are to be looked at are those of the subnets, and capacity blocks where there are any", () => {
+    const { network, region, pools } = config.environments[0];
+    const asked = /--region (\S+) --zone-names (.*) \\$/m.exec(operations);
+    expect(asked === null ? null : [asked[1], asked[2]?.split(" ")]).toEqual(network.mode === "created" ? [region, network.availabilityZones] : null);
+    expect(operations.includes("A capacity block has nodes")).toBe(pools.some(({ capacityType }) => capacityType === "CAPACITY_BLOCK"));
+  });
+
+  test("what a given VPC must have, and what an own runner must be admitted to", () => {
+    const given = config.environments[0].network.mode === "existing";
+    expect(operations.includes("NAT does not replace the endpoints")).toBe(given);
+    const rules = Object.values(stacks).flatMap((stack) => resources(stack, "aws_vpc_security_group_egress_rule"));
+    expect(rules.filter(({ cidr_ipv4 }) => cidr_ipv4 === "0.0.0.0/0")).toEqual([]);
+    expect(operations).toContain("stacks.network.endpoints.securityGroup.id");
   });
 
   test("the control plane's log group", () => {

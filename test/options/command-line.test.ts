@@ -20,7 +20,7 @@ function issuesOf(flags: string[], env: Record<string, string> = { PROJEN_CREATE
 describe("the command line of projen new", () => {
   test.each([
     [["--aws-region", "eu-west-1", "--githubOwner=acme", "--monitoring", "--no-git", "--no-comments", "--projen-version=0.103.0"]],
-    [["ray-platform", "--environment-names", "dev", "prod", "--accelerator=g5", "-f", "ray-platform", "--no-synth", "--no-post"]],
+    [["--debug", "ray-platform", "--environment-names", "dev", "--environment-names", "prod", "--accelerator=g5", "-f", "ray-platform", "--no-synth", "--no-post"]],
     [["--allowed-regions=eu-west-1", "--projenrc-ts", "--debug", "--outdir", "x", "--", "--anything"]],
     [["--name", "x", "--aws-account-id", "-1"]],
   ])("%j is taken", (flags) => {
@@ -28,13 +28,33 @@ describe("the command line of projen new", () => {
   });
 
   test.each([
-    ["--aws-reggion=x", "--aws-reggion", "did you mean --aws-region?"],
-    ["--awsReggion", "--awsReggion", "did you mean --aws-region?"],
-    ["--acelerator", "--acelerator", "did you mean --accelerator?"],
-    ["--no-gti", "--gti", "did you mean --git?"],
-    ["--xyzzyxyzzy", "--xyzzyxyzzy", "use one of --aws-region"],
-  ])("%s is refused, with the nearest flag", (flag, path, fix) => {
-    expect(issuesOf([flag])).toMatchObject([{ path, value: flag, fix: expect.stringContaining(fix.replace("use one of --aws-region", "use one of --")) }]);
+    [["--aws-reggion=eu-west-1"], "--aws-reggion", "eu-west-1", "did you mean --aws-region?"],
+    [["--awsReggion", "eu-west-1"], "--awsReggion", "eu-west-1", "did you mean --aws-region?"],
+    [["--acelerator", "--no-git"], "--acelerator", true, "did you mean --accelerator?"],
+    [["--no-gti"], "--no-gti", true, "did you mean --git?"],
+    [["--xyzzyxyzzy"], "--xyzzyxyzzy", true, "use one of --"],
+    [["--projenrc-js"], "--projenrc-js", true, "leave it out"],
+    [["--projenrc-json"], "--projenrc-json", true, "leave it out"],
+    [["--github-owner", "-acme"], "--github-owner", "-acme", "write --github-owner=-acme"],
+    [["-acme"], "-acme", true, "did you mean --name?"],
+    [["ray-platform", "--environment-names", "dev", "prod"], "prod", "prod", "--environment-names dev --environment-names prod"],
+    [["ray-platform", "--monitoring=true", "--no-git", "prod"], "prod", "prod", "one by one"],
+  ])("%j is refused as it was typed, with the way out", (flags, path, value, fix) => {
+    expect(issuesOf(flags)).toMatchObject([{ path, value, fix: expect.stringContaining(fix) }]);
+  });
+
+  test("of a struct that is refused, the fields are not judged as well", () => {
+    const options = { name: "platform", network: { "vpc-cidr": "10.0.0.0/8", vpcCidr: "10.0.0.0/8" } } as never;
+    const read = () => resolveOptions(options, { argv: argv("--network.vpc-cidr", "10.0.0.0/8"), env: { PROJEN_CREATE_PROJECT: "true" } });
+    expect(read).toThrow(/^1 option is wrong/);
+  });
+
+  test.each([
+    [["--engine", "cdktnn"], '"cdktnn"', "did you mean Engine.CDKTN? use one of Engine.CDKTF, Engine.CDKTN (on the command line: cdktf, cdktn)"],
+    [["--engine=x"], '"x"', "use one of Engine.CDKTF, Engine.CDKTN (on the command line: cdktf, cdktn)"],
+  ])("an enum value that does not exist is shown as it was typed: %j", (flags, value, fix) => {
+    const read = () => resolveOptions({ name: "platform", engine: undefined }, { argv: argv(...flags), env: { PROJEN_CREATE_PROJECT: "true" } });
+    expect(read).toThrow(new RegExp(`engine = ${value}\n    rule: must be a member of Engine\n    fix:  ${fix.replace(/[.?()]/g, "\\$&")}\n`));
   });
 
   test.each(["--network={}", "--environments", "--network.vpc-cidr=10.0.0.0/16", "--gpu-pool.maxSize", "--tags.Team=ml", "--ray"])("%s is refused: structs are for .projenrc.ts", (flag) => {

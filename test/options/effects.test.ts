@@ -77,8 +77,10 @@ describe("every option of the API", () => {
   });
 
   test("release hands a file over", () => {
-    const project = new RayPlatformProject({ name: "platform", release: ["docs/operations.md"], outdir: mkdtempSync(join(tmpdir(), "options-")) });
+    const project = new RayPlatformProject({ name: "platform", release: ["docs/operations.md", ".github/workflows/*"], outdir: mkdtempSync(join(tmpdir(), "options-")) });
     expect(Ownership.of(project).isReleased("docs/operations.md")).toBe(true);
+    expect(Ownership.of(project).isReleased(".github/workflows/codeql.yml")).toBe(true);
+    expect(Ownership.of(project).isReleased(".github/settings.json")).toBe(false);
     rmSync(project.outdir, { recursive: true });
   });
 

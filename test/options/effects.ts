@@ -267,6 +267,7 @@ const workflows: Effect[] = [
   { option: "workflows.dependencyCheck.allowLicenses[0]", value: "MIT", shows: `${SETTINGS}.allowLicenses[0]` },
   { option: "workflows.licenseHeader.holder", value: "Acme Ltd", shows: `${SETTINGS}.licence.holder` },
   { option: "workflows.licenseHeader.spdxId", value: "MIT", shows: `${SETTINGS}.licence.spdxId` },
+  { option: "workflows.licenseHeader.typesWithoutHeader[0]", value: ".parquet", shows: `${SETTINGS}.licence.typesWithoutHeader[0]` },
   { option: "workflows.scorecard.publish", value: true, shows: `${SETTINGS}.publishScorecard` },
   { option: "workflows.terraformPlan.comment", value: "none", shows: `${SETTINGS}.planComment` },
   { option: "workflows.terraformApply.onPush", value: false, shows: `${SETTINGS}.applyOnPush` },

@@ -10,6 +10,11 @@ import { resolve } from "./resolve";
 
 const document = readFileSync(join(PACKAGE_ROOT, "docs", "options.md"), "utf8");
 
+test("the default of the Kubernetes version in its documentation is the one that is used", () => {
+  const { docs } = reachableOptions("RayPlatformProjectOptions").get("EnvironmentSettings.kubernetesVersion") ?? {};
+  expect(docs?.default).toBe(JSON.stringify(resolve({}).config.environments[0].cluster.version));
+});
+
 describe("docs/options.md", () => {
   test("is what the types say: run `npx tsx projenrc/options-doc.ts` after a change", () => {
     expect(document).toBe(optionsDocument());

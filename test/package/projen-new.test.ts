@@ -55,14 +55,18 @@ test("a mistyped flag is an error that names the nearest one, and nothing is wri
 test("an enum value that does not exist is an error that lists those that do, and nothing is written", () => {
   const { directory, status, output } = create("bad-enum", ["--accelerator", "h100"]);
   expect(status).not.toBe(0);
+  expect(output).toContain('accelerator = "h100"');
   expect(output).toMatch(/on the command line: none, g4dn, g5, .*p5\)/);
+  expect(output).not.toMatch(/^ +at |OptionsError|throw /m);
   expect(written(directory)).toEqual([]);
 }, SLOW);
 
-test("--no-synth writes the definition only, without comments if --no-comments says so", () => {
-  const { directory, status } = create("no-synth", ["--no-synth", "--no-comments"]);
+test("--no-synth writes the definition, without comments if --no-comments says so, and says how to go on", () => {
+  const { directory, status, output } = create("no-synth", ["--no-synth", "--no-comments"]);
   expect(status).toBe(0);
-  expect(written(directory)).toEqual([".projenrc.ts"]);
+  expect(written(directory)).toEqual([".gitignore", ".projenrc.ts"]);
+  expect(readFileSync(join(directory, ".gitignore"), "utf8")).toBe("/node_modules/\n");
+  expect(output).toContain("npx ray-platform projenrc");
   expect(definition(directory).split("\n").filter((line) => /^ +\/\/ [a-zA-Z]+:/.test(line))).toEqual([]);
 }, SLOW);
 
@@ -71,11 +75,17 @@ test("without --no-comments the definition suggests the options that were not gi
   expect(definition(directory)).toMatch(/^ +\/\/ awsRegion: "/m);
 }, SLOW);
 
-test("--outdir makes the directory it names", () => {
+test("--outdir makes the directory it names, and leaves nothing to commit beside it that npm installed", () => {
   const { directory, status } = create("outdir", ["--outdir", "platforms/gpu"]);
   expect(status).toBe(0);
-  expect(written(directory)).toEqual(["platforms"]);
+  expect(written(directory)).toEqual([".gitignore", "platforms"]);
   expect(existsSync(join(directory, "platforms", "gpu", "src", "main.ts"))).toBe(true);
+}, SLOW);
+
+test("what projen new installs to begin with is not reported as replaced", () => {
+  const { output } = create("quiet", []);
+  expect(output).toMatch(/created {2}\d+ files/);
+  expect(output).not.toContain("package.json");
 }, SLOW);
 
 test("NODE_ENV=production changes nothing", () => {

@@ -104,6 +104,22 @@ describe("references between stacks", () => {
   });
 });
 
+test("a module of the stack is not judged, and that is said", () => {
+  expect(rules({ ...nodes(), module: { shared: { source: "./shared" } } })).toEqual(["terraform/modules-elsewhere"]);
+});
+
+test.each<[string, unknown]>([
+  ["resources", [{ aws_ebs_volume: { v: { size: 900, encrypted: true } } }]],
+  ["types", { aws_ebs_volume: [{ v: { size: 900, encrypted: true } }] }],
+  ["bodies", { aws_ebs_volume: { v: [{ size: 900, encrypted: true }] } }],
+])("%s written as an array are judged", (_, resource) => {
+  expect(rules({ provider: PROVIDER, resource })).toEqual(["terraform/max-volume"]);
+});
+
+test("a resource without a body is judged", () => {
+  expect(rules({ provider: PROVIDER, resource: { aws_ebs_volume: { v: null } } })).toEqual(["terraform/encryption", "terraform/max-volume"]);
+});
+
 test.each<[unknown, string[]]>([
   ["plain", []],
   ["$${literal.text}", []],

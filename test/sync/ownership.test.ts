@@ -84,6 +84,36 @@ describe("a managed file", () => {
   });
 });
 
+describe("a package.json that lies there before the first run", () => {
+  const OPTIONS: MiniOptions = { json: { "package.json": { name: "mini", devDependencies: { "ray-platform": "1.0.0" } } } };
+  const INSTALLED = '{ "devDependencies": { "ray-platform": "1.0.0" } }';
+
+  test("and holds only what projen new installed is nobody's: nothing is said or saved about it", () => {
+    const root = temporaryDirectory();
+    writeFileSync(join(root, "package.json"), INSTALLED);
+    expect(fileOf(previewOf(root, OPTIONS), "package.json")).toMatchObject({ state: "added", action: "write" });
+    expect(fileOf(previewOf(root, OPTIONS), "package.json")).not.toHaveProperty("note");
+    generate(root, OPTIONS);
+    expect(read(root, "package.json")).toContain('"mini"');
+    expect(existsSync(join(root, ".ray-platform/rejected"))).toBe(false);
+  });
+
+  test("and names a dependency that ours does not is the user's, and saved", () => {
+    const root = temporaryDirectory();
+    writeFileSync(join(root, "package.json"), INSTALLED.replace('"1.0.0"', '"1.0.0", "left-pad": "1.3.0"'));
+    generate(root, OPTIONS);
+    expect(read(root, ".ray-platform/rejected/package.json.1.patch")).toContain('"left-pad"');
+  });
+
+  test("and holds more is the user's, and saved", () => {
+    const root = temporaryDirectory();
+    writeFileSync(join(root, "package.json"), INSTALLED.replace("{", '{ "scripts": {},'));
+    expect(fileOf(previewOf(root, OPTIONS), "package.json")).toMatchObject({ state: "conflict", action: "save-and-write" });
+    generate(root, OPTIONS);
+    expect(read(root, ".ray-platform/rejected/package.json.1.patch")).toContain('"scripts"');
+  });
+});
+
 describe("a block", () => {
   const OPTIONS: MiniOptions = { blocks: { CODEOWNERS: "* @platform\n" } };
   const NEXT: MiniOptions = { blocks: { CODEOWNERS: "* @platform @security\n" } };
@@ -220,20 +250,6 @@ test("ejecting keeps what the user owns or edited, and the projenrc as a backup"
   expect(read(root, ".ray-platform/rejected/docs/b.md.1.patch")).toContain("+edited");
   expect(read(root, ".projenrc.ts.bak")).toBe("// mine\n");
   expect(mode(root, "docs/b.md")).toBe(0o644);
-});
-
-describe("a package.json that was there before", () => {
-  const OPTIONS: MiniOptions = { managed: { "package.json": '{"name":"x","devDependencies":{"ray-platform":"1"}}' } };
-
-  test.each([
-    ["is the user's if it names a dependency that ours does not", { devDependencies: { "ray-platform": "1", "left-pad": "1.0.0" } }, true],
-    ["is nobody's if npm install has left it", { devDependencies: { "ray-platform": "file:x.tgz" } }, false],
-  ])("%s", (_, content, saved) => {
-    const root = temporaryDirectory();
-    writeFileSync(join(root, "package.json"), JSON.stringify(content));
-    generate(root, OPTIONS);
-    expect(existsSync(join(root, ".ray-platform/rejected/package.json.1.patch"))).toBe(saved);
-  });
 });
 
 test("a directory that may not be searched is told, and nothing fails", () => {

@@ -82,6 +82,7 @@ export const configs: Readonly<Record<string, () => PlatformConfig>> = {
       ray: { jobEntrypoint: "python train.py", redisAddress: "rediss://redis.internal:6380", redisPasswordSecret: "redis-password" },
     }),
   RayService: () => platform({ ray: { serveConfig: "applications:\n  - name: app\n    import_path: app:deployment\n" } }),
-  "no token, no autoscaling": () => platform({ ray: { tokenAuth: false, autoscaling: false } }),
+  "no token, no autoscaling": () =>
+    platform({ ray: { tokenAuth: false, autoscaling: false, workerGroups: [{ name: "cpu-workers", minReplicas: 2, maxReplicas: 4 }] } }),
   "5 environments": () => platform({ environmentNames: ["dev", "test", "staging", "demo", "prod"] }),
 };

@@ -874,6 +874,17 @@ const rows: readonly Row[] = [
       expect(JSON.parse(resource(cluster, "aws_eks_addon", "vpc-cni").configuration_values)).toEqual({ enableNetworkPolicy: "true" });
       const chart = readFileSync(join(__dirname, "../../templates/helm/ray/templates/networkpolicies.yaml"), "utf8");
       expect(chart).toMatch(/name: default-deny\nspec:\n {2}podSelector: \{\}\n {2}policyTypes: \[Ingress, Egress\]\n---/);
+      // The sentence names what each of these lets through.
+      expect([...chart.matchAll(/^ {2}name: (\S+)$/gm)].map(([, name]) => name)).toEqual([
+        "default-deny",
+        "allow-dns",
+        "allow-ray-internal",
+        "allow-operator",
+        "allow-api-server",
+        "allow-metrics",
+        "allow-redis",
+        "allow-egress",
+      ]);
     },
     breaks: {
       "nothing enforces the policies": ({ cluster }) => {

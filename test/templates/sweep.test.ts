@@ -1,6 +1,10 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { configs } from "./configs";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Accelerator } from "../../src/options/accelerator";
+import { CapacityType } from "../../src/options/capacity-type";
+import { configs, platform } from "./configs";
 import { type Json, resources, type Synthesis, synthesize } from "./synthesize";
 
 const done = new Map<string, Synthesis>();
@@ -162,6 +166,9 @@ test("a capacity block: the launch template names type, market and reservation, 
     instance_market_options: { market_type: "capacity-block" },
     capacity_reservation_specification: { capacity_reservation_target: { capacity_reservation_id: "cr-0123456789abcdef0" } },
   });
+  // EFA or not: the reservation has its place, and a placement group of ours would be another.
+  expect(template.network_interfaces.length).toBe(32);
+  expect([template.placement, stacks["dev-cluster"].resource.aws_placement_group]).toEqual([undefined, undefined]);
 });
 
 test("expander priorities tell each scaling group from every other, whatever the pools are called", () => {
@@ -187,6 +194,92 @@ test("managed policies fit IAM's 6144 characters, and a role's policies its ten,
   }
   const attachments = resources(bootstrap, "aws_iam_role_policy_attachment").map(({ role }) => role);
   expect(Math.max(...attachments.map((role) => attachments.filter((other) => other === role).length))).toBeLessThanOrEqual(10);
+});
+
+test("names fit what AWS, Kubernetes and KubeRay take, with the longest that the options allow", () => {
+  const name = "c".repeat(40);
+  const { stacks, manifests } = synthesize(
+    platform({
+      name: "p".repeat(30),
+      githubOwner: "o".repeat(39),
+      githubRepository: "r".repeat(100),
+      environmentNames: undefined,
+      environments: [{ name: "e".repeat(16), clusterName: name }],
+      accelerator: Accelerator.P4D,
+      gpuPool: { efa: true, capacityType: CapacityType.ON_DEMAND },
+      pools: [{ name: "x".repeat(20), instanceTypes: ["g4dn.xlarge"], maxSize: 2 }],
+      policyLimits: { gpuInstanceTypes: ["p4d.24xlarge", "g4dn.xlarge"] },
+      ray: { jobEntrypoint: "python train.py" },
+    }),
+  );
+  const limits: Record<string, Record<string, number>> = {
+    aws_cloudwatch_event_rule: { name: 64 },
+    aws_cloudwatch_event_target: { target_id: 64 },
+    aws_cloudwatch_log_group: { name: 512 },
+    aws_ecr_repository: { name: 256 },
+    aws_eks_cluster: { name: 100 },
+    aws_eks_node_group: { node_group_name_prefix: 37 },
+    aws_iam_policy: { name: 128 },
+    aws_iam_role: { name: 64, description: 1000 },
+    aws_iam_role_policy: { name: 128 },
+    aws_kms_alias: { name: 256 },
+    aws_launch_template: { name: 128 },
+    aws_placement_group: { name: 255 },
+    aws_s3_bucket: { bucket: 63 },
+    aws_security_group: { name: 255, description: 255 },
+    aws_sqs_queue: { name: 80 },
+    helm_release: { name: 53 },
+  };
+  const tooLong: string[] = [];
+  const seen = new Set<string>();
+  for (const [type, fields] of Object.entries(limits)) {
+    for (const one of Object.values(stacks).flatMap((stack) => resources(stack, type))) {
+      for (const [field, limit] of Object.entries(fields)) {
+        seen.add(type);
+        tooLong.push(...((one[field] ?? "").length > limit ? [`${type}.${field} ${one[field]}`] : []));
+      }
+    }
+  }
+  expect(tooLong).toEqual([]);
+  expect([...seen]).toEqual(Object.keys(limits));
+  const ray = Object.fromEntries(manifests["e".repeat(16)].items.map((one: Json) => [one.kind, one.metadata.name.length]));
+  // KubeRay's own limits: MaxRayClusterNameLength, MaxRayJobNameLength.
+  expect([ray.RayCluster <= 53, ray.RayJob <= 47]).toEqual([true, true]);
+});
+
+test("budgets of Ray's pods count what must remain: their owner has no scale to take a number away from", () => {
+  const chart = readFileSync(join(__dirname, "../../templates/helm/ray/templates/pod-disruption-budgets.yaml"), "utf8");
+  expect(chart).not.toMatch(/^\s*maxUnavailable/m);
+  expect(chart.match(/^kind: PodDisruptionBudget/gm)?.length).toBe(chart.match(/^\s*minAvailable: /gm)?.length);
+  const config: Json = structuredClone(platform());
+  const [first, second] = config.environments[0].ray.workerGroups;
+  const budgets = (): Json => synthesize(config).values.dev.podDisruptionBudgets.workerGroups;
+  expect(budgets()).toEqual([]);
+  Object.assign(first, { minReplicas: 3, replicas: 3 });
+  Object.assign(second, { minReplicas: 1, replicas: 1, numOfHosts: 2 });
+  expect(budgets()).toEqual([
+    { name: first.name, minAvailable: 2 },
+    { name: second.name, minAvailable: 1 },
+  ]);
+});
+
+test("the state's bucket and key are made where every backend looks for them", () => {
+  const { stacks } = synthesize(platform({ awsRegion: "us-east-1", state: { region: "eu-west-1" } }));
+  const regions = Object.entries<Json>(stacks).map(([name, stack]) => [name, stack.provider.aws[0].region, stack.terraform.backend.s3?.region]);
+  expect(regions).toEqual([
+    ["dev-bootstrap", "eu-west-1", undefined],
+    ["dev-cluster", "us-east-1", "eu-west-1"],
+    ["dev-network", "us-east-1", "eu-west-1"],
+    ["dev-workloads", "us-east-1", "eu-west-1"],
+  ]);
+  const types = Object.keys(stacks["dev-bootstrap"].resource).filter((type) => !/^aws_(?:iam|s3|kms)_/.test(type));
+  expect(types).toEqual([]);
+});
+
+test("a mirror's repository goes with the feature whose images it holds, full as it is", () => {
+  const repositories = resources(of("default").stacks["dev-cluster"], "aws_ecr_repository");
+  expect(repositories.length).toBeGreaterThan(3);
+  expect(repositories.filter((repository) => repository.force_delete !== true)).toEqual([]);
 });
 
 test("production cannot lose its cluster, key or state by accident", () => {

@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { EbsVolume } from "@cdktf/provider-aws/lib/ebs-volume";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { App, TerraformStack } from "cdktf";
+import { withExceptions } from "../../templates/src/platform/exception-comments";
 import { hclBlock, hclExpression, hclTemplate } from "../../templates/src/platform/hcl-text";
-import { type ScannerException, withExceptions } from "../../templates/src/platform/scanner-exceptions";
+import type { ScannerException } from "../../templates/src/platform/load-scanner-exceptions";
 import { writeScannableStacks } from "../../templates/src/platform/write-scannable-stacks";
 
 describe("HCL from Terraform JSON", () => {

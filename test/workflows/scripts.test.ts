@@ -52,7 +52,7 @@ describe("exceptions.mjs", () => {
 describe("license-headers.mjs", () => {
   const HEADER = "Copyright acme\nSPDX-License-Identifier: Apache-2.0\n";
   const header = (sign: string) => HEADER.replace(/^(?=.)/gm, `${sign} `);
-  const configuration = licenseHeaderConfiguration({ holder: "acme", spdxId: "Apache-2.0" }, [{ id: "*", path: "vendor", reason: "not ours to change", expires: "2099-01-01" }]);
+  const configuration = licenseHeaderConfiguration({ holder: "acme", spdxId: "Apache-2.0", typesWithoutHeader: [".parquet", "Procfile"] }, [{ id: "*", path: "vendor", reason: "not ours to change", expires: "2099-01-01" }]);
   const check = (files: Record<string, string>, git = false) => {
     const directory = directoryOf({ ".license-headers.json": configuration, ...files });
     if (git) {
@@ -70,7 +70,9 @@ describe("license-headers.mjs", () => {
     ["Windows line endings", { "a.ts": header("//").replace(/\n/g, "\r\n") }],
     ["a byte order mark", { "a.ts": `\uFEFF${header("//")}` }],
     ["the generator's own header", { "a.ts": header("//").replace("acme", "the ray-platform authors") }],
-    ["JSON, prose and images, which carry none", { "a.json": "{}", "a.md": "# a\n", "a.svg": "<svg/>" }],
+    ["JSON, notebooks, prose and images, which carry none", { "a.json": "{}", "a.ipynb": "{}", "a.csv": "a\n", "a.md": "# a\n", "a.svg": "<svg/>" }],
+    ["what projen eject leaves", { ".projenrc.ts.bak": "", "scripts/run-task.cjs": "" }],
+    ["types that the options name", { "a.parquet": "PAR1", Procfile: "web: x\n" }],
     ["an exception", { "vendor/a.ts": "export {};\n" }],
     ["what tools leave behind", { "node_modules/a.ts": "export {};\n", "cdktf.out/a.ts": "export {};\n" }],
   ])("accepts %s", (_title, files) => {
@@ -96,12 +98,44 @@ describe("license-headers.mjs", () => {
     expect(stderr).toContain(Object.keys(files)[0] as string);
   });
 
+  test("accepts files from before the owner was known, and asks new ones for the owner", () => {
+    const licence = { holder: "acme", formerHolder: "the gpu authors", spdxId: "Apache-2.0", typesWithoutHeader: [] };
+    const files = { ".license-headers.json": licenseHeaderConfiguration(licence, []), "old.ts": header("//").replace("acme", "the gpu authors"), "a.ts": header("//") };
+    expect(node("license-headers.mjs", [], directoryOf(files)).status).toBe(0);
+    expect(node("license-headers.mjs", [], directoryOf({ ...files, "new.ts": "" })).stderr).toContain("// Copyright acme\n");
+  });
+
+  test("says which option sets the header, and which takes a file type", () => {
+    const { stderr } = check({ "a.zig": "", "a.ts": "" });
+    expect(stderr).toContain("a.zig: the file type '.zig' is not known: add it to the option workflows.licenseHeader.typesWithoutHeader");
+    expect(stderr).toContain("documents.copyrightHolder, by default githubOwner");
+  });
+
   test("looks at what git would commit, untracked files included, and at nothing ignored", () => {
     const { status, stderr } = check({ ".gitignore": "ignored.ts\n", "ignored.ts": "", "new.ts": "" }, true);
     expect(status).toBe(1);
     expect(stderr).toContain("new.ts");
     expect(stderr).not.toContain("ignored.ts");
   });
+});
+
+describe.each(["github-settings.mjs", "register-github-app.mjs"])("%s, which people run", (script) => {
+  test("explains itself", () => {
+    expect(node(script, ["--help"], directoryOf({}))).toMatchObject({ status: 0, stdout: expect.stringMatching(new RegExp(`^usage: node scripts/${script}`)), stderr: "" });
+  });
+
+  test("says what is wrong with an option, without a stack trace", () => {
+    const { status, stderr } = node(script, ["--bogus"], directoryOf({}));
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^Unknown option '--bogus'.*\n\nusage: /);
+  });
+});
+
+test("mirror-images.sh says how it is called", () => {
+  for (const args of [[], ["--help"], ["prod", "dev"]]) {
+    const { status, stderr } = spawnSync("bash", [join(SCRIPTS, "mirror-images.sh"), ...args], { encoding: "utf8" });
+    expect({ status, stderr }).toEqual({ status: 2, stderr: "usage: bash scripts/mirror-images.sh ENVIRONMENT\n" });
+  }
 });
 
 describe("sarif-gate.mjs", () => {

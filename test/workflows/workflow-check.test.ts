@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { GitHub } from "projen/lib/github/github";
 import { GithubWorkflow } from "projen/lib/github/workflows";
@@ -8,7 +8,9 @@ import { JobPermission } from "projen/lib/github/workflows-model";
 import { TextFile } from "projen/lib/textfile";
 import { YamlFile } from "projen/lib/yaml";
 import { WorkflowViolations } from "../../src/components/workflow-check";
+import { PACKAGE_ROOT } from "../../src/config/package-data";
 import type { WorkflowOptions } from "../../src/options/workflow-options";
+import { readPinTable } from "../../src/workflow-rules/pin-table";
 import { GOOD_WORKFLOW } from "./good-workflow";
 import { project } from "./generated-workflows";
 
@@ -43,6 +45,20 @@ describe("the check of all workflows before anything is written", () => {
     workflow.addJob("deploy", { runsOn: ["ubuntu-latest"], permissions: { contents: JobPermission.WRITE }, steps: [{ uses: "actions/checkout@v4" }] });
     const rules = violations(made).violations.map(({ rule }) => rule);
     expect(rules).toEqual(expect.arrayContaining(["trigger-dangerous", "pin-action", "permissions-top-empty", "job-timeout", "checkout-credentials", "job-runner", "name-step"]));
+  });
+
+  test("refuses a careful workflow from projen's GithubWorkflow for what that cannot write, as the guide says", () => {
+    const { project: made } = project();
+    const workflow = new GithubWorkflow(new GitHub(made, { mergify: false, pullRequestLint: false }), "deploy");
+    workflow.on({ workflowDispatch: {} });
+    const steps = [{ name: "Check out", uses: `actions/checkout@${readPinTable().actions["actions/checkout"].sha}`, with: { "persist-credentials": false } }];
+    workflow.addJob("deploy", { name: "Deploy", runsOn: ["ubuntu-24.04"], timeoutMinutes: 5, permissions: { contents: JobPermission.READ }, steps });
+    workflow.file?.addOverride("permissions", {});
+    workflow.file?.addOverride("concurrency", { group: "deploy", "cancel-in-progress": false });
+    const rules = violations(made).violations.map(({ rule }) => rule);
+    expect(rules.sort()).toEqual(["permissions-reason", "permissions-top-empty", "pin-version-comment"]);
+    const guide = readFileSync(join(PACKAGE_ROOT, "docs", "workflows.md"), "utf8").split("## Workflows of your own")[1].split("\n## ")[0];
+    expect(rules.filter((rule) => !guide.includes(`\`${rule}\``))).toEqual([]);
   });
 
   test("refuses a bad workflow from a YamlFile", () => {

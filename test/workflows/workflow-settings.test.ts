@@ -53,6 +53,7 @@ describe("workflow settings", () => {
     ["everything for OSV", excepted("dependencyCheck", { id: "*", path: "x" }), "workflows.dependencyCheck.exceptions[0].id"],
     ["an id for the licence check", excepted("licenseHeader", { path: "x" }), "workflows.licenseHeader.exceptions[0].id"],
     ["zizmor without a file", excepted("workflowAudit", { id: "artipacked" }), "workflows.workflowAudit.exceptions[0].path"],
+    ["a file type by pattern", { licenseHeader: { typesWithoutHeader: ["*.parquet"] } }, "workflows.licenseHeader.typesWithoutHeader[0]"],
     ["a licence in words", { licenseHeader: { spdxId: "Apache License 2.0" } }, "workflows.licenseHeader.spdxId"],
     ["a holder that ends a comment", { licenseHeader: { holder: "x */ y" } }, "workflows.licenseHeader.holder"],
     ["licences in words", { dependencyCheck: { allowLicenses: ["MIT or so"] } }, "workflows.dependencyCheck.allowLicenses[0]"],
@@ -64,6 +65,11 @@ describe("workflow settings", () => {
     const issues = issuesOf(options);
     expect(issues.map((issue) => issue.path)).toContain(path);
     expect(issues.every(({ rule, fix }) => rule.length > 5 && fix.length > 5)).toBe(true);
+  });
+
+  test("a rule that is nearly one is named", () => {
+    const [{ fix }] = issuesOf({ relax: [{ rule: "job-timeouts", reason: "a reason that is long enough" }] });
+    expect(fix).toBe("did you mean job-timeout?");
   });
 
   test("all errors are reported at once", () => {

@@ -129,6 +129,26 @@ describe("workflow options", () => {
     expect(jobs["apply-prod"].environment).toBe("prod");
   });
 
+  test("images are copied after the cluster has repositories for them and before the workloads pull them", () => {
+    const more = { environments: [environment("dev"), environment("prod", { accountId: "111122223333" })] };
+    const { jobs } = workflow("terraform-apply", { privateRunnerLabels: ["gpu-vpc"] }, more);
+    for (const name of ["dev", "prod"]) {
+      const names = jobs[`apply-${name}`].steps.map((one: { name: string }) => one.name);
+      expect(names.slice(-3)).toEqual(["Plan, evaluate the policies and apply that plan, stack by stack", "Assume the mirror role", "Copy the images that are missing"]);
+      expect(step(jobs[`apply-${name}`], "Copy the images that are missing").run).toBe(`bash scripts/mirror-images.sh ${name}`);
+      expect(jobs[`apply-${name}-workloads`].steps.map((one: { name: string }) => one.name)).not.toContain("Assume the mirror role");
+    }
+    expect(step(jobs["apply-dev"], "Assume the mirror role").with["role-to-assume"]).toBe("${{ vars.AWS_MIRROR_ROLE_ARN_DEV }}");
+    expect(step(jobs["apply-prod"], "Assume the mirror role").with["role-to-assume"]).toBe("arn:aws:iam::111122223333:role/acme-prod-mirror");
+  });
+
+  test("where no mirror is filled by workflow, a deployment copies nothing", () => {
+    for (const [options, mirrored] of [[{}, false], [{ mirrorImages: { enabled: false } }, true]] as const) {
+      const { jobs } = workflow("terraform-apply", options, { environments: [environment("dev", { mirrored })] });
+      expect(JSON.stringify(jobs)).not.toContain("irror");
+    }
+  });
+
   test("every environment has its plan, and one check sums them up", () => {
     const { jobs } = workflow("terraform-plan", {}, { environments: [environment("dev"), environment("prod")] });
     expect(Object.keys(jobs)).toEqual(["plan-dev", "plan-prod", "comment", "terraform-plan"]);

@@ -71,6 +71,7 @@ selects_cluster(resource) if {
 	job := object.get(resource, _job_path[resource.kind], {})
 	object.get(job, "rayClusterSpec", null) == null
 	selector := job.clusterSelector
+	is_object(selector)
 	count(selector) > 0
 	every key, value in selector {
 		is_string(value)
@@ -141,6 +142,9 @@ _is_of_another_api(resource) if {
 	not startswith(kind, "ray")
 	version := lower(trim_space(resource.apiVersion))
 	not startswith(version, "ray.io")
+
+	# Lists are opened once within each other; what lies deeper would go unseen.
+	not _is_list(resource)
 }
 
 _has_name(resource) if _full_name(resource.metadata)

@@ -124,7 +124,9 @@ _pod_level(spec, "requests", name) := amount(spec.resources, "requests", name) i
 	_of_containers(spec, "requests", name) == 0
 }
 
-_pod_level(spec, "requests", name) := amount(spec.resources, "requests", name) if {
+# Kubernetes refuses a pod-level request below that of the containers, and one that does
+# not know the field goes by the containers.
+_pod_level(spec, "requests", name) := max({amount(spec.resources, "requests", name), _of_containers(spec, "requests", name)}) if {
 	object.get(spec, ["resources", "requests", name], null) != null
 }
 

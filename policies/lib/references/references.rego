@@ -239,6 +239,7 @@ _root_variables := {concat("", ["|var.", name]): variable.value |
 _variable_defaults := {concat("", [path, "|var.", name]): variable["default"] |
 	some path, module in _modules
 	some name, variable in module.variables
+	not _input_edges[concat("", [path, "|var.", name])]
 }
 
 _input_constants := {concat("", [_child(path, name), "|var.", variable]): expression.constant_value |

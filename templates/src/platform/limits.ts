@@ -14,11 +14,13 @@ export function limitViolations(environment: EnvironmentConfig, limits: PolicyLi
   return [environmentViolations, poolViolations, workerViolations].flatMap((violations) => violations(environment, limits));
 }
 
-/** What concerns the whole environment: its region and tags. */
-function environmentViolations({ name, region, tags }: EnvironmentConfig, { terraform }: PolicyLimits): string[] {
+/** What concerns the whole environment: its region, that of its state, and tags. */
+function environmentViolations({ name, region, state, tags }: EnvironmentConfig, { terraform }: PolicyLimits): string[] {
   const violations: string[] = [];
-  if (!Token.isUnresolved(region) && !terraform.allowed_regions.includes(region)) {
-    violations.push(`region: environment "${name}" is in ${region}, allowed are ${terraform.allowed_regions.join(", ")}`);
+  for (const [what, where] of [[`environment "${name}"`, region], [`the state of "${name}"`, state.region]] as const) {
+    if (!Token.isUnresolved(where) && !terraform.allowed_regions.includes(where)) {
+      violations.push(`region: ${what} is in ${where}, allowed are ${terraform.allowed_regions.join(", ")}`);
+    }
   }
   for (const tag of terraform.required_tags.filter((required) => !tags[required])) {
     violations.push(`tags: environment "${name}" has no tag "${tag}"`);

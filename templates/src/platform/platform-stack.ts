@@ -23,7 +23,8 @@ export abstract class PlatformStack extends TerraformStack {
   ) {
     super(scope, `${environment.name}-${layer}`);
     new AwsProvider(this, "aws", {
-      region: environment.region,
+      // The bootstrap stack makes the state's bucket and key, whose region may be another; what else it makes has no region.
+      region: layer === "bootstrap" ? environment.state.region : environment.region,
       ...(environment.accountId === null ? {} : { allowedAccountIds: [environment.accountId] }),
       defaultTags: [{ tags: { ...environment.tags } }],
     });

@@ -4,8 +4,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type App, TerraformDataSource, TerraformResource, TerraformStack } from "cdktf";
+import { withExceptions } from "./exception-comments";
 import { type ArgumentDescriptions, hclBlock } from "./hcl-text";
-import { type ScannerException, withExceptions } from "./scanner-exceptions";
+import type { ScannerException } from "./load-scanner-exceptions";
 
 /** What every resource can have beside its provider's arguments, and what no scanner judges. */
 const META_ARGUMENTS = ["//", "connection", "depends_on", "lifecycle", "provider", "provisioner"];

@@ -72,7 +72,7 @@ export function readPermissions({ environment, stateBucketArn, stateKeyArn }: Gi
 /** What apply needs beyond reading: writing the state and changing the platform, bound to this environment's names and tags. */
 export function applyPermissions(props: GithubPermissionsProps): PermissionParts {
   const { environment, accountId, stateBucketArn, stateKeyArn } = props;
-  const { region, cluster, deployment, images } = environment;
+  const { region, cluster, deployment, images, network } = environment;
   const partition = partitionOf(region);
   const arn = (service: string, resource: string): string => `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
   const iamArn = (resource: string): string => `arn:${partition}:iam::${accountId}:${resource}`;
@@ -101,7 +101,7 @@ export function applyPermissions(props: GithubPermissionsProps): PermissionParts
         Action: "eks:*",
         Resource: [
           arn("eks", `cluster/${cluster.name}`),
-          ...["nodegroup", "addon", "access-entry"].map((kind) => arn("eks", `${kind}/${cluster.name}/*`)),
+          ...["nodegroup", "addon", "access-entry", "podidentityassociation"].map((kind) => arn("eks", `${kind}/${cluster.name}/*`)),
         ],
       },
       {
@@ -135,6 +135,10 @@ export function applyPermissions(props: GithubPermissionsProps): PermissionParts
         Resource: arn("kms", "key/*"),
         Condition: ownTags,
       },
+      // EKS takes a grant on the key of its secrets in the name of whoever creates the cluster.
+      ...(cluster.kmsKeyArn === null
+        ? []
+        : [{ Sid: "UseGivenKey", Effect: "Allow", Action: ["kms:CreateGrant", "kms:DescribeKey"], Resource: cluster.kmsKeyArn } as const]),
       {
         Sid: "ManageAlias",
         Effect: "Allow",
@@ -225,6 +229,18 @@ export function applyPermissions(props: GithubPermissionsProps): PermissionParts
         Resource: "*",
         Condition: inRegion,
       },
+      // An interface endpoint's private name is a hosted zone of AWS's, which EC2 associates in the caller's name. Route 53
+      // has no region.
+      ...(network.mode === "created"
+        ? [
+            {
+              Sid: "NameEndpoints",
+              Effect: "Allow",
+              Action: "route53:AssociateVPCWithHostedZone",
+              Resource: [`arn:${partition}:route53:::hostedzone/*`, arn("ec2", "vpc/*")],
+            } as const,
+          ]
+        : []),
     ],
     identity: [
       {
@@ -261,6 +277,8 @@ export function applyPermissions(props: GithubPermissionsProps): PermissionParts
               `eks.${dnsSuffixOf(region)}`,
               `ec2.${dnsSuffixOf(region)}`,
               `vpc-flow-logs.${dnsSuffixOf(region)}`,
+              // Pod Identity associations of the user's own.
+              "pods.eks.amazonaws.com",
             ],
           },
         },
@@ -321,6 +339,14 @@ export function applyPermissions(props: GithubPermissionsProps): PermissionParts
           "ecr:UntagResource",
         ],
         Resource: arn("ecr", `repository/${images.repositoryPrefix}/*`),
+      },
+      // The grants that ECR took on its own key when the repository was made; without it no repository can be deleted.
+      {
+        Sid: "RetireRepositoryGrants",
+        Effect: "Allow",
+        Action: "kms:RetireGrant",
+        Resource: arn("kms", "key/*"),
+        Condition: { StringEquals: { "kms:ViaService": `ecr.${region}.${dnsSuffixOf(region)}` } },
       },
     ],
   };

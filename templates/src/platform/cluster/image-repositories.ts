@@ -19,6 +19,8 @@ export class ImageRepositories extends Construct {
       const repository = new EcrRepository(this, name, {
         name: `${images.repositoryPrefix}/${name}`,
         imageTagMutability: "IMMUTABLE",
+        // All images are copies. Without it, a feature that is turned off, or a destroy, would stop at its full repository.
+        forceDelete: true,
         imageScanningConfiguration: { scanOnPush: true },
         encryptionConfiguration: [{ encryptionType: "KMS" }],
       });

@@ -50,7 +50,8 @@ export class InterruptionQueue extends Construct {
       redrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount: 5 }),
     });
     const ruleNames = events.map((event) => {
-      const ruleName = `${name}-${event.id}`;
+      // EventBridge takes 64 characters, and the cluster's name may have 40.
+      const ruleName = `${environment.cluster.name}-nth-${event.id}`;
       const rule = new CloudwatchEventRule(this, event.id, {
         name: ruleName,
         description: event.detailType,

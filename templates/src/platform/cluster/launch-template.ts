@@ -69,7 +69,11 @@ function volumes({ os, volume }: NodePoolConfig): LaunchTemplateBlockDeviceMappi
   return [{ deviceName: "/dev/xvda", ebs: system }, data];
 }
 
-/** With EFA, interfaces are listed, and then the security group goes with them and the group sits in one rack. */
+/**
+ * With EFA, interfaces are listed, and then the security group goes with them and the nodes sit close together: in a placement
+ * group, or where a reservation has its place already. A reservation knows nothing of our group, and EC2 would find no capacity
+ * that is in both.
+ */
 function network(scope: Construct, pool: NodePoolConfig, name: string, securityGroups: string[]) {
   if (pool.efaInterfaces === 0) {
     return { vpcSecurityGroupIds: securityGroups };
@@ -82,7 +86,9 @@ function network(scope: Construct, pool: NodePoolConfig, name: string, securityG
       securityGroups,
       deleteOnTermination: "true",
     })),
-    placement: { groupName: new PlacementGroup(scope, "placement-group", { name, strategy: "cluster" }).name },
+    ...(pool.capacityReservationId === null
+      ? { placement: { groupName: new PlacementGroup(scope, "placement-group", { name, strategy: "cluster" }).name } }
+      : {}),
   };
 }
 

@@ -11,9 +11,9 @@ export function clusterViolations(environment: EnvironmentConfig): string[] {
   const { cluster, network, pools, images } = environment;
   const violations: string[] = [];
   const where = `environment "${environment.name}"`;
-  // The longest name that we derive: "<cluster>-aws-ebs-csi-driver-irsa", and IAM role names have 64 characters.
+  // The longest name that we derive: the EventBridge rule "<cluster>-nth-spot-interruption", which may have 64 characters.
   if (cluster.name.length > 40) {
-    violations.push(`${where} cluster name "${cluster.name}" has ${cluster.name.length} characters; use at most 40, role names are made of it`);
+    violations.push(`${where} cluster name "${cluster.name}" has ${cluster.name.length} characters; use at most 40, names of rules and roles are made of it`);
   }
   for (const cidr of cluster.publicAccessCidrs) {
     if (cidr === "0.0.0.0/0" || cidr === "::/0") {

@@ -9,8 +9,14 @@ import { rayQuota } from "./ray-quota";
 export interface RayChartValues extends RayManifests {
   readonly networkPolicy: object;
   readonly resourceQuota: Readonly<Record<string, string>>;
-  readonly podDisruptionBudgets: { readonly workerGroups: readonly string[] };
+  readonly podDisruptionBudgets: { readonly workerGroups: readonly WorkerGroupBudget[] };
   readonly monitoring: { readonly enabled: boolean };
+}
+
+/** Workers of a group that evictions must leave. */
+interface WorkerGroupBudget {
+  readonly name: string;
+  readonly minAvailable: number;
 }
 
 export function rayChartValues(environment: EnvironmentConfig, imagePrefix: string): RayChartValues {
@@ -26,9 +32,22 @@ export function rayChartValues(environment: EnvironmentConfig, imagePrefix: stri
       egress: ray.egress,
     },
     resourceQuota: rayQuota(environment),
-    podDisruptionBudgets: { workerGroups: ray.workerGroups.map((group) => group.name) },
+    podDisruptionBudgets: { workerGroups: workerGroupBudgets(environment) },
     monitoring: { enabled: workloads.monitoring },
   };
+}
+
+/**
+ * Groups at their smallest lose one worker at a time. A group that may shrink to one worker or none has no budget: it would
+ * either allow everything or hold the node of its last worker for ever.
+ */
+function workerGroupBudgets({ ray }: EnvironmentConfig): WorkerGroupBudget[] {
+  return ray.workerGroups
+    .map(({ name, minReplicas, replicas, numOfHosts }) => ({
+      name,
+      minAvailable: (ray.autoscaler.enabled ? minReplicas : replicas) * numOfHosts - 1,
+    }))
+    .filter(({ minAvailable }) => minAvailable > 0);
 }
 
 /** EKS takes 10.100.0.0/16 or 172.20.0.0/16, whichever does not overlap the VPC, unless a range is given. */

@@ -28,7 +28,7 @@ export function clusterAutoscalerValues(environment: EnvironmentConfig, imagePre
       expander: "priority,least-waste",
       // A spot pool without capacity gives way to its on-demand fallback after this.
       "max-node-provision-time": "5m0s",
-      // The price list, from which the list would otherwise be made, has no VPC endpoint.
+      // As EKS asks of clusters without a way to the internet; the other list would come from AWS at each start.
       "aws-use-static-instance-list": true,
       "skip-nodes-with-local-storage": false,
       "skip-nodes-with-system-pods": false,
