@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { execFileSync } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { ExplainedError } from "../explained-error";
@@ -64,7 +64,7 @@ function create(path: string): boolean {
     }
     throw error;
   }
-  const holder: Holder = { pid: process.pid, started: startTime(process.pid) ?? "", host: hostname() };
+  const holder: Holder = { pid: process.pid, started: startTime(process.pid) ?? "", host: machine() };
   writeSync(descriptor, JSON.stringify(holder));
   closeSync(descriptor);
   return true;
@@ -87,7 +87,16 @@ function isStale(path: string, text: string): boolean {
     return stat !== undefined && Date.now() - stat.mtimeMs > EMPTY_LOCK_MS;
   }
   // Processes of another machine or container cannot be looked up from here.
-  return holder.host === hostname() && startTime(holder.pid) !== holder.started;
+  return holder.host === machine() && startTime(holder.pid) !== holder.started;
+}
+
+/** This machine and, as a container may share its name, the space in which process numbers count. */
+export function machine(): string {
+  try {
+    return `${hostname()} ${readlinkSync("/proc/self/ns/pid")}`;
+  } catch {
+    return hostname(); // Not Linux.
+  }
 }
 
 /** Removes a stale lock, unless somebody replaced it by a live one in the meantime. */

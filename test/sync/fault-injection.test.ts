@@ -2,12 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { execFile } from "node:child_process";
 import fs, { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { hostname, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { apply } from "../../src/sync/apply";
 import { bookkeepingFiles } from "../../src/sync/bookkeeping-files";
 import { renderProject } from "../../src/sync/render-project";
 import type { RenderedFile } from "../../src/sync/rendered-file";
+import { machine } from "../../src/sync/run-lock";
 import { compileForChildren } from "./compiled-for-children";
 import { MUTATIONS, type StoredFile } from "./crash-child";
 import { AFTER, BEFORE, editAsUser, snapshot, USERS_WORDS, withoutBookkeeping } from "./crash-scenario";
@@ -140,7 +141,7 @@ describe("a file system that fails", () => {
   function buryHolder(root: string): void {
     const lock = join(root, ".ray-platform", "run.lock");
     if (existsSync(lock)) {
-      const holder = { pid: process.pid, started: "an earlier process of that number", host: hostname() };
+      const holder = { pid: process.pid, started: "an earlier process of that number", host: machine() };
       writeFileSync(lock, JSON.stringify(holder));
     }
   }

@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { withRunLock } from "../../src/sync/run-lock";
+import { machine, withRunLock } from "../../src/sync/run-lock";
 import { temporaryDirectory } from "./mini-project";
 
 let root: string;
@@ -19,7 +19,7 @@ afterEach(() => jest.restoreAllMocks());
 
 test("the lock names its holder, and is gone afterwards", () => {
   const holder = withRunLock(root, () => JSON.parse(readFileSync(lock, "utf8")));
-  expect(holder).toMatchObject({ pid: process.pid, host: hostname() });
+  expect(holder).toMatchObject({ pid: process.pid, host: machine() });
   expect(existsSync(lock)).toBe(false);
 });
 
@@ -32,8 +32,8 @@ test("the lock is released when the run fails", () => {
 });
 
 test.each([
-  ["of a process that has ended", { pid: 2 ** 22 - 1, started: "1", host: hostname() }],
-  ["of an earlier process with the number of a living one", { pid: process.pid, started: "an earlier time", host: hostname() }],
+  ["of a process that has ended", { pid: 2 ** 22 - 1, started: "1", host: machine() }],
+  ["of an earlier process with the number of a living one", { pid: process.pid, started: "an earlier time", host: machine() }],
 ])("a lock %s is taken over", (_, holder) => {
   writeFileSync(lock, JSON.stringify(holder));
   expect(withRunLock(root, () => "ran")).toBe("ran");
@@ -45,8 +45,11 @@ test("a lock whose writer died before it could write is taken over", () => {
   expect(withRunLock(root, () => "ran")).toBe("ran");
 });
 
-test("a lock of another machine is respected, and the message says what to do", () => {
-  writeFileSync(lock, JSON.stringify({ pid: 1, started: "1", host: "another machine" }));
+test.each([
+  ["machine", "another machine"],
+  ["container of the same name", `${hostname()} pid:[1]`],
+])("a lock of another %s is respected, and the message says what to do", (_, host) => {
+  writeFileSync(lock, JSON.stringify({ pid: 2 ** 22 - 1, started: "1", host }));
   let now = Date.now();
   jest.spyOn(Date, "now").mockImplementation(() => {
     now += 6_000;
