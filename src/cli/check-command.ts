@@ -46,7 +46,7 @@ function checkRender(io: CommandIo, json: boolean, anew: boolean): ExitCode {
     io.out(
       json
         ? `${JSON.stringify({ exitCode: ExitCode.OUTDATED, migrations })}\n`
-        : `${migrations.map(({ id, description }) => `migration     ${id}: ${description}\n`).join("")}outdated: run "npx ray-platform update"\n`,
+        : `${migrations.map(({ id, description }) => `migration     ${id}: ${description}\n`).join("")}outdated: run "npx ray-platform update --installed"\n`,
     );
     return ExitCode.OUTDATED;
   }

@@ -46,7 +46,7 @@ function show(report: Report, copy: MigratedCopy | undefined, line: CommandLine,
     return;
   }
   for (const { id, description } of migrations) {
-    io.out(`migration     ${id}: ${description}; "npx ray-platform update" applies it\n`);
+    io.out(`migration     ${id}: ${description}; "npx ray-platform update --installed" applies it\n`);
   }
   const notable = files.filter(isNotable);
   for (const file of notable) {
