@@ -154,10 +154,15 @@ function regenerateForUpdate(io: CommandIo, noPost: boolean): Report {
   }
 }
 
+function headline({ from, to, files }: UpdateResult): string {
+  if (from !== to) {
+    return `ray-platform ${from ?? "(none)"} -> ${to}`;
+  }
+  return files.length === 0 ? `ray-platform ${to}: up to date` : `ray-platform ${to}`;
+}
+
 function summary(result: UpdateResult): string {
-  const lines = [
-    result.from === result.to ? `ray-platform ${result.to}: up to date` : `ray-platform ${result.from ?? "(none)"} -> ${result.to}`,
-  ];
+  const lines = [headline(result)];
   for (const { id, description } of result.migrations) {
     lines.push(`migrated      ${id}: ${description}`);
   }

@@ -322,6 +322,11 @@ describe("update", () => {
     expect(snapshot(join(repository.root, ".ray-platform"))).toEqual(before);
   });
 
+  test("to the same version does not call itself up to date when options changed", () => {
+    repository.replace(".projenrc.ts", '"Build"', '"Other"');
+    expect(repository.run("update", "--installed", "--no-post").out).toBe("ray-platform 0.1.0\nupdated       .github/workflows/build.yml\n");
+  });
+
   test("that cannot rewrite the projenrc says what to type, and changes nothing", () => {
     repository.write(".projenrc.ts", PROJENRC.replace("new RayPlatformProject({\n  title: \"Build\", // what people see\n}", "new RayPlatformProject(options").replace("const project", 'const options: { title?: string } = {};\noptions.title = "Build";\nconst project'));
     expect(repository.run("projenrc").code).toBe(0);
