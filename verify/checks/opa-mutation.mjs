@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mutantGroups } from '../policies/mutants.mjs';
 
@@ -19,28 +19,34 @@ export default {
     const { allCases } = require(join(repo, 'test/policies/cases/expand.cjs'));
     const equivalent = JSON.parse(readFileSync(join(repo, 'verify/policies/equivalent-mutants.json'), 'utf8'));
     const directory = join(repo, 'policies');
-    const scratch = mkdtempSync(join(tmpdir(), 'mutants-'));
     const cases = allCases();
+    const waiting = mutantGroups(directory);
     const survivors = [];
     let noticedGroups = 0;
     let excused = 0;
-    try {
-      for (const folder of ['lib', 'ray', 'terraform']) cpSync(join(directory, folder), join(scratch, folder), { recursive: true });
-      for (const group of mutantGroups(directory)) {
-        if (await isNoticed(group)) noticedGroups += 1;
-        else if (equivalent[group.file]?.[group.source] !== undefined) excused += 1;
-        else {
-          survivors.push(`${group.file}:${group.line} ${group.tries[0].what}: ${group.source}`);
-          log(`survives: ${survivors.at(-1)}`);
-        }
-      }
-    } finally {
-      rmSync(scratch, { recursive: true });
-    }
+    await Promise.all(Array.from({ length: availableParallelism() }, judgeWaiting));
     if (survivors.length > 0) throw new Error(`no case notices:\n${survivors.join('\n')}`);
     return `${noticedGroups} changes noticed, ${excused} that change no verdict`;
 
-    async function isNoticed({ file, tries }) {
+    /** Takes mutants until none is left, in a copy of the policies of its own. */
+    async function judgeWaiting() {
+      const scratch = mkdtempSync(join(tmpdir(), 'mutants-'));
+      try {
+        for (const folder of ['lib', 'ray', 'terraform']) cpSync(join(directory, folder), join(scratch, folder), { recursive: true });
+        for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) {
+          if (await isNoticed(scratch, group)) noticedGroups += 1;
+          else if (equivalent[group.file]?.[group.source] !== undefined) excused += 1;
+          else {
+            survivors.push(`${group.file}:${group.line} ${group.tries[0].what}: ${group.source}`);
+            log(`survives: ${survivors.at(-1)}`);
+          }
+        }
+      } finally {
+        rmSync(scratch, { recursive: true });
+      }
+    }
+
+    async function isNoticed(scratch, { file, tries }) {
       const path = join(scratch, file);
       try {
         for (const { text } of tries) {
