@@ -25,12 +25,16 @@ export default {
         done += 1;
         log(`${done} of ${FLEET} updated and built`);
       };
-      await Promise.all(
-        Array.from({ length: threads }, (_, thread) => {
-          const numbers = Array.from({ length: FLEET }, (_, number) => number).filter((number) => number % threads === thread);
-          return updateRepositories({ numbers, versions, modules: join(generated, "node_modules"), scratch }, count);
-        }),
-      );
+      const workers = Array.from({ length: threads }, (_, thread) => {
+        const numbers = Array.from({ length: FLEET }, (_, number) => number).filter((number) => number % threads === thread);
+        const workerData = { numbers, versions, modules: join(generated, "node_modules"), scratch };
+        return new Worker(new URL("../fleet/update-repositories.mjs", import.meta.url), { workerData }).on("message", count);
+      });
+      try {
+        await Promise.all(workers.map(ended));
+      } finally {
+        await Promise.all(workers.map((worker) => worker.terminate())); // Before their directory is removed.
+      }
       if (done !== FLEET) {
         throw new Error(`${done} of ${FLEET} repositories were updated and built`);
       }
@@ -42,11 +46,6 @@ export default {
   },
 };
 
-function updateRepositories(workerData, onRepository) {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL("../fleet/update-repositories.mjs", import.meta.url), { workerData });
-    worker.on("message", onRepository);
-    worker.on("error", reject);
-    worker.on("exit", resolve);
-  });
+function ended(worker) {
+  return new Promise((resolve, reject) => worker.once("error", reject).once("exit", resolve));
 }
