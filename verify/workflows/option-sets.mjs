@@ -16,7 +16,7 @@ const OPTION_SETS = {
     workflows: { privateRunnerLabels: ["self-hosted", "linux", "gpu-vpc"], environmentReviewers: { prod: ["@acme/platform"] } },
   },
   "no code scanning": { workflows: { codeScanning: false } },
-  "harden-runner": { workflows: { hardenRunner: "block", hardenRunnerEndpoints: ["api.github.com:443", "registry.npmjs.org:443"] } },
+  "harden-runner": { workflows: { hardenRunner: "block", hardenRunnerEndpoints: ["api.github.com:443", "objects.githubusercontent.com:443"] } },
   "other schedules, severities and branch": {
     defaultBranch: "trunk",
     workflows: {
