@@ -47,6 +47,8 @@ const progress = new Progress({ quiet: values.json });
 await setUp(progress);
 const tools = await installTools();
 const base = temporaryDirectory("ray-platform-verify");
+// What the checks and their programs leave behind lies there too.
+Object.assign(process.env, { TMPDIR: base, TEMP: base });
 const generated = await generateRepository();
 const results = [];
 for (const check of checks) {
