@@ -3,12 +3,7 @@
 import { ExplainedError } from "../explained-error";
 
 /** What a command refuses, and why. */
-export class CommandError extends ExplainedError {
-  public constructor(message: string) {
-    super(message);
-    this.name = "CommandError";
-  }
-}
+export class CommandError extends ExplainedError {}
 
 /** What to print for anything that was thrown. */
 export function explainError(error: unknown): string {

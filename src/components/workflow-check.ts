@@ -26,7 +26,6 @@ export class WorkflowViolations extends ExplainedError {
       `${count} broken by workflows; nothing was written.\n\n${violations.map((violation) => `  ${formatViolation(violation)}`).join("\n")}\n\n` +
         "A rule that does not apply can be switched off: workflows: { relax: [{ rule, workflow, reason }] }.\n",
     );
-    this.name = "WorkflowViolations";
   }
 }
 

@@ -1,7 +1,5 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type ts from "typescript";
 import { readLock } from "../sync/compare";
 import { sha256 } from "../sync/content-hash";
@@ -10,7 +8,7 @@ import { commit, isInterrupted, type Operation, recover } from "../sync/journal"
 import { toPlainText } from "../sync/line-endings";
 import type { LockEntry } from "../sync/lock-file";
 import { assertProjectPath } from "../sync/project-path";
-import { PROJENRC_FILES } from "../sync/projenrc-files";
+import { projenrcOf } from "../sync/projenrc-files";
 import { withRunLock } from "../sync/run-lock";
 import type { Migration, MigrationContext } from "./migration";
 import { ProjenrcSource, RewriteError } from "./projenrc-source";
@@ -71,7 +69,7 @@ class ProjectMigration implements MigrationContext {
     private readonly root: string,
     public readonly entries: Map<string, LockEntry>,
   ) {
-    this.file = PROJENRC_FILES.find((name) => existsSync(join(root, name))) ?? ".projenrc.ts";
+    this.file = projenrcOf(root) ?? ".projenrc.ts";
     this.disk = readDiskFile(root, this.file, new Set());
   }
 

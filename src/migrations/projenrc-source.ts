@@ -4,12 +4,7 @@ import type ts from "typescript";
 import { ExplainedError } from "../explained-error";
 
 /** Thrown where a projenrc cannot be rewritten; says what to type instead. */
-export class RewriteError extends ExplainedError {
-  public constructor(message: string) {
-    super(message);
-    this.name = "RewriteError";
-  }
-}
+export class RewriteError extends ExplainedError {}
 
 interface Edit {
   readonly start: number;

@@ -20,7 +20,6 @@ export class OptionsError extends ExplainedError {
 
   public constructor(issues: readonly OptionIssue[]) {
     super(render(issues));
-    this.name = "OptionsError";
     // Node prints the enumerable properties of an uncaught error after its message, which says it all.
     Object.defineProperty(this, "issues", { value: issues, enumerable: false });
   }

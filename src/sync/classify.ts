@@ -128,7 +128,7 @@ function seeded(facts: FileFacts, render: RenderedFile): Verdict {
       ? { state: "updated", action: "write", lock: "record", after: render.content }
       : { state: "unchanged", action: "none", lock: "record", note: "yours from now on" };
   }
-  if ([lock.sha256, ...facts.alsoOurs].includes(sha256(render.content))) {
+  if (isExactlyOurs(facts, render.content)) {
     return { state: "unchanged", action: "none", lock: "record" };
   }
   const untouched = isOurs(facts, disk.content);

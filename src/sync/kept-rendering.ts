@@ -19,7 +19,7 @@ interface Kept {
 export function readKeptRendering(root: string): Rendering | undefined {
   try {
     const { inputs, rendering } = deserialize(readFileSync(fileOf(root))) as Kept;
-    return areUnchanged(inputs, root) ? parseRendering(rendering) : undefined;
+    return areUnchanged(inputs, root) ? (deserialize(rendering) as Rendering) : undefined;
   } catch {
     return undefined; // Absent, damaged, or of another Node: render.
   }
@@ -44,11 +44,6 @@ export function keepRendering(root: string, inputs: RenderingInputs, rendering: 
 /** A rendering as bytes. */
 export function serializeRendering(rendering: Rendering): Uint8Array {
   return serialize(rendering);
-}
-
-/** The inverse of {@link serializeRendering}. */
-export function parseRendering(bytes: Uint8Array): Rendering {
-  return deserialize(bytes) as Rendering;
 }
 
 function fileOf(root: string): string {

@@ -40,7 +40,6 @@ export class LockError extends ExplainedError {
       `${LOCK_PATH}: ${problem}. Restore it with "git checkout -- ${LOCK_PATH}", or delete it: the next run writes it ` +
         "anew and keeps a copy of every file that differs from what it generates.",
     );
-    this.name = "LockError";
   }
 }
 

@@ -11,7 +11,6 @@ export class UnsafePathError extends ExplainedError {
     public readonly reason: string,
   ) {
     super(`refusing ${JSON.stringify(path)}: ${reason}`);
-    this.name = "UnsafePathError";
   }
 }
 

@@ -28,14 +28,12 @@ export function regenerate(project: Project, synth: () => void): void {
     synth();
     return;
   }
-  for (const report of [process.env[PREVIEW_VARIABLE], process.env[UPDATE_VARIABLE]]) {
-    if (report && existsSync(report)) {
-      throw new SeveralProjectsError();
-    }
-  }
-  const rendered = renderProject(project);
   const preview = process.env[PREVIEW_VARIABLE];
   const update = process.env[UPDATE_VARIABLE];
+  if ([preview, update].some((report) => report && existsSync(report))) {
+    throw new SeveralProjectsError();
+  }
+  const rendered = renderProject(project);
   const request: ApplyRequest = {
     root: project.outdir,
     version: PACKAGE_VERSION,

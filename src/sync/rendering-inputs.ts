@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import { PACKAGE_ROOT } from "../config/package-data";
 import { sha256 } from "./content-hash";
@@ -45,40 +45,30 @@ export function inputsAfter(
   modules: readonly string[],
   started: number,
 ): RenderingInputs | undefined {
-  const projenrcs = REPOSITORY_FILES.map((name) => join(root, name));
+  if (!isSameRepository(before, root)) {
+    return undefined;
+  }
+  const own = REPOSITORY_FILES.map((name) => join(root, name));
+  const loaded = modules.filter((path) => !own.includes(path)).map((path) => [path, statOf(path)] as const);
   const installed = new Map<string, string>();
-  const paths = [
-    ...modules.filter((path) => !projenrcs.includes(path)),
-    ...PACKAGE_FILES.flatMap((name) => filesBelow(join(PACKAGE_ROOT, name))),
-  ];
-  for (const path of paths) {
-    const stat = statSync(path, { throwIfNoEntry: false });
+  for (const [path, stat] of [...loaded, ...PACKAGE_FILES.flatMap((name) => statsBelow(join(PACKAGE_ROOT, name)))]) {
     if (stat === undefined || stat.ctimeMs > started - UNSURE_MILLISECONDS) {
       return undefined;
     }
     installed.set(path, identity(stat));
   }
-  const inputs = { ...before, installed };
-  return areUnchanged(inputs, root) ? inputs : undefined;
+  return { ...before, installed };
 }
 
 /** Whether a project would be rendered from the same inputs now. */
-export function areUnchanged({ circumstances: then, repository, installed }: RenderingInputs, root: string): boolean {
-  if (then !== circumstances(root)) {
-    return false;
-  }
-  for (const [name, hash] of repositoryHashes(root)) {
-    if (repository.get(name) !== hash) {
-      return false;
-    }
-  }
-  for (const [path, then] of installed) {
-    const stat = statSync(path, { throwIfNoEntry: false });
-    if (stat === undefined || identity(stat) !== then) {
-      return false;
-    }
-  }
-  return true;
+export function areUnchanged(inputs: RenderingInputs, root: string): boolean {
+  return isSameRepository(inputs, root) && [...inputs.installed].every(([path, then]) => identity(statOf(path)) === then);
+}
+
+/** Whether everything is the same but what is installed. */
+function isSameRepository(inputs: RenderingInputs, root: string): boolean {
+  const hashes = repositoryHashes(root);
+  return inputs.circumstances === circumstances(root) && [...hashes].every(([name, hash]) => inputs.repository.get(name) === hash);
 }
 
 function circumstances(root: string): string {
@@ -100,16 +90,20 @@ function hashOf(path: string): string {
   }
 }
 
+function statOf(path: string): Stats | undefined {
+  return statSync(path, { throwIfNoEntry: false });
+}
+
 /** As git tells a changed file: none of these stays the same when a package is installed again. */
-function identity({ ino, size, mtimeMs, ctimeMs }: { ino: number; size: number; mtimeMs: number; ctimeMs: number }): string {
-  return `${ino} ${size} ${mtimeMs} ${ctimeMs}`;
+function identity(stat: Stats | undefined): string {
+  return stat === undefined ? "" : `${stat.ino} ${stat.size} ${stat.mtimeMs} ${stat.ctimeMs}`;
 }
 
 /** A file, or a directory and everything in it: a directory's identity tells of new files. */
-function filesBelow(path: string): string[] {
-  const stat = statSync(path, { throwIfNoEntry: false });
+function statsBelow(path: string): Array<readonly [string, Stats]> {
+  const stat = statOf(path);
   if (stat === undefined) {
     return [];
   }
-  return stat.isDirectory() ? [path, ...readdirSync(path).flatMap((name) => filesBelow(join(path, name)))] : [path];
+  return [[path, stat], ...(stat.isDirectory() ? readdirSync(path).flatMap((name) => statsBelow(join(path, name))) : [])];
 }
