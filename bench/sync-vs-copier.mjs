@@ -9,7 +9,7 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { median } from "./harness/measure.mjs";
+import { median, sampleInTurns } from "./harness/measure.mjs";
 import { benchmarkOptions, heading, result, target } from "./harness/report.mjs";
 import { copyOf, defaultRepository, pinnedTool, scratchDirectory } from "./harness/repository.mjs";
 
@@ -33,7 +33,8 @@ const commands = {
   "cruft diff": () => run(cruftCli, ["diff"], cruft),
   "cruft check": () => run(cruftCli, ["check"], cruft, [0, 1]),
 };
-const medians = measure(commands);
+const samples = sampleInTurns(Object.keys(commands), { runs }, (name) => timed(commands[name]));
+const medians = Object.fromEntries(Object.entries(samples).map(([name, times]) => [name, median(times)]));
 
 heading(`Medians of ${runs} runs`);
 for (const [name, time] of Object.entries(medians)) {
@@ -91,19 +92,10 @@ function commit(directory, tag) {
   }
 }
 
-/** Medians, the commands taking turns so that a busy moment of the machine hits all of them. */
-function measure(timed) {
-  const times = Object.fromEntries(Object.keys(timed).map((name) => [name, []]));
-  for (let round = 0; round <= runs; round++) {
-    for (const [name, command] of Object.entries(timed)) {
-      const started = performance.now();
-      command();
-      if (round > 0) {
-        times[name].push(performance.now() - started); // The first round fills caches.
-      }
-    }
-  }
-  return Object.fromEntries(Object.entries(times).map(([name, all]) => [name, median(all)]));
+function timed(command) {
+  const started = performance.now();
+  command();
+  return performance.now() - started;
 }
 
 function run(command, args, cwd, accepted = [0]) {

@@ -16,17 +16,31 @@ const PRELOAD = fileURLToPath(new URL("process-usage.cjs", import.meta.url));
  * @param {{ runs: number, warmups?: number }} options
  * @returns {{ [name: string]: Measurement }} of each command
  */
-export function measureInTurns(commands, { runs, warmups = 1 }) {
-  const samples = Object.fromEntries(Object.keys(commands).map((name) => [name, []]));
+export function measureInTurns(commands, options) {
+  const samples = sampleInTurns(Object.keys(commands), options, (name) => runOnce(name, commands[name]));
+  return Object.fromEntries(Object.entries(samples).map(([name, list]) => [name, summary(list)]));
+}
+
+/**
+ * Takes samples by names in turns.
+ *
+ * @template T
+ * @param {string[]} names
+ * @param {{ runs: number, warmups?: number }} options
+ * @param {(name: string) => T} sample
+ * @returns {{ [name: string]: T[] }}
+ */
+export function sampleInTurns(names, { runs, warmups = 1 }, sample) {
+  const samples = Object.fromEntries(names.map((name) => [name, []]));
   for (let run = -warmups; run < runs; run++) {
-    for (const [name, command] of Object.entries(commands)) {
-      const sample = runOnce(name, command);
+    for (const name of names) {
+      const taken = sample(name);
       if (run >= 0) {
-        samples[name].push(sample);
+        samples[name].push(taken);
       }
     }
   }
-  return Object.fromEntries(Object.entries(samples).map(([name, list]) => [name, summary(list)]));
+  return samples;
 }
 
 /** @typedef {{ wallMs: number, minWallMs: number, cpuMs: number, rssMb: number }} Measurement medians, and the fastest run */
