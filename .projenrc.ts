@@ -53,7 +53,15 @@ const project = new cdk.JsiiProject({
     "ts-json-schema-generator@2.4.0",
     "tsx@4.23.15",
   ],
-  gitignore: ["/.tools/", "/demo/", "/build/", "/coverage/", "/test-results/", "*.tsbuildinfo", "/templates/cdktf.out/"],
+  gitignore: [
+    "/.tools/",
+    "/demo/",
+    "/build/",
+    "/coverage/",
+    "/test-results/",
+    "*.tsbuildinfo",
+    "/templates/cdktf.out/",
+  ],
   npmIgnoreOptions: { ignorePatterns: [] },
   npmignoreEnabled: false,
 });
@@ -87,17 +95,36 @@ const layer = (directory: string, forbidden: Record<string, string>) => ({
     },
   },
 });
-const INDEX_OF_PROJEN = { projen: "Import one module of projen, such as projen/lib/component: its index doubles the load time." };
-const NO_CDKTF = { "cdktf": "The stacks belong to templates/; src/ never loads cdktf.", "@cdktf/**": "The stacks belong to templates/; src/ never loads cdktf." };
+const INDEX_OF_PROJEN = {
+  projen: "Import one module of projen, such as projen/lib/component: its index doubles the load time.",
+};
+const NO_CDKTF = {
+  cdktf: "The stacks belong to templates/; src/ never loads cdktf.",
+  "@cdktf/**": "The stacks belong to templates/; src/ never loads cdktf.",
+};
 const upwards = (...directories: string[]) =>
-  Object.fromEntries(directories.map((name) => [`../${name}/**`, "Dependencies point one way: cli -> sync, components -> config -> options."]));
+  Object.fromEntries(
+    directories.map((name) => [
+      `../${name}/**`,
+      "Dependencies point one way: cli -> sync, components -> config -> options.",
+    ]),
+  );
 
 new JsonFile(project, "biome.json", {
   marker: false, // Biome refuses keys that it does not know
   obj: {
     $schema: "./node_modules/@biomejs/biome/configuration_schema.json",
-    files: { includes: ["src/**/*.ts", "templates/**/*.ts", "test/**/*.ts", "projenrc/**/*.ts", ".projenrc.ts"] },
-    formatter: { enabled: false },
+    files: {
+      includes: [
+        ...["src", "templates", "test", "projenrc", "verify", "bench", "scripts"].map(
+          (name) => `${name}/**/*.{ts,mjs,cjs}`,
+        ),
+        ".projenrc.ts",
+        "!templates/cdktf.out",
+      ],
+    },
+    formatter: { lineWidth: 120, indentStyle: "space", indentWidth: 2 },
+    javascript: { formatter: { quoteStyle: "double" } },
     assist: { enabled: false },
     linter: {
       rules: {
@@ -112,19 +139,29 @@ new JsonFile(project, "biome.json", {
     },
     overrides: [
       layer("src", { ...INDEX_OF_PROJEN, ...NO_CDKTF }),
-      layer("src/options", { ...INDEX_OF_PROJEN, ...NO_CDKTF, ...upwards("config", "components", "sync", "cli", "policy") }),
+      layer("src/options", {
+        ...INDEX_OF_PROJEN,
+        ...NO_CDKTF,
+        ...upwards("config", "components", "sync", "cli", "policy"),
+      }),
       layer("src/config", { ...INDEX_OF_PROJEN, ...NO_CDKTF, ...upwards("components", "sync", "cli", "policy") }),
       layer("src/sync", { ...INDEX_OF_PROJEN, ...NO_CDKTF, ...upwards("components", "cli", "options") }),
       layer("src/components", { ...INDEX_OF_PROJEN, ...NO_CDKTF, ...upwards("cli") }),
       layer("templates", {
-        "@cdktf/provider-aws": "Import one resource, such as @cdktf/provider-aws/lib/eks-cluster: the index costs seconds and a gigabyte.",
+        "@cdktf/provider-aws":
+          "Import one resource, such as @cdktf/provider-aws/lib/eks-cluster: the index costs seconds and a gigabyte.",
         "@cdktf/provider-helm": "Import one resource, such as @cdktf/provider-helm/lib/release.",
         "**/../src/{options,config,components,sync,cli}/**": "Templates import nothing from src/ of this package.",
       }),
     ],
   },
 });
-const lint = project.addTask("lint", { description: "Lint, with the rules that keep the layers apart", exec: "biome lint --error-on-warnings", receiveArgs: true });
+const lint = project.addTask("lint", {
+  description: "Lint, with the rules that keep the layers apart, and check the format",
+  exec: "biome check --error-on-warnings",
+  receiveArgs: true,
+});
+project.addTask("format", { description: "Format the sources", exec: "biome format --write", receiveArgs: true });
 
 new TextFile(project, ".npmrc", {
   // Lock files name packages and hashes; which registry serves them is the reader's choice.
