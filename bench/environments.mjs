@@ -10,10 +10,16 @@ import { benchmarkOptions, heading, result, target } from "./harness/report.mjs"
 import { copyOf, defaultRepository } from "./harness/repository.mjs";
 
 const COUNTS = [1, 10, 50, 200];
-const { runs } = benchmarkOptions("Time and memory of regeneration and synthesis with 1, 10, 50 and 200 environments.", 3);
+const { runs } = benchmarkOptions(
+  "Time and memory of regeneration and synthesis with 1, 10, 50 and 200 environments.",
+  3,
+);
 const repository = await defaultRepository();
 
-const regenerate = { command: ["node", "node_modules/ray-platform/bin/ray-platform", "projenrc"], env: { PROJEN_DISABLE_POST: "true" } };
+const regenerate = {
+  command: ["node", "node_modules/ray-platform/bin/ray-platform", "projenrc"],
+  env: { PROJEN_DISABLE_POST: "true" },
+};
 const synthesize = { command: ["node", "build/src/main.js"] };
 const rows = COUNTS.map((count) => {
   const cwd = copyOf(repository, `environments-${count}`);
@@ -37,7 +43,11 @@ for (const what of ["regeneration", "synthesis"]) {
   heading(what);
   const [early, late] = [slope(what, 0, 2), slope(what, 2, 3)];
   result("processor time of a further environment", slope(what, 0, 3), "ms");
-  result("memory of a further environment", (rows[3][what].rssMb - rows[0][what].rssMb) / (COUNTS[3] - COUNTS[0]), "MB");
+  result(
+    "memory of a further environment",
+    (rows[3][what].rssMb - rows[0][what].rssMb) / (COUNTS[3] - COUNTS[0]),
+    "MB",
+  );
   // Linear means that the 200th costs what the 2nd does; the allowance is for garbage collection and for noise.
   target("cost from 50 to 200, beside the cost from 1 to 50", late / early, 2, "x");
   if (what === "regeneration") {

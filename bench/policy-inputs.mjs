@@ -1,15 +1,15 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { createRequire } from 'node:module';
+import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
-const { edited, base } = require('../test/policies/cases/expand.cjs');
+const { edited, base } = require("../test/policies/cases/expand.cjs");
 
 /** A plan of `size` resources: mostly what policies only look past, with node groups, templates and subnets among them. */
 export function largePlan(size) {
-  const plan = edited(base('plan'), []);
+  const plan = edited(base("plan"), []);
   const [, template, , group] = plan.resource_changes;
-  const subnet = plan.resource_changes.find(({ type }) => type === 'aws_subnet');
+  const subnet = plan.resource_changes.find(({ type }) => type === "aws_subnet");
   const resources = plan.configuration.root_module.resources;
   const kinds = [
     (n) => ({ ...structuredClone(template), name: `t${n}`, address: `aws_launch_template.t${n}` }),
@@ -17,17 +17,23 @@ export function largePlan(size) {
     (n) => ({ ...structuredClone(subnet), index: n, address: `module.network.aws_subnet.private[${n}]` }),
     ...Array.from({ length: 7 }, () => (n) => ({
       address: `aws_iam_role.r${n}`,
-      mode: 'managed',
-      type: 'aws_iam_role',
+      mode: "managed",
+      type: "aws_iam_role",
       name: `r${n}`,
-      change: { actions: ['no-op'], before: null, after: { name: `r${n}`, tags_all: subnet.change.after.tags_all }, after_unknown: {} },
+      change: {
+        actions: ["no-op"],
+        before: null,
+        after: { name: `r${n}`, tags_all: subnet.change.after.tags_all },
+        after_unknown: {},
+      },
     })),
   ];
   for (let n = plan.resource_changes.length; n < size; n += 1) {
     const resource = kinds[n % kinds.length](n);
     plan.resource_changes.push(resource);
     const like = resources.find(({ type }) => type === resource.type);
-    if (like !== undefined && resource.module_address === undefined) resources.push({ ...structuredClone(like), name: resource.name, address: resource.address });
+    if (like !== undefined && resource.module_address === undefined)
+      resources.push({ ...structuredClone(like), name: resource.name, address: resource.address });
   }
   return plan;
 }
@@ -35,7 +41,7 @@ export function largePlan(size) {
 /** The documents of a default repository: its manifests, and a plan of its usual size. */
 export function usualDocuments() {
   return [
-    { policy: 'terraform', document: largePlan(120) },
-    { policy: 'ray', document: base('ray-cluster') },
+    { policy: "terraform", document: largePlan(120) },
+    { policy: "ray", document: base("ray-cluster") },
   ];
 }

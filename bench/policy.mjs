@@ -36,7 +36,11 @@ for (const [title, documents, limit] of [
     return performance.now() - start;
   });
   target(`${title}: policy.wasm, fastest of ${runs}`, Math.min(...samples), limit, "ms");
-  result(`${title}: opa eval, with its start`, documents.reduce((sum, entry) => sum + opaTime(entry), 0), "ms");
+  result(
+    `${title}: opa eval, with its start`,
+    documents.reduce((sum, entry) => sum + opaTime(entry), 0),
+    "ms",
+  );
 }
 target("memory after all of it", process.memoryUsage().rss / 2 ** 20, 1024, "MiB");
 
@@ -44,6 +48,8 @@ function opaTime({ policy, document }) {
   writeFileSync(input, JSON.stringify(document));
   const data = ["lib", "ray", "terraform"].flatMap((name) => ["--data", join(ROOT, "policies", name)]);
   const start = performance.now();
-  execFileSync(opa, ["eval", ...data, "--input", input, `[data.${policy}.deny, data.${policy}.warn]`], { stdio: "ignore" });
+  execFileSync(opa, ["eval", ...data, "--input", input, `[data.${policy}.deny, data.${policy}.warn]`], {
+    stdio: "ignore",
+  });
   return performance.now() - start;
 }

@@ -14,7 +14,10 @@ import { measureInTurns, median, runOnce } from "./harness/measure.mjs";
 import { benchmarkOptions, heading, measured, result, target } from "./harness/report.mjs";
 import { defaultRepository, pinnedTool, progress, scratchDirectory } from "./harness/repository.mjs";
 
-const { runs } = benchmarkOptions("Time of `npx projen` with nothing to change, beside projen's cdktn-app-ts, and where it goes.", 5);
+const { runs } = benchmarkOptions(
+  "Time of `npx projen` with nothing to change, beside projen's cdktn-app-ts, and where it goes.",
+  5,
+);
 const node = await pinnedTool("node22");
 const cwd = await defaultRepository();
 const peer = await peerRepository();
@@ -64,10 +67,17 @@ function insideProjenrc() {
   const output = join(scratchDirectory("spans"), "spans.json");
   const preload = fileURLToPath(new URL("harness/projenrc-spans.cjs", import.meta.url));
   const samples = Array.from({ length: runs }, () => {
-    runOnce("ray-platform projenrc, by parts", { command: [OURS[0], "--require", preload, ...OURS.slice(1), "projenrc"], cwd, node, env: { BENCH_SPANS: output } });
+    runOnce("ray-platform projenrc, by parts", {
+      command: [OURS[0], "--require", preload, ...OURS.slice(1), "projenrc"],
+      cwd,
+      node,
+      env: { BENCH_SPANS: output },
+    });
     return JSON.parse(readFileSync(output, "utf8"));
   });
-  return Object.fromEntries(Object.keys(samples[0]).map((name) => [name, median(samples.map((sample) => sample[name]))]));
+  return Object.fromEntries(
+    Object.keys(samples[0]).map((name) => [name, median(samples.map((sample) => sample[name]))]),
+  );
 }
 
 /** What a user gets today who starts a cdktn application with projen itself. */

@@ -21,7 +21,12 @@ Exit code: 0 every target is met, 1 one is missed or a benchmark failed, 2 wrong
 
 const directory = dirname(fileURLToPath(import.meta.url));
 const { values } = parseArgs({
-  options: { only: { type: "string" }, list: { type: "boolean" }, json: { type: "boolean" }, help: { type: "boolean" } },
+  options: {
+    only: { type: "string" },
+    list: { type: "boolean" },
+    json: { type: "boolean" },
+    help: { type: "boolean" },
+  },
 });
 if (values.help) {
   console.log(HELP);
@@ -70,6 +75,8 @@ function run(name) {
     });
     const results = [];
     child.on("message", (message) => results.push(message));
-    child.on("close", (code) => resolve({ name, passed: code === 0, seconds: (performance.now() - started) / 1000, results }));
+    child.on("close", (code) =>
+      resolve({ name, passed: code === 0, seconds: (performance.now() - started) / 1000, results }),
+    );
   });
 }

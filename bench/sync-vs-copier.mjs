@@ -7,7 +7,7 @@
 // a newer commit. Ours are measured as a user meets them, with nothing changed since the last preview, and with --no-cache,
 // as after an edit of the options. The peers need Python 3.
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { median, sampleInTurns } from "./harness/measure.mjs";
 import { benchmarkOptions, heading, result, target } from "./harness/report.mjs";
@@ -21,7 +21,10 @@ const [copierCli, cruftCli] = [await pinnedTool("copier"), await pinnedTool("cru
 const scratch = scratchDirectory("sync");
 const repository = copyOf(await defaultRepository(), "sync");
 const cli = join(repository, "node_modules", "ray-platform", "bin", "ray-platform");
-const ours = (...args) => () => run(process.execPath, [cli, ...args], repository);
+const ours =
+  (...args) =>
+  () =>
+    run(process.execPath, [cli, ...args], repository);
 const [copier, cruft] = [copierProject(), cruftProject()];
 const commands = {
   "ray-platform diff": ours("diff"),
@@ -44,7 +47,12 @@ heading("Part of a peer's time");
 const fastest = Math.min(...["copier update --pretend", "cruft diff", "cruft check"].map((peer) => medians[peer]));
 for (const name of ["ray-platform diff", "ray-platform check"]) {
   target(`${name}, of the fastest peer's`, medians[name] / fastest, LIMIT, "x");
-  target(`${name} --no-cache, of copier's`, medians[`${name} --no-cache`] / medians["copier update --pretend"], LIMIT, "x");
+  target(
+    `${name} --no-cache, of copier's`,
+    medians[`${name} --no-cache`] / medians["copier update --pretend"],
+    LIMIT,
+    "x",
+  );
 }
 
 /** The generated files as a template of copier, taken over by a project, with a newer version waiting. */
@@ -52,7 +60,10 @@ function copierProject() {
   const template = join(scratch, "copier-template");
   copyFiles(repository, join(template, "template"));
   writeFileSync(join(template, "copier.yml"), "_subdirectory: template\nname:\n  type: str\n  default: bench\n");
-  writeFileSync(join(template, "template", "{{_copier_conf.answers_file}}.jinja"), "{{ _copier_answers|to_nice_yaml }}\n");
+  writeFileSync(
+    join(template, "template", "{{_copier_conf.answers_file}}.jinja"),
+    "{{ _copier_answers|to_nice_yaml }}\n",
+  );
   commit(template, "1.0.0");
   const project = join(scratch, "copier-project");
   run(copierCli, ["copy", "--defaults", "--quiet", "--vcs-ref", "1.0.0", template, project], scratch);
@@ -66,7 +77,10 @@ function copierProject() {
 function cruftProject() {
   const template = join(scratch, "cruft-template");
   copyFiles(repository, join(template, "{{cookiecutter.name}}"));
-  writeFileSync(join(template, "cookiecutter.json"), JSON.stringify({ name: "cruft-project", _copy_without_render: ["*"] }));
+  writeFileSync(
+    join(template, "cookiecutter.json"),
+    JSON.stringify({ name: "cruft-project", _copy_without_render: ["*"] }),
+  );
   commit(template);
   run(cruftCli, ["create", template, "--no-input", "--output-dir", scratch], scratch);
   const project = join(scratch, "cruft-project");
@@ -81,7 +95,8 @@ function copyFiles(from, to) {
 }
 
 function commit(directory, tag) {
-  const git = (...args) => run("git", ["-c", "user.name=bench", "-c", "user.email=bench@example.com", ...args], directory);
+  const git = (...args) =>
+    run("git", ["-c", "user.name=bench", "-c", "user.email=bench@example.com", ...args], directory);
   if (!existsSync(join(directory, ".git"))) {
     git("init", "--quiet");
   }

@@ -10,7 +10,10 @@ import { measureInTurns, runOnce } from "./harness/measure.mjs";
 import { benchmarkOptions, heading, measured, result, target } from "./harness/report.mjs";
 import { copyOf, defaultRepository, pinnedTool } from "./harness/repository.mjs";
 
-const { runs } = benchmarkOptions("Time and memory of synthesizing the default stacks, beside ts-node with the provider's index.", 5);
+const { runs } = benchmarkOptions(
+  "Time and memory of synthesizing the default stacks, beside ts-node with the provider's index.",
+  5,
+);
 const repository = await defaultRepository();
 const tsNode = await pinnedTool("ts-node");
 
@@ -39,15 +42,23 @@ target("share of the peer's time", (100 * fast.wallMs) / slow.wallMs, 10, "%");
 /** Replaces `import { A } from "@cdktf/provider-x/lib/a"` by the import from the index that the same class has there. */
 function importIndexes(directory) {
   let count = 0;
-  for (const file of readdirSync(directory, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts"))) {
+  for (const file of readdirSync(directory, { recursive: true, encoding: "utf8" }).filter((path) =>
+    path.endsWith(".ts"),
+  )) {
     const path = join(directory, file);
-    const text = readFileSync(path, "utf8").replace(/^import (?:type )?\{([^}]+)\} from "(@cdktf\/provider-[a-z]+)\/lib\/([a-z0-9-]+)";$/gm, (_line, names, provider, module) => {
-      count++;
-      const namespace = module.replace(/-([a-z0-9])/g, (_dash, letter) => letter.toUpperCase());
-      const aliases = names.split(",").map((name) => name.replace("type ", "").trim().split(" as ")).filter(([name]) => name !== "");
-      const imports = aliases.map(([name, alias = name]) => `import ${alias} = ${namespace}Module.${name};`);
-      return `import { ${namespace} as ${namespace}Module } from "${provider}"; ${imports.join(" ")}`;
-    });
+    const text = readFileSync(path, "utf8").replace(
+      /^import (?:type )?\{([^}]+)\} from "(@cdktf\/provider-[a-z]+)\/lib\/([a-z0-9-]+)";$/gm,
+      (_line, names, provider, module) => {
+        count++;
+        const namespace = module.replace(/-([a-z0-9])/g, (_dash, letter) => letter.toUpperCase());
+        const aliases = names
+          .split(",")
+          .map((name) => name.replace("type ", "").trim().split(" as "))
+          .filter(([name]) => name !== "");
+        const imports = aliases.map(([name, alias = name]) => `import ${alias} = ${namespace}Module.${name};`);
+        return `import { ${namespace} as ${namespace}Module } from "${provider}"; ${imports.join(" ")}`;
+      },
+    );
     writeFileSync(path, text);
   }
   if (count === 0) {
@@ -71,5 +82,7 @@ function assertSameOutput() {
 
 function stacks(directory) {
   const root = join(directory, "cdktf.out", "stacks");
-  return readdirSync(root).sort().map((name) => join("cdktf.out", "stacks", name, "cdk.tf.json"));
+  return readdirSync(root)
+    .sort()
+    .map((name) => join("cdktf.out", "stacks", name, "cdk.tf.json"));
 }

@@ -11,6 +11,10 @@ const SOURCE = "templates/src/platform/platform-config.ts";
 
 writeFileSync("src/config/platform-config.ts", readFileSync(SOURCE, "utf8"));
 
-const schema = createGenerator({ path: SOURCE, type: "PlatformConfig", skipTypeCheck: true, additionalProperties: false })
-  .createSchema("PlatformConfig");
+const schema = createGenerator({
+  path: SOURCE,
+  type: "PlatformConfig",
+  skipTypeCheck: true,
+  additionalProperties: false,
+}).createSchema("PlatformConfig");
 writeFileSync("data/platform.schema.json", `${JSON.stringify(schema, null, 2)}\n`);

@@ -59,7 +59,9 @@ const WORKFLOWS = "WorkflowOptions";
 
 /** The document: what is written by hand, and the reference. */
 export function optionsDocument(): string {
-  const { types } = JSON.parse(readFileSync(join(ROOT, ".jsii"), "utf8")) as { readonly types: Readonly<Record<string, AssemblyType>> };
+  const { types } = JSON.parse(readFileSync(join(ROOT, ".jsii"), "utf8")) as {
+    readonly types: Readonly<Record<string, AssemblyType>>;
+  };
   const [introduction] = readFileSync(FILE, "utf8").split(MARKER);
   return `${introduction}${MARKER}\n\n${new Reference(types).render()}`;
 }
@@ -72,9 +74,13 @@ class Reference {
     const workflows = [...this.reachable(WORKFLOWS)].filter((name) => !described.includes(name));
     const areas = [...AREAS, ["CI workflows", workflows] as const];
     const enums = Object.values(this.types).filter(({ kind }) => kind === "enum");
-    const left = Object.values(this.types).filter(({ kind, name }) => kind === "interface" && ![...described, ...workflows].includes(name));
+    const left = Object.values(this.types).filter(
+      ({ kind, name }) => kind === "interface" && ![...described, ...workflows].includes(name),
+    );
     if (left.length > 0) {
-      throw new Error(`no area describes ${left.map(({ name }) => name).join(", ")}; add them to AREAS in projenrc/options-doc.ts`);
+      throw new Error(
+        `no area describes ${left.map(({ name }) => name).join(", ")}; add them to AREAS in projenrc/options-doc.ts`,
+      );
     }
     return [
       ...areas.flatMap(([title, structs]) => [`## ${title}`, "", ...structs.flatMap((name) => this.struct(name))]),
@@ -93,7 +99,9 @@ class Reference {
     const parents = (type.interfaces ?? []).map((fqn) => this.types[fqn].name);
     const title = [`### ${name}`, ""];
     const also = parents.length > 0 ? [`Also all of ${parents.map((parent) => link(parent)).join(" and ")}.`, ""] : [];
-    const properties = [...(type.properties ?? [])].sort((a, b) => Number(a.optional ?? false) - Number(b.optional ?? false));
+    const properties = [...(type.properties ?? [])].sort(
+      (a, b) => Number(a.optional ?? false) - Number(b.optional ?? false),
+    );
     if (properties.length === 0) {
       return [...title, text(type.docs), "", ...also];
     }
@@ -104,7 +112,10 @@ class Reference {
       ...also,
       "| Option | Value | Meaning | Default |",
       "|---|---|---|---|",
-      ...properties.map((property) => `| \`${property.name}\` | ${this.value(property.type)} | ${text(property.docs)} | ${fallback(property)} |`),
+      ...properties.map(
+        (property) =>
+          `| \`${property.name}\` | ${this.value(property.type)} | ${text(property.docs)} | ${fallback(property)} |`,
+      ),
       "",
     ];
   }

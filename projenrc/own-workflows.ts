@@ -23,7 +23,14 @@ const FACTS: GitHubFacts = {
 };
 
 /** Workflows of generated repositories that this one has too. */
-const SHARED: readonly WorkflowFile[] = ["codeql", "gitleaks", "dependency-check", "license-header", "workflow-audit", "scorecard"];
+const SHARED: readonly WorkflowFile[] = [
+  "codeql",
+  "gitleaks",
+  "dependency-check",
+  "license-header",
+  "workflow-audit",
+  "scorecard",
+];
 /** Workflows of this repository alone. */
 const OWN = ["build", "verify"];
 
@@ -47,15 +54,24 @@ export function addOwnWorkflows(project: Project): void {
     write(project, path, content);
   }
   write(project, ".license-headers.json", licenseConfiguration());
-  new WorkflowCheck(project, { pins, relaxations: [], required: ["build.yml", ...SHARED.filter((name) => name !== "scorecard").map((name) => `${name}.yml`)] });
+  new WorkflowCheck(project, {
+    pins,
+    relaxations: [],
+    required: ["build.yml", ...SHARED.filter((name) => name !== "scorecard").map((name) => `${name}.yml`)],
+  });
 }
 
 /** What this repository has beyond a generated one: Mustache templates, programs without an extension, inputs of tests. */
 function licenseConfiguration(): string {
-  const configuration = JSON.parse(licenseHeaderConfiguration({ holder: FACTS.copyrightHolder, spdxId: "Apache-2.0", typesWithoutHeader: [] }, []));
+  const configuration = JSON.parse(
+    licenseHeaderConfiguration({ holder: FACTS.copyrightHolder, spdxId: "Apache-2.0", typesWithoutHeader: [] }, []),
+  );
   Object.assign(configuration.styles, { "ray-platform": "//", run: "#", ".go": "//", ".mod": "//" });
   configuration.exclude.push({ path: "test/policies/cases", reason: "inputs that the policies judge" });
-  Object.assign(configuration.withoutHeader, { ".mustache": "text of a document that carries none", ".sum": "checksums" });
+  Object.assign(configuration.withoutHeader, {
+    ".mustache": "text of a document that carries none",
+    ".sum": "checksums",
+  });
   configuration.hints = {
     header: "It is set in projenrc/own-workflows.ts.",
     fileType: "add it to 'styles' or 'withoutHeader' in projenrc/own-workflows.ts",

@@ -40,7 +40,9 @@ export function exec(command, args, { cwd, env, input, note, inherit = false } =
     });
     child.on("error", (error) => reject(new CommandError(command, args, error.message, stdout, stderr)));
     child.on("close", (code, signal) =>
-      code === 0 ? resolve({ stdout, stderr }) : reject(new CommandError(command, args, code ?? signal, stdout, stderr)),
+      code === 0
+        ? resolve({ stdout, stderr })
+        : reject(new CommandError(command, args, code ?? signal, stdout, stderr)),
     );
     if (input !== undefined) {
       child.stdin.on("error", () => {}); // a command may end without reading all of its input

@@ -19,7 +19,9 @@ Does the main job from a bare clone: installs what is missing, packs the module,
 
 Exit code: 0 everything passed, 1 something failed.`;
 
-const { values } = parseArgs({ options: { dir: { type: "string" }, json: { type: "boolean" }, help: { type: "boolean" } } });
+const { values } = parseArgs({
+  options: { dir: { type: "string" }, json: { type: "boolean" }, help: { type: "boolean" } },
+});
 if (values.help) {
   console.log(HELP);
   process.exit(0);
@@ -38,7 +40,9 @@ try {
   await progress.step("Make a repository: projen new --from the tarball", (note) =>
     generate({ directory: repository, tarball, flags: ["--aws-region", "eu-west-1", "--github-owner", "acme"], note }),
   );
-  await progress.step("Build it: synth, policies, tests, lint", (note) => exec("npx", ["projen", "build"], { cwd: repository, note }));
+  await progress.step("Build it: synth, policies, tests, lint", (note) =>
+    exec("npx", ["projen", "build"], { cwd: repository, note }),
+  );
   await progress.step("Regenerate it: nothing may change", async (note) => {
     await exec("npx", ["projen"], { cwd: repository, note });
     const { stdout } = await exec("git", ["status", "--porcelain"], { cwd: repository });

@@ -13,7 +13,10 @@ import { ROOT } from "./setup.mjs";
  */
 export async function pack(directory, note) {
   mkdirSync(directory, { recursive: true });
-  const { stdout } = await exec("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", directory], { cwd: ROOT, note });
+  const { stdout } = await exec("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", directory], {
+    cwd: ROOT,
+    note,
+  });
   return join(directory, JSON.parse(stdout)[0].filename);
 }
 
@@ -27,7 +30,16 @@ export async function pack(directory, note) {
 export async function generate({ directory, tarball, flags = [], projen = toolchainProjen(), env, note }) {
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
-  const args = ["--yes", `projen@${projen}`, "new", "--projen-version", projen, "--from", `ray-platform@file:${tarball}`, ...flags];
+  const args = [
+    "--yes",
+    `projen@${projen}`,
+    "new",
+    "--projen-version",
+    projen,
+    "--from",
+    `ray-platform@file:${tarball}`,
+    ...flags,
+  ];
   await exec("npx", args, { cwd: directory, note, env: { ...GIT_IDENTITY, ...env } });
 }
 

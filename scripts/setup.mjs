@@ -18,10 +18,14 @@ export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 export async function setUp(progress) {
   const installed = stamp("install", [join(ROOT, "package-lock.json")]);
   if (!installed.fresh || !existsSync(join(ROOT, "node_modules", ".package-lock.json"))) {
-    await progress.step("Install dependencies (npm ci)", (note) => exec("npm", ["ci", "--no-audit", "--no-fund"], { cwd: ROOT, note }));
+    await progress.step("Install dependencies (npm ci)", (note) =>
+      exec("npm", ["ci", "--no-audit", "--no-fund"], { cwd: ROOT, note }),
+    );
     installed.write();
   }
-  const sources = ["src", "templates/src/platform", "projenrc"].flatMap((directory) => listFiles(join(ROOT, directory)));
+  const sources = ["src", "templates/src/platform", "projenrc"].flatMap((directory) =>
+    listFiles(join(ROOT, directory)),
+  );
   const inputs = [...sources, join(ROOT, "tsconfig.json"), join(ROOT, "package.json")];
   const compiled = stamp("compile", inputs);
   if (!compiled.fresh || ![".jsii", "lib"].every((output) => existsSync(join(ROOT, output)))) {

@@ -11,7 +11,12 @@ import { addEngineDependencies, engineOverrides, toolchain } from "./components/
 import { PackageJson } from "./components/package-json";
 import { addPlatformStacks } from "./components/platform-stacks";
 import { addPolicies } from "./components/policies";
-import { ignoreInstalledPackages, type LicenceHeader, ProjectDefinition, writeProjectDefinition } from "./components/project-definition";
+import {
+  ignoreInstalledPackages,
+  type LicenceHeader,
+  ProjectDefinition,
+  writeProjectDefinition,
+} from "./components/project-definition";
 import { addTypeScriptBuild } from "./components/typescript-build";
 import { Workflows } from "./components/workflows";
 import { resolveOptions } from "./config/resolve-options";

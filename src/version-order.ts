@@ -34,8 +34,14 @@ function comparePrereleases(a: readonly string[], b: readonly string[]): number 
       numeric[0] && numeric[1]
         ? Number(left) - Number(right)
         : numeric[0] !== numeric[1]
-          ? numeric[0] ? -1 : 1
-          : left < right ? -1 : left > right ? 1 : 0;
+          ? numeric[0]
+            ? -1
+            : 1
+          : left < right
+            ? -1
+            : left > right
+              ? 1
+              : 0;
     if (difference !== 0) {
       return difference;
     }

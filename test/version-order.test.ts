@@ -5,13 +5,26 @@ import type { Migration } from "../../src/migrations/migration";
 import { compareVersions } from "../src/version-order";
 
 test("versions are ordered as Semantic Versioning says", () => {
-  const ordered = ["0.9.0", "0.10.0", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1", "1.0.0", "1.0.1"];
+  const ordered = [
+    "0.9.0",
+    "0.10.0",
+    "1.0.0-alpha",
+    "1.0.0-alpha.1",
+    "1.0.0-alpha.beta",
+    "1.0.0-beta.2",
+    "1.0.0-beta.11",
+    "1.0.0-rc.1",
+    "1.0.0",
+    "1.0.1",
+  ];
   expect([...ordered].reverse().sort(compareVersions)).toEqual(ordered);
   expect(compareVersions("1.0.0+build", "1.0.0")).toBe(0);
 });
 
 test("the migrations between two versions run oldest first, those of the older version not again", () => {
-  const migrations = ["0.3.0", "0.2.0", "0.1.0", "0.10.0"].map((version): Migration => ({ id: version, version, description: "", apply: () => {} }));
+  const migrations = ["0.3.0", "0.2.0", "0.1.0", "0.10.0"].map(
+    (version): Migration => ({ id: version, version, description: "", apply: () => {} }),
+  );
   expect(pendingMigrations(migrations, "0.1.0", "0.3.0").map(({ id }) => id)).toEqual(["0.2.0", "0.3.0"]);
   expect(pendingMigrations(migrations, "0.3.0", "0.3.0")).toEqual([]);
 });

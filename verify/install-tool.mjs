@@ -41,7 +41,11 @@ const INSTALLERS = {
   },
   async pip(directory, name, { package: distribution, version, binary }, note) {
     await exec("python3", ["-m", "venv", directory], { note });
-    await exec(join(directory, "bin", "pip"), ["install", "--quiet", "--disable-pip-version-check", `${distribution}==${version}`], { note });
+    await exec(
+      join(directory, "bin", "pip"),
+      ["install", "--quiet", "--disable-pip-version-check", `${distribution}==${version}`],
+      { note },
+    );
     return join(directory, "bin", binary ?? name);
   },
   async npm(directory, name, { package: distribution, version, binary }, note) {

@@ -30,14 +30,20 @@ export async function judgeManifests(context, check, plant) {
   const manifests = (await renderedCharts(context)).map(({ manifest }) => manifest);
   const binary = await build(context);
   const module = "github.com/ray-project/kuberay/ray-operator";
-  const { stdout: directory } = await exec(tools.go, ["list", "-m", "-f", "{{.Dir}}", module], { cwd: join(repo, "verify", "kubernetes") });
-  const judge = (files) => exec(binary, ["-check", check, "-crds", join(directory.trim(), "config", "crd", "bases"), ...files]);
+  const { stdout: directory } = await exec(tools.go, ["list", "-m", "-f", "{{.Dir}}", module], {
+    cwd: join(repo, "verify", "kubernetes"),
+  });
+  const judge = (files) =>
+    exec(binary, ["-check", check, "-crds", join(directory.trim(), "config", "crd", "bases"), ...files]);
   const { stdout } = await judge(manifests);
 
   const planted = join(mkdtempSync(join(tmpdir(), "planted-")), "planted.yaml");
   const sound = manifests.map((path) => readFileSync(path, "utf8")).find((text) => plant.from.test(text));
   writeFileSync(planted, sound.replace(plant.from, plant.to));
-  const verdict = await judge([planted]).then(() => "allowed", () => "refused");
+  const verdict = await judge([planted]).then(
+    () => "allowed",
+    () => "refused",
+  );
   if (verdict !== "refused") {
     throw new Error(`${check}: a manifest with ${plant.from} replaced by ${JSON.stringify(plant.to)} is allowed`);
   }

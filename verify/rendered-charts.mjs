@@ -20,7 +20,11 @@ export function renderedCharts(context) {
 async function render({ repo, tools, exec, log }) {
   const directory = mkdtempSync(join(tmpdir(), "ray-platform-charts-"));
   log("synthesizing the option sets");
-  const { stdout } = await exec(join(repo, "node_modules", ".bin", "tsx"), [join(repo, "verify", "option-sets.ts"), directory], { cwd: repo });
+  const { stdout } = await exec(
+    join(repo, "node_modules", ".bin", "tsx"),
+    [join(repo, "verify", "option-sets.ts"), directory],
+    { cwd: repo },
+  );
   const rendered = [];
   for (const outdir of stdout.trim().split("\n")) {
     mkdirSync(join(outdir, "rendered"), { recursive: true });
@@ -28,7 +32,13 @@ async function render({ repo, tools, exec, log }) {
       const values = join(outdir, "values", file);
       const manifest = join(outdir, "rendered", file.replace(/\.json$/, ".yaml"));
       const { stdout: text } = await exec(tools.helm, [
-        "template", "ray", join(repo, "templates", "helm", "ray"), "--namespace", "ray", "--values", values,
+        "template",
+        "ray",
+        join(repo, "templates", "helm", "ray"),
+        "--namespace",
+        "ray",
+        "--values",
+        values,
       ]);
       writeFileSync(manifest, text);
       rendered.push({ option: basename(outdir), values, manifest });

@@ -24,7 +24,13 @@ and the checks that need it are counted as skipped; a check says itself what par
 Exit code: 0 no check failed, 1 some failed (or, with --strict, were skipped), 2 wrong usage.`;
 
 const { values } = parseArgs({
-  options: { only: { type: "string" }, list: { type: "boolean" }, strict: { type: "boolean" }, json: { type: "boolean" }, help: { type: "boolean" } },
+  options: {
+    only: { type: "string" },
+    list: { type: "boolean" },
+    strict: { type: "boolean" },
+    json: { type: "boolean" },
+    help: { type: "boolean" },
+  },
 });
 if (values.help) {
   console.log(HELP);
@@ -61,7 +67,9 @@ report();
 
 async function loadChecks() {
   const directory = join(ROOT, "verify", "checks");
-  const files = readdirSync(directory).filter((file) => file.endsWith(".mjs")).sort();
+  const files = readdirSync(directory)
+    .filter((file) => file.endsWith(".mjs"))
+    .sort();
   const modules = await Promise.all(files.map((file) => import(join(directory, file))));
   return modules.map((module) => module.default).filter((check) => check?.id !== undefined);
 }
@@ -75,7 +83,9 @@ async function installTools() {
       throw new Error(`verify/tools.json does not pin ${name}`);
     }
     try {
-      installed[name] = await progress.step(`Install ${name} ${pinned[name].version}`, (note) => installTool(name, pinned[name], note));
+      installed[name] = await progress.step(`Install ${name} ${pinned[name].version}`, (note) =>
+        installTool(name, pinned[name], note),
+      );
     } catch (error) {
       progress.line(`  ${name} CANNOT BE INSTALLED: ${error.message.split("\n").slice(0, 3).join(" ")}`);
     }
@@ -116,7 +126,9 @@ function report() {
   const count = (outcome) => results.filter((result) => result.outcome === outcome).length;
   const incomplete = results.filter(({ outcome, notRun }) => outcome === "skipped" || notRun !== undefined);
   if (values.json) {
-    console.log(JSON.stringify({ passed: count("passed"), failed: count("failed"), skipped: count("skipped"), results }, null, 2));
+    console.log(
+      JSON.stringify({ passed: count("passed"), failed: count("failed"), skipped: count("skipped"), results }, null, 2),
+    );
   } else {
     if (incomplete.length > 0) {
       console.log(`NOT RUN: ${incomplete.map(({ id, notRun, message }) => `${id} (${notRun ?? message})`).join(", ")}`);

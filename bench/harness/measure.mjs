@@ -47,7 +47,12 @@ export function sampleInTurns(names, { runs, warmups = 1 }, sample) {
 
 function summary(samples) {
   const of = (key) => samples.map((sample) => sample[key]);
-  return { wallMs: median(of("wallMs")), minWallMs: Math.min(...of("wallMs")), cpuMs: median(of("cpuMs")), rssMb: median(of("rssMb")) };
+  return {
+    wallMs: median(of("wallMs")),
+    minWallMs: Math.min(...of("wallMs")),
+    cpuMs: median(of("cpuMs")),
+    rssMb: median(of("rssMb")),
+  };
 }
 
 /** One run: wall time, processor time of all Node processes together, and the memory of the largest of them. */
@@ -72,7 +77,10 @@ export function runOnce(name, { command: [program, ...args], cwd, env, node = pr
     if (status !== 0) {
       throw new Error(`${name} failed (${error?.message ?? status}):\n${stdout}${stderr}`);
     }
-    const usages = readFileSync(usageFile, "utf8").trim().split("\n").map((line) => JSON.parse(line));
+    const usages = readFileSync(usageFile, "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
     return {
       wallMs,
       cpuMs: usages.reduce((sum, { cpuMs }) => sum + cpuMs, 0),

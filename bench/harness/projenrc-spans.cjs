@@ -96,7 +96,8 @@ function instrument(file, exported) {
 
 const started = performance.now();
 process.on("exit", () => {
-  own["everything else in the process"] = performance.now() - started - Object.values(own).reduce((sum, ms) => sum + ms, 0);
+  own["everything else in the process"] =
+    performance.now() - started - Object.values(own).reduce((sum, ms) => sum + ms, 0);
   own["start of Node"] = started;
   writeFileSync(process.env.BENCH_SPANS, JSON.stringify(own));
 });

@@ -10,9 +10,13 @@ import { parseArgs } from "node:util";
  * @param {number} runs how often, unless --runs says otherwise
  */
 export function benchmarkOptions(what, runs) {
-  const { values } = parseArgs({ options: { runs: { type: "string", default: String(runs) }, help: { type: "boolean" } } });
+  const { values } = parseArgs({
+    options: { runs: { type: "string", default: String(runs) }, help: { type: "boolean" } },
+  });
   if (values.help) {
-    console.log(`${what}\n\n  --runs N   runs of each command   (default: ${runs})\n  --help     print this text\n\nExit code: 0 every target is met, 1 one is missed or something failed.`);
+    console.log(
+      `${what}\n\n  --runs N   runs of each command   (default: ${runs})\n  --help     print this text\n\nExit code: 0 every target is met, 1 one is missed or something failed.`,
+    );
     process.exit(0);
   }
   const given = Number(values.runs);
@@ -22,7 +26,9 @@ export function benchmarkOptions(what, runs) {
   }
   const [load] = loadavg();
   if (load > availableParallelism() / 2) {
-    console.log(`note: the machine is busy (load ${load.toFixed(1)} on ${availableParallelism()} cores): trust ratios and processor time, not wall time`);
+    console.log(
+      `note: the machine is busy (load ${load.toFixed(1)} on ${availableParallelism()} cores): trust ratios and processor time, not wall time`,
+    );
   }
   return { runs: given };
 }
@@ -36,7 +42,9 @@ export function result(title, value, unit) {
 /** A result that must stay below a limit; above it, the benchmark fails. */
 export function target(title, value, limit, unit) {
   const met = value < limit;
-  console.log(`${title.padEnd(60)} ${format(value).padStart(8)} ${unit}   ${met ? "target met" : "TARGET MISSED"}: below ${limit} ${unit}`);
+  console.log(
+    `${title.padEnd(60)} ${format(value).padStart(8)} ${unit}   ${met ? "target met" : "TARGET MISSED"}: below ${limit} ${unit}`,
+  );
   process.send?.({ title, value, unit, limit, met });
   if (!met) {
     process.exitCode = 1;

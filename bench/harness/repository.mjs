@@ -49,7 +49,10 @@ export async function makeRepository(base) {
 export function copyOf(repository, name) {
   const copy = join(scratchDirectory(name), "platform");
   mkdirSync(copy);
-  cpSync(repository, copy, { recursive: true, filter: (source) => source !== join(repository, "node_modules") && source !== join(repository, ".git") });
+  cpSync(repository, copy, {
+    recursive: true,
+    filter: (source) => source !== join(repository, "node_modules") && source !== join(repository, ".git"),
+  });
   symlinkSync(join(repository, "node_modules"), join(copy, "node_modules"), "junction");
   return copy;
 }

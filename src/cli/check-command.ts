@@ -36,7 +36,9 @@ export function checkCommand(argv: readonly string[], io: CommandIo): ExitCode {
     io.out(HELP);
     return ExitCode.CLEAN;
   }
-  return line.has("lock-only") ? checkLock(io, line.has("json")) : checkRender(io, line.has("json"), line.has("no-cache"));
+  return line.has("lock-only")
+    ? checkLock(io, line.has("json"))
+    : checkRender(io, line.has("json"), line.has("no-cache"));
 }
 
 function checkRender(io: CommandIo, json: boolean, anew: boolean): ExitCode {
@@ -72,7 +74,8 @@ const VERDICTS: Readonly<Record<ExitCode, string>> = {
   [ExitCode.CLEAN]: "clean",
   [ExitCode.ERROR]: "error",
   [ExitCode.EDITED]: 'edited: "npx ray-platform diff" shows how; "npx projen" saves the edits and restores the files',
-  [ExitCode.OUTDATED]: 'outdated: run "npx projen", or "npx ray-platform update --installed" for seeded files, and commit',
+  [ExitCode.OUTDATED]:
+    'outdated: run "npx projen", or "npx ray-platform update --installed" for seeded files, and commit',
   [ExitCode.CONFLICT]: 'conflict: "npx ray-platform diff" shows where',
 };
 

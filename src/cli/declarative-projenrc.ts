@@ -6,7 +6,9 @@ const OUR_IMPORT = /\bimport\s+(?:type\s+)?(?:\{[^}]*\}|\*\s+as\s+\w+)\s+from\s+
 
 /** Globals whose value depends on nothing but the program. */
 const PURE: ReadonlySet<string> = new Set(
-  "Array BigInt Boolean Error Infinity JSON Map NaN Number Object Set String isFinite isNaN parseFloat parseInt undefined".split(" "),
+  "Array BigInt Boolean Error Infinity JSON Map NaN Number Object Set String isFinite isNaN parseFloat parseInt undefined".split(
+    " ",
+  ),
 );
 
 /** Ways to other modules, and to all globals; a plain function's `this` is one. */
@@ -21,11 +23,15 @@ const WAYS_OUT = "import from require module exports constructor this eval argum
  */
 export function isDeclarative(source: string): boolean {
   const code = source
-    .replace(COMMENT_OR_STRING, (match) => (match.startsWith("/") ? " " : /^.ray-platform.$/.test(match) ? '"ray-platform"' : '""'))
+    .replace(COMMENT_OR_STRING, (match) =>
+      match.startsWith("/") ? " " : /^.ray-platform.$/.test(match) ? '"ray-platform"' : '""',
+    )
     .replace(OUR_IMPORT, "");
   if (/[`/\\]/.test(code)) {
     return false; // A template, a regular expression or an escape, which the patterns above do not understand.
   }
   const outside = new Set([...Object.getOwnPropertyNames(globalThis).filter((name) => !PURE.has(name)), ...WAYS_OUT]);
-  return (code.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu) ?? []).every((name) => !outside.has(name) && !/locale/i.test(name));
+  return (code.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu) ?? []).every(
+    (name) => !outside.has(name) && !/locale/i.test(name),
+  );
 }

@@ -8,7 +8,9 @@ import { CommandError } from "./command-error";
 export function findProjenrc(cwd: string): string {
   const name = projenrcOf(cwd);
   if (name === undefined) {
-    throw new CommandError(`there is no .projenrc.ts in ${cwd}; run this command in the root of a generated repository`);
+    throw new CommandError(
+      `there is no .projenrc.ts in ${cwd}; run this command in the root of a generated repository`,
+    );
   }
   return join(cwd, name);
 }

@@ -52,5 +52,8 @@ export function withMigratedCopy<T>(cwd: string, work: (copy: MigratedCopy | und
 /** Sockets and pipes cannot be copied, and are nothing that a render reads either. */
 function isCopied(source: string, cwd: string): boolean {
   const stat = lstatSync(source);
-  return (stat.isDirectory() || stat.isFile() || stat.isSymbolicLink()) && !(dirname(source) === cwd && LEFT_OUT.has(basename(source)));
+  return (
+    (stat.isDirectory() || stat.isFile() || stat.isSymbolicLink()) &&
+    !(dirname(source) === cwd && LEFT_OUT.has(basename(source)))
+  );
 }

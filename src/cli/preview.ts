@@ -69,7 +69,9 @@ export function preview(root: string, rendered?: (bytes: Buffer) => void): Repor
     process.chdir(root);
     runProjenrc(root);
     if (!existsSync(reportFile)) {
-      throw new CommandError("the projenrc ended without synthesizing a RayPlatformProject; does it call project.synth()?");
+      throw new CommandError(
+        "the projenrc ended without synthesizing a RayPlatformProject; does it call project.synth()?",
+      );
     }
     if (existsSync(renderingFile)) {
       rendered?.(readFileSync(renderingFile));

@@ -34,7 +34,9 @@ export function demandSynthesis(): void {
   process.once("exit", (code) => {
     const { hasRendered } = require("../sync/render-project") as typeof import("../sync/render-project");
     if (code === 0 && !hasRendered()) {
-      process.stderr.write("the projenrc ended without synthesizing a RayPlatformProject, so nothing was generated; does it call project.synth()?\n");
+      process.stderr.write(
+        "the projenrc ended without synthesizing a RayPlatformProject, so nothing was generated; does it call project.synth()?\n",
+      );
       process.exitCode = 1;
     }
   });

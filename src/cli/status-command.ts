@@ -42,7 +42,12 @@ export function statusCommand(argv: readonly string[], io: CommandIo): ExitCode 
   ]);
   const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
   for (const row of rows) {
-    io.out(`${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()}\n`);
+    io.out(
+      `${row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd()}\n`,
+    );
   }
   const edited = files.filter(({ disk }) => disk !== "same").length;
   io.out(`${files.length} files, ${edited} of them differ from what was generated\n`);

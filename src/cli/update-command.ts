@@ -80,7 +80,9 @@ function installAndContinue(to: string | undefined, argv: readonly string[], io:
     io.err(`the newest version that may be installed is ${installed}; ${PACKAGE_VERSION} stays\n`);
   }
   const spec = /^ray-platform@(file|git|https?)[:+]/.test(wanted) ? wanted : `ray-platform@${installedVersion(io.cwd)}`;
-  const rest = argv.filter((argument, index) => argument !== "--to" && argv[index - 1] !== "--to" && !argument.startsWith("--to="));
+  const rest = argv.filter(
+    (argument, index) => argument !== "--to" && argv[index - 1] !== "--to" && !argument.startsWith("--to="),
+  );
   const command = join(io.cwd, "node_modules", "ray-platform", "bin", "ray-platform");
   const { status, stdout } = spawnSync(process.execPath, [command, "update", "--installed", "--spec", spec, ...rest], {
     cwd: io.cwd,
@@ -167,12 +169,18 @@ function summary(result: UpdateResult): string {
     lines.push(`migrated      ${id}: ${description}`);
   }
   for (const { state, path, note, saved } of result.files) {
-    const remarks = [note, saved === undefined ? undefined : `your version: ${saved}`].filter((part) => part !== undefined);
+    const remarks = [note, saved === undefined ? undefined : `your version: ${saved}`].filter(
+      (part) => part !== undefined,
+    );
     lines.push(`${state.padEnd(13)} ${path}${remarks.length === 0 ? "" : ` (${remarks.join("; ")})`}`);
   }
   lines.push(...result.notes);
   if (result.securityNotes.length > 0) {
-    lines.push("", "Security:", ...result.securityNotes.map(({ version, kind, id, text }) => `  ${version}  ${kind} ${id}: ${text}`));
+    lines.push(
+      "",
+      "Security:",
+      ...result.securityNotes.map(({ version, kind, id, text }) => `  ${version}  ${kind} ${id}: ${text}`),
+    );
   }
   return `${lines.join("\n")}\n`;
 }

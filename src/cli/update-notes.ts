@@ -9,14 +9,35 @@ export function updateNotes(result: UpdateResult): string {
     result.from === result.to
       ? `ray-platform stays at ${result.to}.`
       : `Moves this repository from ray-platform ${result.from ?? "(none)"} to ${result.to}.`,
-    section("Security", result.securityNotes.map(({ version, kind, id, text }) => `- ${version}: ${kind} \`${id}\`: ${text}`)),
+    section(
+      "Security",
+      result.securityNotes.map(({ version, kind, id, text }) => `- ${version}: ${kind} \`${id}\`: ${text}`),
+    ),
     section("Conflicts to resolve", files(result, waitsForUser)),
-    section("Your edits that were undone, and where they are kept", files(result, ({ saved }) => saved !== undefined)),
-    section("Merged with your changes", files(result, ({ state }) => state === "merge")),
-    section("Migrations", result.migrations.map(({ id, description }) => `- \`${id}\`: ${description}`)),
-    section("Changed", files(result, ({ state }) => ["added", "updated", "deleted", "orphan"].includes(state))),
-    section("Left to you", files(result, ({ state }) => state === "released" || state === "orphan-edited")),
-    section("Remarks", result.notes.map((note) => `- ${note}`)),
+    section(
+      "Your edits that were undone, and where they are kept",
+      files(result, ({ saved }) => saved !== undefined),
+    ),
+    section(
+      "Merged with your changes",
+      files(result, ({ state }) => state === "merge"),
+    ),
+    section(
+      "Migrations",
+      result.migrations.map(({ id, description }) => `- \`${id}\`: ${description}`),
+    ),
+    section(
+      "Changed",
+      files(result, ({ state }) => ["added", "updated", "deleted", "orphan"].includes(state)),
+    ),
+    section(
+      "Left to you",
+      files(result, ({ state }) => state === "released" || state === "orphan-edited"),
+    ),
+    section(
+      "Remarks",
+      result.notes.map((note) => `- ${note}`),
+    ),
   ];
   return `${sections.filter((text) => text !== "").join("\n\n")}\n`;
 }
@@ -32,7 +53,9 @@ function section(title: string, lines: readonly string[]): string {
 
 function files(result: UpdateResult, select: (file: FileReport) => boolean): string[] {
   return result.files.filter(select).map(({ path, state, note, saved }) => {
-    const remarks = [note, saved === undefined ? undefined : `kept in \`${saved}\``].filter((part) => part !== undefined);
+    const remarks = [note, saved === undefined ? undefined : `kept in \`${saved}\``].filter(
+      (part) => part !== undefined,
+    );
     return `- \`${path}\`: ${state}${remarks.length === 0 ? "" : ` (${remarks.join("; ")})`}`;
   });
 }

@@ -13,7 +13,8 @@ export function endStackAtUser(error: unknown, root: string): void {
     return;
   }
   const lines = error.stack.split("\n");
-  const isUsers = (line: string) => line.startsWith("    at ") && line.includes(root + sep) && !line.includes(`${sep}node_modules${sep}`);
+  const isUsers = (line: string) =>
+    line.startsWith("    at ") && line.includes(root + sep) && !line.includes(`${sep}node_modules${sep}`);
   const last = lines.map(isUsers).lastIndexOf(true);
   if (last >= 0) {
     error.stack = lines.slice(0, last + 1).join("\n");

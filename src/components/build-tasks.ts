@@ -27,9 +27,21 @@ export function addBuildTasks(project: Project): void {
   lint.exec("node scripts/license-headers.mjs");
   lint.exec("node scripts/exceptions.mjs");
 
-  project.addTask("diff", { description: "Show what a regeneration would change", exec: `${CLI} diff`, receiveArgs: true });
-  project.addTask("check", { description: "Report managed files that were edited or are out of date", exec: `${CLI} check`, receiveArgs: true });
-  project.addTask("status", { description: "List generated files, their owners and edits", exec: `${CLI} status`, receiveArgs: true });
+  project.addTask("diff", {
+    description: "Show what a regeneration would change",
+    exec: `${CLI} diff`,
+    receiveArgs: true,
+  });
+  project.addTask("check", {
+    description: "Report managed files that were edited or are out of date",
+    exec: `${CLI} check`,
+    receiveArgs: true,
+  });
+  project.addTask("status", {
+    description: "List generated files, their owners and edits",
+    exec: `${CLI} status`,
+    receiveArgs: true,
+  });
   project.addTask("upgrade", { description: "Move to a newer ray-platform", exec: `${CLI} update`, receiveArgs: true });
 
   project.postCompileTask.exec("node build/src/main.js", { name: "Run the stacks" });

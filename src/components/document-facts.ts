@@ -74,7 +74,11 @@ export interface AnyEnvironment {
 }
 
 /** Gathers the facts. Without `workflows` the repository has no CI workflows, and the documents say so. */
-export function documentFacts(config: PlatformConfig, options: DocumentOptions, workflows?: WorkflowFactsInput): DocumentFacts {
+export function documentFacts(
+  config: PlatformConfig,
+  options: DocumentOptions,
+  workflows?: WorkflowFactsInput,
+): DocumentFacts {
   const { owner, name } = config.repository;
   const environments = config.environments.map((environment) => environmentFacts(environment, config.repository));
   return {
@@ -82,7 +86,9 @@ export function documentFacts(config: PlatformConfig, options: DocumentOptions, 
     repositoryName: owner === "" ? name : `${owner}/${name}`,
     copyrightHolder: copyrightHolder(config.name, owner, options.copyrightHolder),
     securityContact: options.securityContact ?? null,
-    controls: packageData<{ readonly controls: readonly Control[] }>("controls").controls.map((control) => controlRow(control, workflows?.enabled ?? false)),
+    controls: packageData<{ readonly controls: readonly Control[] }>("controls").controls.map((control) =>
+      controlRow(control, workflows?.enabled ?? false),
+    ),
     environments,
     example: environments[0],
     limitText: limitText(config.limits),
@@ -101,7 +107,8 @@ const TESTS: Readonly<Record<string, string>> = {
 const WORKFLOW_DIRECTORY = ".github/workflows/";
 
 function controlRow({ id, sentence, implemented, policies, tested }: Control, hasWorkflows: boolean): ControlRow {
-  const link = (path: string) => (path.startsWith(WORKFLOW_DIRECTORY) && !hasWorkflows ? "workflows (not generated)" : `[\`${path}\`](../${path})`);
+  const link = (path: string) =>
+    path.startsWith(WORKFLOW_DIRECTORY) && !hasWorkflows ? "workflows (not generated)" : `[\`${path}\`](../${path})`;
   return {
     id,
     sentence,

@@ -45,7 +45,10 @@ export function renderDocuments(facts: DocumentFacts): RenderedDocument[] {
       const text = readFileSync(join(root, file), "utf8");
       const target = directory === "root" ? file : `${directory}/${file}`;
       return target.endsWith(TEMPLATE)
-        ? { path: target.slice(0, -TEMPLATE.length), content: Mustache.render(text, facts, undefined, { escape: String }) }
+        ? {
+            path: target.slice(0, -TEMPLATE.length),
+            content: Mustache.render(text, facts, undefined, { escape: String }),
+          }
         : { path: target, content: text };
     });
   });

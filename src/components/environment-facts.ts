@@ -80,7 +80,10 @@ export function environmentFacts(environment: EnvironmentConfig, repository: Rep
     accountText: environment.accountId === null ? "any" : `\`${environment.accountId}\``,
     accountArgument: environment.accountId ?? "ACCOUNT_ID",
     stacks,
-    destroyOrder: stacks.slice(1).map(({ stack }) => stack).reverse(),
+    destroyOrder: stacks
+      .slice(1)
+      .map(({ stack }) => stack)
+      .reverse(),
     stateKeyText: codeList(stacks.slice(1).map(({ stack }) => `${name}/${stack.slice(name.length + 1)}.tfstate`)),
     createsNetwork,
     hasNat: network.nat !== "none",
@@ -105,11 +108,19 @@ export function environmentFacts(environment: EnvironmentConfig, repository: Rep
 }
 
 function stackFacts(name: string, createsNetwork: boolean): StackFacts[] {
-  const network = { stack: `${name}-network`, purpose: "VPC, private subnets, endpoints, flow logs", insideNetwork: false };
+  const network = {
+    stack: `${name}-network`,
+    purpose: "VPC, private subnets, endpoints, flow logs",
+    insideNetwork: false,
+  };
   return [
     { stack: `${name}-bootstrap`, purpose: "state bucket and the roles of GitHub Actions", insideNetwork: false },
     ...(createsNetwork ? [network] : []),
-    { stack: `${name}-cluster`, purpose: "keys, EKS, add-ons, node groups, IAM, interruption queue", insideNetwork: false },
+    {
+      stack: `${name}-cluster`,
+      purpose: "keys, EKS, add-ons, node groups, IAM, interruption queue",
+      insideNetwork: false,
+    },
     { stack: `${name}-workloads`, purpose: "controllers, namespaces, the Ray cluster", insideNetwork: true },
   ];
 }
@@ -126,7 +137,10 @@ function poolFacts(pool: NodePoolConfig): PoolFacts {
     typeText: codeList(pool.instanceTypes),
     capacityText: CAPACITY[pool.capacityType],
     sizeText: `${pool.minSize} to ${pool.maxSize}`,
-    taintText: pool.taints.length === 0 ? "none" : codeList(pool.taints.map(({ key, value, effect }) => `${key}=${value}:${effect}`)),
+    taintText:
+      pool.taints.length === 0
+        ? "none"
+        : codeList(pool.taints.map(({ key, value, effect }) => `${key}=${value}:${effect}`)),
     amiType: pool.amiType,
     volumeGib: pool.volume.sizeGib,
     volumeKey: pool.volume.kmsKeyArn !== null,
@@ -135,8 +149,14 @@ function poolFacts(pool: NodePoolConfig): PoolFacts {
 }
 
 /** The same subjects as the stacks write (src/platform/github-oidc-trust.ts of a generated repository). */
-function trustSubjects({ deployment }: EnvironmentConfig, { owner, name, ownerId, repositoryId, defaultBranch }: RepositoryConfig): TrustSubjects {
-  const prefix = ownerId !== null && repositoryId !== null ? `repo:${owner}@${ownerId}/${name}@${repositoryId}` : `repo:${owner}/${name}`;
+function trustSubjects(
+  { deployment }: EnvironmentConfig,
+  { owner, name, ownerId, repositoryId, defaultBranch }: RepositoryConfig,
+): TrustSubjects {
+  const prefix =
+    ownerId !== null && repositoryId !== null
+      ? `repo:${owner}@${ownerId}/${name}@${repositoryId}`
+      : `repo:${owner}/${name}`;
   return {
     plan: `${prefix}:pull_request`,
     apply: `${prefix}:environment:${deployment.githubEnvironment}`,

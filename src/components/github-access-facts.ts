@@ -22,18 +22,28 @@ export interface GitHubAccessFacts {
   /** Pinned reference of the action that mints tokens, with its version as a comment. */
   readonly tokenAction: string;
   /** How workflows find the roles of each environment. */
-  readonly roles: readonly { readonly environment: string; readonly accountId: string | null; readonly variables: readonly RoleVariable[] }[];
+  readonly roles: readonly {
+    readonly environment: string;
+    readonly accountId: string | null;
+    readonly variables: readonly RoleVariable[];
+  }[];
 }
 
 const TOKEN_ACTION = "actions/create-github-app-token";
 
 /** Gathers the facts. */
-export function githubAccessFacts({ repository, environments }: PlatformConfig, planComment: string | undefined): GitHubAccessFacts {
+export function githubAccessFacts(
+  { repository, environments }: PlatformConfig,
+  planComment: string | undefined,
+): GitHubAccessFacts {
   const owner = repository.owner === "" ? "OWNER" : repository.owner;
   const pin = readPinTable().actions[TOKEN_ACTION];
   return {
     slug: `${owner}/${repository.name}`,
-    appName: `${owner}-${repository.name}`.replace(/[^A-Za-z0-9-]/g, "-").slice(0, 34).replace(/-+$/, ""),
+    appName: `${owner}-${repository.name}`
+      .replace(/[^A-Za-z0-9-]/g, "-")
+      .slice(0, 34)
+      .replace(/-+$/, ""),
     immutableSubject: repository.ownerId !== null && repository.repositoryId !== null,
     appCommentsOnPlans: planComment === "app",
     tokenAction: `${TOKEN_ACTION}@${pin?.sha} # ${pin?.version}`,
@@ -47,7 +57,10 @@ export function githubAccessFacts({ repository, environments }: PlatformConfig, 
           { kind: "APPLY", role: deployment.applyRoleName },
           { kind: "DRIFT", role: deployment.driftRoleName },
           ...(images.createRepositories ? [{ kind: "MIRROR", role: `${cluster.name}-mirror` }] : []),
-        ].map(({ kind, role }) => ({ variable: `AWS_${kind}_ROLE_ARN_${name.toUpperCase().replace(/-/g, "_")}`, role })),
+        ].map(({ kind, role }) => ({
+          variable: `AWS_${kind}_ROLE_ARN_${name.toUpperCase().replace(/-/g, "_")}`,
+          role,
+        })),
       })),
   };
 }

@@ -64,18 +64,25 @@ const WITHOUT_HEADER = {
 };
 
 /** What `scripts/license-headers.mjs` reads from `.license-headers.json`. */
-export function licenseHeaderConfiguration(licence: LicenceHeaderSettings, exceptions: readonly ScannerException[]): string {
+export function licenseHeaderConfiguration(
+  licence: LicenceHeaderSettings,
+  exceptions: readonly ScannerException[],
+): string {
   // The last one is what a new file is told to carry.
   const holders = [...(licence.formerHolder === undefined ? [] : [licence.formerHolder]), licence.holder];
   const own = holders.map((holder) => [`Copyright ${holder}`, `SPDX-License-Identifier: ${licence.spdxId}`]);
   const configuration = {
     headers: withoutRepeats([GENERATED_HEADER, ...own]),
     hints: {
-      header: "It is set by the options documents.copyrightHolder, by default githubOwner, and workflows.licenseHeader.",
+      header:
+        "It is set by the options documents.copyrightHolder, by default githubOwner, and workflows.licenseHeader.",
       fileType: "add it to the option workflows.licenseHeader.typesWithoutHeader",
     },
     styles: STYLES,
-    withoutHeader: { ...WITHOUT_HEADER, ...Object.fromEntries(licence.typesWithoutHeader.map((type) => [type, "an option"])) },
+    withoutHeader: {
+      ...WITHOUT_HEADER,
+      ...Object.fromEntries(licence.typesWithoutHeader.map((type) => [type, "an option"])),
+    },
     exclude: exceptions.map(({ path, reason, expires }) => ({ path, reason, expires })),
     // Compressed bases of merges, named by their hash.
     bookkeeping: [".ray-platform/base/"],

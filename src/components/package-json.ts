@@ -27,8 +27,14 @@ export class PackageJson extends Component {
   public constructor(project: Project, props: PackageJsonProps) {
     super(project);
     this.before = this.read();
-    project.addTask("install", { description: "Install dependencies and update package-lock.json", exec: "npm install" });
-    project.addTask("install:ci", { description: "Install exactly what package-lock.json says, without install scripts", exec: "npm ci --ignore-scripts" });
+    project.addTask("install", {
+      description: "Install dependencies and update package-lock.json",
+      exec: "npm install",
+    });
+    project.addTask("install:ci", {
+      description: "Install exactly what package-lock.json says, without install scripts",
+      exec: "npm ci --ignore-scripts",
+    });
     this.file = new JsonFile(project, "package.json", {
       marker: false,
       obj: () => ({
@@ -64,7 +70,9 @@ export class PackageJson extends Component {
 
   private scripts(): { [name: string]: string } {
     // npm runs a script called "install" by itself, inside the very install that the task starts.
-    const names = this.project.tasks.all.map((task) => task.name).filter((name) => !["default", "install", "install:ci"].includes(name));
+    const names = this.project.tasks.all
+      .map((task) => task.name)
+      .filter((name) => !["default", "install", "install:ci"].includes(name));
     return Object.fromEntries([["projen", "projen"], ...names.map((name) => [name, `projen ${name}`])].sort());
   }
 
@@ -77,8 +85,14 @@ export class PackageJson extends Component {
 }
 
 function installDependencies(directory: string): void {
-  const { status, error } = spawnSync("npm", ["install"], { cwd: directory, stdio: "inherit", shell: process.platform === "win32" });
+  const { status, error } = spawnSync("npm", ["install"], {
+    cwd: directory,
+    stdio: "inherit",
+    shell: process.platform === "win32",
+  });
   if (status !== 0) {
-    throw new ExplainedError(`npm install failed in ${directory}: ${error?.message ?? `exit code ${status}`}. Fix the cause above and run: npx projen install`);
+    throw new ExplainedError(
+      `npm install failed in ${directory}: ${error?.message ?? `exit code ${status}`}. Fix the cause above and run: npx projen install`,
+    );
   }
 }

@@ -13,8 +13,16 @@ import { copyTemplateFiles } from "./template-files";
 export function addPlatformStacks(project: Project, config: PlatformConfig): void {
   copyTemplateFiles(project, { from: "templates/src", to: "src", component: "stacks", seeded: ["extensions.ts"] });
   copyTemplateFiles(project, { from: "templates/helm", to: "helm", component: "helm" });
-  copyTemplateFiles(project, { from: "templates/test", to: "test", component: "stacks", seeded: ["extensions.test.ts"] });
-  new ManagedFile(project, "src/platform/platform.json", { content: `${JSON.stringify(config, null, 2)}\n`, component: "stacks" });
+  copyTemplateFiles(project, {
+    from: "templates/test",
+    to: "test",
+    component: "stacks",
+    seeded: ["extensions.test.ts"],
+  });
+  new ManagedFile(project, "src/platform/platform.json", {
+    content: `${JSON.stringify(config, null, 2)}\n`,
+    component: "stacks",
+  });
   new ManagedFile(project, "src/platform/platform.schema.json", {
     content: readFileSync(join(PACKAGE_ROOT, "data", "platform.schema.json"), "utf8"),
     component: "stacks",

@@ -13,7 +13,12 @@ export function addPolicies(project: Project, limits: PolicyLimits): void {
     component: "policies",
     seeded: ["custom/README.md"],
     // The compiled bundle is evaluated from the package; the build tooling is ours.
-    except: (path) => ["policy.wasm", "policy.wasm.json", "rules.json", "capabilities.json", "build.mjs"].includes(path) || path.startsWith("data/"),
+    except: (path) =>
+      ["policy.wasm", "policy.wasm.json", "rules.json", "capabilities.json", "build.mjs"].includes(path) ||
+      path.startsWith("data/"),
   });
-  new ManagedFile(project, "policies/data/limits.json", { content: `${JSON.stringify({ limits }, null, 2)}\n`, component: "policies" });
+  new ManagedFile(project, "policies/data/limits.json", {
+    content: `${JSON.stringify({ limits }, null, 2)}\n`,
+    component: "policies",
+  });
 }

@@ -47,7 +47,12 @@ export interface LicenceHeader {
 }
 
 /** Writes the first `.projenrc.ts`: the options given to `projen new`, typed, and the others as comments. Never overwrites. */
-export function writeProjectDefinition(outdir: string, created: InitProject, argv: readonly string[], licence: LicenceHeader): void {
+export function writeProjectDefinition(
+  outdir: string,
+  created: InitProject,
+  argv: readonly string[],
+  licence: LicenceHeader,
+): void {
   const path = join(outdir, FILE);
   if (!existsSync(path)) {
     mkdirSync(outdir, { recursive: true }); // projen new --outdir names a directory that need not exist
@@ -76,7 +81,9 @@ export function renderProjectDefinition(created: InitProject, argv: readonly str
   const options = created.type.options.filter((option) => option.name !== "outdir");
   const args = withoutOwnVersion(newProjectOptions(created.args, argv));
   const given = options.filter(({ name }) => args[name] !== undefined).sort((a, b) => rank(a) - rank(b));
-  const others = options.filter(({ name, featured }) => args[name] === undefined && featured && name !== SHOWN_AS_EXAMPLE);
+  const others = options.filter(
+    ({ name, featured }) => args[name] === undefined && featured && name !== SHOWN_AS_EXAMPLE,
+  );
   const isCommented = created.comments !== InitProjectOptionHints.NONE;
   const offered = isCommented ? enumNames(others).filter((name) => !enumNames(given).includes(name)) : [];
   return [
@@ -85,7 +92,10 @@ export function renderProjectDefinition(created: InitProject, argv: readonly str
     ...(offered.length > 0 ? [`// import { ${offered.join(", ")} } from "ray-platform";`] : []),
     "",
     "const project = new RayPlatformProject({",
-    ...given.flatMap((option) => [...(isCommented ? comment(option) : []), `  ${option.name}: ${literal(option, args[option.name])},`]),
+    ...given.flatMap((option) => [
+      ...(isCommented ? comment(option) : []),
+      `  ${option.name}: ${literal(option, args[option.name])},`,
+    ]),
     ...(isCommented ? suggestions(others, args) : []),
     "});",
     "",
@@ -96,14 +106,17 @@ export function renderProjectDefinition(created: InitProject, argv: readonly str
 
 /** `projen new` passes what was installed as a development dependency; a version from the registry is pinned anyway. */
 function withoutOwnVersion(args: Record<string, unknown>): Record<string, unknown> {
-  const devDeps = (args.devDeps as string[] | undefined)?.filter((spec) => !/^ray-platform(?:@[\w.^~<>=* -]+)?$/.test(spec));
+  const devDeps = (args.devDeps as string[] | undefined)?.filter(
+    (spec) => !/^ray-platform(?:@[\w.^~<>=* -]+)?$/.test(spec),
+  );
   return { ...args, devDeps: devDeps?.length ? devDeps : undefined };
 }
 
 function suggestions(options: readonly ProjectOption[], args: Readonly<Record<string, unknown>>): string[] {
   const hasGpu = args.accelerator !== "none";
   const examples = EXAMPLES.filter(
-    ({ unless, needsGpu }) => (unless === undefined || args[unless] === undefined) && (needsGpu === undefined || needsGpu === hasGpu),
+    ({ unless, needsGpu }) =>
+      (unless === undefined || args[unless] === undefined) && (needsGpu === undefined || needsGpu === hasGpu),
   );
   return [
     "",

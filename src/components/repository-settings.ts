@@ -4,14 +4,24 @@ import type { GitHubFacts, WorkflowSettings } from "../config/workflow-settings"
 import type { PinTable } from "../workflow-rules/pin-table";
 
 /** What `scripts/github-settings.mjs` applies to the repository on GitHub: files alone do not protect a branch. */
-export function repositorySettings(settings: WorkflowSettings, facts: GitHubFacts, requiredChecks: readonly string[], pins: PinTable): string {
+export function repositorySettings(
+  settings: WorkflowSettings,
+  facts: GitHubFacts,
+  requiredChecks: readonly string[],
+  pins: PinTable,
+): string {
   const deployments = facts.environments.map((environment) => ({
     name: environment.githubEnvironment ?? environment.name,
     reviewers: settings.environmentReviewers[environment.name] ?? [],
     preventSelfReview: (settings.environmentReviewers[environment.name] ?? []).length > 0,
     branches: [facts.defaultBranch],
   }));
-  const app = { name: settings.appEnvironment, reviewers: [], preventSelfReview: false, branches: [facts.defaultBranch] };
+  const app = {
+    name: settings.appEnvironment,
+    reviewers: [],
+    preventSelfReview: false,
+    branches: [facts.defaultBranch],
+  };
   const value = {
     repository: facts.owner === "" ? null : `${facts.owner}/${facts.repository}`,
     defaultBranch: facts.defaultBranch,

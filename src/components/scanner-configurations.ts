@@ -59,7 +59,9 @@ export interface ResourceException {
 export function resourceExceptions(settings: WorkflowSettings): ResourceException[] {
   const own = packageData<{ readonly exceptions: readonly ResourceException[] }>("scanner-exceptions").exceptions;
   const given = (["tfsec", "trivy", "checkov"] as const).flatMap((scanner) =>
-    settings.exceptions[scanner].flatMap(({ id, resource, reason, expires }) => (resource === undefined ? [] : [{ scanner, id, resource, reason, expires }])),
+    settings.exceptions[scanner].flatMap(({ id, resource, reason, expires }) =>
+      resource === undefined ? [] : [{ scanner, id, resource, reason, expires }],
+    ),
   );
   return [...own, ...given];
 }
@@ -71,7 +73,12 @@ const everywhere = (list: readonly ScannerException[]) => list.filter(({ id }) =
 const comment = ({ reason, expires }: ScannerException) => ` ${reason} (until ${expires})`;
 
 /** A list of ids or paths, with the reason beside each. */
-function addReasoned(document: Document, path: readonly string[], list: readonly ScannerException[], value: (exception: ScannerException) => string): void {
+function addReasoned(
+  document: Document,
+  path: readonly string[],
+  list: readonly ScannerException[],
+  value: (exception: ScannerException) => string,
+): void {
   for (const exception of list) {
     const scalar = document.createNode(value(exception));
     scalar.comment = comment(exception);
@@ -85,7 +92,12 @@ function addReasoned(document: Document, path: readonly string[], list: readonly
 function checkov(list: readonly ScannerException[]): string {
   const document = yaml(".checkov.yml");
   addReasoned(document, ["skip-check"], everywhere(list), ({ id }) => id);
-  addReasoned(document, ["skip-path"], list.filter(({ id }) => id === "*"), ({ path }) => path as string);
+  addReasoned(
+    document,
+    ["skip-path"],
+    list.filter(({ id }) => id === "*"),
+    ({ path }) => path as string,
+  );
   return render(document);
 }
 
@@ -98,7 +110,12 @@ function tfsec(list: readonly ScannerException[]): string {
 
 function trivy(list: readonly ScannerException[]): string {
   const document = yaml("trivy.yaml");
-  addReasoned(document, ["scan", "skip-dirs"], list.filter(({ id }) => id === "*"), ({ path }) => path as string);
+  addReasoned(
+    document,
+    ["scan", "skip-dirs"],
+    list.filter(({ id }) => id === "*"),
+    ({ path }) => path as string,
+  );
   return render(document);
 }
 
@@ -117,7 +134,10 @@ function trivyIgnore(list: readonly ScannerException[]): string {
 /** A rule without a path is switched off; with one it is the default rule plus an allow-list. */
 function gitleaks(list: readonly ScannerException[]): string {
   const disabled = list.filter(({ id, path }) => id !== "*" && path === undefined);
-  const extend = disabled.length === 0 ? "" : `disabledRules = [\n${disabled.map((exception) => `  ${toml(exception.id)}, #${comment(exception)}\n`).join("")}]\n`;
+  const extend =
+    disabled.length === 0
+      ? ""
+      : `disabledRules = [\n${disabled.map((exception) => `  ${toml(exception.id)}, #${comment(exception)}\n`).join("")}]\n`;
   const blocks = list.flatMap(({ id, path, reason, expires }) => {
     if (path === undefined) {
       return [];
@@ -132,7 +152,12 @@ function gitleaks(list: readonly ScannerException[]): string {
 }
 
 function osvScanner(list: readonly ScannerException[]): string {
-  const blocks = list.map(({ id, reason, expires }) => ["[[IgnoredVulns]]", `id = ${toml(id)}`, `ignoreUntil = ${expires}`, `reason = ${toml(reason)}`]);
+  const blocks = list.map(({ id, reason, expires }) => [
+    "[[IgnoredVulns]]",
+    `id = ${toml(id)}`,
+    `ignoreUntil = ${expires}`,
+    `reason = ${toml(reason)}`,
+  ]);
   return [text("osv-scanner.toml"), ...blocks.map((block) => `${block.join("\n")}\n`)].join("\n");
 }
 
@@ -145,24 +170,38 @@ function codeql(list: readonly ScannerException[]): string {
     document.hasIn(["query-filters"]) || document.set("query-filters", document.createNode([]));
     document.addIn(["query-filters"], filter);
   }
-  addReasoned(document, ["paths-ignore"], list.filter(({ id }) => id === "*"), ({ path }) => path as string);
+  addReasoned(
+    document,
+    ["paths-ignore"],
+    list.filter(({ id }) => id === "*"),
+    ({ path }) => path as string,
+  );
   return render(document);
 }
 
 function zizmor(list: readonly ScannerException[], pins: PinTable): string {
   const document = yaml("zizmor.yml");
   // A pattern `owner/name` is that repository's root action alone; its sub-actions are `owner/name/*`.
-  const patterns = Object.keys(pins.actions).sort().flatMap((name) => [name, `${name}/*`]);
+  const patterns = Object.keys(pins.actions)
+    .sort()
+    .flatMap((name) => [name, `${name}/*`]);
   document.setIn(["rules", "forbidden-uses", "config", "allow"], document.createNode(patterns));
   for (const exception of list) {
-    addReasoned(document, ["rules", exception.id, "ignore"], [exception], ({ path }) => path?.split("/").at(-1) as string);
+    addReasoned(
+      document,
+      ["rules", exception.id, "ignore"],
+      [exception],
+      ({ path }) => path?.split("/").at(-1) as string,
+    );
   }
   return render(document);
 }
 
 function actionlint(settings: WorkflowSettings): string {
   const document = yaml(".github/actionlint.yaml");
-  const own = [...settings.runnerLabels, ...(settings.privateRunnerLabels ?? [])].filter((label) => !HOSTED.test(label));
+  const own = [...settings.runnerLabels, ...(settings.privateRunnerLabels ?? [])].filter(
+    (label) => !HOSTED.test(label),
+  );
   document.setIn(["self-hosted-runner", "labels"], document.createNode([...new Set(own)]));
   return render(document);
 }

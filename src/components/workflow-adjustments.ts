@@ -1,7 +1,13 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { isScalar, isSeq, type Scalar, type YAMLMap } from "yaml";
-import type { FileSettings, GitHubEnvironmentFacts, GitHubFacts, WorkflowFile, WorkflowSettings } from "../config/workflow-settings";
+import type {
+  FileSettings,
+  GitHubEnvironmentFacts,
+  GitHubFacts,
+  WorkflowFile,
+  WorkflowSettings,
+} from "../config/workflow-settings";
 import { FindingSeverity, HardenRunner, PlanComment } from "../options/workflow-options";
 import { type PinTable, repositoryOfAction } from "../workflow-rules/pin-table";
 import { assert, expectMap, WorkflowDocument } from "./workflow-document";
@@ -36,90 +42,133 @@ export function adjustedWorkflow(name: WorkflowFile, context: AdjustmentContext)
   return workflow;
 }
 
-const OWN_ADJUSTMENTS: Partial<Record<WorkflowFile, (workflow: WorkflowDocument, context: AdjustmentContext) => void>> = {
-  tfsec(workflow, { settings }) {
-    replaceInRun(workflow, "tfsec", "Scan the synthesized stacks", "--minimum-severity MEDIUM", `--minimum-severity ${settings.severities.tfsec.toUpperCase()}`);
-  },
-  trivy(workflow, { settings }) {
-    const severities = SEVERITIES.slice(SEVERITIES.indexOf(settings.severities.trivy)).map((severity) => severity.toUpperCase());
-    replaceInRun(workflow, "trivy", "Scan the stacks and the chart", "--severity MEDIUM,HIGH,CRITICAL", `--severity ${severities.join(",")}`);
-  },
-  codeql(workflow, { settings }) {
-    const excluded = settings.exceptions.codeql;
-    for (const job of workflow.jobIds()) {
-      replaceInRun(workflow, job, "Fail on findings", "--minimum-severity medium", `--minimum-severity ${settings.severities.codeql}`);
-      if (excluded.length > 0) {
-        workflow.set(workflow.step(job, "Initialize CodeQL"), ["with", "config-file"], "./.github/codeql/codeql-config.yml");
+const OWN_ADJUSTMENTS: Partial<Record<WorkflowFile, (workflow: WorkflowDocument, context: AdjustmentContext) => void>> =
+  {
+    tfsec(workflow, { settings }) {
+      replaceInRun(
+        workflow,
+        "tfsec",
+        "Scan the synthesized stacks",
+        "--minimum-severity MEDIUM",
+        `--minimum-severity ${settings.severities.tfsec.toUpperCase()}`,
+      );
+    },
+    trivy(workflow, { settings }) {
+      const severities = SEVERITIES.slice(SEVERITIES.indexOf(settings.severities.trivy)).map((severity) =>
+        severity.toUpperCase(),
+      );
+      replaceInRun(
+        workflow,
+        "trivy",
+        "Scan the stacks and the chart",
+        "--severity MEDIUM,HIGH,CRITICAL",
+        `--severity ${severities.join(",")}`,
+      );
+    },
+    codeql(workflow, { settings }) {
+      const excluded = settings.exceptions.codeql;
+      for (const job of workflow.jobIds()) {
+        replaceInRun(
+          workflow,
+          job,
+          "Fail on findings",
+          "--minimum-severity medium",
+          `--minimum-severity ${settings.severities.codeql}`,
+        );
+        if (excluded.length > 0) {
+          workflow.set(
+            workflow.step(job, "Initialize CodeQL"),
+            ["with", "config-file"],
+            "./.github/codeql/codeql-config.yml",
+          );
+        }
       }
-    }
-    if (!settings.codeScanning) {
-      for (const { step } of workflow.uses("github/codeql-action/analyze")) {
-        workflow.set(step, ["with", "upload"], "never");
+      if (!settings.codeScanning) {
+        for (const { step } of workflow.uses("github/codeql-action/analyze")) {
+          workflow.set(step, ["with", "upload"], "never");
+        }
       }
-    }
-  },
-  "dependency-check"(workflow, { settings }) {
-    if (!settings.dependencyReview) {
-      workflow.removeJob("dependency-review");
-      return;
-    }
-    const review = workflow.step("dependency-review", "Review the dependencies that this change adds");
-    // The action's own words: low, moderate, high, critical.
-    const severity = settings.severities.dependencyReview;
-    workflow.set(review, ["with", "fail-on-severity"], severity === FindingSeverity.MEDIUM ? "moderate" : severity);
-    if (settings.allowLicenses.length > 0) {
-      workflow.set(review, ["with", "allow-licenses"], settings.allowLicenses.join(", "));
-    }
-    const advisories = settings.exceptions.dependencyCheck.filter(({ id }) => id.startsWith("GHSA-")).map(({ id }) => id);
-    if (advisories.length > 0) {
-      workflow.set(review, ["with", "allow-ghsas"], advisories.join(", "));
-    }
-  },
-  scorecard(workflow, { settings }) {
-    if (settings.publishScorecard) {
-      workflow.set(workflow.step("scorecard", "Measure"), ["with", "publish_results"], true);
-      const permissions = expectMap(workflow.job("scorecard").get("permissions"), "scorecard: permissions");
-      grant(workflow, permissions, "id-token", "sign the published result");
-    }
-  },
-  "terraform-plan"(workflow, context) {
-    perEnvironment(workflow, context, "plan");
-    switch (context.settings.planComment) {
-      case PlanComment.NONE:
-        workflow.removeJob("comment");
-        break;
-      case PlanComment.WORKFLOW_TOKEN: {
-        const job = workflow.job("comment");
-        workflow.removeStep(job, workflow.step("comment", "Mint a token of the GitHub App"));
-        workflow.set(workflow.step("comment", "Write the comment, or replace the last one"), ["env", "GH_TOKEN"], "${{ github.token }}");
-        const permissions = expectMap(job.get("permissions"), "terraform-plan: permissions");
-        grant(workflow, permissions, "pull-requests", "write the comment; this job runs no code of the pull request");
-        break;
+    },
+    "dependency-check"(workflow, { settings }) {
+      if (!settings.dependencyReview) {
+        workflow.removeJob("dependency-review");
+        return;
       }
-    }
-  },
-  "terraform-apply"(workflow, context) {
-    perEnvironment(workflow, context, "apply");
-    if (!context.settings.applyOnPush) {
-      assert(workflow.document.deleteIn(["on", "push"]), "terraform-apply has no push trigger");
-    }
-  },
-  "drift-detection"(workflow, context) {
-    perEnvironment(workflow, context, "drift");
-    workflow.job("report").set("environment", context.settings.appEnvironment);
-  },
-  "mirror-images"(workflow, context) {
-    perEnvironment(workflow, context, "mirror");
-  },
-  upgrade(workflow, { settings, facts }) {
-    workflow.job("propose").set("environment", settings.appEnvironment);
-    workflow.set(workflow.step("regenerate", "Move to the newest version that has cooled down"), ["env", "COOLDOWN_DAYS"], settings.upgradeCooldownDays);
-    workflow.set(workflow.step("propose", "Push the branch and open the pull request"), ["env", "BASE"], facts.defaultBranch);
-  },
-};
+      const review = workflow.step("dependency-review", "Review the dependencies that this change adds");
+      // The action's own words: low, moderate, high, critical.
+      const severity = settings.severities.dependencyReview;
+      workflow.set(review, ["with", "fail-on-severity"], severity === FindingSeverity.MEDIUM ? "moderate" : severity);
+      if (settings.allowLicenses.length > 0) {
+        workflow.set(review, ["with", "allow-licenses"], settings.allowLicenses.join(", "));
+      }
+      const advisories = settings.exceptions.dependencyCheck
+        .filter(({ id }) => id.startsWith("GHSA-"))
+        .map(({ id }) => id);
+      if (advisories.length > 0) {
+        workflow.set(review, ["with", "allow-ghsas"], advisories.join(", "));
+      }
+    },
+    scorecard(workflow, { settings }) {
+      if (settings.publishScorecard) {
+        workflow.set(workflow.step("scorecard", "Measure"), ["with", "publish_results"], true);
+        const permissions = expectMap(workflow.job("scorecard").get("permissions"), "scorecard: permissions");
+        grant(workflow, permissions, "id-token", "sign the published result");
+      }
+    },
+    "terraform-plan"(workflow, context) {
+      perEnvironment(workflow, context, "plan");
+      switch (context.settings.planComment) {
+        case PlanComment.NONE:
+          workflow.removeJob("comment");
+          break;
+        case PlanComment.WORKFLOW_TOKEN: {
+          const job = workflow.job("comment");
+          workflow.removeStep(job, workflow.step("comment", "Mint a token of the GitHub App"));
+          workflow.set(
+            workflow.step("comment", "Write the comment, or replace the last one"),
+            ["env", "GH_TOKEN"],
+            "${{ github.token }}",
+          );
+          const permissions = expectMap(job.get("permissions"), "terraform-plan: permissions");
+          grant(workflow, permissions, "pull-requests", "write the comment; this job runs no code of the pull request");
+          break;
+        }
+      }
+    },
+    "terraform-apply"(workflow, context) {
+      perEnvironment(workflow, context, "apply");
+      if (!context.settings.applyOnPush) {
+        assert(workflow.document.deleteIn(["on", "push"]), "terraform-apply has no push trigger");
+      }
+    },
+    "drift-detection"(workflow, context) {
+      perEnvironment(workflow, context, "drift");
+      workflow.job("report").set("environment", context.settings.appEnvironment);
+    },
+    "mirror-images"(workflow, context) {
+      perEnvironment(workflow, context, "mirror");
+    },
+    upgrade(workflow, { settings, facts }) {
+      workflow.job("propose").set("environment", settings.appEnvironment);
+      workflow.set(
+        workflow.step("regenerate", "Move to the newest version that has cooled down"),
+        ["env", "COOLDOWN_DAYS"],
+        settings.upgradeCooldownDays,
+      );
+      workflow.set(
+        workflow.step("propose", "Push the branch and open the pull request"),
+        ["env", "BASE"],
+        facts.defaultBranch,
+      );
+    },
+  };
 
 /** Put each environment's jobs in the place of the pattern's. A change reaches one environment after the other. */
-function perEnvironment(workflow: WorkflowDocument, { settings, facts, pins }: AdjustmentContext, kind: "plan" | "apply" | "drift" | "mirror"): void {
+function perEnvironment(
+  workflow: WorkflowDocument,
+  { settings, facts, pins }: AdjustmentContext,
+  kind: "plan" | "apply" | "drift" | "mirror",
+): void {
   const patterns = workflow.jobIds().filter((id) => id.startsWith(`${kind}-${PATTERN_ENVIRONMENT}`));
   const made: { id: string; node: YAMLMap }[] = [];
   let previous: string | undefined;
@@ -196,7 +245,12 @@ function stepOf(job: YAMLMap, name: string): YAMLMap {
   return step;
 }
 
-function setRole(workflow: WorkflowDocument, job: YAMLMap, environment: GitHubEnvironmentFacts, kind: "plan" | "apply" | "drift" | "mirror"): void {
+function setRole(
+  workflow: WorkflowDocument,
+  job: YAMLMap,
+  environment: GitHubEnvironmentFacts,
+  kind: "plan" | "apply" | "drift" | "mirror",
+): void {
   const step = stepOf(job, `Assume the ${kind} role`);
   const inputs = expectMap(step.get("with"), `${workflow.name}: inputs of the ${kind} role`);
   inputs.set("aws-region", environment.region);
@@ -213,7 +267,9 @@ function setRole(workflow: WorkflowDocument, job: YAMLMap, environment: GitHubEn
 function setTerraform(workflow: WorkflowDocument, job: YAMLMap, facts: GitHubFacts, pins: PinTable): void {
   for (const step of (job.get("steps") as { items: YAMLMap[] }).items) {
     if (String(step.get("uses") ?? "").startsWith("hashicorp/setup-terraform@")) {
-      const exact = /^\d+\.\d+\.\d+$/.test(facts.terraformVersion) ? facts.terraformVersion : pins.tools.terraform?.version;
+      const exact = /^\d+\.\d+\.\d+$/.test(facts.terraformVersion)
+        ? facts.terraformVersion
+        : pins.tools.terraform?.version;
       assert(exact !== undefined, "the table of pins has no terraform");
       workflow.set(step, ["with", "terraform_version"], exact);
     }
@@ -318,7 +374,10 @@ function addHardenRunner(workflow: WorkflowDocument, { settings, pins }: Adjustm
     const labels = job.get("runs-on");
     const steps = job.get("steps");
     // It needs root on the machine; a private runner's network is the owner's to watch.
-    if (!isSeq(steps) || (isSeq(labels) && labels.items.some((label) => isScalar(label) && label.value === "self-hosted"))) {
+    if (
+      !isSeq(steps) ||
+      (isSeq(labels) && labels.items.some((label) => isScalar(label) && label.value === "self-hosted"))
+    ) {
       continue;
     }
     const step = workflow.document.createNode({
@@ -326,7 +385,9 @@ function addHardenRunner(workflow: WorkflowDocument, { settings, pins }: Adjustm
       uses: `${action}@${pin.sha}`,
       with: {
         "egress-policy": settings.hardenRunner,
-        ...(settings.hardenRunner === HardenRunner.BLOCK ? { "allowed-endpoints": settings.hardenRunnerEndpoints.join(" ") } : {}),
+        ...(settings.hardenRunner === HardenRunner.BLOCK
+          ? { "allowed-endpoints": settings.hardenRunnerEndpoints.join(" ") }
+          : {}),
       },
     }) as YAMLMap;
     (step.get("uses", true) as Scalar).comment = ` ${pin.version}`;

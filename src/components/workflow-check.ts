@@ -68,7 +68,9 @@ export class WorkflowCheck extends Component {
 function textOfFile(file: FileBase): string {
   const { synthesizeContent } = file as unknown as { synthesizeContent?(resolver: IResolver): string | undefined };
   if (typeof synthesizeContent !== "function") {
-    throw new Error("projen's FileBase has no synthesizeContent any more: the hardening check cannot see the workflows.");
+    throw new Error(
+      "projen's FileBase has no synthesizeContent any more: the hardening check cannot see the workflows.",
+    );
   }
   return synthesizeContent.call(file, { resolve: (value, options) => resolve(value, options) }) ?? "";
 }

@@ -14,9 +14,25 @@ export interface WorkflowFactsInput {
   /** Who comments plans on pull requests: `app`, `workflow-token` or `none`. */
   readonly planComment?: string;
   readonly upgradeCooldownDays: number;
-  readonly relaxations: readonly { readonly rule: string; readonly reason: string; readonly workflow?: string; readonly expires?: string }[];
+  readonly relaxations: readonly {
+    readonly rule: string;
+    readonly reason: string;
+    readonly workflow?: string;
+    readonly expires?: string;
+  }[];
   /** By scanner. */
-  readonly exceptions: Readonly<Record<string, readonly { readonly id: string; readonly reason: string; readonly expires: string; readonly path?: string; readonly resource?: string }[]>>;
+  readonly exceptions: Readonly<
+    Record<
+      string,
+      readonly {
+        readonly id: string;
+        readonly reason: string;
+        readonly expires: string;
+        readonly path?: string;
+        readonly resource?: string;
+      }[]
+    >
+  >;
 }
 
 /** A gate as a row of the security document's table. */
@@ -66,13 +82,38 @@ const GATES: readonly GateFacts[] = [
   { tool: "tfsec", file: "tfsec", coverage: "Terraform security analysis", controlText: "CI-01" },
   { tool: "Trivy", file: "trivy", coverage: "Terraform security analysis by tfsec's successor", controlText: "CI-01" },
   { tool: "Checkov", file: "checkov", coverage: "Infrastructure-as-code policy scanning", controlText: "CI-02" },
-  { tool: "CodeQL", file: "codeql", coverage: "Semantic code analysis of TypeScript and of the workflows", controlText: "CI-03" },
+  {
+    tool: "CodeQL",
+    file: "codeql",
+    coverage: "Semantic code analysis of TypeScript and of the workflows",
+    controlText: "CI-03",
+  },
   { tool: "Gitleaks", file: "gitleaks", coverage: "Secret detection", controlText: "CI-04" },
-  { tool: "Dependency Check", file: "dependency-check", coverage: "Known vulnerabilities, new dependencies, registry signatures", controlText: "CI-05" },
+  {
+    tool: "Dependency Check",
+    file: "dependency-check",
+    coverage: "Known vulnerabilities, new dependencies, registry signatures",
+    controlText: "CI-05",
+  },
   { tool: "License Header", file: "license-header", coverage: "Licence headers", controlText: "CI-06" },
-  { tool: "OPA", file: "policy", coverage: "Policy tests, and the policies on what the stacks synthesize", controlText: "OPA-01, OPA-02" },
-  { tool: "actionlint, zizmor", file: "workflow-audit", coverage: "Syntax and security of the workflows", controlText: "" },
-  { tool: "Sync check", file: "sync-check", coverage: "Refusal of managed files that were edited by hand", controlText: "" },
+  {
+    tool: "OPA",
+    file: "policy",
+    coverage: "Policy tests, and the policies on what the stacks synthesize",
+    controlText: "OPA-01, OPA-02",
+  },
+  {
+    tool: "actionlint, zizmor",
+    file: "workflow-audit",
+    coverage: "Syntax and security of the workflows",
+    controlText: "",
+  },
+  {
+    tool: "Sync check",
+    file: "sync-check",
+    coverage: "Refusal of managed files that were edited by hand",
+    controlText: "",
+  },
 ];
 
 const NONE: WorkflowFactsInput = {
@@ -113,14 +154,18 @@ export function workflowFacts(input: WorkflowFactsInput = NONE): WorkflowFacts {
 /** The generator's own exceptions, of the gates that are there, and those of the options. */
 function exceptionRows(input: WorkflowFactsInput): ExceptionRow[] {
   const own = packageData<{ readonly exceptions: readonly OwnException[] }>("scanner-exceptions").exceptions;
-  const given = Object.entries(input.exceptions).flatMap(([scanner, list]) => list.map((exception) => ({ scanner, ...exception })));
-  return [...own.filter(({ scanner }) => input.enabled && input.files[scanner]?.enabled === true), ...given].map((exception) => ({
-    scanner: exception.scanner,
-    id: exception.id,
-    scope: scopeOf(exception),
-    reason: exception.reason,
-    until: exception.expires,
-  }));
+  const given = Object.entries(input.exceptions).flatMap(([scanner, list]) =>
+    list.map((exception) => ({ scanner, ...exception })),
+  );
+  return [...own.filter(({ scanner }) => input.enabled && input.files[scanner]?.enabled === true), ...given].map(
+    (exception) => ({
+      scanner: exception.scanner,
+      id: exception.id,
+      scope: scopeOf(exception),
+      reason: exception.reason,
+      until: exception.expires,
+    }),
+  );
 }
 
 interface OwnException {
@@ -133,7 +178,11 @@ interface OwnException {
 }
 
 function scopeOf({ path, resource }: OwnException): string {
-  return resource !== undefined ? `\`${resource}\` of the stacks` : path !== undefined ? `\`${path}\`` : "the repository";
+  return resource !== undefined
+    ? `\`${resource}\` of the stacks`
+    : path !== undefined
+      ? `\`${path}\``
+      : "the repository";
 }
 
 function camelCase(file: string): string {

@@ -49,13 +49,19 @@ export class Workflows extends Component {
     this.requiredChecks = required.flatMap(requiredJobNames);
 
     for (const workflow of workflows) {
-      new ManagedFile(project, `.github/workflows/${workflow.name}.yml`, { component: "workflows", content: workflow.toString() });
+      new ManagedFile(project, `.github/workflows/${workflow.name}.yml`, {
+        component: "workflows",
+        content: workflow.toString(),
+      });
     }
     if (settings.enabled) {
       for (const [path, content] of scannerConfigurations(settings, pins)) {
         new ManagedFile(project, path, { component: "workflows", content });
       }
-      new ManagedFile(project, ".github/settings.json", { component: "workflows", content: repositorySettings(settings, facts, this.requiredChecks, pins) });
+      new ManagedFile(project, ".github/settings.json", {
+        component: "workflows",
+        content: repositorySettings(settings, facts, this.requiredChecks, pins),
+      });
     }
     new ManagedFile(project, ".license-headers.json", {
       component: "workflows",
@@ -66,7 +72,10 @@ export class Workflows extends Component {
       component: "workflows",
       content: `${JSON.stringify({ exceptions: ofResources }, null, 2)}\n`,
     });
-    new ManagedFile(project, ".ray-platform/exceptions.json", { component: "workflows", content: this.exceptionList(ofResources) });
+    new ManagedFile(project, ".ray-platform/exceptions.json", {
+      component: "workflows",
+      content: this.exceptionList(ofResources),
+    });
     this.addScripts(project);
     new WorkflowCheck(project, {
       pins,
@@ -77,7 +86,9 @@ export class Workflows extends Component {
 
   /** Workflows without environments to work on, or without a runner that reaches them, are not generated. */
   private isUseful(name: WorkflowFile, settings: WorkflowSettings, facts: GitHubFacts): boolean {
-    const deploys = facts.environments.some(({ stacks }) => stacks.some((stack) => stack !== "workloads" || settings.privateRunnerLabels !== undefined));
+    const deploys = facts.environments.some(({ stacks }) =>
+      stacks.some((stack) => stack !== "workloads" || settings.privateRunnerLabels !== undefined),
+    );
     const needsStacks: readonly WorkflowFile[] = ["terraform-plan", "terraform-apply", "drift-detection"];
     return settings.files[name].enabled && (deploys || !needsStacks.includes(name));
   }
@@ -85,11 +96,26 @@ export class Workflows extends Component {
   /** What `scripts/exceptions.mjs` compares with the day. */
   private exceptionList(ofResources: readonly ResourceException[]): string {
     const exceptions = [
-      ...this.relaxations.map(({ rule, reason, expires }, index) => ({ option: `workflows.relax[${index}]`, id: rule, reason, expires: expires ?? null })),
+      ...this.relaxations.map(({ rule, reason, expires }, index) => ({
+        option: `workflows.relax[${index}]`,
+        id: rule,
+        reason,
+        expires: expires ?? null,
+      })),
       ...this.exceptions
         .filter(({ resource }) => resource === undefined)
-        .map(({ scanner, id, reason, expires }) => ({ option: `workflows.${scanner}.exceptions`, id, reason, expires })),
-      ...ofResources.map(({ scanner, id, resource, reason, expires }) => ({ option: `${scanner} on ${resource}`, id, reason, expires })),
+        .map(({ scanner, id, reason, expires }) => ({
+          option: `workflows.${scanner}.exceptions`,
+          id,
+          reason,
+          expires,
+        })),
+      ...ofResources.map(({ scanner, id, resource, reason, expires }) => ({
+        option: `${scanner} on ${resource}`,
+        id,
+        reason,
+        expires,
+      })),
     ];
     return `${JSON.stringify({ exceptions }, null, 2)}\n`;
   }
@@ -98,7 +124,11 @@ export class Workflows extends Component {
     const directory = join(__dirname, "..", "..", "templates", "scripts");
     for (const name of readdirSync(directory).sort()) {
       const content = readFileSync(join(directory, name), "utf8");
-      new ManagedFile(project, `scripts/${name}`, { component: "workflows", content, executable: content.startsWith("#!") });
+      new ManagedFile(project, `scripts/${name}`, {
+        component: "workflows",
+        content,
+        executable: content.startsWith("#!"),
+      });
     }
   }
 }

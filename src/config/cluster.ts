@@ -34,7 +34,11 @@ export interface ClusterContext {
 }
 
 /** Resolves the EKS cluster of an environment. */
-export function resolveCluster(merged: MergedSettings, { name, production, region, vpcCidr }: ClusterContext, issues: IssueList): ClusterConfig {
+export function resolveCluster(
+  merged: MergedSettings,
+  { name, production, region, vpcCidr }: ClusterContext,
+  issues: IssueList,
+): ClusterConfig {
   const options = merged.settings.cluster ?? {};
   const at = (field: string) => merged.path("cluster", field);
   const eks = packageData<EksData>("eks");
@@ -42,18 +46,38 @@ export function resolveCluster(merged: MergedSettings, { name, production, regio
   const known = Object.hasOwn(eks.kubernetesVersions, version) ? eks.kubernetesVersions[version] : undefined;
   if (known === undefined) {
     const versions = Object.keys(eks.kubernetesVersions).sort();
-    issues.add(merged.path("kubernetesVersion"), version, "must be a Kubernetes version whose add-ons are pinned", `use one of ${versions.join(", ")}`);
+    issues.add(
+      merged.path("kubernetesVersion"),
+      version,
+      "must be a Kubernetes version whose add-ons are pinned",
+      `use one of ${versions.join(", ")}`,
+    );
   }
   (options.publicAccessCidrs ?? []).forEach((text, index) => {
     const cidr = Ipv4Cidr.parse(text);
     if (cidr === undefined || cidr.prefix < 8) {
-      issues.add(at(`publicAccessCidrs[${index}]`), text, "must be an IPv4 range of /8 or smaller; the endpoint is never open to the world (EKS-02)", "list your own ranges, such as 203.0.113.0/24");
+      issues.add(
+        at(`publicAccessCidrs[${index}]`),
+        text,
+        "must be an IPv4 range of /8 or smaller; the endpoint is never open to the world (EKS-02)",
+        "list your own ranges, such as 203.0.113.0/24",
+      );
     } else if (cidr.isPrivate) {
-      issues.add(at(`publicAccessCidrs[${index}]`), text, "must be public: EKS refuses private ranges here, and reaches them over the private endpoint anyway", "remove it");
+      issues.add(
+        at(`publicAccessCidrs[${index}]`),
+        text,
+        "must be public: EKS refuses private ranges here, and reaches them over the private endpoint anyway",
+        "remove it",
+      );
     }
   });
   if (options.publicAccessCidrs?.length === 0) {
-    issues.add(at("publicAccessCidrs"), [], "an empty list would mean the whole world to EKS", "remove it to have no public endpoint");
+    issues.add(
+      at("publicAccessCidrs"),
+      [],
+      "an empty list would mean the whole world to EKS",
+      "remove it to have no public endpoint",
+    );
   }
   checkServiceCidr(options.serviceCidr, vpcCidr, at("serviceCidr"), issues);
   checkKmsKey(options.kmsKeyArn, region, at("kmsKeyArn"), issues);
@@ -64,7 +88,12 @@ export function resolveCluster(merged: MergedSettings, { name, production, regio
   }
   const both = (options.adminPrincipalArns ?? []).filter((arn) => options.viewerPrincipalArns?.includes(arn));
   if (both.length > 0) {
-    issues.add(at("viewerPrincipalArns"), both, "EKS has one access entry for each principal", "list it among administrators or viewers");
+    issues.add(
+      at("viewerPrincipalArns"),
+      both,
+      "EKS has one access entry for each principal",
+      "list it among administrators or viewers",
+    );
   }
 
   return {
@@ -79,7 +108,11 @@ export function resolveCluster(merged: MergedSettings, { name, production, regio
     adminPrincipalArns: options.adminPrincipalArns ?? [],
     viewerPrincipalArns: options.viewerPrincipalArns ?? [],
     permissionsBoundaryArn: options.permissionsBoundaryArn ?? null,
-    addons: Object.entries(known?.addons ?? {}).map(([addon, { version: pinned, wave }]) => ({ name: addon, version: pinned, wave })),
+    addons: Object.entries(known?.addons ?? {}).map(([addon, { version: pinned, wave }]) => ({
+      name: addon,
+      version: pinned,
+      wave,
+    })),
   };
 }
 

@@ -33,7 +33,11 @@ export interface EnvironmentEntry {
 }
 
 /** Resolves one environment. What it shares with others of its account is settled afterwards, see shared-accounts.ts. */
-export function resolveEnvironment({ environment, path, namePath }: EnvironmentEntry, context: EnvironmentContext, issues: IssueList): EnvironmentConfig {
+export function resolveEnvironment(
+  { environment, path, namePath }: EnvironmentEntry,
+  context: EnvironmentContext,
+  issues: IssueList,
+): EnvironmentConfig {
   const { project, repository, limits } = context;
   const merged = new MergedSettings(project, environment, path);
   const { settings } = merged;
@@ -41,8 +45,17 @@ export function resolveEnvironment({ environment, path, namePath }: EnvironmentE
   checkPattern(environment.githubEnvironment, "githubEnvironment", `${path}.githubEnvironment`, issues);
   checkPattern(settings.awsAccountId, "accountId", merged.path("awsAccountId"), issues);
   const provider = settings.githubOidcProviderArn;
-  if (checkPattern(provider, "oidcProviderArn", merged.path("githubOidcProviderArn"), issues) && settings.awsAccountId !== undefined && provider.split(":")[4] !== settings.awsAccountId) {
-    issues.add(merged.path("githubOidcProviderArn"), provider, `must be of the environment's account ${settings.awsAccountId}`, "name that account's provider");
+  if (
+    checkPattern(provider, "oidcProviderArn", merged.path("githubOidcProviderArn"), issues) &&
+    settings.awsAccountId !== undefined &&
+    provider.split(":")[4] !== settings.awsAccountId
+  ) {
+    issues.add(
+      merged.path("githubOidcProviderArn"),
+      provider,
+      `must be of the environment's account ${settings.awsAccountId}`,
+      "name that account's provider",
+    );
   }
   checkPattern(settings.backupBucket, "bucket", merged.path("backupBucket"), issues);
 
@@ -51,7 +64,10 @@ export function resolveEnvironment({ environment, path, namePath }: EnvironmentE
   const clusterName = environment.clusterName ?? `${project.clusterName ?? project.name}-${environment.name}`;
   if (environment.clusterName !== undefined) {
     checkPattern(clusterName, "clusterName", `${path}.clusterName`, issues);
-  } else if (isPattern(environment.name, "environmentName") && (project.clusterName !== undefined || isPattern(project.name, "projectName"))) {
+  } else if (
+    isPattern(environment.name, "environmentName") &&
+    (project.clusterName !== undefined || isPattern(project.name, "projectName"))
+  ) {
     checkPattern(clusterName, "clusterName", "clusterName", issues);
   }
   const network = resolveNetwork(merged, region, issues);
@@ -60,7 +76,12 @@ export function resolveEnvironment({ environment, path, namePath }: EnvironmentE
   const workloads = resolveWorkloads(settings, pools);
   const cluster = resolveCluster(merged, { name: clusterName, production, region, vpcCidr: network.vpcCidr }, issues);
   if (settings.backupBucket !== undefined && settings.backupBucket === merged.settings.state?.bucket) {
-    issues.add(merged.path("backupBucket"), settings.backupBucket, "backups and Terraform state have buckets of their own: who restores one must not read the other", "name another bucket");
+    issues.add(
+      merged.path("backupBucket"),
+      settings.backupBucket,
+      "backups and Terraform state have buckets of their own: who restores one must not read the other",
+      "name another bucket",
+    );
   }
 
   return {
@@ -71,7 +92,13 @@ export function resolveEnvironment({ environment, path, namePath }: EnvironmentE
     tags: resolveTags(merged, platformTags(environment.name, repository, project.name), limits, issues),
     state: resolveState(
       merged,
-      { owner: project.githubOwner, project: project.name, environment: environment.name, region, allowedRegions: limits.terraform.allowed_regions },
+      {
+        owner: project.githubOwner,
+        project: project.name,
+        environment: environment.name,
+        region,
+        allowedRegions: limits.terraform.allowed_regions,
+      },
       issues,
     ),
     network,
@@ -85,13 +112,28 @@ export function resolveEnvironment({ environment, path, namePath }: EnvironmentE
       applyRoleName: `${clusterName}-apply`,
       driftRoleName: `${clusterName}-drift`,
     },
-    images: resolveImages(merged, { project: project.name, environment: environment.name, workloads, ray, pools, clusterAutoscalerTag: clusterAutoscalerTag(cluster.version) }, issues),
+    images: resolveImages(
+      merged,
+      {
+        project: project.name,
+        environment: environment.name,
+        workloads,
+        ray,
+        pools,
+        clusterAutoscalerTag: clusterAutoscalerTag(cluster.version),
+      },
+      issues,
+    ),
     workloads,
     ray,
   };
 }
 
-function platformTags(environment: string, repository: RepositoryConfig | null, project: string): Record<string, string> {
+function platformTags(
+  environment: string,
+  repository: RepositoryConfig | null,
+  project: string,
+): Record<string, string> {
   return {
     ManagedBy: "ray-platform",
     Environment: environment,
@@ -103,7 +145,12 @@ function resolveRegion(merged: MergedSettings, limits: PolicyLimits, issues: Iss
   const region = merged.settings.awsRegion ?? "us-east-1";
   const path = merged.path("awsRegion");
   if (checkRegion(region, path, issues) && !limits.terraform.allowed_regions.includes(region)) {
-    issues.add(path, region, `the policies allow ${limits.terraform.allowed_regions.join(", ")}`, "add it to allowedRegions (with projen new: --allowed-regions)");
+    issues.add(
+      path,
+      region,
+      `the policies allow ${limits.terraform.allowed_regions.join(", ")}`,
+      "add it to allowedRegions (with projen new: --allowed-regions)",
+    );
   }
   return region;
 }

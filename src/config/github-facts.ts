@@ -7,7 +7,11 @@ import type { GitHubEnvironmentFacts, GitHubFacts } from "./workflow-settings";
 const NODE_VERSION = "22";
 
 /** What the workflows need to know of a platform. */
-export function githubFacts(config: PlatformConfig, copyrightHolder: string, formerHolder: string | undefined): GitHubFacts {
+export function githubFacts(
+  config: PlatformConfig,
+  copyrightHolder: string,
+  formerHolder: string | undefined,
+): GitHubFacts {
   const { owner, name, ownerId, repositoryId, defaultBranch } = config.repository;
   return {
     owner,
@@ -31,7 +35,12 @@ function environmentFacts(environment: EnvironmentConfig): GitHubEnvironmentFact
     githubEnvironment: deployment.githubEnvironment,
     region: environment.region,
     accountId: environment.accountId ?? undefined,
-    roles: { plan: deployment.planRoleName, apply: deployment.applyRoleName, drift: deployment.driftRoleName, mirror: `${environment.cluster.name}-mirror` },
+    roles: {
+      plan: deployment.planRoleName,
+      apply: deployment.applyRoleName,
+      drift: deployment.driftRoleName,
+      mirror: `${environment.cluster.name}-mirror`,
+    },
     stacks: [...(environment.network.mode === "created" ? ["network"] : []), "cluster", "workloads"],
     production: environment.production,
     mirrored: environment.images.createRepositories,

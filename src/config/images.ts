@@ -29,7 +29,12 @@ export function resolveImages(merged: MergedSettings, context: ImagesContext, is
   checkPattern(options.registry, "imageRegistry", merged.path("images", "registry"), issues);
   checkPattern(options.repositoryPrefix, "ecrPrefix", merged.path("images", "repositoryPrefix"), issues);
   if (options.registry !== undefined && options.repositoryPrefix !== undefined) {
-    issues.add(merged.path("images", "repositoryPrefix"), options.repositoryPrefix, "belongs to this account's ECR, which images.registry replaces", "write the path behind images.registry");
+    issues.add(
+      merged.path("images", "repositoryPrefix"),
+      options.repositoryPrefix,
+      "belongs to this account's ECR, which images.registry replaces",
+      "write the path behind images.registry",
+    );
   }
   const features = new Set<Feature>(["always"]);
   if ("nvidia-device-plugin" in workloads.charts) features.add("gpu");
@@ -76,5 +81,8 @@ function rayImages(ray: RayConfig, pools: readonly NodePoolConfig[], registry: s
 
 /** Whether nodes pull an image as it is named: from an ECR, or from the registry that the mirror is in. */
 function isReachable(reference: string, registry: string | undefined): boolean {
-  return /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com\//.test(reference) || (registry !== undefined && reference.startsWith(`${registry}/`));
+  return (
+    /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com\//.test(reference) ||
+    (registry !== undefined && reference.startsWith(`${registry}/`))
+  );
 }

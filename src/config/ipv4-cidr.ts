@@ -4,7 +4,9 @@
 /** An IPv4 range such as `10.0.0.0/16`. */
 export class Ipv4Cidr {
   /** Private ranges of RFC 1918. */
-  public static readonly RFC1918 = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].map((text) => Ipv4Cidr.parse(text)!);
+  public static readonly RFC1918 = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].map(
+    (text) => Ipv4Cidr.parse(text)!,
+  );
 
   /** @returns undefined unless the text is a range in canonical form, with no bits set behind the prefix. */
   public static parse(text: string): Ipv4Cidr | undefined {

@@ -6,6 +6,11 @@ import { checkPattern } from "./patterns";
 /** Adds an issue if the ARN is given and is not that of a key in the region: KMS keys encrypt nothing outside of theirs. */
 export function checkKmsKey(arn: string | undefined, region: string, path: string, issues: IssueList): void {
   if (checkPattern(arn, "kmsKeyArn", path, issues) && arn.split(":")[3] !== region) {
-    issues.add(path, arn, `must be a key in the environment's region ${region}`, "use a key or replica key of that region");
+    issues.add(
+      path,
+      arn,
+      `must be a key in the environment's region ${region}`,
+      "use a key or replica key of that region",
+    );
   }
 }

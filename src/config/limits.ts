@@ -17,7 +17,15 @@ export const LOG_TYPES = ["api", "audit", "authenticator", "controllerManager", 
 const DEFAULT_REGIONS = ["us-east-1", "us-east-2", "us-west-2", "eu-west-1"];
 const DEFAULT_TAGS = ["ManagedBy", "Environment", "Repository"];
 const DEFAULT_CPU_TYPES = [
-  "t3.medium", "t3.large", "t3.xlarge", "m5.large", "m5.xlarge", "m5.2xlarge", "m5.4xlarge", "m6g.xlarge", "m6g.2xlarge",
+  "t3.medium",
+  "t3.large",
+  "t3.xlarge",
+  "m5.large",
+  "m5.xlarge",
+  "m5.2xlarge",
+  "m5.4xlarge",
+  "m6g.xlarge",
+  "m6g.2xlarge",
 ];
 const DEFAULT_GPU_TYPES = ["g4dn.xlarge", "g4dn.2xlarge", "g4dn.4xlarge", "p3.2xlarge"];
 const DEFAULT_LABELS = ["ray.io/node-type", "app"];
@@ -33,19 +41,38 @@ export function resolveLimits(options: RayPlatformProjectOptions, issues: IssueL
 }
 
 /** Limits that are numbers. */
-type NumericLimit = { [K in keyof PolicyLimitOptions]-?: PolicyLimitOptions[K] extends number | undefined ? K : never }[keyof PolicyLimitOptions];
+type NumericLimit = {
+  [K in keyof PolicyLimitOptions]-?: PolicyLimitOptions[K] extends number | undefined ? K : never;
+}[keyof PolicyLimitOptions];
 
-function whole(limits: PolicyLimitOptions, field: NumericLimit, min: number, max: number, fallback: number, issues: IssueList): number {
+function whole(
+  limits: PolicyLimitOptions,
+  field: NumericLimit,
+  min: number,
+  max: number,
+  fallback: number,
+  issues: IssueList,
+): number {
   const value = limits[field];
   return checkNumber(value, { min, max }, `policyLimits.${field}`, issues) ? value : fallback;
 }
 
-function fraction(limits: PolicyLimitOptions, field: NumericLimit, max: number, fallback: number, issues: IssueList): number {
+function fraction(
+  limits: PolicyLimitOptions,
+  field: NumericLimit,
+  max: number,
+  fallback: number,
+  issues: IssueList,
+): number {
   const value = limits[field];
   return checkNumber(value, { min: 0.001, max, fraction: true }, `policyLimits.${field}`, issues) ? value : fallback;
 }
 
-function terraformLimits(options: RayPlatformProjectOptions, limits: PolicyLimitOptions, issues: IssueList): TerraformLimits {
+function terraformLimits(
+  options: RayPlatformProjectOptions,
+  limits: PolicyLimitOptions,
+  issues: IssueList,
+): TerraformLimits {
   return {
     allowed_regions: options.allowedRegions ?? DEFAULT_REGIONS,
     max_nodes_per_group: whole(limits, "maxNodesPerGroup", 1, 450, 20, issues),
@@ -77,7 +104,12 @@ function rayLimits(limits: PolicyLimitOptions, issues: IssueList): RayLimits {
 
 function atMost(least: number, most: number, field: NumericLimit, bound: NumericLimit, issues: IssueList): number {
   if (least > most) {
-    issues.add(`policyLimits.${field}`, least, `must be at most policyLimits.${bound} (${most}), or no worker satisfies both`, `lower it, or raise policyLimits.${bound}`);
+    issues.add(
+      `policyLimits.${field}`,
+      least,
+      `must be at most policyLimits.${bound} (${most}), or no worker satisfies both`,
+      `lower it, or raise policyLimits.${bound}`,
+    );
     return Math.min(LEAST_REQUEST, most);
   }
   return least;
@@ -86,11 +118,20 @@ function atMost(least: number, most: number, field: NumericLimit, bound: Numeric
 function checkLists(limits: PolicyLimitOptions, issues: IssueList): void {
   checkInstanceTypes(limits.cpuInstanceTypes, false, "policyLimits.cpuInstanceTypes", issues);
   checkInstanceTypes(limits.gpuInstanceTypes, true, "policyLimits.gpuInstanceTypes", issues);
-  (limits.requiredTags ?? []).forEach((tag, index) => checkPattern(tag, "tagKey", `policyLimits.requiredTags[${index}]`, issues));
-  (limits.requiredLabels ?? []).forEach((label, index) => checkPattern(label, "labelKey", `policyLimits.requiredLabels[${index}]`, issues));
+  (limits.requiredTags ?? []).forEach((tag, index) =>
+    checkPattern(tag, "tagKey", `policyLimits.requiredTags[${index}]`, issues),
+  );
+  (limits.requiredLabels ?? []).forEach((label, index) =>
+    checkPattern(label, "labelKey", `policyLimits.requiredLabels[${index}]`, issues),
+  );
   (limits.requiredLogTypes ?? []).forEach((type, index) => {
     if (!LOG_TYPES.includes(type)) {
-      issues.add(`policyLimits.requiredLogTypes[${index}]`, type, "must be a log type of EKS", `use ${LOG_TYPES.join(", ")}`);
+      issues.add(
+        `policyLimits.requiredLogTypes[${index}]`,
+        type,
+        "must be a log type of EKS",
+        `use ${LOG_TYPES.join(", ")}`,
+      );
     }
   });
 }
@@ -119,7 +160,12 @@ function checkInstanceTypes(types: readonly string[] | undefined, gpu: boolean, 
     if (type === undefined) {
       issues.add(`${path}[${index}]`, name, UNKNOWN_INSTANCE_TYPE, nearestInstanceType(name));
     } else if (type.gpus > 0 !== gpu) {
-      issues.add(`${path}[${index}]`, name, gpu ? "must have a GPU" : "must have no GPU", `list it in ${gpu ? "cpu" : "gpu"}InstanceTypes`);
+      issues.add(
+        `${path}[${index}]`,
+        name,
+        gpu ? "must have a GPU" : "must have no GPU",
+        `list it in ${gpu ? "cpu" : "gpu"}InstanceTypes`,
+      );
     }
   });
 }

@@ -5,8 +5,22 @@ import type { EnvironmentSettings } from "../options/environment-settings";
 import type { RayPlatformProjectOptions } from "../options/ray-platform-project-options";
 
 const SETTING_KEYS: readonly (keyof EnvironmentSettings)[] = [
-  "awsRegion", "awsAccountId", "kubernetesVersion", "accelerator", "monitoring", "backupBucket", "githubOidcProviderArn", "tags", "network",
-  "cluster", "cpuPool", "gpuPool", "pools", "ray", "images", "state",
+  "awsRegion",
+  "awsAccountId",
+  "kubernetesVersion",
+  "accelerator",
+  "monitoring",
+  "backupBucket",
+  "githubOidcProviderArn",
+  "tags",
+  "network",
+  "cluster",
+  "cpuPool",
+  "gpuPool",
+  "pools",
+  "ray",
+  "images",
+  "state",
 ];
 
 /** The settings of one environment, and where each came from, so that an error names the option the user wrote. */

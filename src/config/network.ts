@@ -17,8 +17,20 @@ const LOG_RETENTION_DAYS = [
 
 /** Endpoints that nodes and controllers of every platform need in a closed network. */
 const BASE_ENDPOINTS = [
-  "autoscaling", "ec2", "ec2messages", "ecr.api", "ecr.dkr", "eks", "eks-auth", "elasticloadbalancing", "kms", "logs", "sqs",
-  "ssm", "ssmmessages", "sts",
+  "autoscaling",
+  "ec2",
+  "ec2messages",
+  "ecr.api",
+  "ecr.dkr",
+  "eks",
+  "eks-auth",
+  "elasticloadbalancing",
+  "kms",
+  "logs",
+  "sqs",
+  "ssm",
+  "ssmmessages",
+  "sts",
 ];
 
 /** Resolves the network of an environment. */
@@ -31,23 +43,48 @@ export function resolveNetwork(merged: MergedSettings, region: string, issues: I
   (options.additionalEndpoints ?? []).forEach((name, index) => {
     checkPattern(name, "endpointService", at(`additionalEndpoints[${index}]`), issues);
     if (name === "s3") {
-      issues.add(at(`additionalEndpoints[${index}]`), name, "s3Access says how S3 is reached", "remove it, and set s3Access to S3Access.INTERFACE if that is meant");
+      issues.add(
+        at(`additionalEndpoints[${index}]`),
+        name,
+        "s3Access says how S3 is reached",
+        "remove it, and set s3Access to S3Access.INTERFACE if that is meant",
+      );
     }
   });
   if (existing) {
     if ((options.subnetIds ?? []).length < 2) {
-      issues.add(at("subnetIds"), options.subnetIds, "a given VPC needs its private subnets, in at least two zones", "list two or more subnet ids");
+      issues.add(
+        at("subnetIds"),
+        options.subnetIds,
+        "a given VPC needs its private subnets, in at least two zones",
+        "list two or more subnet ids",
+      );
     }
     if (options.vpcCidr === undefined) {
-      issues.add(at("vpcCidr"), undefined, "a given VPC needs its range, which security groups use", "write the range of the VPC");
+      issues.add(
+        at("vpcCidr"),
+        undefined,
+        "a given VPC needs its range, which security groups use",
+        "write the range of the VPC",
+      );
     }
     for (const field of ["nat", "s3Access", "additionalEndpoints", "flowLogRetentionDays"] as const) {
       if (options[field] !== undefined && !(field === "s3Access" && options.s3Access === S3Access.GATEWAY)) {
-        issues.add(at(field), options[field], "belongs to a created VPC; a given VPC is its owner's", `remove ${field} or vpcId`);
+        issues.add(
+          at(field),
+          options[field],
+          "belongs to a created VPC; a given VPC is its owner's",
+          `remove ${field} or vpcId`,
+        );
       }
     }
   } else if (options.subnetIds !== undefined) {
-    issues.add(at("subnetIds"), options.subnetIds, "subnets are given together with their VPC", "add vpcId, or remove subnetIds");
+    issues.add(
+      at("subnetIds"),
+      options.subnetIds,
+      "subnets are given together with their VPC",
+      "add vpcId, or remove subnetIds",
+    );
   }
 
   const zones = resolveZones(options, region, at, issues);
@@ -57,7 +94,13 @@ export function resolveNetwork(merged: MergedSettings, region: string, issues: I
   const s3Access = options.s3Access ?? S3Access.GATEWAY;
   const endpoints = existing
     ? []
-    : [...new Set([...BASE_ENDPOINTS, ...(s3Access === S3Access.INTERFACE ? ["s3"] : []), ...(options.additionalEndpoints ?? [])])];
+    : [
+        ...new Set([
+          ...BASE_ENDPOINTS,
+          ...(s3Access === S3Access.INTERFACE ? ["s3"] : []),
+          ...(options.additionalEndpoints ?? []),
+        ]),
+      ];
 
   return {
     mode: existing ? "existing" : "created",
@@ -66,7 +109,8 @@ export function resolveNetwork(merged: MergedSettings, region: string, issues: I
     vpcCidr: String(range),
     availabilityZones: zones,
     nodeSubnetCidrs: existing ? [] : zones.map((_, index) => String(range.subnet(range.prefix + 3, index))),
-    publicSubnetCidrs: existing || nat === NatMode.NONE ? [] : zones.map((_, index) => String(publicSubnet(range, index))),
+    publicSubnetCidrs:
+      existing || nat === NatMode.NONE ? [] : zones.map((_, index) => String(publicSubnet(range, index))),
     nat,
     s3Access,
     interfaceEndpoints: endpoints.sort(),
@@ -75,7 +119,12 @@ export function resolveNetwork(merged: MergedSettings, region: string, issues: I
 }
 
 /** Zones that nodes may run in: a created VPC has a subnet in each, a given one has its own subnets there. */
-function resolveZones(options: NetworkOptions, region: string, at: (field: string) => string, issues: IssueList): readonly string[] {
+function resolveZones(
+  options: NetworkOptions,
+  region: string,
+  at: (field: string) => string,
+  issues: IssueList,
+): readonly string[] {
   const offered = knownRegion(region)?.zones;
   const zones = options.availabilityZones ?? offered?.slice(0, 3) ?? [];
   if (offered === undefined) {
@@ -87,7 +136,12 @@ function resolveZones(options: NetworkOptions, region: string, at: (field: strin
   }
   const different = new Set(zones).size;
   if (options.vpcId !== undefined && options.availabilityZones === undefined) {
-    issues.add(at("availabilityZones"), undefined, "a given VPC needs the zones of its subnetIds, for GPUs and EFA are not in every zone", example);
+    issues.add(
+      at("availabilityZones"),
+      undefined,
+      "a given VPC needs the zones of its subnetIds, for GPUs and EFA are not in every zone",
+      example,
+    );
   } else if (different < 2 || zones.length > 4 || different !== zones.length) {
     issues.add(at("availabilityZones"), zones, "two to four different zones (EKS needs two)", example);
   }
@@ -97,7 +151,12 @@ function resolveZones(options: NetworkOptions, region: string, at: (field: strin
 /** Adds an issue if CloudWatch Logs does not accept the period. */
 export function checkRetention(days: number | undefined, path: string, issues: IssueList): void {
   if (days !== undefined && !LOG_RETENTION_DAYS.includes(days)) {
-    issues.add(path, days, "must be a retention period of CloudWatch Logs", `use one of ${LOG_RETENTION_DAYS.join(", ")}`);
+    issues.add(
+      path,
+      days,
+      "must be a retention period of CloudWatch Logs",
+      `use one of ${LOG_RETENTION_DAYS.join(", ")}`,
+    );
   }
 }
 
@@ -105,15 +164,32 @@ function resolveRange(text: string, existing: boolean, path: string, issues: Iss
   const fallback = Ipv4Cidr.parse("10.0.0.0/16")!;
   const range = Ipv4Cidr.parse(text);
   if (range === undefined) {
-    issues.add(path, text, "must be an IPv4 range whose address has no bits behind the prefix", "write a range such as 10.0.0.0/16");
+    issues.add(
+      path,
+      text,
+      "must be an IPv4 range whose address has no bits behind the prefix",
+      "write a range such as 10.0.0.0/16",
+    );
     return fallback;
   }
   if (!range.isPrivate) {
-    issues.add(path, text, "must lie within RFC 1918: the node security group admits nothing else (NET-01)", "use a range within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16");
+    issues.add(
+      path,
+      text,
+      "must lie within RFC 1918: the node security group admits nothing else (NET-01)",
+      "use a range within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16",
+    );
     return fallback;
   }
   if (range.prefix < (existing ? 8 : 16) || range.prefix > (existing ? 28 : 20)) {
-    issues.add(path, text, existing ? "must be from /8 to /28" : "must be from /16 (the most a VPC holds) to /20 (the least that holds three zones of pods)", "choose a range such as 10.0.0.0/16");
+    issues.add(
+      path,
+      text,
+      existing
+        ? "must be from /8 to /28"
+        : "must be from /16 (the most a VPC holds) to /20 (the least that holds three zones of pods)",
+      "choose a range such as 10.0.0.0/16",
+    );
     return fallback;
   }
   return range;

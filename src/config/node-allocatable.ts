@@ -32,7 +32,10 @@ export function nodeAllocatable(type: InstanceType, monitoring: boolean): Reques
   return {
     cpuMillis: Math.floor(type.vcpu * 1000 - kubeletCpu - sum(daemonSets.map(({ cpuMillis }) => cpuMillis))),
     memoryMib: Math.floor(
-      type.memoryMib * reserve.usableMemoryShare - kubeletMemory - reserve.evictionHardMib - sum(daemonSets.map(({ memoryMib }) => memoryMib)),
+      type.memoryMib * reserve.usableMemoryShare -
+        kubeletMemory -
+        reserve.evictionHardMib -
+        sum(daemonSets.map(({ memoryMib }) => memoryMib)),
     ),
   };
 }

@@ -43,16 +43,28 @@ export function resolveNodePools(
   issues: IssueList,
 ): NodePoolConfig[] {
   const context = { zones, region, monitoring: merged.settings.monitoring ?? false, limits };
-  const pools = poolRequests(merged.settings, merged, limits, issues).map((request) => resolvePool(request, context, issues));
+  const pools = poolRequests(merged.settings, merged, limits, issues).map((request) =>
+    resolvePool(request, context, issues),
+  );
   const gpuPools = pools.filter((pool) => pool.node.gpus > 0);
   if (gpuPools.reduce((sum, pool) => sum + pool.maxSize, 0) > limits.terraform.max_gpu_nodes) {
     const sizes = Object.fromEntries(gpuPools.map((pool) => [pool.name, pool.maxSize]));
-    issues.add(merged.path("gpuPool", "maxSize"), sizes, `all GPU pools together may have ${limits.terraform.max_gpu_nodes} nodes (terraform/max-gpu-nodes)`, "lower maxSize of GPU pools, do without gpuPool.onDemandFallback, or raise policyLimits.maxGpuNodes");
+    issues.add(
+      merged.path("gpuPool", "maxSize"),
+      sizes,
+      `all GPU pools together may have ${limits.terraform.max_gpu_nodes} nodes (terraform/max-gpu-nodes)`,
+      "lower maxSize of GPU pools, do without gpuPool.onDemandFallback, or raise policyLimits.maxGpuNodes",
+    );
   }
   return pools;
 }
 
-function poolRequests(settings: EnvironmentSettings, merged: MergedSettings, limits: PolicyLimits, issues: IssueList): PoolRequest[] {
+function poolRequests(
+  settings: EnvironmentSettings,
+  merged: MergedSettings,
+  limits: PolicyLimits,
+  issues: IssueList,
+): PoolRequest[] {
   const cpu = settings.cpuPool ?? {};
   const requests: PoolRequest[] = [
     {
@@ -74,7 +86,12 @@ function poolRequests(settings: EnvironmentSettings, merged: MergedSettings, lim
     const at = (field: string) => merged.path("pools", `[${index}].${field}`);
     checkPattern(pool.name, "poolName", at("name"), issues);
     if (names.has(pool.name)) {
-      issues.add(at("name"), pool.name, "names of pools are unique, and cpu, gpu and gpu-on-demand are taken", "choose another name");
+      issues.add(
+        at("name"),
+        pool.name,
+        "names of pools are unique, and cpu, gpu and gpu-on-demand are taken",
+        "choose another name",
+      );
     }
     names.add(pool.name);
     if (pool.instanceTypes === undefined || pool.instanceTypes.length === 0) {
@@ -97,12 +114,22 @@ function poolRequests(settings: EnvironmentSettings, merged: MergedSettings, lim
   return requests;
 }
 
-function gpuRequests(settings: EnvironmentSettings, merged: MergedSettings, limits: PolicyLimits, issues: IssueList): PoolRequest[] {
+function gpuRequests(
+  settings: EnvironmentSettings,
+  merged: MergedSettings,
+  limits: PolicyLimits,
+  issues: IssueList,
+): PoolRequest[] {
   const accelerator = settings.accelerator ?? Accelerator.G4DN;
   const at = (field: string) => merged.path("gpuPool", field);
   if (accelerator === Accelerator.NONE) {
     if (settings.gpuPool !== undefined) {
-      issues.add(merged.path("gpuPool"), settings.gpuPool, "there is no GPU pool with accelerator NONE", "remove gpuPool or choose an accelerator");
+      issues.add(
+        merged.path("gpuPool"),
+        settings.gpuPool,
+        "there is no GPU pool with accelerator NONE",
+        "remove gpuPool or choose an accelerator",
+      );
     }
     return [];
   }
@@ -125,12 +152,22 @@ function gpuRequests(settings: EnvironmentSettings, merged: MergedSettings, limi
   };
   if (!wantsFallback) {
     if (gpu.fallbackMaxSize !== undefined) {
-      issues.add(at("fallbackMaxSize"), gpu.fallbackMaxSize, "there is no fallback pool", "remove it, or set onDemandFallback");
+      issues.add(
+        at("fallbackMaxSize"),
+        gpu.fallbackMaxSize,
+        "there is no fallback pool",
+        "remove it, or set onDemandFallback",
+      );
     }
     return [primary];
   }
   if (capacityType !== CapacityType.SPOT) {
-    issues.add(at("onDemandFallback"), true, "only a spot pool has a fallback", "remove onDemandFallback, or set capacityType to SPOT");
+    issues.add(
+      at("onDemandFallback"),
+      true,
+      "only a spot pool has a fallback",
+      "remove onDemandFallback, or set capacityType to SPOT",
+    );
   }
   checkNumber(gpu.fallbackMaxSize, { min: 1, max: 450 }, at("fallbackMaxSize"), issues);
   const { minSize: _min, desiredSize: _desired, capacityReservationId: _reservation, ...shared } = gpu;
@@ -150,7 +187,11 @@ function gpuRequests(settings: EnvironmentSettings, merged: MergedSettings, limi
 }
 
 /** Most nodes of the GPU pool and its fallback. Defaults shrink to what the limits admit, so that tighter limits need no sizes. */
-function gpuSizes(gpu: GpuPoolOptions, wantsFallback: boolean, { terraform }: PolicyLimits): { primary: number; fallback: number } {
+function gpuSizes(
+  gpu: GpuPoolOptions,
+  wantsFallback: boolean,
+  { terraform }: PolicyLimits,
+): { primary: number; fallback: number } {
   const most = Math.min(terraform.max_gpu_nodes, 2 * terraform.max_nodes_per_group);
   const room = Math.max(1, most - (gpu.maxSize ?? 1));
   const fallback = wantsFallback ? (gpu.fallbackMaxSize ?? Math.min(2, room, terraform.max_nodes_per_group)) : 0;
@@ -165,7 +206,11 @@ interface PoolContext {
   readonly limits: PolicyLimits;
 }
 
-function resolvePool(request: PoolRequest, { zones, region, monitoring, limits }: PoolContext, issues: IssueList): NodePoolConfig {
+function resolvePool(
+  request: PoolRequest,
+  { zones, region, monitoring, limits }: PoolContext,
+  issues: IssueList,
+): NodePoolConfig {
   const { options, at } = request;
   const types = knownTypes(request, issues);
   const smallest = types.reduce((least, type) => (type.memoryMib < least.memoryMib ? type : least), types[0]);
@@ -173,16 +218,31 @@ function resolvePool(request: PoolRequest, { zones, region, monitoring, limits }
   checkSameShape(request, types, issues);
   checkAllowedTypes(request, gpus > 0, limits, issues);
   checkSizes(request, gpus > 0, limits, issues);
-  checkNumber(options.volumeSizeGib, { min: 20, max: limits.terraform.max_volume_gib, limit: "policyLimits.maxVolumeGib" }, at("volumeSizeGib"), issues);
+  checkNumber(
+    options.volumeSizeGib,
+    { min: 20, max: limits.terraform.max_volume_gib, limit: "policyLimits.maxVolumeGib" },
+    at("volumeSizeGib"),
+    issues,
+  );
   checkKmsKey(options.volumeKmsKeyArn, region, at("volumeKmsKeyArn"), issues);
   checkLabels(request, issues);
   const os = options.os ?? NodeOs.AL2023;
   checkNodeConfig(options.nodeConfig, at("nodeConfig"), issues);
   if (options.nodeConfig !== undefined && os !== NodeOs.AL2023) {
-    issues.add(at("nodeConfig"), options.nodeConfig, "NodeConfig belongs to Amazon Linux 2023", "remove it, or set os to AL2023");
+    issues.add(
+      at("nodeConfig"),
+      options.nodeConfig,
+      "NodeConfig belongs to Amazon Linux 2023",
+      "remove it, or set os to AL2023",
+    );
   }
   if (options.efa && types.some((type) => type.efaInterfaces === 0)) {
-    issues.add(at("efa"), true, `every instance type of the pool must have EFA; ${request.instanceTypes.join(", ")} do not`, "remove efa, or choose types such as p4d.24xlarge");
+    issues.add(
+      at("efa"),
+      true,
+      `every instance type of the pool must have EFA; ${request.instanceTypes.join(", ")} do not`,
+      "remove efa, or choose types such as p4d.24xlarge",
+    );
   }
   const oneZone = options.efa || request.capacityType === CapacityType.CAPACITY_BLOCK;
 
@@ -238,7 +298,14 @@ function leastAllocatable(types: readonly InstanceType[], monitoring: boolean): 
 
 /** Stands in for an unknown type so that the other checks can go on. */
 const PLACEHOLDER: InstanceType = {
-  vcpu: 8, memoryMib: 32768, gpus: 0, gpuModel: null, gpuMemoryMib: null, architecture: "x86_64", maxPods: 58, efaInterfaces: 0,
+  vcpu: 8,
+  memoryMib: 32768,
+  gpus: 0,
+  gpuModel: null,
+  gpuMemoryMib: null,
+  architecture: "x86_64",
+  maxPods: 58,
+  efaInterfaces: 0,
 };
 
 function knownTypes(request: PoolRequest, issues: IssueList): InstanceType[] {
@@ -259,16 +326,36 @@ function knownTypes(request: PoolRequest, issues: IssueList): InstanceType[] {
 
 function checkSameShape(request: PoolRequest, types: readonly InstanceType[], issues: IssueList): void {
   if (new Set(types.map((type) => type.architecture)).size > 1) {
-    issues.add(request.at("instanceTypes"), request.instanceTypes, "one pool has one architecture, for its AMI and images", "put the types into pools of their own");
+    issues.add(
+      request.at("instanceTypes"),
+      request.instanceTypes,
+      "one pool has one architecture, for its AMI and images",
+      "put the types into pools of their own",
+    );
   }
   if (new Set(types.map((type) => `${type.gpus} ${type.gpuModel}`)).size > 1) {
-    issues.add(request.at("instanceTypes"), request.instanceTypes, "one pool has one kind and number of GPUs, or scaling from zero counts wrong", "put the types into pools of their own");
+    issues.add(
+      request.at("instanceTypes"),
+      request.instanceTypes,
+      "one pool has one kind and number of GPUs, or scaling from zero counts wrong",
+      "put the types into pools of their own",
+    );
   }
   if (request.name === "cpu" && types.some((type) => type.gpus > 0)) {
-    issues.add(request.at("instanceTypes"), request.instanceTypes, "the CPU pool carries the system pods and has no GPUs", "use gpuPool or pools for GPU types");
+    issues.add(
+      request.at("instanceTypes"),
+      request.instanceTypes,
+      "the CPU pool carries the system pods and has no GPUs",
+      "use gpuPool or pools for GPU types",
+    );
   }
   if (request.group === "gpu" && types.some((type) => type.gpus === 0)) {
-    issues.add(request.at("instanceTypes"), request.instanceTypes, "the GPU pool's types have GPUs", "use cpuPool or pools for types without GPU");
+    issues.add(
+      request.at("instanceTypes"),
+      request.instanceTypes,
+      "the GPU pool's types have GPUs",
+      "use cpuPool or pools for types without GPU",
+    );
   }
 }
 
@@ -277,23 +364,41 @@ function checkAllowedTypes(request: PoolRequest, gpu: boolean, limits: PolicyLim
   const option = gpu ? "policyLimits.gpuInstanceTypes" : "policyLimits.cpuInstanceTypes";
   request.instanceTypes.forEach((type, index) => {
     if (instanceType(type) !== undefined && !allowed.includes(type)) {
-      issues.add(request.options.instanceTypes === undefined ? request.typesPath : request.at(`instanceTypes[${index}]`), type, `the policies allow ${allowed.join(", ")}`, `add it to ${option}`);
+      issues.add(
+        request.options.instanceTypes === undefined ? request.typesPath : request.at(`instanceTypes[${index}]`),
+        type,
+        `the policies allow ${allowed.join(", ")}`,
+        `add it to ${option}`,
+      );
     }
   });
 }
 
 function checkSizes(request: PoolRequest, gpu: boolean, limits: PolicyLimits, issues: IssueList): void {
   const { options, at, minSize, maxSize } = request;
-  const most = gpu ? Math.min(limits.terraform.max_nodes_per_group, limits.terraform.max_gpu_nodes) : limits.terraform.max_nodes_per_group;
+  const most = gpu
+    ? Math.min(limits.terraform.max_nodes_per_group, limits.terraform.max_gpu_nodes)
+    : limits.terraform.max_nodes_per_group;
   checkNumber(minSize, { min: 0, max: 450 }, at("minSize"), issues);
-  const limit = gpu && most === limits.terraform.max_gpu_nodes ? "policyLimits.maxGpuNodes" : "policyLimits.maxNodesPerGroup";
+  const limit =
+    gpu && most === limits.terraform.max_gpu_nodes ? "policyLimits.maxGpuNodes" : "policyLimits.maxNodesPerGroup";
   checkNumber(maxSize, { min: 1, max: most, limit }, at("maxSize"), issues);
   if (minSize >= maxSize) {
-    issues.add(at("maxSize"), maxSize, `must be above minSize (${minSize}), or nothing can scale`, "raise maxSize or lower minSize");
+    issues.add(
+      at("maxSize"),
+      maxSize,
+      `must be above minSize (${minSize}), or nothing can scale`,
+      "raise maxSize or lower minSize",
+    );
   }
   const desired = options.desiredSize;
   if (desired !== undefined && (!Number.isInteger(desired) || desired < minSize || desired > maxSize)) {
-    issues.add(at("desiredSize"), desired, `must lie between minSize (${minSize}) and maxSize (${maxSize})`, "remove it, or choose a size between them");
+    issues.add(
+      at("desiredSize"),
+      desired,
+      `must lie between minSize (${minSize}) and maxSize (${maxSize})`,
+      "remove it, or choose a size between them",
+    );
   }
   if (request.name === "cpu" && minSize < 1) {
     issues.add(at("minSize"), minSize, "the CPU pool carries system pods and is never empty", "use 2 or more");
@@ -306,16 +411,31 @@ const MOST_LABELS = 10;
 function checkLabels(request: PoolRequest, issues: IssueList): void {
   const labels = Object.entries(request.options.labels ?? {});
   if (labels.length > MOST_LABELS) {
-    issues.add(request.at("labels"), labels.map(([key]) => key), `at most ${MOST_LABELS} labels: each is a tag of the scaling group too, and AWS allows 50`, "remove some");
+    issues.add(
+      request.at("labels"),
+      labels.map(([key]) => key),
+      `at most ${MOST_LABELS} labels: each is a tag of the scaling group too, and AWS allows 50`,
+      "remove some",
+    );
   }
   for (const [key, value] of labels) {
     checkPattern(key, "labelKey", request.at(`labels.${key}`), issues);
     checkPattern(value, "labelValue", request.at(`labels.${key}`), issues);
     if (key.length > 63) {
-      issues.add(request.at(`labels.${key}`), key, "EKS takes keys of at most 63 characters, domain included", "shorten it");
+      issues.add(
+        request.at(`labels.${key}`),
+        key,
+        "EKS takes keys of at most 63 characters, domain included",
+        "shorten it",
+      );
     }
     if (/^(?:ray-platform\/|nvidia\.com\/|(?:.*\.)?(?:kubernetes|k8s)\.io\/|(?:.*\.)?amazonaws\.com\/)/.test(key)) {
-      issues.add(request.at(`labels.${key}`), value, "labels of ray-platform, NVIDIA, Kubernetes and EKS are set by the platform", "use a domain of your own");
+      issues.add(
+        request.at(`labels.${key}`),
+        value,
+        "labels of ray-platform, NVIDIA, Kubernetes and EKS are set by the platform",
+        "use a domain of your own",
+      );
     }
   }
 }
@@ -336,45 +456,89 @@ function resolveReservation(request: PoolRequest, issues: IssueList): string | n
   const { options, at } = request;
   checkPattern(options.capacityReservationId, "reservationId", at("capacityReservationId"), issues);
   if (request.capacityType === CapacityType.CAPACITY_BLOCK && options.capacityReservationId === undefined) {
-    issues.add(at("capacityReservationId"), undefined, "a capacity block is named by its reservation", "add capacityReservationId");
+    issues.add(
+      at("capacityReservationId"),
+      undefined,
+      "a capacity block is named by its reservation",
+      "add capacityReservationId",
+    );
   }
   if (request.capacityType === CapacityType.CAPACITY_BLOCK && request.instanceTypes.length > 1) {
     issues.add(at("instanceTypes"), request.instanceTypes, "a capacity block is of one instance type", "name that one");
   }
-  if (request.capacityType === CapacityType.CAPACITY_BLOCK && request.instanceTypes.some((type) => instanceType(type)?.gpus === 0)) {
-    issues.add(at("capacityType"), request.capacityType, "capacity blocks are sold for GPU instances", "use CapacityType.ON_DEMAND, with capacityReservationId if there is a reservation");
+  if (
+    request.capacityType === CapacityType.CAPACITY_BLOCK &&
+    request.instanceTypes.some((type) => instanceType(type)?.gpus === 0)
+  ) {
+    issues.add(
+      at("capacityType"),
+      request.capacityType,
+      "capacity blocks are sold for GPU instances",
+      "use CapacityType.ON_DEMAND, with capacityReservationId if there is a reservation",
+    );
   }
   if (request.capacityType === CapacityType.SPOT && options.capacityReservationId !== undefined) {
-    issues.add(at("capacityReservationId"), options.capacityReservationId, "spot nodes cannot use a reservation", "set capacityType to ON_DEMAND or CAPACITY_BLOCK");
+    issues.add(
+      at("capacityReservationId"),
+      options.capacityReservationId,
+      "spot nodes cannot use a reservation",
+      "set capacityType to ON_DEMAND or CAPACITY_BLOCK",
+    );
   }
   return options.capacityReservationId ?? null;
 }
 
 /** Zones of the network that offer the pool's GPU family; all of them for pools without GPU. */
-function offeredZones(request: PoolRequest, zones: readonly string[], region: string, issues: IssueList): readonly string[] {
+function offeredZones(
+  request: PoolRequest,
+  zones: readonly string[],
+  region: string,
+  issues: IssueList,
+): readonly string[] {
   const gpuZones = knownRegion(region)?.gpuZones;
-  const families = [...new Set(request.instanceTypes.filter((name) => (instanceType(name)?.gpus ?? 0) > 0).map((name) => name.split(".")[0]))];
+  const families = [
+    ...new Set(
+      request.instanceTypes.filter((name) => (instanceType(name)?.gpus ?? 0) > 0).map((name) => name.split(".")[0]),
+    ),
+  ];
   if (gpuZones === undefined || families.length === 0) {
     return zones;
   }
   const offered = zones.filter((zone) => families.every((family) => gpuZones[family]?.includes(zone)));
   if (offered.length === 0) {
-    const where = families.map((family) => `${family}: ${(gpuZones[family] ?? []).join(", ") || "nowhere in the region"}`).join("; ");
+    const where = families
+      .map((family) => `${family}: ${(gpuZones[family] ?? []).join(", ") || "nowhere in the region"}`)
+      .join("; ");
     const others = Object.keys(gpuZones).filter((family) => zones.some((zone) => gpuZones[family].includes(zone)));
-    issues.add(request.typesPath, request.instanceTypes, `no zone of the network offers them (${where})`, `choose another region, other zones in network.availabilityZones, or another GPU: the network's zones have ${others.join(", ") || "none"}`);
+    issues.add(
+      request.typesPath,
+      request.instanceTypes,
+      `no zone of the network offers them (${where})`,
+      `choose another region, other zones in network.availabilityZones, or another GPU: the network's zones have ${others.join(", ") || "none"}`,
+    );
     return zones;
   }
   return offered;
 }
 
-function resolveZones(request: PoolRequest, zones: readonly string[], oneZone: boolean, issues: IssueList): readonly string[] {
+function resolveZones(
+  request: PoolRequest,
+  zones: readonly string[],
+  oneZone: boolean,
+  issues: IssueList,
+): readonly string[] {
   const chosen = request.options.availabilityZones ?? (oneZone ? zones.slice(0, 1) : zones);
   if (zones.length === 0) {
     return chosen; // the region is unknown, which is said already
   }
   const unknown = chosen.filter((zone) => !zones.includes(zone));
   if (unknown.length > 0 || chosen.length === 0) {
-    issues.add(request.at("availabilityZones"), chosen, `must be zones of the network that offer the types: ${zones.join(", ")}`, "remove it, or name some of them");
+    issues.add(
+      request.at("availabilityZones"),
+      chosen,
+      `must be zones of the network that offer the types: ${zones.join(", ")}`,
+      "remove it, or name some of them",
+    );
   } else if (oneZone && chosen.length !== 1) {
     issues.add(request.at("availabilityZones"), chosen, "EFA and capacity blocks live in one zone", "name one zone");
   }
@@ -382,7 +546,10 @@ function resolveZones(request: PoolRequest, zones: readonly string[], oneZone: b
 }
 
 function poolLabels(request: PoolRequest, gpus: number): Record<string, string> {
-  const labels: Record<string, string> = { "ray-platform/pool": request.name, "ray-platform/pool-group": request.group };
+  const labels: Record<string, string> = {
+    "ray-platform/pool": request.name,
+    "ray-platform/pool-group": request.group,
+  };
   if (gpus > 0) {
     // The device plugin's own affinity asks for gpu.present; the autoscaler's accelerator label keeps it from scaling out twice.
     labels["nvidia.com/gpu.present"] = "true";

@@ -53,14 +53,22 @@ export const PATTERNS = {
     rule: "a GitHub environment of letters, digits, dots, hyphens and underscores, at most 100 characters",
     fix: "choose a name such as prod",
   },
-  githubId: { expression: /^[1-9]\d{0,18}$/, rule: "a numeric GitHub id", fix: "ask: gh api repos/OWNER/REPO --jq .id" },
+  githubId: {
+    expression: /^[1-9]\d{0,18}$/,
+    rule: "a numeric GitHub id",
+    fix: "ask: gh api repos/OWNER/REPO --jq .id",
+  },
   branch: {
     expression: /^(?!.*(?:\.\.|\/\/|@\{|\.lock$|\/$))[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/,
     rule: "a git branch name of letters, digits, dots, slashes, hyphens and underscores",
     fix: "choose a name such as main",
   },
   vpcId: { expression: /^vpc-(?:[0-9a-f]{8}|[0-9a-f]{17})$/, rule: "a VPC id", fix: "copy it from the VPC console" },
-  subnetId: { expression: /^subnet-(?:[0-9a-f]{8}|[0-9a-f]{17})$/, rule: "a subnet id", fix: "copy it from the VPC console" },
+  subnetId: {
+    expression: /^subnet-(?:[0-9a-f]{8}|[0-9a-f]{17})$/,
+    rule: "a subnet id",
+    fix: "copy it from the VPC console",
+  },
   reservationId: {
     expression: /^cr-(?:[0-9a-f]{8}|[0-9a-f]{17})$/,
     rule: "a capacity reservation id",
@@ -87,7 +95,8 @@ export const PATTERNS = {
     fix: "write arn:aws:iam::ACCOUNT:oidc-provider/token.actions.githubusercontent.com",
   },
   bucket: {
-    expression: /^(?!xn--|sthree-|amzn-s3-demo-)(?!.*(?:-s3alias|--ol-s3|--x-s3|--table-s3)$)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
+    expression:
+      /^(?!xn--|sthree-|amzn-s3-demo-)(?!.*(?:-s3alias|--ol-s3|--x-s3|--table-s3)$)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
     rule: "an S3 bucket name without dots: 3 to 63 lower-case letters, digits and hyphens, no prefix or suffix that S3 reserves",
     fix: "choose a name such as acme-ray-prod-tfstate",
   },
@@ -132,7 +141,8 @@ export const PATTERNS = {
     fix: "write registry.example.com/path/image",
   },
   image: {
-    expression: /^[a-z0-9]+(?:[._-][a-z0-9]+)*(?::\d{1,5})?(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/,
+    expression:
+      /^[a-z0-9]+(?:[._-][a-z0-9]+)*(?::\d{1,5})?(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/,
     rule: "a container image with a tag",
     fix: "write repository:tag",
   },
@@ -200,7 +210,12 @@ export function isPattern(value: string, name: keyof typeof PATTERNS): boolean {
 }
 
 /** Adds an issue if the value is given and does not match. @returns whether it is given and matches */
-export function checkPattern(value: string | undefined, name: keyof typeof PATTERNS, path: string, issues: IssueList): value is string {
+export function checkPattern(
+  value: string | undefined,
+  name: keyof typeof PATTERNS,
+  path: string,
+  issues: IssueList,
+): value is string {
   if (value === undefined) {
     return false;
   }

@@ -8,7 +8,15 @@ import type { RayWorkerGroupOptions } from "../options/ray-worker-group-options"
 import { Ipv4Cidr } from "./ipv4-cidr";
 import type { MergedSettings } from "./merged-settings";
 import { checkNumber, checkPattern } from "./patterns";
-import type { NodePoolConfig, PolicyLimits, RayConfig, RayEgressConfig, RayHeadConfig, RayLimits, RayWorkerGroupConfig } from "./platform-config";
+import type {
+  NodePoolConfig,
+  PolicyLimits,
+  RayConfig,
+  RayEgressConfig,
+  RayHeadConfig,
+  RayLimits,
+  RayWorkerGroupConfig,
+} from "./platform-config";
 import { type ImagePool, imageArchitecture, rayData, rayImage } from "./ray-images";
 
 /** Requests of the autoscaler sidecar that KubeRay adds to the head. */
@@ -21,7 +29,14 @@ const TAKEN_NAMESPACES = /^(?:kube-.*|default|kuberay-system|gpu-system|monitori
 const SYSTEM_NODES = 2;
 
 /** Resolves the Ray cluster of an environment. */
-export function resolveRay(merged: MergedSettings, clusterName: string, vpcCidr: string, pools: readonly NodePoolConfig[], limits: PolicyLimits, issues: IssueList): RayConfig {
+export function resolveRay(
+  merged: MergedSettings,
+  clusterName: string,
+  vpcCidr: string,
+  pools: readonly NodePoolConfig[],
+  limits: PolicyLimits,
+  issues: IssueList,
+): RayConfig {
   const options = merged.settings.ray ?? {};
   const at = (field: string) => merged.path("ray", field);
   const version = resolveVersion(options, at, issues);
@@ -30,7 +45,12 @@ export function resolveRay(merged: MergedSettings, clusterName: string, vpcCidr:
   const rayImageOf = (pool: ImagePool) => rayImage(repository, version, pool);
   const groups = options.workerGroups ?? defaultGroups(pools, limits.ray);
   const workerGroups = groups.map((group, index) =>
-    resolveGroup(group, (field) => at(`workerGroups[${index}].${field}`), { pools, limits: limits.ray, rayImageOf }, issues),
+    resolveGroup(
+      group,
+      (field) => at(`workerGroups[${index}].${field}`),
+      { pools, limits: limits.ray, rayImageOf },
+      issues,
+    ),
   );
   const names = workerGroups.map((group) => group.name);
   names.forEach((name, index) => {
@@ -50,7 +70,9 @@ export function resolveRay(merged: MergedSettings, clusterName: string, vpcCidr:
     tokenAuth: options.tokenAuth ?? true,
     autoscaler: { enabled: options.autoscaling ?? true, idleTimeoutSeconds: options.idleTimeoutSeconds ?? 600 },
     gcsFaultTolerance:
-      options.redisAddress === undefined ? null : { redisAddress: options.redisAddress, passwordSecret: options.redisPasswordSecret ?? null },
+      options.redisAddress === undefined
+        ? null
+        : { redisAddress: options.redisAddress, passwordSecret: options.redisPasswordSecret ?? null },
     job: options.jobEntrypoint === undefined ? null : { entrypoint: options.jobEntrypoint },
     service: options.serveConfig === undefined ? null : { config: options.serveConfig },
     egress: resolveEgress(options, vpcCidr, at, issues),
@@ -61,23 +83,46 @@ function resolveVersion(options: RayOptions, at: (field: string) => string, issu
   const data = rayData();
   const version = options.version ?? data.default;
   if (checkPattern(version, "rayVersion", at("version"), issues) && !(version in data.versions)) {
-    issues.add(at("version"), version, "must be a Ray version that ray-platform knows, and with token authentication at least 2.52.0", `use one of ${Object.keys(data.versions).join(", ")}`);
+    issues.add(
+      at("version"),
+      version,
+      "must be a Ray version that ray-platform knows, and with token authentication at least 2.52.0",
+      `use one of ${Object.keys(data.versions).join(", ")}`,
+    );
   }
   return version;
 }
 
-function resolveEgress(options: RayOptions, vpcCidr: string, at: (field: string) => string, issues: IssueList): RayEgressConfig[] {
+function resolveEgress(
+  options: RayOptions,
+  vpcCidr: string,
+  at: (field: string) => string,
+  issues: IssueList,
+): RayEgressConfig[] {
   const given = (options.egress ?? []).map(({ cidr, ports }, index) => {
     if (Ipv4Cidr.parse(cidr) === undefined) {
-      issues.add(at(`egress[${index}].cidr`), cidr, "must be an IPv4 range whose address has no bits behind the prefix", "write a range such as 10.20.0.0/16");
+      issues.add(
+        at(`egress[${index}].cidr`),
+        cidr,
+        "must be an IPv4 range whose address has no bits behind the prefix",
+        "write a range such as 10.20.0.0/16",
+      );
     }
-    (ports ?? []).forEach((port, position) => checkNumber(port, { min: 1, max: 65535 }, at(`egress[${index}].ports[${position}]`), issues));
+    (ports ?? []).forEach((port, position) =>
+      checkNumber(port, { min: 1, max: 65535 }, at(`egress[${index}].ports[${position}]`), issues),
+    );
     if (ports?.length === 0) {
-      issues.add(at(`egress[${index}].ports`), [], "an empty list would admit every port", "list ports, or remove it for 443");
+      issues.add(
+        at(`egress[${index}].ports`),
+        [],
+        "an empty list would admit every port",
+        "list ports, or remove it for 443",
+      );
     }
     return { cidr, ports: ports ?? [443] };
   });
-  const redisPort = options.redisAddress === undefined ? undefined : Number(/:(\d+)$/.exec(options.redisAddress)?.[1] ?? 6379);
+  const redisPort =
+    options.redisAddress === undefined ? undefined : Number(/:(\d+)$/.exec(options.redisAddress)?.[1] ?? 6379);
   return redisPort === undefined ? given : [...given, { cidr: vpcCidr, ports: [redisPort] }];
 }
 
@@ -89,10 +134,20 @@ function checkScalars(options: RayOptions, at: (field: string) => string, issues
   checkPattern(options.jobEntrypoint, "plainText", at("jobEntrypoint"), issues);
   checkNumber(options.idleTimeoutSeconds, { min: 60, max: 86400 }, at("idleTimeoutSeconds"), issues);
   if (options.redisPasswordSecret !== undefined && options.redisAddress === undefined) {
-    issues.add(at("redisPasswordSecret"), options.redisPasswordSecret, "belongs to redisAddress", "add redisAddress, or remove it");
+    issues.add(
+      at("redisPasswordSecret"),
+      options.redisPasswordSecret,
+      "belongs to redisAddress",
+      "add redisAddress, or remove it",
+    );
   }
   if (options.namespace !== undefined && TAKEN_NAMESPACES.test(options.namespace)) {
-    issues.add(at("namespace"), options.namespace, "must be a namespace of its own: Pod Security is set on it", "use ray");
+    issues.add(
+      at("namespace"),
+      options.namespace,
+      "must be a namespace of its own: Pod Security is set on it",
+      "use ray",
+    );
   }
   if (checkPattern(options.serveConfig, "embeddedText", at("serveConfig"), issues)) {
     const { errors } = parseDocument(options.serveConfig);
@@ -101,27 +156,79 @@ function checkScalars(options: RayOptions, at: (field: string) => string, issues
     }
   }
   if (options.serveConfig !== undefined && options.jobEntrypoint !== undefined) {
-    issues.add(at("serveConfig"), options.serveConfig, "not together with jobEntrypoint: a service replaces the cluster that a job runs on", "keep one of the two");
+    issues.add(
+      at("serveConfig"),
+      options.serveConfig,
+      "not together with jobEntrypoint: a service replaces the cluster that a job runs on",
+      "keep one of the two",
+    );
   }
 }
 
-function resolveHead(merged: MergedSettings, pools: readonly NodePoolConfig[], limits: RayLimits, rayImageOf: (pool: ImagePool) => string, issues: IssueList): RayHeadConfig {
+function resolveHead(
+  merged: MergedSettings,
+  pools: readonly NodePoolConfig[],
+  limits: RayLimits,
+  rayImageOf: (pool: ImagePool) => string,
+  issues: IssueList,
+): RayHeadConfig {
   const options = merged.settings.ray ?? {};
   const at = (field: string) => merged.path("ray", field);
   const pool = pools.find(({ group }) => group === "cpu")!;
   const cpu = options.headCpu ?? within(2, limits.min_cpu_request, limits.max_cpu_per_worker - AUTOSCALER_SIDECAR.cpu);
-  const memoryGib = options.headMemoryGib ?? within(8, limits.min_memory_gib_request, limits.max_memory_gib_per_worker - AUTOSCALER_SIDECAR.memoryGib);
-  const isCpuBounded = options.headCpu === undefined || checkNumber(options.headCpu, { min: limits.min_cpu_request, max: limits.max_cpu_per_worker - AUTOSCALER_SIDECAR.cpu, fraction: true, limit: "policyLimits.maxCpuPerWorker" }, at("headCpu"), issues);
-  const isMemoryBounded = options.headMemoryGib === undefined || checkNumber(options.headMemoryGib, { min: limits.min_memory_gib_request, max: limits.max_memory_gib_per_worker - AUTOSCALER_SIDECAR.memoryGib, fraction: true, limit: "policyLimits.maxMemoryGibPerWorker" }, at("headMemoryGib"), issues);
+  const memoryGib =
+    options.headMemoryGib ??
+    within(8, limits.min_memory_gib_request, limits.max_memory_gib_per_worker - AUTOSCALER_SIDECAR.memoryGib);
+  const isCpuBounded =
+    options.headCpu === undefined ||
+    checkNumber(
+      options.headCpu,
+      {
+        min: limits.min_cpu_request,
+        max: limits.max_cpu_per_worker - AUTOSCALER_SIDECAR.cpu,
+        fraction: true,
+        limit: "policyLimits.maxCpuPerWorker",
+      },
+      at("headCpu"),
+      issues,
+    );
+  const isMemoryBounded =
+    options.headMemoryGib === undefined ||
+    checkNumber(
+      options.headMemoryGib,
+      {
+        min: limits.min_memory_gib_request,
+        max: limits.max_memory_gib_per_worker - AUTOSCALER_SIDECAR.memoryGib,
+        fraction: true,
+        limit: "policyLimits.maxMemoryGibPerWorker",
+      },
+      at("headMemoryGib"),
+      issues,
+    );
   const { allocatable } = pool.node;
   if (isCpuBounded && (cpu + AUTOSCALER_SIDECAR.cpu) * 1000 > allocatable.cpuMillis) {
-    issues.add(at("headCpu"), cpu, `with its autoscaler the head must fit a node of the CPU pool: ${allocatable.cpuMillis / 1000} cores (${pool.instanceTypes.join(", ")})`, "lower headCpu, or use larger types in cpuPool");
+    issues.add(
+      at("headCpu"),
+      cpu,
+      `with its autoscaler the head must fit a node of the CPU pool: ${allocatable.cpuMillis / 1000} cores (${pool.instanceTypes.join(", ")})`,
+      "lower headCpu, or use larger types in cpuPool",
+    );
   }
   if (isMemoryBounded && (memoryGib + AUTOSCALER_SIDECAR.memoryGib) * 1024 > allocatable.memoryMib) {
-    issues.add(at("headMemoryGib"), memoryGib, `with its autoscaler the head must fit a node of the CPU pool: ${Math.floor(allocatable.memoryMib / 1024)} GiB (${pool.instanceTypes.join(", ")})`, "lower headMemoryGib, or use larger types in cpuPool");
+    issues.add(
+      at("headMemoryGib"),
+      memoryGib,
+      `with its autoscaler the head must fit a node of the CPU pool: ${Math.floor(allocatable.memoryMib / 1024)} GiB (${pool.instanceTypes.join(", ")})`,
+      "lower headMemoryGib, or use larger types in cpuPool",
+    );
   }
   if (pool.capacityType === "SPOT") {
-    issues.add(merged.path("cpuPool", "capacityType"), "spot", "the Ray head runs on the CPU pool, and losing it loses the Ray cluster", "use CapacityType.ON_DEMAND, and spot in a further pool");
+    issues.add(
+      merged.path("cpuPool", "capacityType"),
+      "spot",
+      "the Ray head runs on the CPU pool, and losing it loses the Ray cluster",
+      "use CapacityType.ON_DEMAND, and spot in a further pool",
+    );
   }
   return { poolGroup: "cpu", image: rayImageOf({ architecture: pool.architecture, gpu: false }), cpu, memoryGib };
 }
@@ -144,34 +251,77 @@ interface GroupContext {
   readonly rayImageOf: (pool: ImagePool) => string;
 }
 
-function resolveGroup(group: RayWorkerGroupOptions, at: (field: string) => string, { pools, limits, rayImageOf }: GroupContext, issues: IssueList): RayWorkerGroupConfig {
+function resolveGroup(
+  group: RayWorkerGroupOptions,
+  at: (field: string) => string,
+  { pools, limits, rayImageOf }: GroupContext,
+  issues: IssueList,
+): RayWorkerGroupConfig {
   checkPattern(group.name, "kubernetesName", at("name"), issues);
   const poolGroup = group.pool ?? "cpu";
   const known = [...new Set(pools.map((pool) => pool.group))];
   const members = pools.filter((pool) => pool.group === poolGroup);
   if (members.length === 0) {
     const near = nearestKey(poolGroup, known);
-    issues.add(at("pool"), poolGroup, `must be a pool of the environment: ${known.join(", ")}`, near ? `did you mean ${near}?` : "add the pool to pools, or name one of them");
+    issues.add(
+      at("pool"),
+      poolGroup,
+      `must be a pool of the environment: ${known.join(", ")}`,
+      near ? `did you mean ${near}?` : "add the pool to pools, or name one of them",
+    );
     members.push(pools[0]);
   }
   const { node, architecture, instanceTypes } = members[0];
-  const fits = { cpu: Math.floor(node.allocatable.cpuMillis / 1000), memoryGib: Math.floor(node.allocatable.memoryMib / 1024), gpus: node.gpus };
+  const fits = {
+    cpu: Math.floor(node.allocatable.cpuMillis / 1000),
+    memoryGib: Math.floor(node.allocatable.memoryMib / 1024),
+    gpus: node.gpus,
+  };
   const gpus = group.gpus ?? Math.min(fits.gpus, limits.max_gpu_per_worker, limits.max_total_gpus);
   // A worker that takes a part of a node's GPUs gets the same part of the rest by default.
   const share = fits.gpus > 0 ? gpus / fits.gpus : 1;
   const cpu = group.cpu ?? Math.max(1, Math.min(Math.floor(fits.cpu * share), limits.max_cpu_per_worker));
-  const memoryGib = group.memoryGib ?? Math.max(1, Math.min(Math.floor(fits.memoryGib * share), limits.max_memory_gib_per_worker));
+  const memoryGib =
+    group.memoryGib ?? Math.max(1, Math.min(Math.floor(fits.memoryGib * share), limits.max_memory_gib_per_worker));
 
-  const check = (field: "cpu" | "memoryGib" | "gpus", value: number, fit: number, min: number, max: number, limit: string) => {
-    if (!checkNumber(value, { min, max, fraction: field !== "gpus", limit: `policyLimits.${limit}` }, at(field), issues)) {
+  const check = (
+    field: "cpu" | "memoryGib" | "gpus",
+    value: number,
+    fit: number,
+    min: number,
+    max: number,
+    limit: string,
+  ) => {
+    if (
+      !checkNumber(value, { min, max, fraction: field !== "gpus", limit: `policyLimits.${limit}` }, at(field), issues)
+    ) {
       return;
     }
     if (value > fit) {
-      issues.add(at(field), value, `must fit a node of pool ${poolGroup}: ${fit} beside its daemon sets (${instanceTypes.join(", ")})`, `lower it, or use larger instance types; the limit itself is policyLimits.${limit}`);
+      issues.add(
+        at(field),
+        value,
+        `must fit a node of pool ${poolGroup}: ${fit} beside its daemon sets (${instanceTypes.join(", ")})`,
+        `lower it, or use larger instance types; the limit itself is policyLimits.${limit}`,
+      );
     }
   };
-  check("cpu", cpu, node.allocatable.cpuMillis / 1000, limits.min_cpu_request, limits.max_cpu_per_worker, "maxCpuPerWorker");
-  check("memoryGib", memoryGib, node.allocatable.memoryMib / 1024, limits.min_memory_gib_request, limits.max_memory_gib_per_worker, "maxMemoryGibPerWorker");
+  check(
+    "cpu",
+    cpu,
+    node.allocatable.cpuMillis / 1000,
+    limits.min_cpu_request,
+    limits.max_cpu_per_worker,
+    "maxCpuPerWorker",
+  );
+  check(
+    "memoryGib",
+    memoryGib,
+    node.allocatable.memoryMib / 1024,
+    limits.min_memory_gib_request,
+    limits.max_memory_gib_per_worker,
+    "maxMemoryGibPerWorker",
+  );
   check("gpus", gpus, fits.gpus, 0, limits.max_gpu_per_worker, "maxGpuPerWorker");
   if (gpus === 0 && fits.gpus > 0) {
     issues.add(at("gpus"), gpus, `workers on the GPU pool ${poolGroup} use its GPUs`, "use 1 or more, or pool cpu");
@@ -179,19 +329,37 @@ function resolveGroup(group: RayWorkerGroupOptions, at: (field: string) => strin
 
   const numOfHosts = group.numOfHosts ?? 1;
   checkNumber(group.numOfHosts, { min: 1, max: 64 }, at("numOfHosts"), issues);
-  const perNode = Math.max(1, Math.min(Math.floor(node.allocatable.cpuMillis / 1000 / cpu), Math.floor(node.allocatable.memoryMib / 1024 / memoryGib), gpus > 0 ? Math.floor(fits.gpus / gpus) : Infinity));
+  const perNode = Math.max(
+    1,
+    Math.min(
+      Math.floor(node.allocatable.cpuMillis / 1000 / cpu),
+      Math.floor(node.allocatable.memoryMib / 1024 / memoryGib),
+      gpus > 0 ? Math.floor(fits.gpus / gpus) : Infinity,
+    ),
+  );
   const nodes = members.reduce((sum, pool) => sum + pool.maxSize, 0);
   const free = Math.max(0, nodes - (poolGroup === "cpu" ? SYSTEM_NODES : 0));
   const minReplicas = group.minReplicas ?? 0;
-  const maxReplicas = group.maxReplicas ?? Math.max(1, group.replicas ?? minReplicas, Math.floor((free * perNode) / numOfHosts));
+  const maxReplicas =
+    group.maxReplicas ?? Math.max(1, group.replicas ?? minReplicas, Math.floor((free * perNode) / numOfHosts));
   const replicas = group.replicas ?? minReplicas;
   checkNumber(minReplicas, { min: 0, max: 10000 }, at("minReplicas"), issues);
   checkNumber(maxReplicas, { min: 1, max: 10000 }, at("maxReplicas"), issues);
   if (minReplicas > replicas || replicas > maxReplicas) {
-    issues.add(at("replicas"), { minReplicas, replicas, maxReplicas }, "minReplicas <= replicas <= maxReplicas", "put them in order");
+    issues.add(
+      at("replicas"),
+      { minReplicas, replicas, maxReplicas },
+      "minReplicas <= replicas <= maxReplicas",
+      "put them in order",
+    );
   }
   if (minReplicas * numOfHosts > nodes * perNode) {
-    issues.add(at("minReplicas"), minReplicas, `pool ${poolGroup} holds at most ${nodes * perNode} such workers, so the rest would stay pending`, "lower minReplicas or raise the pool's maxSize");
+    issues.add(
+      at("minReplicas"),
+      minReplicas,
+      `pool ${poolGroup} holds at most ${nodes * perNode} such workers, so the rest would stay pending`,
+      "lower minReplicas or raise the pool's maxSize",
+    );
   }
   return {
     name: group.name,
@@ -208,7 +376,13 @@ function resolveGroup(group: RayWorkerGroupOptions, at: (field: string) => strin
   };
 }
 
-function resolveImage(group: RayWorkerGroupOptions, at: (field: string) => string, fallback: string, architecture: NodePoolConfig["architecture"], issues: IssueList): string {
+function resolveImage(
+  group: RayWorkerGroupOptions,
+  at: (field: string) => string,
+  fallback: string,
+  architecture: NodePoolConfig["architecture"],
+  issues: IssueList,
+): string {
   if (!checkPattern(group.image, "image", at("image"), issues)) {
     return fallback;
   }
@@ -217,24 +391,42 @@ function resolveImage(group: RayWorkerGroupOptions, at: (field: string) => strin
     issues.add(at("image"), group.image, "a tag that moves is not a version", "name a version");
   }
   if (named !== undefined && named !== architecture) {
-    issues.add(at("image"), group.image, `the pool's nodes are ${architecture}, the image is ${named}`, architecture === "arm64" ? "use a tag ending in -aarch64" : "use a tag without -aarch64");
+    issues.add(
+      at("image"),
+      group.image,
+      `the pool's nodes are ${architecture}, the image is ${named}`,
+      architecture === "arm64" ? "use a tag ending in -aarch64" : "use a tag without -aarch64",
+    );
   }
   return group.image;
 }
 
-function checkParams(group: RayWorkerGroupOptions, at: (field: string) => string, issues: IssueList): Record<string, string> {
+function checkParams(
+  group: RayWorkerGroupOptions,
+  at: (field: string) => string,
+  issues: IssueList,
+): Record<string, string> {
   const params = group.rayStartParams ?? {};
   for (const [key, value] of Object.entries(params)) {
     checkPattern(value, "rayParameter", at(`rayStartParams.${key}`), issues);
     if (!/^[a-z]+(?:-[a-z]+)*$/.test(key)) {
-      issues.add(at(`rayStartParams.${key}`), key, "must be a parameter of ray start without dashes in front", "write for example object-store-memory");
+      issues.add(
+        at(`rayStartParams.${key}`),
+        key,
+        "must be a parameter of ray start without dashes in front",
+        "write for example object-store-memory",
+      );
     }
   }
   return { ...params };
 }
 
 /** Lowers the most workers of groups that name none until all groups together keep the totals; each such group gets an equal part. */
-function fitDefaults(groups: readonly RayWorkerGroupConfig[], asked: readonly RayWorkerGroupOptions[], limits: RayLimits): RayWorkerGroupConfig[] {
+function fitDefaults(
+  groups: readonly RayWorkerGroupConfig[],
+  asked: readonly RayWorkerGroupOptions[],
+  limits: RayLimits,
+): RayWorkerGroupConfig[] {
   const isOpen = (index: number) => asked[index].maxReplicas === undefined;
   const named = groups.filter((_, index) => !isOpen(index));
   const open = groups.filter((_, index) => isOpen(index));
@@ -258,13 +450,28 @@ function totalGpus(groups: readonly RayWorkerGroupConfig[]): number {
   return groups.reduce((sum, group) => sum + group.maxReplicas * group.numOfHosts * group.gpus, 0);
 }
 
-function checkTotals(groups: readonly RayWorkerGroupConfig[], limits: RayLimits, path: string, issues: IssueList): void {
+function checkTotals(
+  groups: readonly RayWorkerGroupConfig[],
+  limits: RayLimits,
+  path: string,
+  issues: IssueList,
+): void {
   const workers = totalWorkers(groups);
   const gpus = totalGpus(groups);
   if (workers > limits.max_total_workers) {
-    issues.add(path, workers, `all groups together may have ${limits.max_total_workers} workers (maxReplicas x numOfHosts)`, "lower maxReplicas, or raise policyLimits.maxTotalWorkers");
+    issues.add(
+      path,
+      workers,
+      `all groups together may have ${limits.max_total_workers} workers (maxReplicas x numOfHosts)`,
+      "lower maxReplicas, or raise policyLimits.maxTotalWorkers",
+    );
   }
   if (gpus > limits.max_total_gpus) {
-    issues.add(path, gpus, `all groups together may have ${limits.max_total_gpus} GPUs (maxReplicas x numOfHosts x gpus)`, "lower maxReplicas, or raise policyLimits.maxTotalGpus");
+    issues.add(
+      path,
+      gpus,
+      `all groups together may have ${limits.max_total_gpus} GPUs (maxReplicas x numOfHosts x gpus)`,
+      "lower maxReplicas, or raise policyLimits.maxTotalGpus",
+    );
   }
 }

@@ -30,6 +30,11 @@ export function checkRegion(name: string | undefined, path: string, issues: Issu
   }
   const known = Object.keys(regions());
   const near = nearestKey(name, known);
-  issues.add(path, name, "must be an AWS region that ray-platform knows", near ? `did you mean ${near}?` : `use one of ${known.join(", ")}`);
+  issues.add(
+    path,
+    name,
+    "must be an AWS region that ray-platform knows",
+    near ? `did you mean ${near}?` : `use one of ${known.join(", ")}`,
+  );
   return false;
 }

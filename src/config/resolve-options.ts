@@ -35,7 +35,9 @@ export function resolveOptions(
   const isNew = process.env.PROJEN_CREATE_PROJECT === "true";
   const issues = new IssueList();
   const refused = isNew ? checkCommandLine(process.argv, STRUCT, issues) : new Set<string>();
-  const values = Object.entries(isNew ? newProjectOptions(given, process.argv) : given).filter(([name]) => !refused.has(name));
+  const values = Object.entries(isNew ? newProjectOptions(given, process.argv) : given).filter(
+    ([name]) => !refused.has(name),
+  );
   const own = checkOptionTypes(Object.fromEntries(values) as unknown as RayPlatformProjectOptions, STRUCT, issues);
   if (own === undefined) {
     throw new OptionsError(issues.issues);
@@ -58,12 +60,19 @@ export function newProjectOptions<T extends object>(options: T, argv: readonly s
 function checkText(options: RayPlatformProjectOptions, issues: IssueList): void {
   checkPattern(options.documents?.copyrightHolder, "plainText", "documents.copyrightHolder", issues);
   checkPattern(options.documents?.securityContact, "plainText", "documents.securityContact", issues);
-  (options.documents?.codeOwners ?? []).forEach((owner, index) => checkPattern(owner, "codeOwner", `documents.codeOwners[${index}]`, issues));
+  (options.documents?.codeOwners ?? []).forEach((owner, index) =>
+    checkPattern(owner, "codeOwner", `documents.codeOwners[${index}]`, issues),
+  );
   checkPattern(options.outdir, "directory", "outdir", issues);
   (options.release ?? []).forEach((path, index) => {
     checkPattern(path, "releasedPath", `release[${index}]`, issues);
     if (/^\.(?:ray-platform|projen)(?:\/|$)/.test(path)) {
-      issues.add(`release[${index}]`, path, "must not be the record of what is generated", "name the files that you want to own");
+      issues.add(
+        `release[${index}]`,
+        path,
+        "must not be the record of what is generated",
+        "name the files that you want to own",
+      );
     }
   });
   for (const key of ["deps", "devDeps"] as const) {

@@ -35,7 +35,13 @@ export function resolveInto(options: RayPlatformProjectOptions, issues: IssueLis
     name: options.name,
     engine: options.engine ?? Engine.CDKTF,
     terraformVersion: packageData<{ readonly terraform: string }>("toolchain").terraform,
-    repository: repository ?? { owner: "", name: options.githubRepository ?? options.name, ownerId: null, repositoryId: null, defaultBranch: options.defaultBranch ?? "main" },
+    repository: repository ?? {
+      owner: "",
+      name: options.githubRepository ?? options.name,
+      ownerId: null,
+      repositoryId: null,
+      defaultBranch: options.defaultBranch ?? "main",
+    },
     environments: settleSharedAccounts(resolved, environments, issues),
     limits,
   };
@@ -46,11 +52,20 @@ function listEnvironments(options: RayPlatformProjectOptions, issues: IssueList)
     issues.add("environmentNames", options.environmentNames, "not together with environments", "keep one of the two");
   }
   if (options.environments !== undefined && options.environments.length > 0) {
-    return options.environments.map((environment, index) => ({ environment, path: `environments[${index}]`, namePath: `environments[${index}].name` }));
+    return options.environments.map((environment, index) => ({
+      environment,
+      path: `environments[${index}]`,
+      namePath: `environments[${index}].name`,
+    }));
   }
   const names = options.environmentNames ?? ["prod"];
   if (names.length === 0 || options.environments?.length === 0) {
-    issues.add(options.environments ? "environments" : "environmentNames", [], "there is at least one environment", "name one, or remove the option");
+    issues.add(
+      options.environments ? "environments" : "environmentNames",
+      [],
+      "there is at least one environment",
+      "name one, or remove the option",
+    );
   }
   return names.map((name, index) => ({ environment: { name }, path: "", namePath: `environmentNames[${index}]` }));
 }

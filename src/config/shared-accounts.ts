@@ -8,9 +8,29 @@ import type { EnvironmentConfig } from "./platform-config";
  * Settles what several environments of one AWS account share: an account has one OIDC provider for GitHub, which the first
  * of them makes unless it is given. Names that would collide are issues.
  */
-export function settleSharedAccounts(environments: readonly EnvironmentConfig[], entries: readonly EnvironmentEntry[], issues: IssueList): EnvironmentConfig[] {
-  checkUnique(environments, entries, "cluster name", ({ accountId, cluster }) => `${accountId} ${cluster.name}`, ({ cluster }) => cluster.name, "clusterName", issues);
-  checkUnique(environments, entries, "state bucket", ({ state }) => state.bucket, ({ state }) => state.bucket, "state.bucket", issues);
+export function settleSharedAccounts(
+  environments: readonly EnvironmentConfig[],
+  entries: readonly EnvironmentEntry[],
+  issues: IssueList,
+): EnvironmentConfig[] {
+  checkUnique(
+    environments,
+    entries,
+    "cluster name",
+    ({ accountId, cluster }) => `${accountId} ${cluster.name}`,
+    ({ cluster }) => cluster.name,
+    "clusterName",
+    issues,
+  );
+  checkUnique(
+    environments,
+    entries,
+    "state bucket",
+    ({ state }) => state.bucket,
+    ({ state }) => state.bucket,
+    "state.bucket",
+    issues,
+  );
   const providers = new Map<string, string>();
   for (const { accountId, deployment } of environments) {
     if (accountId !== null && deployment.oidcProviderArn !== null) {
@@ -23,7 +43,10 @@ export function settleSharedAccounts(environments: readonly EnvironmentConfig[],
       return environment;
     }
     const oidcProviderArn = providers.get(accountId) ?? null;
-    providers.set(accountId, oidcProviderArn ?? `arn:aws:iam::${accountId}:oidc-provider/token.actions.githubusercontent.com`);
+    providers.set(
+      accountId,
+      oidcProviderArn ?? `arn:aws:iam::${accountId}:oidc-provider/token.actions.githubusercontent.com`,
+    );
     return { ...environment, deployment: { ...deployment, oidcProviderArn } };
   });
 }
@@ -42,7 +65,12 @@ function checkUnique(
     const same = first.get(key(environment));
     if (same !== undefined && same !== environment.name) {
       const path = entries[index].path;
-      issues.add(path === "" ? option : `${path}.${option}`, value(environment), `environment ${same} has the same ${what}, and it names resources that exist once`, "choose another name for one of them; clusters may share one in different accounts, given by awsAccountId");
+      issues.add(
+        path === "" ? option : `${path}.${option}`,
+        value(environment),
+        `environment ${same} has the same ${what}, and it names resources that exist once`,
+        "choose another name for one of them; clusters may share one in different accounts, given by awsAccountId",
+      );
     }
     first.set(key(environment), same ?? environment.name);
   });

@@ -20,12 +20,21 @@ export interface StateContext {
 }
 
 /** Resolves where Terraform keeps the state of an environment. */
-export function resolveState(merged: MergedSettings, { owner, project, environment, region, allowedRegions }: StateContext, issues: IssueList): StateConfig {
+export function resolveState(
+  merged: MergedSettings,
+  { owner, project, environment, region, allowedRegions }: StateContext,
+  issues: IssueList,
+): StateConfig {
   const options = merged.settings.state ?? {};
   checkPattern(options.bucket, "bucket", merged.path("state", "bucket"), issues);
   const regionPath = merged.path("state", "region");
   if (checkRegion(options.region, regionPath, issues) && !allowedRegions.includes(options.region!)) {
-    issues.add(regionPath, options.region, `the policies allow ${allowedRegions.join(", ")}`, "add it to allowedRegions, or remove it");
+    issues.add(
+      regionPath,
+      options.region,
+      `the policies allow ${allowedRegions.join(", ")}`,
+      "add it to allowedRegions, or remove it",
+    );
   }
   const parts = [owner?.toLowerCase(), project, environment, "tfstate", merged.settings.awsAccountId];
   return {

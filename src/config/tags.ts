@@ -9,10 +9,16 @@ import type { PolicyLimits } from "./platform-config";
 const MOST_TAGS = 20;
 
 /** Tags that the platform sets on single resources. */
-const SET_BY_STACKS = /^(?:name$|eks:|(?:.+\.)?k8s\.io\/|(?:.+\.)?kubernetes\.io\/|(?:.+\.)?k8s\.amazonaws\.com\/|aws-node-termination-handler\/)/i;
+const SET_BY_STACKS =
+  /^(?:name$|eks:|(?:.+\.)?k8s\.io\/|(?:.+\.)?kubernetes\.io\/|(?:.+\.)?k8s\.amazonaws\.com\/|aws-node-termination-handler\/)/i;
 
 /** Resolves the tags of everything that can carry them. */
-export function resolveTags(merged: MergedSettings, fixed: Readonly<Record<string, string>>, limits: PolicyLimits, issues: IssueList): Record<string, string> {
+export function resolveTags(
+  merged: MergedSettings,
+  fixed: Readonly<Record<string, string>>,
+  limits: PolicyLimits,
+  issues: IssueList,
+): Record<string, string> {
   const own = merged.settings.tags ?? {};
   const seen = new Map(Object.keys(fixed).map((key) => [key.toLowerCase(), key]));
   for (const [key, value] of Object.entries(own)) {
@@ -23,12 +29,22 @@ export function resolveTags(merged: MergedSettings, fixed: Readonly<Record<strin
     if (Object.hasOwn(fixed, key) || SET_BY_STACKS.test(key)) {
       issues.add(path, value, `${key} is set by the platform`, "remove it");
     } else if (same !== undefined) {
-      issues.add(path, value, `differs from the tag ${same} in case only, and IAM takes them for the same`, "remove one of the two");
+      issues.add(
+        path,
+        value,
+        `differs from the tag ${same} in case only, and IAM takes them for the same`,
+        "remove one of the two",
+      );
     }
     seen.set(key.toLowerCase(), key);
   }
   if (Object.keys(own).length > MOST_TAGS) {
-    issues.add(merged.path("tags"), Object.keys(own), `at most ${MOST_TAGS} tags: AWS allows 50, and scaling groups carry one for each label besides`, "remove some");
+    issues.add(
+      merged.path("tags"),
+      Object.keys(own),
+      `at most ${MOST_TAGS} tags: AWS allows 50, and scaling groups carry one for each label besides`,
+      "remove some",
+    );
   }
   const tags = { ...own, ...fixed };
   for (const tag of limits.terraform.required_tags.filter((name) => !Object.hasOwn(tags, name))) {

@@ -105,7 +105,12 @@ export interface WorkflowSettings {
   readonly requiredWorkflows: readonly string[];
   /** Workflow files that are generated, by file name without `.yml`. */
   readonly files: Readonly<Record<WorkflowFile, FileSettings>>;
-  readonly severities: { readonly tfsec: FindingSeverity; readonly trivy: FindingSeverity; readonly codeql: FindingSeverity; readonly dependencyReview: FindingSeverity };
+  readonly severities: {
+    readonly tfsec: FindingSeverity;
+    readonly trivy: FindingSeverity;
+    readonly codeql: FindingSeverity;
+    readonly dependencyReview: FindingSeverity;
+  };
   readonly dependencyReview: boolean;
   readonly allowLicenses: readonly string[];
   readonly exceptions: Readonly<Record<Scanner, readonly ScannerException[]>>;
@@ -161,14 +166,19 @@ export const REQUIRED_WORKFLOWS: readonly WorkflowFile[] = [
 ];
 
 /** Options with every default filled in. What is wrong is added to `issues`; the result is meaningless if there is anything. */
-export function resolveWorkflowSettings(options: WorkflowOptions, facts: GitHubFacts, issues: IssueList): WorkflowSettings {
+export function resolveWorkflowSettings(
+  options: WorkflowOptions,
+  facts: GitHubFacts,
+  issues: IssueList,
+): WorkflowSettings {
   const resolver = new Resolver(options, issues);
   resolver.check(facts);
   const gate = (own: { enabled?: boolean; schedule?: string } | undefined, path: string): FileSettings => {
     resolver.cron(own?.schedule, `workflows.${path}.schedule`);
     return { enabled: own?.enabled ?? true, schedule: own?.schedule };
   };
-  const severity = (own: { minimumSeverity?: FindingSeverity } | undefined) => own?.minimumSeverity ?? FindingSeverity.MEDIUM;
+  const severity = (own: { minimumSeverity?: FindingSeverity } | undefined) =>
+    own?.minimumSeverity ?? FindingSeverity.MEDIUM;
   const exceptions = (scanner: Scanner) => resolver.exceptions(scanner);
   return {
     enabled: options.enabled ?? true,
@@ -246,27 +256,74 @@ class Resolver {
     const { options } = this;
     this.labels(options.runnerLabels, "workflows.runnerLabels");
     this.labels(options.privateRunnerLabels, "workflows.privateRunnerLabels");
-    this.match(options.appEnvironment, "workflows.appEnvironment", /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, "a GitHub environment name of letters, digits, hyphens and underscores", 'write a name such as "github-app"');
-    this.match(options.licenseHeader?.holder, "workflows.licenseHeader.holder", /^[^\p{Cc}\p{Zl}\p{Zp}`*/{}$<>]{1,100}$/u, "one line of at most 100 characters without ` * / { } $ < >", "write the name of the holder");
-    this.match(options.licenseHeader?.spdxId, "workflows.licenseHeader.spdxId", /^[A-Za-z0-9.+-]{1,60}$/, "an SPDX licence id", 'write an id such as "Apache-2.0" (spdx.org/licenses)');
+    this.match(
+      options.appEnvironment,
+      "workflows.appEnvironment",
+      /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/,
+      "a GitHub environment name of letters, digits, hyphens and underscores",
+      'write a name such as "github-app"',
+    );
+    this.match(
+      options.licenseHeader?.holder,
+      "workflows.licenseHeader.holder",
+      /^[^\p{Cc}\p{Zl}\p{Zp}`*/{}$<>]{1,100}$/u,
+      "one line of at most 100 characters without ` * / { } $ < >",
+      "write the name of the holder",
+    );
+    this.match(
+      options.licenseHeader?.spdxId,
+      "workflows.licenseHeader.spdxId",
+      /^[A-Za-z0-9.+-]{1,60}$/,
+      "an SPDX licence id",
+      'write an id such as "Apache-2.0" (spdx.org/licenses)',
+    );
     options.licenseHeader?.typesWithoutHeader?.forEach((type, index) =>
-      this.match(type, `workflows.licenseHeader.typesWithoutHeader[${index}]`, /^(?:\.[A-Za-z0-9_+-]{1,30}|[A-Za-z0-9_+-][A-Za-z0-9._+-]{0,60})$/, "an extension with its dot, or a file name", 'write ".parquet"'),
+      this.match(
+        type,
+        `workflows.licenseHeader.typesWithoutHeader[${index}]`,
+        /^(?:\.[A-Za-z0-9_+-]{1,30}|[A-Za-z0-9_+-][A-Za-z0-9._+-]{0,60})$/,
+        "an extension with its dot, or a file name",
+        'write ".parquet"',
+      ),
     );
     checkNumber(options.upgrade?.cooldownDays, { min: 0, max: 90 }, "workflows.upgrade.cooldownDays", this.issues);
     options.dependencyCheck?.allowLicenses?.forEach((id, index) =>
-      this.match(id, `workflows.dependencyCheck.allowLicenses[${index}]`, /^[A-Za-z0-9.+-]{1,60}$/, "an SPDX licence id", 'write an id such as "MIT" (spdx.org/licenses)'),
+      this.match(
+        id,
+        `workflows.dependencyCheck.allowLicenses[${index}]`,
+        /^[A-Za-z0-9.+-]{1,60}$/,
+        "an SPDX licence id",
+        'write an id such as "MIT" (spdx.org/licenses)',
+      ),
     );
     options.hardenRunnerEndpoints?.forEach((endpoint, index) =>
-      this.match(endpoint, `workflows.hardenRunnerEndpoints[${index}]`, /^(\*\.)?[a-z0-9.-]+:\d{1,5}$/, "a host and a port", 'write "api.github.com:443"'),
+      this.match(
+        endpoint,
+        `workflows.hardenRunnerEndpoints[${index}]`,
+        /^(\*\.)?[a-z0-9.-]+:\d{1,5}$/,
+        "a host and a port",
+        'write "api.github.com:443"',
+      ),
     );
     if (options.hardenRunner === HardenRunner.BLOCK && !options.hardenRunnerEndpoints?.length) {
-      this.issues.add("workflows.hardenRunnerEndpoints", options.hardenRunnerEndpoints, "HardenRunner.BLOCK needs the endpoints that jobs may reach", "list them; HardenRunner.AUDIT shows which they are");
+      this.issues.add(
+        "workflows.hardenRunnerEndpoints",
+        options.hardenRunnerEndpoints,
+        "HardenRunner.BLOCK needs the endpoints that jobs may reach",
+        "list them; HardenRunner.AUDIT shows which they are",
+      );
     }
     this.relaxations();
     this.pins();
     this.reviewers(facts);
     options.requiredWorkflows?.forEach((name, index) =>
-      this.match(name, `workflows.requiredWorkflows[${index}]`, /^[A-Za-z0-9._-]+\.ya?ml$/, "the file name of a workflow", 'write "deploy.yml"'),
+      this.match(
+        name,
+        `workflows.requiredWorkflows[${index}]`,
+        /^[A-Za-z0-9._-]+\.ya?ml$/,
+        "the file name of a workflow",
+        'write "deploy.yml"',
+      ),
     );
   }
 
@@ -281,38 +338,84 @@ class Resolver {
     if (schedule === undefined || schedule === "") {
       return;
     }
-    const bounds: readonly (readonly [number, number])[] = [[0, 59], [0, 23], [1, 31], [1, 12], [0, 6]];
+    const bounds: readonly (readonly [number, number])[] = [
+      [0, 59],
+      [0, 23],
+      [1, 31],
+      [1, 12],
+      [0, 6],
+    ];
     const fields = schedule.split(" ");
-    const valid = fields.length === 5 && fields.every((field, index) => isCronField(field, bounds[index] as readonly [number, number]));
+    const valid =
+      fields.length === 5 &&
+      fields.every((field, index) => isCronField(field, bounds[index] as readonly [number, number]));
     if (!valid) {
-      this.issues.add(path, schedule, "five cron fields: minute, hour, day of month, month, day of week (0-6), in UTC", 'write "17 4 * * 1" for Mondays at 04:17');
+      this.issues.add(
+        path,
+        schedule,
+        "five cron fields: minute, hour, day of month, month, day of week (0-6), in UTC",
+        'write "17 4 * * 1" for Mondays at 04:17',
+      );
     } else if (fields[0]?.includes("*")) {
       this.issues.add(path, schedule, "at most once an hour", "name the minute");
     }
   }
 
   private exception(exception: ScannerException, scanner: Scanner, path: string): void {
-    this.match(exception.id, `${path}.id`, /^(\*|(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._:/-]{0,99})$/, "the id as the scanner prints it, or *", "copy it from the scanner's output");
+    this.match(
+      exception.id,
+      `${path}.id`,
+      /^(\*|(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._:/-]{0,99})$/,
+      "the id as the scanner prints it, or *",
+      "copy it from the scanner's output",
+    );
     this.reason(exception.reason, `${path}.reason`);
     this.date(exception.expires, `${path}.expires`);
     checkPattern(exception.path, "filePath", `${path}.path`, this.issues);
     const scope = EXCEPTION_SCOPE[scanner];
     const star = exception.id === "*";
-    this.match(exception.resource, `${path}.resource`, /^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$/, "the path of a construct below its stack", 'write "state/bucket"; cdk.tf.json has it as metadata.path');
-    if (exception.resource !== undefined && (!["tfsec", "trivy", "checkov"].includes(scanner) || star || exception.path !== undefined)) {
-      this.issues.add(`${path}.resource`, exception.resource, "limits one finding of tfsec, Trivy or Checkov to a resource, without a path", "remove resource, or name the finding and remove path");
+    this.match(
+      exception.resource,
+      `${path}.resource`,
+      /^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$/,
+      "the path of a construct below its stack",
+      'write "state/bucket"; cdk.tf.json has it as metadata.path',
+    );
+    if (
+      exception.resource !== undefined &&
+      (!["tfsec", "trivy", "checkov"].includes(scanner) || star || exception.path !== undefined)
+    ) {
+      this.issues.add(
+        `${path}.resource`,
+        exception.resource,
+        "limits one finding of tfsec, Trivy or Checkov to a resource, without a path",
+        "remove resource, or name the finding and remove path",
+      );
     }
     if (star && exception.path === undefined) {
       this.issues.add(`${path}.path`, undefined, "an exception for everything is limited to a path", "add a path");
     }
     if (exception.path !== undefined && (scope === "id" || (scope === "path-with-star" && !star))) {
-      this.issues.add(`${path}.path`, exception.path, `${scanner} cannot limit ${star ? "an exception" : `'${exception.id}'`} to a path`, scope === "id" ? "remove the path" : "use the id * or remove the path");
+      this.issues.add(
+        `${path}.path`,
+        exception.path,
+        `${scanner} cannot limit ${star ? "an exception" : `'${exception.id}'`} to a path`,
+        scope === "id" ? "remove the path" : "use the id * or remove the path",
+      );
     }
     if (scope === "star-only" && !star) {
       this.issues.add(`${path}.id`, exception.id, "the licence check has no ids", 'write "*"');
     }
-    if (scope === "id-and-path" && (star || !/^\.github\/(workflows\/)?[A-Za-z0-9._-]+\.ya?ml$/.test(exception.path ?? ""))) {
-      this.issues.add(`${path}.path`, exception.path, "zizmor takes an audit and the file it is for", "write path: .github/workflows/NAME.yml");
+    if (
+      scope === "id-and-path" &&
+      (star || !/^\.github\/(workflows\/)?[A-Za-z0-9._-]+\.ya?ml$/.test(exception.path ?? ""))
+    ) {
+      this.issues.add(
+        `${path}.path`,
+        exception.path,
+        "zizmor takes an audit and the file it is for",
+        "write path: .github/workflows/NAME.yml",
+      );
     }
     if (scope === "id" && star) {
       this.issues.add(`${path}.id`, "*", `${scanner} takes no exception for everything`, "name the finding");
@@ -324,13 +427,24 @@ class Resolver {
       const path = `workflows.relax[${index}]`;
       if (!RULE_IDS.includes(relaxation.rule)) {
         const near = nearestKey(relaxation.rule, RULE_IDS);
-        this.issues.add(`${path}.rule`, relaxation.rule, "the id of a hardening rule", near === undefined ? `use one of ${RULE_IDS.join(", ")}` : `did you mean ${near}?`);
+        this.issues.add(
+          `${path}.rule`,
+          relaxation.rule,
+          "the id of a hardening rule",
+          near === undefined ? `use one of ${RULE_IDS.join(", ")}` : `did you mean ${near}?`,
+        );
       }
       this.reason(relaxation.reason, `${path}.reason`);
       if (relaxation.expires !== undefined) {
         this.date(relaxation.expires, `${path}.expires`);
       }
-      this.match(relaxation.workflow, `${path}.workflow`, /^[A-Za-z0-9._-]+\.ya?ml$/, "the file name of a workflow", 'write "deploy.yml"');
+      this.match(
+        relaxation.workflow,
+        `${path}.workflow`,
+        /^[A-Za-z0-9._-]+\.ya?ml$/,
+        "the file name of a workflow",
+        'write "deploy.yml"',
+      );
     });
   }
 
@@ -340,7 +454,13 @@ class Resolver {
       if (!/^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/.test(action) || repositoryOfAction(action) !== action) {
         this.issues.add(path, action, "the repository of an action", "write owner/name");
       }
-      this.match(pin.sha, `${path}.sha`, /^[0-9a-f]{40}$/, "the 40 hexadecimal digits of a commit", "ask: git ls-remote https://github.com/OWNER/NAME 'refs/tags/vX.Y.Z^{}'");
+      this.match(
+        pin.sha,
+        `${path}.sha`,
+        /^[0-9a-f]{40}$/,
+        "the 40 hexadecimal digits of a commit",
+        "ask: git ls-remote https://github.com/OWNER/NAME 'refs/tags/vX.Y.Z^{}'",
+      );
       this.match(pin.version, `${path}.version`, /^v?\d+\.\d+\.\d+$/, "an exact release tag", 'write "v1.2.3"');
     }
   }
@@ -364,7 +484,13 @@ class Resolver {
       this.issues.add(path, labels, "at least one label", "name one, or remove the option");
     }
     labels?.forEach((label, index) => {
-      this.match(label, `${path}[${index}]`, /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "a runner label", 'write "ubuntu-24.04"');
+      this.match(
+        label,
+        `${path}[${index}]`,
+        /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/,
+        "a runner label",
+        'write "ubuntu-24.04"',
+      );
       if (label.endsWith("-latest")) {
         this.issues.add(`${path}[${index}]`, label, "a runner named by version", 'write "ubuntu-24.04"');
       }
@@ -372,12 +498,22 @@ class Resolver {
   }
 
   private reason(reason: string, path: string): void {
-    this.match(reason, path, /^(?!.*\.\.\/)[^\p{Cc}\p{Zl}\p{Zp}`|${}<>]{10,300}$/u, "one line of 10 to 300 characters without ` | $ { } < > or ../", "say in a sentence why this is acceptable here");
+    this.match(
+      reason,
+      path,
+      /^(?!.*\.\.\/)[^\p{Cc}\p{Zl}\p{Zp}`|${}<>]{10,300}$/u,
+      "one line of 10 to 300 characters without ` | $ { } < > or ../",
+      "say in a sentence why this is acceptable here",
+    );
   }
 
   private date(date: string, path: string): void {
     const parsed = new Date(`${date}T00:00:00Z`);
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(date) || Number.isNaN(parsed.getTime()) || parsed.toISOString().slice(0, 10) !== date) {
+    if (
+      !/^\d{4}-\d{2}-\d{2}$/.test(date) ||
+      Number.isNaN(parsed.getTime()) ||
+      parsed.toISOString().slice(0, 10) !== date
+    ) {
       this.issues.add(path, date, "a day in the form YYYY-MM-DD", 'write "2027-06-30"');
     }
   }
@@ -393,6 +529,11 @@ function isCronField(field: string, [low, high]: readonly [number, number]): boo
   return field.split(",").every((part) => {
     const match = /^(\*|(\d{1,2})(?:-(\d{1,2}))?)(?:\/(\d{1,2}))?$/.exec(part);
     const numbers = [match?.[2], match?.[3]].filter((text) => text !== undefined).map(Number);
-    return match !== null && match[4] !== "0" && numbers.every((number) => number >= low && number <= high) && (numbers[1] ?? high) >= (numbers[0] ?? low);
+    return (
+      match !== null &&
+      match[4] !== "0" &&
+      numbers.every((number) => number >= low && number <= high) &&
+      (numbers[1] ?? high) >= (numbers[0] ?? low)
+    );
   });
 }

@@ -147,11 +147,15 @@ class ProjectMigration implements MigrationContext {
       return undefined;
     }
     if (this.disk.kind !== "file") {
-      throw new RewriteError(`${this.file} cannot be rewritten, because it is not a file: put the file there itself, and run the update again`);
+      throw new RewriteError(
+        `${this.file} cannot be rewritten, because it is not a file: put the file there itself, and run the update again`,
+      );
     }
     const text = this.disk.content.toString("utf8");
     if (!Buffer.from(text).equals(this.disk.content)) {
-      throw new RewriteError(`${this.file} cannot be rewritten, because it is not UTF-8: convert it, and run the update again`);
+      throw new RewriteError(
+        `${this.file} cannot be rewritten, because it is not UTF-8: convert it, and run the update again`,
+      );
     }
     this.source ??= new ProjenrcSource(loadTypeScript(this.root), this.file, text);
     return this.source;

@@ -93,10 +93,16 @@ export class ProjenrcSource {
     const { compiler } = this;
     if (compiler.isShorthandPropertyAssignment(property)) {
       const matches = property.name.text === from;
-      return matches ? { start: property.name.getStart(file), end: property.name.getStart(file), text: `${to}: ` } : undefined;
+      return matches
+        ? { start: property.name.getStart(file), end: property.name.getStart(file), text: `${to}: ` }
+        : undefined;
     }
     const name = property.name;
-    if (name === undefined || !(compiler.isIdentifier(name) || compiler.isStringLiteralLike(name)) || name.text !== from) {
+    if (
+      name === undefined ||
+      !(compiler.isIdentifier(name) || compiler.isStringLiteralLike(name)) ||
+      name.text !== from
+    ) {
       return undefined;
     }
     // Without its quotes, if it has any: they stay.
@@ -110,7 +116,11 @@ export class ProjenrcSource {
     const names = this.classNames(file);
     let objects: ts.ObjectLiteralExpression[] = [];
     this.visit(file, (node) => {
-      if (compiler.isNewExpression(node) && names.has(this.lastName(node.expression) ?? "") && node.arguments?.[0] !== undefined) {
+      if (
+        compiler.isNewExpression(node) &&
+        names.has(this.lastName(node.expression) ?? "") &&
+        node.arguments?.[0] !== undefined
+      ) {
         objects.push(...this.literals(file, node.arguments[0]));
       }
     });
@@ -154,7 +164,11 @@ export class ProjenrcSource {
   }
 
   /** The object literals that an expression stands for, as far as this file shows. */
-  private literals(file: ts.SourceFile, expression: ts.Expression, seen = new Set<string>()): ts.ObjectLiteralExpression[] {
+  private literals(
+    file: ts.SourceFile,
+    expression: ts.Expression,
+    seen = new Set<string>(),
+  ): ts.ObjectLiteralExpression[] {
     const { compiler } = this;
     const bare = this.unwrap(expression);
     if (compiler.isObjectLiteralExpression(bare)) {
@@ -204,7 +218,11 @@ export class ProjenrcSource {
   private initializer(file: ts.SourceFile, name: string): ts.Expression | undefined {
     const found: ts.VariableDeclaration[] = [];
     this.visit(file, (node) => {
-      if (this.compiler.isVariableDeclaration(node) && this.compiler.isIdentifier(node.name) && node.name.text === name) {
+      if (
+        this.compiler.isVariableDeclaration(node) &&
+        this.compiler.isIdentifier(node.name) &&
+        node.name.text === name
+      ) {
         found.push(node);
       }
     });
@@ -221,8 +239,13 @@ export class ProjenrcSource {
 
   /** Objects with the old name and the new: one of the two values would be lost. */
   private refuseBoth(file: ts.SourceFile, options: ts.ObjectLiteralExpression, name: string, to: string): void {
-    const old = options.properties.find((property) => property.name !== undefined && this.textOf(property.name) === name);
-    if (old !== undefined && options.properties.some((property) => property.name !== undefined && this.textOf(property.name) === to)) {
+    const old = options.properties.find(
+      (property) => property.name !== undefined && this.textOf(property.name) === name,
+    );
+    if (
+      old !== undefined &&
+      options.properties.some((property) => property.name !== undefined && this.textOf(property.name) === to)
+    ) {
       throw new RewriteError(
         `the option ${name} is now called ${to}, and both are set at ${this.place(file, old)}: delete one of them, and run the update again`,
       );

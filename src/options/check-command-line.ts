@@ -7,7 +7,21 @@ import { OptionTypes, type TypeReference } from "./option-types";
 
 /** Flags of `projen new` itself, and yargs' own. */
 const PROJEN_FLAGS = [
-  "from", "f", "synth", "post", "git", "comments", "outdir", "projen-version", "projenrc-ts", "debug", "watch", "w", "help", "h", "version",
+  "from",
+  "f",
+  "synth",
+  "post",
+  "git",
+  "comments",
+  "outdir",
+  "projen-version",
+  "projenrc-ts",
+  "debug",
+  "watch",
+  "w",
+  "help",
+  "h",
+  "version",
 ];
 
 /** Those of them that take no value. */
@@ -39,14 +53,22 @@ export function checkCommandLine(argv: readonly string[], struct: string, issues
     const before = /^--([^=]+)$/.exec(words[index - 1] ?? "")?.[1];
     if (!word.startsWith("--") && before !== undefined) {
       refused.add(options.get(flagName(before))?.name ?? before);
-      issues.add(`--${before}`, word, "a value that starts with a hyphen is taken for a flag", `write --${before}=${word}`);
+      issues.add(
+        `--${before}`,
+        word,
+        "a value that starts with a hyphen is taken for a flag",
+        `write --${before}=${word}`,
+      );
       continue;
     }
     const refuse = (rule: string, fix: string) => issues.add(typed, valueTyped(words, index), rule, fix);
     const option = options.get(flagName(flag.split(".")[0]));
     if (option !== undefined) {
       refused.add(option.name);
-      refuse("the command line takes texts, numbers, yes and no, lists and enums only", "write it in .projenrc.ts, where an editor completes it");
+      refuse(
+        "the command line takes texts, numbers, yes and no, lists and enums only",
+        "write it in .projenrc.ts, where an editor completes it",
+      );
     } else if (/^projenrc-js(?:on)?$/.test(flagName(flag))) {
       refuse("the options of ray-platform are written in TypeScript", "leave it out: you get a .projenrc.ts");
     } else {
@@ -58,14 +80,20 @@ export function checkCommandLine(argv: readonly string[], struct: string, issues
     }
   }
   for (const word of positionals(words).slice(1)) {
-    issues.add(word, word, "belongs to no flag, and would be ignored", "give the items of a list one by one: --environment-names dev --environment-names prod");
+    issues.add(
+      word,
+      word,
+      "belongs to no flag, and would be ignored",
+      "give the items of a list one by one: --environment-names dev --environment-names prod",
+    );
   }
   return refused;
 }
 
 /** Words that are neither flags nor their values. The first one names the project type. */
 function positionals(words: readonly string[]): string[] {
-  const takesValue = (flag: string) => /^--?[^=]+$/.test(flag) && !/^--no-/.test(flag) && !PROJEN_SWITCHES.includes(flag.replace(/^--?/, ""));
+  const takesValue = (flag: string) =>
+    /^--?[^=]+$/.test(flag) && !/^--no-/.test(flag) && !PROJEN_SWITCHES.includes(flag.replace(/^--?/, ""));
   return words.filter((word, index) => !word.startsWith("-") && (index === 0 || !takesValue(words[index - 1])));
 }
 

@@ -21,7 +21,13 @@ export function checkOptionTypes<T extends object>(options: T, struct: string, i
   return checked === INVALID ? undefined : (checked as T);
 }
 
-function checkStruct(value: Record<string, unknown>, struct: string, path: string, types: OptionTypes, issues: IssueList): unknown {
+function checkStruct(
+  value: Record<string, unknown>,
+  struct: string,
+  path: string,
+  types: OptionTypes,
+  issues: IssueList,
+): unknown {
   const known = types.struct(struct);
   const valid: Record<string, unknown> = {};
   for (const [key, item] of Object.entries(value)) {
@@ -62,16 +68,22 @@ function checkValue(value: unknown, type: TypeReference, path: string, types: Op
     if (value === undefined) {
       return undefined;
     }
-    return isRecord(value) ? checkStruct(value, shortName(type.fqn), path, types, issues) : refuse(`must be an object (${shortName(type.fqn)})`, "write { ... }");
+    return isRecord(value)
+      ? checkStruct(value, shortName(type.fqn), path, types, issues)
+      : refuse(`must be an object (${shortName(type.fqn)})`, "write { ... }");
   }
   if (value === undefined) {
     return undefined; // as if the key were left out
   }
   if (type.collection?.kind === "array") {
-    return Array.isArray(value) ? checkList(value, type.collection.elementtype, path, types, issues) : refuse("must be a list", "write [ ... ]");
+    return Array.isArray(value)
+      ? checkList(value, type.collection.elementtype, path, types, issues)
+      : refuse("must be a list", "write [ ... ]");
   }
   if (type.collection?.kind === "map") {
-    return isRecord(value) ? checkMap(value, type.collection.elementtype, path, types, issues) : refuse("must be an object of names and values", "write { name: value }");
+    return isRecord(value)
+      ? checkMap(value, type.collection.elementtype, path, types, issues)
+      : refuse("must be an object of names and values", "write { name: value }");
   }
   if (type.primitive === "string" || type.primitive === "number" || type.primitive === "boolean") {
     const isOther = typeof value !== type.primitive || (typeof value === "number" && !Number.isFinite(value));
@@ -81,7 +93,13 @@ function checkValue(value: unknown, type: TypeReference, path: string, types: Op
 }
 
 /** A list with a wrong item is left out whole, so that the paths of its other items stay true. */
-function checkList(list: readonly unknown[], element: TypeReference, path: string, types: OptionTypes, issues: IssueList): unknown {
+function checkList(
+  list: readonly unknown[],
+  element: TypeReference,
+  path: string,
+  types: OptionTypes,
+  issues: IssueList,
+): unknown {
   // Not map, which skips holes.
   const checked = Array.from(list, (item, index) => checkItem(item, element, `${path}[${index}]`, types, issues));
   list.forEach((item, index) => {
@@ -92,8 +110,16 @@ function checkList(list: readonly unknown[], element: TypeReference, path: strin
   return checked.includes(INVALID) ? INVALID : checked;
 }
 
-function checkMap(map: Record<string, unknown>, element: TypeReference, path: string, types: OptionTypes, issues: IssueList): unknown {
-  const entries = Object.entries(map).map(([key, item]) => [key, checkItem(item, element, `${path}.${key}`, types, issues)] as const);
+function checkMap(
+  map: Record<string, unknown>,
+  element: TypeReference,
+  path: string,
+  types: OptionTypes,
+  issues: IssueList,
+): unknown {
+  const entries = Object.entries(map).map(
+    ([key, item]) => [key, checkItem(item, element, `${path}.${key}`, types, issues)] as const,
+  );
   return entries.some(([, item]) => item === INVALID) ? INVALID : Object.fromEntries(entries);
 }
 
@@ -107,7 +133,12 @@ function checkItem(item: unknown, type: TypeReference, path: string, types: Opti
 }
 
 /** An enum option may be left out, but not be `undefined`: that is what a member that does not exist evaluates to. */
-function checkEnum(value: unknown, members: string[], enumName: string, refuse: (rule: string, fix: string) => typeof INVALID): unknown {
+function checkEnum(
+  value: unknown,
+  members: string[],
+  enumName: string,
+  refuse: (rule: string, fix: string) => typeof INVALID,
+): unknown {
   const values = members.map((member) => member.toLowerCase().replace(/_/g, "-"));
   if (typeof value === "string" && values.includes(value)) {
     return value;
@@ -125,13 +156,21 @@ function checkJson(value: unknown, path: string, issues: IssueList, within: read
   if (value === null || typeof value === "string" || typeof value === "boolean" || Number.isFinite(value)) {
     return true;
   }
-  const isPlain = Array.isArray(value) || (isRecord(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value)));
+  const isPlain =
+    Array.isArray(value) || (isRecord(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value)));
   if (!isPlain || within.includes(value)) {
-    issues.add(path, isPlain ? "[circular]" : String(value), "must be JSON: text, finite numbers, true and false, null, lists and plain objects", "write it as JSON");
+    issues.add(
+      path,
+      isPlain ? "[circular]" : String(value),
+      "must be JSON: text, finite numbers, true and false, null, lists and plain objects",
+      "write it as JSON",
+    );
     return false;
   }
   return Object.entries(value as object)
-    .map(([key, item]) => checkJson(item, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`, issues, [...within, value]))
+    .map(([key, item]) =>
+      checkJson(item, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`, issues, [...within, value]),
+    )
     .every(Boolean);
 }
 

@@ -16,7 +16,12 @@ const PROJECT_NAME_LENGTH = 30;
  * @param options what the parser made of the flags
  * @param argv the process's arguments, `["node", "projen", "new", ...]`
  */
-export function commandLineValues<T extends object>(options: T, argv: readonly string[], struct: string, directory: string): T {
+export function commandLineValues<T extends object>(
+  options: T,
+  argv: readonly string[],
+  struct: string,
+  directory: string,
+): T {
   const all = OptionTypes.load();
   const types = all.struct(struct);
   const values = { ...options } as Record<string, unknown>;

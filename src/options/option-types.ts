@@ -68,7 +68,11 @@ interface Assembly {
     readonly [fqn: string]: {
       readonly kind: string;
       readonly interfaces?: readonly string[];
-      readonly properties?: readonly { readonly name: string; readonly optional?: boolean; readonly type: TypeReference }[];
+      readonly properties?: readonly {
+        readonly name: string;
+        readonly optional?: boolean;
+        readonly type: TypeReference;
+      }[];
       readonly members?: readonly { readonly name: string }[];
     };
   };

@@ -12,7 +12,8 @@ import type { Violation } from "./violation";
 /** Where a repository keeps Rego of its own. */
 export const CUSTOM_DIRECTORY = join("policies", "custom");
 
-const HOW_TO_GET_OPA = "install it from https://www.openpolicyagent.org/docs/latest/#running-opa, or with `go install github.com/open-policy-agent/opa@v1.22.2`";
+const HOW_TO_GET_OPA =
+  "install it from https://www.openpolicyagent.org/docs/latest/#running-opa, or with `go install github.com/open-policy-agent/opa@v1.22.2`";
 
 /**
  * Judges the documents by the repository's own Rego: the sets `deny` and `warn` of the packages `custom.terraform` and
@@ -21,7 +22,11 @@ const HOW_TO_GET_OPA = "install it from https://www.openpolicyagent.org/docs/lat
  * @returns nothing if the repository has no Rego of its own.
  * @throws CommandError if it has and OPA is missing or fails.
  */
-export function judgeByCustomPolicies(cwd: string, documents: readonly PolicyDocument[], limits: Limits | undefined): Judgement[] {
+export function judgeByCustomPolicies(
+  cwd: string,
+  documents: readonly PolicyDocument[],
+  limits: Limits | undefined,
+): Judgement[] {
   if (!hasRego(join(cwd, CUSTOM_DIRECTORY))) {
     return [];
   }
@@ -32,22 +37,43 @@ export function judgeByCustomPolicies(cwd: string, documents: readonly PolicyDoc
 }
 
 function hasRego(directory: string): boolean {
-  return existsSync(directory) && readdirSync(directory, { recursive: true, encoding: "utf8" }).some((name) => name.endsWith(".rego") && !name.endsWith("_test.rego"));
+  return (
+    existsSync(directory) &&
+    readdirSync(directory, { recursive: true, encoding: "utf8" }).some(
+      (name) => name.endsWith(".rego") && !name.endsWith("_test.rego"),
+    )
+  );
 }
 
 function evaluate(cwd: string, document: unknown, limits: Limits | undefined): unknown {
   const input = JSON.stringify({ document, limits: limits ?? {} });
-  const options = ["eval", "--format", "json", "--strict-builtin-errors", "--ignore", "*_test.rego", "--data", CUSTOM_DIRECTORY, "--stdin-input"];
-  const run = spawnSync("opa", [...options, "x := data.custom with input as input.document with data.limits as input.limits"], {
-    cwd,
-    env: process.env,
-    input,
-    encoding: "utf8",
-    maxBuffer: 1024 * 1024 * 1024,
-  });
+  const options = [
+    "eval",
+    "--format",
+    "json",
+    "--strict-builtin-errors",
+    "--ignore",
+    "*_test.rego",
+    "--data",
+    CUSTOM_DIRECTORY,
+    "--stdin-input",
+  ];
+  const run = spawnSync(
+    "opa",
+    [...options, "x := data.custom with input as input.document with data.limits as input.limits"],
+    {
+      cwd,
+      env: process.env,
+      input,
+      encoding: "utf8",
+      maxBuffer: 1024 * 1024 * 1024,
+    },
+  );
   if (run.error !== undefined) {
     const missing = (run.error as NodeJS.ErrnoException).code === "ENOENT";
-    throw new CommandError(`${CUSTOM_DIRECTORY} holds Rego, which needs OPA: ${missing ? `opa is not on the PATH; ${HOW_TO_GET_OPA}` : run.error.message}`);
+    throw new CommandError(
+      `${CUSTOM_DIRECTORY} holds Rego, which needs OPA: ${missing ? `opa is not on the PATH; ${HOW_TO_GET_OPA}` : run.error.message}`,
+    );
   }
   if (run.status !== 0) {
     throw new CommandError(`opa could not evaluate ${CUSTOM_DIRECTORY}: ${(run.stderr || run.stdout).trim()}`);

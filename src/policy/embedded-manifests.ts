@@ -28,7 +28,10 @@ function releaseValues(document: unknown): unknown[] {
 
 function manifests(document: unknown): unknown[] {
   return ["kubernetes_manifest", "kubectl_manifest"].flatMap((type) =>
-    attributesOf(document, type).flatMap((attributes) => [...listAt(attributes, "manifest"), ...listAt(attributes, "yaml_body").flatMap(parsed)]),
+    attributesOf(document, type).flatMap((attributes) => [
+      ...listAt(attributes, "manifest"),
+      ...listAt(attributes, "yaml_body").flatMap(parsed),
+    ]),
   );
 }
 
@@ -38,7 +41,9 @@ function parsed(text: unknown): unknown[] {
     return [];
   }
   const { parseAllDocuments } = require("yaml") as typeof import("yaml");
-  return [...parseAllDocuments(text, { version: "1.1", merge: true })].filter(({ errors }) => errors.length === 0).map((document) => document.toJS() as unknown);
+  return [...parseAllDocuments(text, { version: "1.1", merge: true })]
+    .filter(({ errors }) => errors.length === 0)
+    .map((document) => document.toJS() as unknown);
 }
 
 function rayResourcesIn(value: unknown): unknown[] {
@@ -48,6 +53,7 @@ function rayResourcesIn(value: unknown): unknown[] {
   if (!isObject(value)) {
     return [];
   }
-  const isRay = typeof value.apiVersion === "string" && value.apiVersion.startsWith("ray.io") && typeof value.kind === "string";
+  const isRay =
+    typeof value.apiVersion === "string" && value.apiVersion.startsWith("ray.io") && typeof value.kind === "string";
   return isRay ? [value] : Object.values(value).flatMap(rayResourcesIn);
 }

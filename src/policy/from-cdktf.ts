@@ -6,11 +6,28 @@ import { resourceBlocks } from "./resource-blocks";
 import { type PlannedValue, plannedAttribute, referencesIn } from "./terraform-expressions";
 
 // What of a resource's JSON is Terraform's own, and not an attribute.
-const META_ARGUMENTS: ReadonlySet<string> = new Set(["//", "provider", "count", "for_each", "depends_on", "lifecycle", "provisioner", "connection", "dynamic"]);
+const META_ARGUMENTS: ReadonlySet<string> = new Set([
+  "//",
+  "provider",
+  "count",
+  "for_each",
+  "depends_on",
+  "lifecycle",
+  "provisioner",
+  "connection",
+  "dynamic",
+]);
 
 // Types that take tags although the configuration may not set any.
 const TAGGED_TYPES: ReadonlySet<string> = new Set([
-  "aws_eks_cluster", "aws_eks_node_group", "aws_launch_template", "aws_instance", "aws_spot_instance_request", "aws_ebs_volume", "aws_subnet", "aws_vpc",
+  "aws_eks_cluster",
+  "aws_eks_node_group",
+  "aws_launch_template",
+  "aws_instance",
+  "aws_spot_instance_request",
+  "aws_ebs_volume",
+  "aws_subnet",
+  "aws_vpc",
 ]);
 
 const REMOTE_STATE = /^data\.terraform_remote_state\.([\w-]+)\.outputs\.([\w-]+)/;
@@ -28,7 +45,9 @@ const REMOTE_STATE = /^data\.terraform_remote_state\.([\w-]+)\.outputs\.([\w-]+)
 export function fromCdktf(stack: unknown, others: Readonly<Record<string, unknown>> = {}): JsonObject {
   const remoteStates = remoteStatesOf(stack, others);
   const own = modelOf(stack, "", remoteStates);
-  const neighbours = [...new Set(remoteStates.values())].map((name) => [name, modelOf(others[name], `module.${name}`, new Map())] as const);
+  const neighbours = [...new Set(remoteStates.values())].map(
+    (name) => [name, modelOf(others[name], `module.${name}`, new Map())] as const,
+  );
   return {
     format_version: "1.2",
     complete: true,
@@ -58,7 +77,10 @@ export function fromCdktf(stack: unknown, others: Readonly<Record<string, unknow
         module_calls: {
           ...modulesOf(stack),
           ...Object.fromEntries(
-            neighbours.map(([name, model]) => [name, { module: { resources: model.configurations, outputs: outputsOf(others[name], new Map()) } }]),
+            neighbours.map(([name, model]) => [
+              name,
+              { module: { resources: model.configurations, outputs: outputsOf(others[name], new Map()) } },
+            ]),
           ),
         },
       },
@@ -76,7 +98,11 @@ interface ResourceChange {
   readonly address: string;
   readonly type: string;
   readonly name: string;
-  readonly change: { readonly actions: readonly string[]; readonly after: JsonObject; readonly after_unknown: JsonObject };
+  readonly change: {
+    readonly actions: readonly string[];
+    readonly after: JsonObject;
+    readonly after_unknown: JsonObject;
+  };
 }
 
 interface Model {
@@ -90,7 +116,8 @@ function remoteStatesOf(stack: unknown, others: Readonly<Record<string, unknown>
   const found = new Map<string, string>();
   for (const [label, state] of Object.entries(objectAt(objectAt(stack, "data"), "terraform_remote_state"))) {
     const owner = Object.keys(others).find(
-      (name) => label === `cross-stack-reference-input-${name}` || (isObject(state) && keepsStateAt(others[name], state)),
+      (name) =>
+        label === `cross-stack-reference-input-${name}` || (isObject(state) && keepsStateAt(others[name], state)),
     );
     if (owner !== undefined) {
       found.set(label, owner);
@@ -141,7 +168,11 @@ function modelOf(stack: unknown, module: string, remoteStates: ReadonlyMap<strin
     if (indexes === undefined) {
       deferred.push({ reason: "instance_count_unknown", resource_change: change });
     } else {
-      resources.push(...indexes.map((index) => ({ change: index === null ? change : { ...change, address: `${address}[${JSON.stringify(index)}]`, index } })));
+      resources.push(
+        ...indexes.map((index) => ({
+          change: index === null ? change : { ...change, address: `${address}[${JSON.stringify(index)}]`, index },
+        })),
+      );
     }
   }
   return { resources, deferred, configurations };
@@ -200,8 +231,13 @@ function tagsOf(type: string, attributes: JsonObject, stack: unknown): PlannedVa
   }
   const key = providerKey(attributes.provider, type);
   const provider = listAt(objectAt(stack, "provider"), "aws").find((candidate) => keyOf("aws", candidate) === key);
-  const defaults = Object.assign({}, ...listAt(provider, "default_tags").map((block) => objectAt(block, "tags"))) as JsonObject;
-  return isObject(own) || own === undefined || own === null ? plannedAttribute({ ...defaults, ...(own as JsonObject | undefined) }) : plannedAttribute(own);
+  const defaults = Object.assign(
+    {},
+    ...listAt(provider, "default_tags").map((block) => objectAt(block, "tags")),
+  ) as JsonObject;
+  return isObject(own) || own === undefined || own === null
+    ? plannedAttribute({ ...defaults, ...(own as JsonObject | undefined) })
+    : plannedAttribute(own);
 }
 
 function providerConfiguration(stack: unknown): JsonObject {
@@ -232,7 +268,9 @@ function outputsOf(stack: unknown, remoteStates: ReadonlyMap<string, string>): J
   return Object.fromEntries(
     Object.entries(objectAt(stack, "output")).map(([name, output]) => [
       name,
-      { expression: withModules(plannedAttribute(isObject(output) ? output.value : undefined).expression, remoteStates) },
+      {
+        expression: withModules(plannedAttribute(isObject(output) ? output.value : undefined).expression, remoteStates),
+      },
     ]),
   );
 }
@@ -260,6 +298,9 @@ function withModules(expression: unknown, remoteStates: ReadonlyMap<string, stri
     return expression;
   }
   return Object.fromEntries(
-    Object.entries(expression).map(([key, value]) => [key, key === "constant_value" ? value : withModules(value, remoteStates)]),
+    Object.entries(expression).map(([key, value]) => [
+      key,
+      key === "constant_value" ? value : withModules(value, remoteStates),
+    ]),
   );
 }

@@ -23,7 +23,9 @@ export interface PolicyDocument {
  * Ray resources within a stack or plan are judged by the Ray policy too.
  */
 export function policyDocuments(inputs: readonly PolicyInput[]): PolicyDocument[] {
-  const stacks = inputs.filter((input) => input.kind === "stack").map((input) => [stackName(input.document) ?? input.file, input.document] as const);
+  const stacks = inputs
+    .filter((input) => input.kind === "stack")
+    .map((input) => [stackName(input.document) ?? input.file, input.document] as const);
   return inputs.flatMap((input): PolicyDocument[] => {
     const { file, document } = input;
     if (input.kind === "manifest") {
@@ -32,11 +34,18 @@ export function policyDocuments(inputs: readonly PolicyInput[]): PolicyDocument[
     const others = Object.fromEntries(stacks.filter(([, other]) => other !== document));
     const plan = input.kind === "plan" ? document : fromCdktf(document, others);
     const embedded = embeddedRayResources(document);
-    return [{ file, policy: "terraform", document: plan }, ...(embedded.length > 0 ? [{ file, policy: "ray" as const, document: embedded }] : [])];
+    return [
+      { file, policy: "terraform", document: plan },
+      ...(embedded.length > 0 ? [{ file, policy: "ray" as const, document: embedded }] : []),
+    ];
   });
 }
 
 /** Judges every document. */
-export function judge(policies: Policies, documents: readonly PolicyDocument[], limits: Limits | undefined): Judgement[] {
+export function judge(
+  policies: Policies,
+  documents: readonly PolicyDocument[],
+  limits: Limits | undefined,
+): Judgement[] {
   return documents.map(({ file, policy, document }) => ({ file, ...policies.evaluate(policy, document, limits) }));
 }

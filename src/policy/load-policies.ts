@@ -40,14 +40,24 @@ export class Policies {
     } catch (error) {
       return [noVerdict(entrypoint, error instanceof Error ? error.message : String(error))];
     }
-    return Array.isArray(found) ? (found as Violation[]).sort(byPlace) : [noVerdict(entrypoint, "the result is undefined")];
+    return Array.isArray(found)
+      ? (found as Violation[]).sort(byPlace)
+      : [noVerdict(entrypoint, "the result is undefined")];
   }
 }
 
 function noVerdict(entrypoint: string, reason: string): Violation {
   const id = entrypoint.startsWith("terraform/") ? "terraform/plan" : "ray/manifest";
   const msg = `input: the policy ${entrypoint} came to no verdict: ${reason}`;
-  return { id, msg, resource: "input", path: "", value: null, limit: null, fix: "Check that the input is what Terraform or KubeRay write." };
+  return {
+    id,
+    msg,
+    resource: "input",
+    path: "",
+    value: null,
+    limit: null,
+    fix: "Check that the input is what Terraform or KubeRay write.",
+  };
 }
 
 /** Loads the compiled policies. @param wasm path of `policy.wasm`; default: the package's own. */

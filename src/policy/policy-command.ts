@@ -72,7 +72,10 @@ export async function runPolicyCommand(
   }
   const limits = readLimits(io.cwd, line.value("limits"));
   const documents = policyDocuments(readInputs(io.cwd, line.positionals, readStandardInput));
-  const judgements = [...judge(await loadPolicies(), documents, limits), ...judgeByCustomPolicies(io.cwd, documents, limits)];
+  const judgements = [
+    ...judge(await loadPolicies(), documents, limits),
+    ...judgeByCustomPolicies(io.cwd, documents, limits),
+  ];
   const isDenied = judgements.some(({ deny }) => deny.length > 0);
   const code = isDenied ? PolicyExitCode.DENIED : PolicyExitCode.CLEAN;
   if (line.has("json")) {
@@ -110,7 +113,9 @@ function explain(id: string, rules: readonly Rule[]): string {
   }
   return found
     .map(({ id: name, title, severity, description, row, fix }) =>
-      [`${name} (${severity}): ${title}`, "", description, "", `Security document: ${row}`, `Fix: ${fix}`, ""].join("\n"),
+      [`${name} (${severity}): ${title}`, "", description, "", `Security document: ${row}`, `Fix: ${fix}`, ""].join(
+        "\n",
+      ),
     )
     .join("\n");
 }

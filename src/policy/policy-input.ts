@@ -31,7 +31,9 @@ export function readInputs(cwd: string, paths: readonly string[], readStandardIn
     return classify(file === STANDARD_INPUT ? "<stdin>" : file, parse(file, text));
   });
   if (inputs.length === 0) {
-    throw new CommandError(`nothing to judge in ${files.join(", ")}: no Terraform plan, synthesized stack or Ray resource`);
+    throw new CommandError(
+      `nothing to judge in ${files.join(", ")}: no Terraform plan, synthesized stack or Ray resource`,
+    );
   }
   return inputs;
 }
@@ -46,7 +48,9 @@ function synthesizedFiles(cwd: string): string[] {
       .map((name) => join(SYNTHESIZED.manifests, name)),
   ];
   if (files.length === 0) {
-    throw new CommandError(`${SYNTHESIZED.stacks} holds no synthesized stack: run "npx projen synth" first, or name the files to judge`);
+    throw new CommandError(
+      `${SYNTHESIZED.stacks} holds no synthesized stack: run "npx projen synth" first, or name the files to judge`,
+    );
   }
   return files;
 }
@@ -98,7 +102,8 @@ function parseYaml(file: string, text: string): unknown[] {
     throw new CommandError(`${file} is not YAML: ${error.message}`);
   }
   // Nothing between two separators, or comments alone, is no document; a null that is written is.
-  const isEmpty = (contents: unknown) => contents === null || (isScalar(contents) && contents.value === null && (contents.source ?? "") === "");
+  const isEmpty = (contents: unknown) =>
+    contents === null || (isScalar(contents) && contents.value === null && (contents.source ?? "") === "");
   return documents.filter(({ contents }) => !isEmpty(contents)).map((document) => document.toJS() as unknown);
 }
 
@@ -113,8 +118,14 @@ function classify(file: string, documents: readonly unknown[]): PolicyInput[] {
     }
   }
   const flat = documents.length === 1 && Array.isArray(first) ? (first as unknown[]) : documents;
-  if (flat.some((document) => !isObject(document) || typeof document.kind !== "string" || typeof document.apiVersion !== "string")) {
-    throw new CommandError(`${file} is neither a Terraform plan (terraform show -json), a synthesized stack (cdk.tf.json) nor Kubernetes manifests`);
+  if (
+    flat.some(
+      (document) => !isObject(document) || typeof document.kind !== "string" || typeof document.apiVersion !== "string",
+    )
+  ) {
+    throw new CommandError(
+      `${file} is neither a Terraform plan (terraform show -json), a synthesized stack (cdk.tf.json) nor Kubernetes manifests`,
+    );
   }
   return flat.some(concernsRay) ? [{ kind: "manifest", file, document: flat }] : [];
 }
@@ -131,5 +142,9 @@ function concernsRay(document: unknown): boolean {
     return true;
   }
   const { kind, apiVersion, items } = document;
-  return /^\s*ray/i.test(String(kind)) || /^\s*ray\.io/i.test(String(apiVersion)) || (Array.isArray(items) && items.some(concernsRay));
+  return (
+    /^\s*ray/i.test(String(kind)) ||
+    /^\s*ray\.io/i.test(String(apiVersion)) ||
+    (Array.isArray(items) && items.some(concernsRay))
+  );
 }

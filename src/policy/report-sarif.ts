@@ -12,7 +12,9 @@ export function sarifReport(judgements: readonly Judgement[], rules: readonly Ru
     ...warn.map((violation) => result(file, violation, "warning")),
   ]);
   const known = new Map(rules.map((rule) => [rule.id, described(rule)]));
-  const others = results.filter(({ ruleId }) => !known.has(ruleId)).map(({ ruleId }) => [ruleId, { id: ruleId }] as const);
+  const others = results
+    .filter(({ ruleId }) => !known.has(ruleId))
+    .map(({ ruleId }) => [ruleId, { id: ruleId }] as const);
   const driver = {
     name: "ray-platform policy",
     semanticVersion: PACKAGE_VERSION,

@@ -11,7 +11,10 @@ export function tableReport(judgements: readonly Judgement[]): string {
 
 function section({ file, deny, warn }: Judgement): string {
   const width = Math.max(...[...deny, ...warn].map(({ id }) => id.length));
-  const lines = [...deny.map((violation) => line("deny", violation, width)), ...warn.map((violation) => line("warn", violation, width))];
+  const lines = [
+    ...deny.map((violation) => line("deny", violation, width)),
+    ...warn.map((violation) => line("warn", violation, width)),
+  ];
   return `${file}\n${lines.join("")}`;
 }
 

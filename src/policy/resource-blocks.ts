@@ -18,7 +18,9 @@ export function resourceBlocks(stack: unknown): ResourceBlock[] {
   return listAt(stack, "resource").flatMap((types) =>
     keysOf(types).flatMap((type) =>
       listAt(types, type).flatMap((names) =>
-        keysOf(names).flatMap((name) => bodiesAt(names, name).map((body): ResourceBlock => ({ type, name, body: isObject(body) ? body : {} }))),
+        keysOf(names).flatMap((name) =>
+          bodiesAt(names, name).map((body): ResourceBlock => ({ type, name, body: isObject(body) ? body : {} })),
+        ),
       ),
     ),
   );

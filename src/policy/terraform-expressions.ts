@@ -40,7 +40,9 @@ export function referencesIn(value: unknown): string[] {
 
 function referencesOf(text: string): string[] {
   const bodies = text.replace(ESCAPES, "").match(/[$%]\{[\s\S]*\}/g) ?? [];
-  return bodies.flatMap((body) => withoutStrings(body).match(REFERENCE) ?? []).flatMap((reference) => shortened(reference));
+  return bodies
+    .flatMap((body) => withoutStrings(body).match(REFERENCE) ?? [])
+    .flatMap((reference) => shortened(reference));
 }
 
 // Text within quotes is no reference, except for the key of an index.

@@ -88,7 +88,10 @@ function write(request: ApplyRequest): Outcome {
     : [];
   setModes(root, plan.decisions);
   const problem = recordConflicts(root, conflicts(plan.decisions, skipped));
-  const problems = [...downgradeNotes(plan.previousGenerator, request.version), ...(problem === undefined ? [] : [problem])];
+  const problems = [
+    ...downgradeNotes(plan.previousGenerator, request.version),
+    ...(problem === undefined ? [] : [problem]),
+  ];
   return { ...plan, recovered, skipped, problems };
 }
 
@@ -117,8 +120,7 @@ export function prepare(request: ApplyRequest, comparison: Comparison): Plan {
   const deletions: Operation[] = [];
   const changes: Operation[] = [];
   const decisions = comparison.decisions.map((classified): AppliedDecision => {
-    const decision =
-      request.mode === "update" ? resolveMerge(root, lock, classified, version) : classified;
+    const decision = request.mode === "update" ? resolveMerge(root, lock, classified, version) : classified;
     const { path, action, before, after, mode } = decision;
     const expected = before === undefined ? "absent" : sha256(before);
     let saved: string | undefined;
@@ -137,7 +139,14 @@ export function prepare(request: ApplyRequest, comparison: Comparison): Plan {
     if (action === "delete") {
       deletions.push({ type: "delete", path, before: expected });
     } else if (after !== undefined && action !== "keep" && action !== "none") {
-      changes.push({ type: "write", path, content: after, mode, before: action === "move-and-write" ? "absent" : expected, savedIn });
+      changes.push({
+        type: "write",
+        path,
+        content: after,
+        mode,
+        before: action === "move-and-write" ? "absent" : expected,
+        savedIn,
+      });
     }
     return { ...decision, saved };
   });

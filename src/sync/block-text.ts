@@ -85,7 +85,10 @@ export class BlockText {
   /** Finds the block; `body` has LF line ends and no markers. */
   public find(content: Buffer): BlockSearch {
     if (isBinary(content)) {
-      return { kind: "damaged", problem: "it is binary or UTF-16, and a block goes into UTF-8 only; convert it, or delete it" };
+      return {
+        kind: "damaged",
+        problem: "it is binary or UTF-16, and a block goes into UTF-8 only; convert it, or delete it",
+      };
     }
     const text = content.toString("latin1");
     const opens = lineStarts(text, this.open);
@@ -132,7 +135,10 @@ export class BlockText {
     const after = text.slice(search.end).replace(/^\r?\n/, "");
     const before = text.slice(0, search.start);
     // The blank line that separated the block from the user's text goes with it.
-    const [head, tail] = after === "" ? [before.replace(/(\n)\r?\n$/, "$1"), ""] : [before, before === "" || before === BOM ? after.replace(/^\r?\n/, "") : after];
+    const [head, tail] =
+      after === ""
+        ? [before.replace(/(\n)\r?\n$/, "$1"), ""]
+        : [before, before === "" || before === BOM ? after.replace(/^\r?\n/, "") : after];
     return Buffer.from(head + tail, "latin1");
   }
 

@@ -25,7 +25,8 @@ export interface FileFacts {
   readonly mode: "regenerate" | "update";
 }
 
-type Verdict = Pick<Decision, "state" | "action" | "lock"> & Partial<Pick<Decision, "note" | "after" | "base" | "mode" | "disk">>;
+type Verdict = Pick<Decision, "state" | "action" | "lock"> &
+  Partial<Pick<Decision, "note" | "after" | "base" | "mode" | "disk">>;
 
 /** Compares disk, lock and render of one path. The only place that decides what happens to a file. */
 export function classify(facts: FileFacts): Decision {
@@ -132,7 +133,8 @@ function seeded(facts: FileFacts, render: RenderedFile): Verdict {
     return { state: "unchanged", action: "none", lock: "record" };
   }
   const untouched = isOurs(facts, disk.content);
-  const after = untouched && !isExactlyOurs(facts, disk.content) ? inStyleOf(disk.content, render.content) : render.content;
+  const after =
+    untouched && !isExactlyOurs(facts, disk.content) ? inStyleOf(disk.content, render.content) : render.content;
   if (mode === "regenerate") {
     return {
       state: untouched ? "updated" : "merge",
@@ -143,7 +145,12 @@ function seeded(facts: FileFacts, render: RenderedFile): Verdict {
     };
   }
   if (hasAnyConflictMarkers(disk.content)) {
-    return { state: "conflict", action: "keep", lock: "hold", note: "another merge in it waits to be resolved; update again afterwards" };
+    return {
+      state: "conflict",
+      action: "keep",
+      lock: "hold",
+      note: "another merge in it waits to be resolved; update again afterwards",
+    };
   }
   return untouched
     ? { state: "updated", action: "write", lock: "record", after, mode: disk.mode }

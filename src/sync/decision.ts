@@ -38,15 +38,7 @@ export type FileState =
  * - `keep`: leave the file as it is, and say so.
  * - `none`: leave the file as it is.
  */
-export type FileAction =
-  | "none"
-  | "keep"
-  | "write"
-  | "save-and-write"
-  | "move-and-write"
-  | "merge"
-  | "delete"
-  | "chmod";
+export type FileAction = "none" | "keep" | "write" | "save-and-write" | "move-and-write" | "merge" | "delete" | "chmod";
 
 /** What is to happen to one file, and why. */
 export interface Decision {

@@ -9,7 +9,10 @@ export type DiskFile =
   | { readonly kind: "absent" }
   | { readonly kind: "file"; readonly content: Buffer; readonly mode: number }
   /** Something that is not a readable file. */
-  | { readonly kind: "obstructed"; readonly by: "a directory" | "a symbolic link" | "a special file" | "an unreadable file" }
+  | {
+      readonly kind: "obstructed";
+      readonly by: "a directory" | "a symbolic link" | "a special file" | "an unreadable file";
+    }
   /** Its directory is not one: nothing is read or written there. */
   | { readonly kind: "unreachable"; readonly problem: string };
 
@@ -19,7 +22,10 @@ export function readDiskFile(root: string, path: string, known: KnownDirectories
     return look(root, path, known);
   } catch (error) {
     if (isRefusal(error)) {
-      return { kind: "unreachable", problem: "its directory cannot be read; correct the permissions or release the path" };
+      return {
+        kind: "unreachable",
+        problem: "its directory cannot be read; correct the permissions or release the path",
+      };
     }
     throw error;
   }

@@ -14,7 +14,9 @@ export interface GitAnswer {
 /** Thrown where nothing can be done without git's answer. */
 export class GitError extends ExplainedError {
   public constructor(command: string, { code, stderr }: GitAnswer) {
-    super(`${command} failed: ${stderr.trim()}${code === -1 ? "; git compares and merges files, and must be installed" : ""}`);
+    super(
+      `${command} failed: ${stderr.trim()}${code === -1 ? "; git compares and merges files, and must be installed" : ""}`,
+    );
   }
 }
 
@@ -26,7 +28,12 @@ export function git(cwd: string, args: readonly string[], input?: Buffer): GitAn
   const { status, stdout, stderr, error } = spawnSync(
     "git",
     ["-c", "core.autocrlf=false", "-c", "core.safecrlf=false", "-c", "core.quotePath=false", ...args],
-    { cwd, input, maxBuffer: 1 << 30, env: { ...process.env, LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0", GIT_DIFF_OPTS: "" } },
+    {
+      cwd,
+      input,
+      maxBuffer: 1 << 30,
+      env: { ...process.env, LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0", GIT_DIFF_OPTS: "" },
+    },
   );
   return {
     code: error === undefined ? (status ?? -1) : -1,

@@ -135,7 +135,9 @@ export function recover(root: string): string[] {
 function readJournal(file: string): Journal {
   const journal = JSON.parse(readFileSync(file, "utf8")) as Journal;
   if (journal.format !== 1 || !Array.isArray(journal.operations)) {
-    throw new ExplainedError(`${JOURNAL_DIRECTORY}/${JOURNAL_FILE} was written by another version; delete ${JOURNAL_DIRECTORY}`);
+    throw new ExplainedError(
+      `${JOURNAL_DIRECTORY}/${JOURNAL_FILE} was written by another version; delete ${JOURNAL_DIRECTORY}`,
+    );
   }
   for (const operation of journal.operations) {
     if (operation.type === "write" && !/^\d+$/.test(operation.file)) {
@@ -161,7 +163,8 @@ function finish(root: string, journal: Journal): string[] {
     if (skipped.length > 0 && operation.type === "delete" && isBase(operation.path)) {
       continue; // A skipped file's old entry stays in the lock, and may name it; the next run deletes what none names.
     }
-    const isUnsaved = operation.type === "write" && operation.savedIn !== undefined && skipped.includes(operation.savedIn);
+    const isUnsaved =
+      operation.type === "write" && operation.savedIn !== undefined && skipped.includes(operation.savedIn);
     if (isUnsaved || !perform(root, operation, touched)) {
       skipped.push(operation.path);
     }

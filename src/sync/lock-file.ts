@@ -99,7 +99,7 @@ function readJson(text: string): RawLock {
     throw new LockError(`its format is ${JSON.stringify(format)}, and this version reads ${FORMAT}`);
   }
   if (!isPlain(generator) || typeof files !== "object" || files === null) {
-    throw new LockError("it lacks \"generator\" or \"files\"");
+    throw new LockError('it lacks "generator" or "files"');
   }
   return { generator, entries: Object.entries(files) };
 }

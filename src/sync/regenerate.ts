@@ -127,7 +127,9 @@ function tell(project: Project, outcome: Outcome, notes: readonly string[]): voi
 /** projen's post-synthesis hooks ask which files changed, to decide on installing dependencies. */
 function markChanged(rendered: RenderedProject, outcome: Outcome): void {
   const written = new Set(
-    carriedOut(outcome).filter(({ after, action }) => after !== undefined && action !== "keep" && action !== "none").map(({ path }) => path),
+    carriedOut(outcome)
+      .filter(({ after, action }) => after !== undefined && action !== "keep" && action !== "none")
+      .map(({ path }) => path),
   );
   for (const [path, component] of rendered.components) {
     Object.defineProperty(component, "changed", { value: written.has(path), configurable: true });

@@ -62,13 +62,18 @@ export function inputsAfter(
 
 /** Whether a project would be rendered from the same inputs now. */
 export function areUnchanged(inputs: RenderingInputs, root: string): boolean {
-  return isSameRepository(inputs, root) && [...inputs.installed].every(([path, then]) => identity(statOf(path)) === then);
+  return (
+    isSameRepository(inputs, root) && [...inputs.installed].every(([path, then]) => identity(statOf(path)) === then)
+  );
 }
 
 /** Whether everything is the same but what is installed. */
 function isSameRepository(inputs: RenderingInputs, root: string): boolean {
   const hashes = repositoryHashes(root);
-  return inputs.circumstances === circumstances(root) && [...hashes].every(([name, hash]) => inputs.repository.get(name) === hash);
+  return (
+    inputs.circumstances === circumstances(root) &&
+    [...hashes].every(([name, hash]) => inputs.repository.get(name) === hash)
+  );
 }
 
 function circumstances(root: string): string {
@@ -105,5 +110,8 @@ function statsBelow(path: string): Array<readonly [string, Stats]> {
   if (stat === undefined) {
     return [];
   }
-  return [[path, stat], ...(stat.isDirectory() ? readdirSync(path).flatMap((name) => statsBelow(join(path, name))) : [])];
+  return [
+    [path, stat],
+    ...(stat.isDirectory() ? readdirSync(path).flatMap((name) => statsBelow(join(path, name))) : []),
+  ];
 }

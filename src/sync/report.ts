@@ -10,7 +10,9 @@ export const LOCK_OUTDATED = ".ray-platform/lock.json is out of date";
 /** What to say where an older version is about to undo what a newer one generated; most likely by mistake. */
 export function downgradeNotes(previous: string | undefined, version: string): string[] {
   return previous !== undefined && compareVersions(previous, version) > 0
-    ? [`a newer ray-platform, ${previous}, generated this repository, and ${version} is installed: "npm ci" installs what package.json asks for`]
+    ? [
+        `a newer ray-platform, ${previous}, generated this repository, and ${version} is installed: "npm ci" installs what package.json asks for`,
+      ]
     : [];
 }
 

@@ -5,7 +5,5 @@ import type { Project } from "projen/lib/project";
 
 /** A project's path, relative to the root project, with `/`. */
 export function rootRelative(project: Project, path: string): string {
-  return relative(project.root.outdir, join(project.outdir, path))
-    .split(sep)
-    .join("/");
+  return relative(project.root.outdir, join(project.outdir, path)).split(sep).join("/");
 }

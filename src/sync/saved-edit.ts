@@ -47,7 +47,9 @@ function isFree({ kind }: DiskFile): boolean {
 /** Below the top of a repository, git skips the files of a patch that does not name them from the top, and says nothing. */
 function applyCommand(root: string): string {
   const prefix = git(root, ["rev-parse", "--show-prefix"]).stdout.toString("utf8").trim();
-  return prefix === "" ? "git apply" : `git apply --directory=${/^[\w./-]+$/.test(prefix) ? prefix : JSON.stringify(prefix)}`;
+  return prefix === ""
+    ? "git apply"
+    : `git apply --directory=${/^[\w./-]+$/.test(prefix) ? prefix : JSON.stringify(prefix)}`;
 }
 
 function freePath(

@@ -35,7 +35,16 @@ export function unifiedDiff(pairs: readonly FilePair[], options: readonly string
       }
     }
     // Three lines around each change, whatever the user's configuration says: "git apply" wants some.
-    const args = ["diff", "--unified=3", "--no-index", "--no-prefix", "--no-ext-diff", "--no-textconv", "--no-renames", "--no-color"];
+    const args = [
+      "diff",
+      "--unified=3",
+      "--no-index",
+      "--no-prefix",
+      "--no-ext-diff",
+      "--no-textconv",
+      "--no-renames",
+      "--no-color",
+    ];
     const answer = git(directory, [...args, ...options, "--", "a", "b"]);
     if (answer.code !== 0 && answer.code !== 1) {
       throw new GitError("git diff", answer);

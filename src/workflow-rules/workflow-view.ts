@@ -145,4 +145,3 @@ function stepsOf(job: YAMLMap): StepView[] {
     };
   });
 }
-

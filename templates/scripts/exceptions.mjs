@@ -10,11 +10,15 @@ import { parseArgs } from "node:util";
 
 const LIST = ".ray-platform/exceptions.json";
 
-const { values } = parseArgs({ options: { today: { type: "string", default: new Date().toISOString().slice(0, 10) } } });
+const { values } = parseArgs({
+  options: { today: { type: "string", default: new Date().toISOString().slice(0, 10) } },
+});
 const { exceptions } = JSON.parse(readFileSync(LIST, "utf8"));
 const expired = exceptions.filter(({ expires }) => expires !== null && expires < values.today);
 for (const { option, id, reason, expires } of expired) {
-  console.error(`${option}: the exception for '${id}' expired on ${expires} (${reason}). Fix the finding, or decide again and move the date in .projenrc.ts.`);
+  console.error(
+    `${option}: the exception for '${id}' expired on ${expires} (${reason}). Fix the finding, or decide again and move the date in .projenrc.ts.`,
+  );
 }
 console.log(`${exceptions.length} exceptions, ${expired.length} expired`);
 process.exitCode = expired.length > 0 ? 1 : 0;

@@ -36,7 +36,11 @@ function actionsCalls() {
   const { actions } = settings;
   const base = `repos/${repository}/actions/permissions`;
   return [
-    { method: "PUT", path: base, body: { enabled: true, allowed_actions: "selected", sha_pinning_required: actions.shaPinningRequired } },
+    {
+      method: "PUT",
+      path: base,
+      body: { enabled: true, allowed_actions: "selected", sha_pinning_required: actions.shaPinningRequired },
+    },
     {
       method: "PUT",
       path: `${base}/selected-actions`,
@@ -56,7 +60,9 @@ function actionsCalls() {
 /** One environment: who approves, and which branches may deploy to it. */
 function environmentCalls({ name, reviewers, preventSelfReview, branches }) {
   const base = `repos/${repository}/environments/${encodeURIComponent(name)}`;
-  const existing = values.apply ? (api({ method: "GET", path: `${base}/deployment-branch-policies` }, [404])?.branch_policies ?? []) : [];
+  const existing = values.apply
+    ? (api({ method: "GET", path: `${base}/deployment-branch-policies` }, [404])?.branch_policies ?? [])
+    : [];
   return [
     {
       method: "PUT",
@@ -69,7 +75,11 @@ function environmentCalls({ name, reviewers, preventSelfReview, branches }) {
     },
     ...branches
       .filter((branch) => !existing.some((policy) => policy.name === branch))
-      .map((branch) => ({ method: "POST", path: `${base}/deployment-branch-policies`, body: { name: branch, type: "branch" } })),
+      .map((branch) => ({
+        method: "POST",
+        path: `${base}/deployment-branch-policies`,
+        body: { name: branch, type: "branch" },
+      })),
   ];
 }
 

@@ -66,7 +66,9 @@ function policyLines(text) {
   collect(report, undefined, findings);
   const { deny, warn } = findings;
   return [
-    deny.length > 0 ? `**Policies: ${deny.length} denied, ${warn.length} warned**` : `Policies: nothing denied, ${warn.length} warned`,
+    deny.length > 0
+      ? `**Policies: ${deny.length} denied, ${warn.length} warned**`
+      : `Policies: nothing denied, ${warn.length} warned`,
     "",
     ...deny.map((finding) => line("deny", finding)),
     ...warn.map((finding) => line("warn", finding)),

@@ -61,7 +61,9 @@ async function answer(url, response) {
     store("APP_ID", app.client_id);
     store("APP_PRIVATE_KEY", app.pem, values.environment);
     respond(response, 200, `The App ${escapeHtml(app.slug)} is registered. Go on in the terminal.`);
-    console.log(`Registered ${app.slug}. Install it on this repository only: ${web}/apps/${app.slug}/installations/new`);
+    console.log(
+      `Registered ${app.slug}. Install it on this repository only: ${web}/apps/${app.slug}/installations/new`,
+    );
     console.log("Then store the number at the end of the installation's address: gh secret set INSTALLATION_ID");
     finish();
   } else {
@@ -71,7 +73,9 @@ async function answer(url, response) {
 
 /** A form that sends the manifest: GitHub takes it by POST from the browser, where the owner is logged in. */
 function page() {
-  const target = values.user ? `${web}/settings/apps/new` : `${web}/organizations/${encodeURIComponent(values.owner)}/settings/apps/new`;
+  const target = values.user
+    ? `${web}/settings/apps/new`
+    : `${web}/organizations/${encodeURIComponent(values.owner)}/settings/apps/new`;
   const complete = { ...manifest, redirect_url: `http://127.0.0.1:${server.address().port}/registered` };
   return `<form action="${escapeHtml(`${target}?state=${state}`)}" method="post">
 <input type="hidden" name="manifest" value="${escapeHtml(JSON.stringify(complete))}">
@@ -98,7 +102,10 @@ async function convert(code) {
 /** Hand a secret to gh on its standard input, so that it shows neither in the list of processes nor in a shell's history. */
 function store(name, value, environment) {
   const where = environment === undefined ? [] : ["--env", environment];
-  const { status, error } = spawnSync("gh", ["secret", "set", name, ...where], { input: value, stdio: ["pipe", "inherit", "inherit"] });
+  const { status, error } = spawnSync("gh", ["secret", "set", name, ...where], {
+    input: value,
+    stdio: ["pipe", "inherit", "inherit"],
+  });
   if (status !== 0) {
     throw new Error(`gh secret set ${name} failed${error ? `: ${error.message}` : ""}`);
   }

@@ -15,7 +15,10 @@ const SEVERITIES = ["low", "medium", "high", "critical"];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { "minimum-severity": { type: "string", default: "low" }, "report-only": { type: "boolean", default: false } },
+  options: {
+    "minimum-severity": { type: "string", default: "low" },
+    "report-only": { type: "boolean", default: false },
+  },
 });
 const minimum = SEVERITIES.indexOf(values["minimum-severity"]);
 if (minimum < 0) {
@@ -28,7 +31,9 @@ if (runs.length === 0) {
   fail(`no SARIF run in ${positionals.join(", ") || "no file"}`);
 }
 
-const findings = runs.flatMap(findingsOf).sort((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
+const findings = runs
+  .flatMap(findingsOf)
+  .sort((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
 const failing = findings.filter(({ severity }) => SEVERITIES.indexOf(severity) >= minimum);
 for (const { severity, rule, place, message } of findings) {
   console.log(`${severity.padEnd(8)} ${rule} ${place}\n         ${message}`);
@@ -44,7 +49,10 @@ function sarifFiles(path) {
     fail(`${path} does not exist`);
   }
   return directory
-    ? readdirSync(path).filter((name) => name.endsWith(".sarif")).sort().map((name) => join(path, name))
+    ? readdirSync(path)
+        .filter((name) => name.endsWith(".sarif"))
+        .sort()
+        .map((name) => join(path, name))
     : [path];
 }
 
@@ -57,7 +65,10 @@ function findingsOf(run) {
       const location = result.locations?.[0]?.physicalLocation;
       return {
         rule: id,
-        severity: severityOf(result, rules.find((rule) => rule.id === id)),
+        severity: severityOf(
+          result,
+          rules.find((rule) => rule.id === id),
+        ),
         place: `${location?.artifactLocation?.uri ?? "?"}:${location?.region?.startLine ?? 1}`,
         message: String(result.message?.text ?? "").split("\n")[0],
       };

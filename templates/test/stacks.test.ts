@@ -58,7 +58,10 @@ for (const environment of config.environments) {
     });
 
     test("NET-01, NET-03: no security group rule names the internet", () => {
-      for (const name of [`${environment.name}-cluster`, ...(environment.network.mode === "created" ? [`${environment.name}-network`] : [])]) {
+      for (const name of [
+        `${environment.name}-cluster`,
+        ...(environment.network.mode === "created" ? [`${environment.name}-network`] : []),
+      ]) {
         const document = stack(name);
         for (const type of ["aws_vpc_security_group_egress_rule", "aws_vpc_security_group_ingress_rule"]) {
           for (const rule of resources(document, type)) {

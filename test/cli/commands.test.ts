@@ -3,7 +3,17 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { snapshot } from "../sync/crash-scenario";
@@ -36,7 +46,10 @@ describe("check", () => {
   test("of an edited managed file is 2, with and without rendering", () => {
     repository.write("docs/removed.md", "edited\n");
     expect(repository.run("check").code).toBe(2);
-    expect(repository.run("check", "--lock-only")).toMatchObject({ code: 2, out: expect.stringMatching(/^edited +docs\/removed.md\n/) });
+    expect(repository.run("check", "--lock-only")).toMatchObject({
+      code: 2,
+      out: expect.stringMatching(/^edited +docs\/removed.md\n/),
+    });
   });
 
   test("of options that were changed without regenerating is 3", () => {
@@ -48,7 +61,10 @@ describe("check", () => {
   test("of a lock that was changed together with a file is found by rendering", () => {
     repository.write("docs/removed.md", "edited\n");
     const hash = createHash("sha256").update("edited\n").digest("hex");
-    repository.write(".ray-platform/lock.json", repository.read(".ray-platform/lock.json").replace(/("docs\/removed.md".*"sha256":")[0-9a-f]+/, `$1${hash}`));
+    repository.write(
+      ".ray-platform/lock.json",
+      repository.read(".ray-platform/lock.json").replace(/("docs\/removed.md".*"sha256":")[0-9a-f]+/, `$1${hash}`),
+    );
     expect(repository.run("check", "--lock-only").code).toBe(0);
     expect(repository.run("check").code).toBe(3);
   });
@@ -60,13 +76,19 @@ describe("check", () => {
   });
 
   test("that fails is 1, and says why without a stack trace of ours", () => {
-    expect(repository.run("check", "--nonsense")).toMatchObject({ code: 1, err: expect.stringContaining("'--nonsense'") });
+    expect(repository.run("check", "--nonsense")).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("'--nonsense'"),
+    });
     repository.write(".ray-platform/lock.json", "{");
     expect(repository.run("check").err).not.toContain("    at ");
   });
 
   test("runs no task, trusts no tasks.json, and writes nothing", () => {
-    repository.write(".projen/tasks.json", JSON.stringify({ tasks: { default: { name: "default", steps: [{ exec: "touch stolen" }] } } }));
+    repository.write(
+      ".projen/tasks.json",
+      JSON.stringify({ tasks: { default: { name: "default", steps: [{ exec: "touch stolen" }] } } }),
+    );
     const before = snapshot(repository.root, ".ray-platform");
     expect(repository.run("check").code).toBe(2);
     expect(repository.exists("stolen")).toBe(false);
@@ -76,9 +98,15 @@ describe("check", () => {
   test("fails if the projenrc ends the process, or synthesizes a second project: nothing was compared then", () => {
     repository.write("docs/removed.md", "edited\n");
     repository.write(".projenrc.ts", `${PROJENRC}process.exit(0);\n`);
-    expect(repository.run("check")).toMatchObject({ code: 1, err: expect.stringContaining("the projenrc ended the process") });
+    expect(repository.run("check")).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("the projenrc ended the process"),
+    });
     repository.write(".projenrc.ts", `${PROJENRC}new RayPlatformProject({ title: "Build" }).synth();\n`);
-    expect(repository.run("check")).toMatchObject({ code: 1, err: expect.stringContaining("more than one RayPlatformProject") });
+    expect(repository.run("check")).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("more than one RayPlatformProject"),
+    });
   });
 
   test("--json is one object, whatever the projenrc prints", () => {
@@ -95,7 +123,9 @@ describe("diff", () => {
     const before = repository.read(".github/workflows/build.yml");
     const { code, out } = repository.run("diff");
     expect(code).toBe(0);
-    expect(out).toContain("--- a/.github/workflows/build.yml\n+++ b/.github/workflows/build.yml\n@@ -1 +1 @@\n-name: Build\n+name: Other\n");
+    expect(out).toContain(
+      "--- a/.github/workflows/build.yml\n+++ b/.github/workflows/build.yml\n@@ -1 +1 @@\n-name: Build\n+name: Other\n",
+    );
     expect(repository.read(".github/workflows/build.yml")).toBe(before);
   });
 
@@ -139,13 +169,19 @@ test("outside of a generated repository every command says so", () => {
   rmSync(join(repository.root, ".projenrc.ts"));
   rmSync(join(repository.root, ".ray-platform"), { recursive: true });
   for (const command of ["check", "diff", "status", "projenrc"]) {
-    expect(repository.run(command)).toMatchObject({ code: 1, err: expect.stringContaining("there is no .projenrc.ts in") });
+    expect(repository.run(command)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("there is no .projenrc.ts in"),
+    });
   }
 });
 
 test("every command has a help text", () => {
   for (const command of ["check", "diff", "status", "update"]) {
-    expect(repository.run(command, "--help")).toMatchObject({ code: 0, out: expect.stringContaining(`Usage: ray-platform ${command}`) });
+    expect(repository.run(command, "--help")).toMatchObject({
+      code: 0,
+      out: expect.stringContaining(`Usage: ray-platform ${command}`),
+    });
   }
   expect(repository.run("--help").out).toContain("Usage: ray-platform <command>");
   expect(repository.run("--version").out).toBe("0.1.0\n");
@@ -153,23 +189,36 @@ test("every command has a help text", () => {
 
 describe("a projenrc that fails", () => {
   test("ends at the user's last line, wherever the error came from", () => {
-    repository.replace(".projenrc.ts", "project.synth", 'const port = () => new URL("nowhere").port;\nport();\nproject.synth');
+    repository.replace(
+      ".projenrc.ts",
+      "project.synth",
+      'const port = () => new URL("nowhere").port;\nport();\nproject.synth',
+    );
     const { code, err } = repository.run("projenrc");
     expect(code).toBe(1);
-    expect(err).toMatch(/TypeError.*Invalid URL\n[\s\S]*at port \(.*\.projenrc\.ts:6:\d+\)\n {4}at .*\.projenrc\.ts:7:\d+\)?\n$/);
+    expect(err).toMatch(
+      /TypeError.*Invalid URL\n[\s\S]*at port \(.*\.projenrc\.ts:6:\d+\)\n {4}at .*\.projenrc\.ts:7:\d+\)?\n$/,
+    );
     expect(err).not.toContain("jiti");
   });
 
   test("to synthesize is no success", () => {
     repository.replace(".projenrc.ts", "project.synth();", "");
-    expect(repository.run("projenrc")).toMatchObject({ code: 1, err: expect.stringContaining("does it call project.synth()?") });
+    expect(repository.run("projenrc")).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("does it call project.synth()?"),
+    });
     repository.replace(".projenrc.ts", "const project", "setTimeout(() => project.synth(), 1);\nconst project");
     expect(repository.run("projenrc")).toMatchObject({ code: 0, err: "" });
   });
 
   test("to synthesize is not said of one that another copy of the package has rendered", () => {
     const command = join(versions.second, "bin", "ray-platform");
-    const { status, stderr } = spawnSync(process.execPath, [command, "projenrc"], { cwd: repository.root, encoding: "utf8", env: { ...process.env, PROJEN_DISABLE_POST: "true" } });
+    const { status, stderr } = spawnSync(process.execPath, [command, "projenrc"], {
+      cwd: repository.root,
+      encoding: "utf8",
+      env: { ...process.env, PROJEN_DISABLE_POST: "true" },
+    });
     expect([status, stderr]).toEqual([0, ""]);
   });
 
@@ -198,7 +247,10 @@ describe("a version that was installed but not updated to", () => {
   test("diff sees what the projenrc imports, whatever its directory is called, and no sockets", async () => {
     mkdirSync(join(repository.root, "tools/build"), { recursive: true });
     writeFileSync(join(repository.root, "tools/build/title.ts"), 'export const TITLE = "Build";\n');
-    repository.write(".projenrc.ts", `import { TITLE } from "./tools/build/title";\n${PROJENRC.replace('"Build"', "TITLE")}`);
+    repository.write(
+      ".projenrc.ts",
+      `import { TITLE } from "./tools/build/title";\n${PROJENRC.replace('"Build"', "TITLE")}`,
+    );
     const server = createServer().listen(join(repository.root, "socket"));
     await once(server, "listening");
     repository.install(versions.second);
@@ -248,9 +300,14 @@ describe("update", () => {
     const { files } = JSON.parse(repository.read(".ray-platform/lock.json"));
     const content = "what the interrupted run was about to write\n";
     const sha256 = createHash("sha256").update(content).digest("hex");
-    const operations = [{ type: "write", path: ".ray-platform/rejected/x.1.patch", file: "0", sha256, mode: 0o644, before: "absent" }];
+    const operations = [
+      { type: "write", path: ".ray-platform/rejected/x.1.patch", file: "0", sha256, mode: 0o644, before: "absent" },
+    ];
     repository.write(`${journal}/0`, content);
-    repository.write(`${journal}/journal.json`, JSON.stringify({ format: 1, operations, generator: "0.1.0", entries: files }));
+    repository.write(
+      `${journal}/journal.json`,
+      JSON.stringify({ format: 1, operations, generator: "0.1.0", entries: files }),
+    );
     update();
     expect(repository.read(".ray-platform/rejected/x.1.patch")).toBe(content);
   });
@@ -264,16 +321,25 @@ describe("update", () => {
   });
 
   test.each<[string, (path: string) => void]>([
-    ["is not UTF-8", (path) => writeFileSync(path, Buffer.concat([Buffer.from(PROJENRC), Buffer.from([0x2f, 0x2f, 0xe9, 10])]))],
-    ["is not a file", (path) => {
-      renameSync(path, `${path}.real`);
-      symlinkSync(".projenrc.ts.real", path);
-    }],
+    [
+      "is not UTF-8",
+      (path) => writeFileSync(path, Buffer.concat([Buffer.from(PROJENRC), Buffer.from([0x2f, 0x2f, 0xe9, 10])])),
+    ],
+    [
+      "is not a file",
+      (path) => {
+        renameSync(path, `${path}.real`);
+        symlinkSync(".projenrc.ts.real", path);
+      },
+    ],
   ])("does not rewrite a projenrc that %s, says so, and changes nothing", (reason, change) => {
     change(join(repository.root, ".projenrc.ts"));
     const before = snapshot(repository.root, ".ray-platform");
     const { code, err } = update();
-    expect([code, err]).toEqual([1, expect.stringMatching(new RegExp(`^\\.projenrc\\.ts cannot be rewritten, because it ${reason}.*\n$`))]);
+    expect([code, err]).toEqual([
+      1,
+      expect.stringMatching(new RegExp(`^\\.projenrc\\.ts cannot be rewritten, because it ${reason}.*\n$`)),
+    ]);
     expect(snapshot(repository.root, ".ray-platform")).toEqual(before);
   });
 
@@ -283,7 +349,9 @@ describe("update", () => {
     const edited = new FixtureRepository(versions.first, PROJENRC);
     edited.write("docs/removed.md", "mine\n");
     edited.install(versions.second);
-    expect(edited.run("update", "--installed", "--no-post").out).toContain("docs/removed.md (no longer generated; you edited it");
+    expect(edited.run("update", "--installed", "--no-post").out).toContain(
+      "docs/removed.md (no longer generated; you edited it",
+    );
     expect(edited.read("docs/removed.md")).toBe("mine\n");
   });
 
@@ -324,11 +392,19 @@ describe("update", () => {
 
   test("to the same version does not call itself up to date when options changed", () => {
     repository.replace(".projenrc.ts", '"Build"', '"Other"');
-    expect(repository.run("update", "--installed", "--no-post").out).toBe("ray-platform 0.1.0\nupdated       .github/workflows/build.yml\n");
+    expect(repository.run("update", "--installed", "--no-post").out).toBe(
+      "ray-platform 0.1.0\nupdated       .github/workflows/build.yml\n",
+    );
   });
 
   test("that cannot rewrite the projenrc says what to type, and changes nothing", () => {
-    repository.write(".projenrc.ts", PROJENRC.replace("new RayPlatformProject({\n  title: \"Build\", // what people see\n}", "new RayPlatformProject(options").replace("const project", 'const options: { title?: string } = {};\noptions.title = "Build";\nconst project'));
+    repository.write(
+      ".projenrc.ts",
+      PROJENRC.replace(
+        'new RayPlatformProject({\n  title: "Build", // what people see\n}',
+        "new RayPlatformProject(options",
+      ).replace("const project", 'const options: { title?: string } = {};\noptions.title = "Build";\nconst project'),
+    );
     expect(repository.run("projenrc").code).toBe(0);
     const before = snapshot(repository.root, ".ray-platform");
     const { code, err } = update();

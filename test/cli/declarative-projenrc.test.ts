@@ -7,11 +7,26 @@ const SYNTH = "project.synth();\n";
 
 describe("a projenrc is declarative", () => {
   test.each([
-    ["options", `${IMPORT}const project = new RayPlatformProject({ name: "x", engine: Engine.CDKTN, cluster: { publicAccessCidrs: ["203.0.113.0/24"] } });\n${SYNTH}`],
-    ["comments that mention anything", `${IMPORT}// process.env, Date.now() and \`fetch\` are not used: https://example.com\n/* require("fs") */ const project = new RayPlatformProject({});\n${SYNTH}`],
-    ["strings that mention anything", `${IMPORT}const project = new RayPlatformProject({ name: 'process "Date"', tags: { a: "// fetch(" } });\n${SYNTH}`],
-    ["constants, loops and spreads", `${IMPORT}const names = ["dev", "prod"].map((name) => name.toUpperCase());\nconst project = new RayPlatformProject({ ...{ a: 1 }, environmentNames: names });\n${SYNTH}`],
-    ["types, and single quotes", `import type { GpuPoolOptions } from 'ray-platform';\nimport * as ray from 'ray-platform';\nconst gpu: GpuPoolOptions = { maxSize: 2 } satisfies GpuPoolOptions;\nnew ray.RayPlatformProject({ gpuPool: gpu }).synth();\n`],
+    [
+      "options",
+      `${IMPORT}const project = new RayPlatformProject({ name: "x", engine: Engine.CDKTN, cluster: { publicAccessCidrs: ["203.0.113.0/24"] } });\n${SYNTH}`,
+    ],
+    [
+      "comments that mention anything",
+      `${IMPORT}// process.env, Date.now() and \`fetch\` are not used: https://example.com\n/* require("fs") */ const project = new RayPlatformProject({});\n${SYNTH}`,
+    ],
+    [
+      "strings that mention anything",
+      `${IMPORT}const project = new RayPlatformProject({ name: 'process "Date"', tags: { a: "// fetch(" } });\n${SYNTH}`,
+    ],
+    [
+      "constants, loops and spreads",
+      `${IMPORT}const names = ["dev", "prod"].map((name) => name.toUpperCase());\nconst project = new RayPlatformProject({ ...{ a: 1 }, environmentNames: names });\n${SYNTH}`,
+    ],
+    [
+      "types, and single quotes",
+      `import type { GpuPoolOptions } from 'ray-platform';\nimport * as ray from 'ray-platform';\nconst gpu: GpuPoolOptions = { maxSize: 2 } satisfies GpuPoolOptions;\nnew ray.RayPlatformProject({ gpuPool: gpu }).synth();\n`,
+    ],
   ])("with %s", (_, source) => {
     expect(isDeclarative(source)).toBe(true);
   });
@@ -33,7 +48,7 @@ describe("a projenrc is not declarative", () => {
     ["reads the clock", "const today = new Date();\n"],
     ["draws lots", "const n = Math.random();\n"],
     ["prints", 'console.log("hello");\n'],
-    ["depends on the locale", 'const text = (1234.5).toLocaleString();\n'],
+    ["depends on the locale", "const text = (1234.5).toLocaleString();\n"],
     ["reaches the global Function", 'const f = [].map.constructor("return 1");\n'],
     ["has a template, whose text may be code", "const name = `${process.pid}`;\n"],
     ["hides code between regular expressions", 'const a = /"/; process.exit(); const b = /"/;\n'],

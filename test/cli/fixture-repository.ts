@@ -18,7 +18,10 @@ export function compileVersions(name: string): Versions {
   const second = compileForChildren(`${name}-0.2`, "0.2.0");
   for (const version of [first, second]) {
     const file = join(version, "package.json");
-    writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, "utf8")), main: "test/cli/fixture-project.js" }));
+    writeFileSync(
+      file,
+      JSON.stringify({ ...JSON.parse(readFileSync(file, "utf8")), main: "test/cli/fixture-project.js" }),
+    );
   }
   cpSync(join(second, "test/cli/fixture-migrations.js"), join(second, "src/migrations/index.js"));
   const notes = {

@@ -127,7 +127,10 @@ test("nothing is kept if a module changed after the process started: it may have
   repository.install(version);
   const touch = join(repository.root, "node_modules/touch.js");
   const waits = "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300)";
-  writeFileSync(touch, `require("fs").appendFileSync(${JSON.stringify(join(version, "src/sync/report.js"))}, "\\n");${waits};`);
+  writeFileSync(
+    touch,
+    `require("fs").appendFileSync(${JSON.stringify(join(version, "src/sync/report.js"))}, "\\n");${waits};`,
+  );
   for (let run = 0; run < 3; run++) {
     expect(repository.runWith({ NODE_OPTIONS: `--require ${touch}` }, "check").code).toBe(0);
   }

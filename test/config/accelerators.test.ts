@@ -12,29 +12,52 @@ import { ACCELERATORS_IN_REGIONS, isOffered } from "./sweep";
 const environmentOf = (options: Options) => resolve(options).config.environments[0];
 
 describe("an accelerator", () => {
-  test.each(ACCELERATORS_IN_REGIONS)("%s in %s resolves, or the one issue says where it is offered", (accelerator, awsRegion) => {
-    const options = { accelerator, awsRegion, allowedRegions: [awsRegion] };
-    if (!isOffered(accelerator, awsRegion)) {
-      expect(issuesOf(options)).toMatchObject([{ path: "accelerator", rule: expect.stringContaining("nowhere in the region"), fix: expect.stringContaining("another GPU") }]);
-      return;
-    }
-    const { pools, network } = environmentOf(options);
-    for (const pool of pools.filter(({ node }) => node.gpus > 0)) {
-      expect(pool.availabilityZones.length).toBeGreaterThan(0);
-      expect(network.availabilityZones).toEqual(expect.arrayContaining([...pool.availabilityZones]));
-      expect(regions()[awsRegion].gpuZones[accelerator]).toEqual(expect.arrayContaining([...pool.availabilityZones]));
-    }
-  });
+  test.each(ACCELERATORS_IN_REGIONS)(
+    "%s in %s resolves, or the one issue says where it is offered",
+    (accelerator, awsRegion) => {
+      const options = { accelerator, awsRegion, allowedRegions: [awsRegion] };
+      if (!isOffered(accelerator, awsRegion)) {
+        expect(issuesOf(options)).toMatchObject([
+          {
+            path: "accelerator",
+            rule: expect.stringContaining("nowhere in the region"),
+            fix: expect.stringContaining("another GPU"),
+          },
+        ]);
+        return;
+      }
+      const { pools, network } = environmentOf(options);
+      for (const pool of pools.filter(({ node }) => node.gpus > 0)) {
+        expect(pool.availabilityZones.length).toBeGreaterThan(0);
+        expect(network.availabilityZones).toEqual(expect.arrayContaining([...pool.availabilityZones]));
+        expect(regions()[awsRegion].gpuZones[accelerator]).toEqual(expect.arrayContaining([...pool.availabilityZones]));
+      }
+    },
+  );
 
-  test.each(Object.values(Accelerator).filter((accelerator) => accelerator !== Accelerator.NONE))("%s has known types of one kind", (accelerator) => {
-    const types = packageData<Record<string, string[]>>("accelerators")[accelerator].map((name) => instanceType(name)!);
-    expect(types.length).toBeGreaterThan(0);
-    expect(new Set(types.map(({ gpus, gpuModel, architecture }) => `${gpus} ${gpuModel} ${architecture}`)).size).toBe(1);
-  });
+  test.each(Object.values(Accelerator).filter((accelerator) => accelerator !== Accelerator.NONE))(
+    "%s has known types of one kind",
+    (accelerator) => {
+      const types = packageData<Record<string, string[]>>("accelerators")[accelerator].map(
+        (name) => instanceType(name)!,
+      );
+      expect(types.length).toBeGreaterThan(0);
+      expect(new Set(types.map(({ gpus, gpuModel, architecture }) => `${gpus} ${gpuModel} ${architecture}`)).size).toBe(
+        1,
+      );
+    },
+  );
 
   test("is allowed by the policies for being chosen", () => {
-    const { config } = resolve({ environments: [{ name: "dev", accelerator: Accelerator.G6 }, { name: "prod", awsRegion: "us-west-2", accelerator: Accelerator.P5 }] });
-    expect(config.limits.terraform.gpu_instance_types).toEqual(expect.arrayContaining(["g6.2xlarge", "g6.4xlarge", "p5.48xlarge"]));
+    const { config } = resolve({
+      environments: [
+        { name: "dev", accelerator: Accelerator.G6 },
+        { name: "prod", awsRegion: "us-west-2", accelerator: Accelerator.P5 },
+      ],
+    });
+    expect(config.limits.terraform.gpu_instance_types).toEqual(
+      expect.arrayContaining(["g6.2xlarge", "g6.4xlarge", "p5.48xlarge"]),
+    );
   });
 
   test("is none: no GPU pool, chart, image or worker group", () => {
@@ -49,8 +72,21 @@ describe("an accelerator", () => {
 describe("a GPU pool", () => {
   test("is spot from zero, with a smaller fallback on demand of the same group and lower rank", () => {
     const [, spot, fallback] = environmentOf({}).pools;
-    expect(spot).toMatchObject({ name: "gpu", group: "gpu", capacityType: "SPOT", minSize: 0, maxSize: 5, desiredSize: 0 });
-    expect(fallback).toMatchObject({ name: "gpu-on-demand", group: "gpu", capacityType: "ON_DEMAND", minSize: 0, maxSize: 2 });
+    expect(spot).toMatchObject({
+      name: "gpu",
+      group: "gpu",
+      capacityType: "SPOT",
+      minSize: 0,
+      maxSize: 5,
+      desiredSize: 0,
+    });
+    expect(fallback).toMatchObject({
+      name: "gpu-on-demand",
+      group: "gpu",
+      capacityType: "ON_DEMAND",
+      minSize: 0,
+      maxSize: 2,
+    });
     expect(fallback.priority).toBeLessThan(spot.priority);
     expect(fallback.instanceTypes).toEqual(spot.instanceTypes);
   });
@@ -69,7 +105,9 @@ describe("a GPU pool", () => {
   ])("of %s on %s runs on %s with the AMI %s, which EKS has", (accelerator, os, architecture, amiType) => {
     const [, pool] = environmentOf({ accelerator, gpuPool: { os } }).pools;
     expect(pool).toMatchObject({ architecture, amiType });
-    expect(packageData<{ amiTypes: { amiType: string }[] }>("eks").amiTypes.map((known) => known.amiType)).toContain(amiType);
+    expect(packageData<{ amiTypes: { amiType: string }[] }>("eks").amiTypes.map((known) => known.amiType)).toContain(
+      amiType,
+    );
   });
 
   test("with EFA lives in one zone that has its GPUs, fallback included", () => {
@@ -81,7 +119,10 @@ describe("a GPU pool", () => {
   });
 
   test("in a capacity block lives in one zone and has no fallback", () => {
-    const { pools } = environmentOf({ accelerator: Accelerator.P5, gpuPool: { capacityType: CapacityType.CAPACITY_BLOCK, capacityReservationId: "cr-0123456789abcdef0" } });
+    const { pools } = environmentOf({
+      accelerator: Accelerator.P5,
+      gpuPool: { capacityType: CapacityType.CAPACITY_BLOCK, capacityReservationId: "cr-0123456789abcdef0" },
+    });
     expect(pools.map(({ name }) => name)).toEqual(["cpu", "gpu"]);
     expect(pools[1].availabilityZones).toHaveLength(1);
   });
@@ -109,20 +150,27 @@ describe("Ray workers by default", () => {
         expect(group.gpus).toBeLessThanOrEqual(node.gpus);
       }
     }
-    const sum = (value: (group: (typeof ray.workerGroups)[number]) => number) => ray.workerGroups.reduce((total, group) => total + value(group), 0);
+    const sum = (value: (group: (typeof ray.workerGroups)[number]) => number) =>
+      ray.workerGroups.reduce((total, group) => total + value(group), 0);
     expect(sum(({ maxReplicas }) => maxReplicas)).toBeLessThanOrEqual(limits.ray.max_total_workers);
     expect(sum(({ maxReplicas, gpus }) => maxReplicas * gpus)).toBeLessThanOrEqual(limits.ray.max_total_gpus);
   });
 
   test("without a number share what the named groups leave", () => {
-    const { workerGroups } = environmentOf({ ray: { workerGroups: [{ name: "a", maxReplicas: 45 }, { name: "b" }, { name: "c" }] } }).ray;
+    const { workerGroups } = environmentOf({
+      ray: { workerGroups: [{ name: "a", maxReplicas: 45 }, { name: "b" }, { name: "c" }] },
+    }).ray;
     expect(workerGroups.map(({ maxReplicas }) => maxReplicas)).toEqual([45, 2, 2]);
   });
 
   test("count every host of a replica", () => {
     const { workerGroups } = environmentOf({ ray: { workerGroups: [{ name: "a", pool: "gpu", numOfHosts: 2 }] } }).ray;
     expect(workerGroups[0].maxReplicas).toBe(3);
-    expect(issuesOf({ ray: { workerGroups: [{ name: "a", pool: "gpu", numOfHosts: 2, maxReplicas: 11 }] } }).map(({ rule }) => rule)).toEqual([expect.stringContaining("20 GPUs")]);
+    expect(
+      issuesOf({ ray: { workerGroups: [{ name: "a", pool: "gpu", numOfHosts: 2, maxReplicas: 11 }] } }).map(
+        ({ rule }) => rule,
+      ),
+    ).toEqual([expect.stringContaining("20 GPUs")]);
   });
 });
 
@@ -138,8 +186,19 @@ describe("Ray images", () => {
 
   test("are mirrored for the architecture of the pool that runs them", () => {
     const own = "docker.io/acme/trainer:1.0";
-    const { images } = environmentOf({ accelerator: Accelerator.G5G, ray: { workerGroups: [{ name: "a", image: own }, { name: "b", pool: "gpu", image: own }] } });
-    expect(images.list.find(({ repository }) => repository === "docker.io/acme/trainer")).toMatchObject({ tag: "1.0", architectures: ["amd64", "arm64"] });
+    const { images } = environmentOf({
+      accelerator: Accelerator.G5G,
+      ray: {
+        workerGroups: [
+          { name: "a", image: own },
+          { name: "b", pool: "gpu", image: own },
+        ],
+      },
+    });
+    expect(images.list.find(({ repository }) => repository === "docker.io/acme/trainer")).toMatchObject({
+      tag: "1.0",
+      architectures: ["amd64", "arm64"],
+    });
   });
 
   test.each([
@@ -153,7 +212,15 @@ describe("Ray images", () => {
 
 describe("defaults under tight limits", () => {
   const tight: Options = {
-    policyLimits: { maxNodesPerGroup: 3, maxGpuNodes: 2, maxVolumeGib: 30, maxCpuPerWorker: 2, maxMemoryGibPerWorker: 4, maxTotalWorkers: 2, maxTotalGpus: 1 },
+    policyLimits: {
+      maxNodesPerGroup: 3,
+      maxGpuNodes: 2,
+      maxVolumeGib: 30,
+      maxCpuPerWorker: 2,
+      maxMemoryGibPerWorker: 4,
+      maxTotalWorkers: 2,
+      maxTotalGpus: 1,
+    },
   };
 
   test("shrink", () => {
@@ -164,13 +231,17 @@ describe("defaults under tight limits", () => {
       ["gpu-on-demand", 1, 30],
     ]);
     expect(ray.head).toMatchObject({ cpu: 1.5, memoryGib: 3.5 });
-    expect(ray.workerGroups.map(({ cpu, memoryGib, gpus, maxReplicas }) => [cpu, memoryGib, gpus, maxReplicas])).toEqual([
+    expect(
+      ray.workerGroups.map(({ cpu, memoryGib, gpus, maxReplicas }) => [cpu, memoryGib, gpus, maxReplicas]),
+    ).toEqual([
       [2, 4, 0, 1],
       [2, 4, 1, 1],
     ]);
   });
 
   test("do without GPU workers where Ray may have no GPU", () => {
-    expect(environmentOf({ policyLimits: { maxTotalGpus: 0 } }).ray.workerGroups.map(({ name }) => name)).toEqual(["cpu-workers"]);
+    expect(environmentOf({ policyLimits: { maxTotalGpus: 0 } }).ray.workerGroups.map(({ name }) => name)).toEqual([
+      "cpu-workers",
+    ]);
   });
 });

@@ -22,43 +22,109 @@ describe("an environment", () => {
   });
 
   test("replaces lists whole", () => {
-    const [dev] = environmentsOf({ cpuPool: { instanceTypes: ["m5.2xlarge", "m5.4xlarge"] }, environments: [{ name: "dev", cpuPool: { instanceTypes: ["m5.large"] }, ray: { headCpu: 1, headMemoryGib: 4 } }] });
+    const [dev] = environmentsOf({
+      cpuPool: { instanceTypes: ["m5.2xlarge", "m5.4xlarge"] },
+      environments: [{ name: "dev", cpuPool: { instanceTypes: ["m5.large"] }, ray: { headCpu: 1, headMemoryGib: 4 } }],
+    });
     expect(dev.pools[0].instanceTypes).toEqual(["m5.large"]);
   });
 
   test("adds tags to the project's", () => {
-    const [dev] = environmentsOf({ tags: { Team: "ml", Cost: "1" }, environments: [{ name: "dev", tags: { Cost: "2" } }] });
+    const [dev] = environmentsOf({
+      tags: { Team: "ml", Cost: "1" },
+      environments: [{ name: "dev", tags: { Cost: "2" } }],
+    });
     expect(dev.tags).toMatchObject({ Team: "ml", Cost: "2", Environment: "dev" });
   });
 
   test("leaves to the project what it sets to undefined", () => {
-    const [dev] = environmentsOf({ awsRegion: "eu-west-1", network: { vpcCidr: "10.20.0.0/16" }, environments: [{ name: "dev", awsRegion: undefined, network: { vpcCidr: undefined } }] });
+    const [dev] = environmentsOf({
+      awsRegion: "eu-west-1",
+      network: { vpcCidr: "10.20.0.0/16" },
+      environments: [{ name: "dev", awsRegion: undefined, network: { vpcCidr: undefined } }],
+    });
     expect([dev.region, dev.network.vpcCidr]).toEqual(["eu-west-1", "10.20.0.0/16"]);
   });
 
   test.each<readonly [string, Options, string[]]>([
-    ["the project, where the project says it", { network: { vpcCidr: "x" }, environments: [{ name: "a" }, { name: "b" }] }, ["network.vpcCidr"]],
-    ["the environment, where it says it", { environments: [{ name: "a" }, { name: "b", network: { vpcCidr: "x" } }] }, ["environments[1].network.vpcCidr"]],
-    ["the environment, where it overrides the project", { network: { vpcCidr: "10.0.0.0/16" }, environments: [{ name: "a", network: { vpcCidr: "x" } }] }, ["environments[0].network.vpcCidr"]],
-    ["the project, where the environment says something else of the same struct", { network: { vpcCidr: "x" }, environments: [{ name: "a", network: { flowLogRetentionDays: 30 } }] }, ["network.vpcCidr"]],
-    ["both, where both are wrong", { network: { vpcCidr: "x" }, environments: [{ name: "a" }, { name: "b", network: { vpcCidr: "y" } }] }, ["network.vpcCidr", "environments[1].network.vpcCidr"]],
-    ["the environment's pool", { environments: [{ name: "a", pools: [{ name: "big", instanceTypes: ["m5.2xlarge"], minSize: 9, maxSize: 3 }] }] }, ["environments[0].pools[0].maxSize"]],
-    ["the environment's worker group", { environments: [{ name: "a", ray: { workerGroups: [{ name: "w", cpu: 8 }] } }] }, ["environments[0].ray.workerGroups[0].cpu"]],
-    ["the environment's accelerator", { environments: [{ name: "a", awsRegion: "eu-west-1", accelerator: Accelerator.P5 }] }, ["environments[0].accelerator"]],
-    ["the environment's head", { ray: { headCpu: 2 }, environments: [{ name: "a", ray: { headCpu: 9 } }] }, ["environments[0].ray.headCpu"]],
-    ["the environment's tag", { tags: { Team: "ml" }, environments: [{ name: "a", tags: { "aws:x": "y" } }] }, ["environments[0].tags.aws:x"]],
-    ["the default fallback by the option that sizes it", { gpuPool: { fallbackMaxSize: 21 } }, ["gpuPool.fallbackMaxSize", "gpuPool.maxSize"]],
+    [
+      "the project, where the project says it",
+      { network: { vpcCidr: "x" }, environments: [{ name: "a" }, { name: "b" }] },
+      ["network.vpcCidr"],
+    ],
+    [
+      "the environment, where it says it",
+      { environments: [{ name: "a" }, { name: "b", network: { vpcCidr: "x" } }] },
+      ["environments[1].network.vpcCidr"],
+    ],
+    [
+      "the environment, where it overrides the project",
+      { network: { vpcCidr: "10.0.0.0/16" }, environments: [{ name: "a", network: { vpcCidr: "x" } }] },
+      ["environments[0].network.vpcCidr"],
+    ],
+    [
+      "the project, where the environment says something else of the same struct",
+      { network: { vpcCidr: "x" }, environments: [{ name: "a", network: { flowLogRetentionDays: 30 } }] },
+      ["network.vpcCidr"],
+    ],
+    [
+      "both, where both are wrong",
+      { network: { vpcCidr: "x" }, environments: [{ name: "a" }, { name: "b", network: { vpcCidr: "y" } }] },
+      ["network.vpcCidr", "environments[1].network.vpcCidr"],
+    ],
+    [
+      "the environment's pool",
+      {
+        environments: [{ name: "a", pools: [{ name: "big", instanceTypes: ["m5.2xlarge"], minSize: 9, maxSize: 3 }] }],
+      },
+      ["environments[0].pools[0].maxSize"],
+    ],
+    [
+      "the environment's worker group",
+      { environments: [{ name: "a", ray: { workerGroups: [{ name: "w", cpu: 8 }] } }] },
+      ["environments[0].ray.workerGroups[0].cpu"],
+    ],
+    [
+      "the environment's accelerator",
+      { environments: [{ name: "a", awsRegion: "eu-west-1", accelerator: Accelerator.P5 }] },
+      ["environments[0].accelerator"],
+    ],
+    [
+      "the environment's head",
+      { ray: { headCpu: 2 }, environments: [{ name: "a", ray: { headCpu: 9 } }] },
+      ["environments[0].ray.headCpu"],
+    ],
+    [
+      "the environment's tag",
+      { tags: { Team: "ml" }, environments: [{ name: "a", tags: { "aws:x": "y" } }] },
+      ["environments[0].tags.aws:x"],
+    ],
+    [
+      "the default fallback by the option that sizes it",
+      { gpuPool: { fallbackMaxSize: 21 } },
+      ["gpuPool.fallbackMaxSize", "gpuPool.maxSize"],
+    ],
   ])("has issues that name %s", (_title, options, paths) => {
     expect([...new Set(issuesOf(options).map(({ path }) => path))]).toEqual(paths);
   });
 });
 
 describe("environments of one account", () => {
-  const account = (name: string, more: Partial<EnvironmentOptions> = {}) => ({ name, awsAccountId: "111122223333", ...more });
-  const providers = (environments: EnvironmentOptions[]) => environmentsOf({ githubOwner: "acme", environments }).map(({ deployment }) => deployment.oidcProviderArn);
+  const account = (name: string, more: Partial<EnvironmentOptions> = {}) => ({
+    name,
+    awsAccountId: "111122223333",
+    ...more,
+  });
+  const providers = (environments: EnvironmentOptions[]) =>
+    environmentsOf({ githubOwner: "acme", environments }).map(({ deployment }) => deployment.oidcProviderArn);
 
   test("share the OIDC provider that the first of them makes", () => {
-    expect(providers([account("a"), account("b"), { name: "c", awsAccountId: "999922223333" }, account("d")])).toEqual([null, PROVIDER, null, PROVIDER]);
+    expect(providers([account("a"), account("b"), { name: "c", awsAccountId: "999922223333" }, account("d")])).toEqual([
+      null,
+      PROVIDER,
+      null,
+      PROVIDER,
+    ]);
   });
 
   test("share the OIDC provider that one of them gives", () => {
@@ -70,8 +136,17 @@ describe("environments of one account", () => {
   });
 
   test("have repositories, buckets, keys, roles and clusters of their own", () => {
-    const names = environmentsOf({ environments: [account("a"), account("b")], images: { repositoryPrefix: "mirror" } }).map(({ images, state, cluster, deployment }) => [
-      images.repositoryPrefix, state.bucket, state.kmsKeyAlias, cluster.name, deployment.planRoleName, deployment.applyRoleName, deployment.driftRoleName,
+    const names = environmentsOf({
+      environments: [account("a"), account("b")],
+      images: { repositoryPrefix: "mirror" },
+    }).map(({ images, state, cluster, deployment }) => [
+      images.repositoryPrefix,
+      state.bucket,
+      state.kmsKeyAlias,
+      cluster.name,
+      deployment.planRoleName,
+      deployment.applyRoleName,
+      deployment.driftRoleName,
     ]);
     expect(new Set(names.flat()).size).toBe(names.flat().length);
   });
@@ -83,13 +158,24 @@ describe("names in AWS", () => {
   test("are never too long", () => {
     fc.assert(
       fc.property(label(23), label(16), fc.option(label(39)), fc.boolean(), (name, environment, owner, account) => {
-        const [resolved] = environmentsOf({ name, environmentNames: [environment], githubOwner: owner ?? undefined, awsAccountId: account ? "111122223333" : undefined });
+        const [resolved] = environmentsOf({
+          name,
+          environmentNames: [environment],
+          githubOwner: owner ?? undefined,
+          awsAccountId: account ? "111122223333" : undefined,
+        });
         const { cluster, deployment, state, pools, ray } = resolved;
         expect(state.bucket).toMatch(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/);
         expect(cluster.name.length).toBeLessThanOrEqual(100);
         // The longest role name that the stacks make of it, in IAM's 64 characters.
         expect(`${cluster.name}-aws-ebs-csi-driver-irsa`.length).toBeLessThanOrEqual(64);
-        expect(Math.max(...[deployment.planRoleName, deployment.applyRoleName, deployment.driftRoleName].map(({ length }) => length))).toBeLessThanOrEqual(64);
+        expect(
+          Math.max(
+            ...[deployment.planRoleName, deployment.applyRoleName, deployment.driftRoleName].map(
+              ({ length }) => length,
+            ),
+          ),
+        ).toBeLessThanOrEqual(64);
         // Terraform leaves 37 characters to the prefix of a node group's name.
         expect(Math.max(...pools.map((pool) => `${pool.name}-`.length))).toBeLessThanOrEqual(37);
         // KubeRay: a RayJob's or RayService's name has 47 characters, and all are DNS labels.
@@ -100,14 +186,18 @@ describe("names in AWS", () => {
   });
 
   test("keep buckets apart where they are cut", () => {
-    const bucket = (environment: string) => environmentsOf({ name: "p".repeat(23), githubOwner: "o".repeat(39), environmentNames: [environment] })[0].state.bucket;
+    const bucket = (environment: string) =>
+      environmentsOf({ name: "p".repeat(23), githubOwner: "o".repeat(39), environmentNames: [environment] })[0].state
+        .bucket;
     expect(bucket("staging-a")).not.toBe(bucket("staging-b"));
     expect(bucket("staging-a")).toHaveLength(63);
   });
 });
 
 describe("many environments", () => {
-  const many = (count: number): Options => ({ environmentNames: Array.from({ length: count }, (_, index) => `env-${index}`) });
+  const many = (count: number): Options => ({
+    environmentNames: Array.from({ length: count }, (_, index) => `env-${index}`),
+  });
   const run = (count: number): number => {
     const start = performance.now();
     resolve(many(count));

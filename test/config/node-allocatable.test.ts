@@ -8,11 +8,20 @@ interface Requests {
   readonly cpuMillis: number;
   readonly memoryMib: number;
 }
-const { daemonSets } = packageData<{ readonly daemonSets: { readonly all: Requests; readonly gpu: Requests } }>("node-reserve");
+const { daemonSets } = packageData<{ readonly daemonSets: { readonly all: Requests; readonly gpu: Requests } }>(
+  "node-reserve",
+);
 
 /** A type that the platform does not list, with the figures that decide what is allocatable. */
 const shape = (vcpu: number, gib: number, maxPods: number): InstanceType => ({
-  vcpu, memoryMib: gib * 1024, gpus: 0, gpuModel: null, gpuMemoryMib: null, architecture: "x86_64", maxPods, efaInterfaces: 0,
+  vcpu,
+  memoryMib: gib * 1024,
+  gpus: 0,
+  gpuModel: null,
+  gpuMemoryMib: null,
+  architecture: "x86_64",
+  maxPods,
+  efaInterfaces: 0,
 });
 const kib = (value: number) => value / 1024;
 const bytes = (value: number) => value / 1024 / 1024;
@@ -29,15 +38,18 @@ const PUBLISHED: readonly (readonly [source: string, type: InstanceType, cpuMill
 ];
 
 describe("what pods can request on a node", () => {
-  test.each(PUBLISHED)("%s: no more than a real node offers, and little less", (_source, type, cpuMillis, memoryMib) => {
-    const gpu = type.gpus > 0 ? daemonSets.gpu : { cpuMillis: 0, memoryMib: 0 };
-    const ours = nodeAllocatable(type, false);
-    const cpu = ours.cpuMillis + daemonSets.all.cpuMillis + gpu.cpuMillis;
-    const memory = ours.memoryMib + daemonSets.all.memoryMib + gpu.memoryMib;
-    expect(cpu).toBe(cpuMillis);
-    expect(memory).toBeLessThanOrEqual(memoryMib);
-    expect(memory).toBeGreaterThan(memoryMib * 0.9);
-  });
+  test.each(PUBLISHED)(
+    "%s: no more than a real node offers, and little less",
+    (_source, type, cpuMillis, memoryMib) => {
+      const gpu = type.gpus > 0 ? daemonSets.gpu : { cpuMillis: 0, memoryMib: 0 };
+      const ours = nodeAllocatable(type, false);
+      const cpu = ours.cpuMillis + daemonSets.all.cpuMillis + gpu.cpuMillis;
+      const memory = ours.memoryMib + daemonSets.all.memoryMib + gpu.memoryMib;
+      expect(cpu).toBe(cpuMillis);
+      expect(memory).toBeLessThanOrEqual(memoryMib);
+      expect(memory).toBeGreaterThan(memoryMib * 0.9);
+    },
+  );
 
   test.each(Object.entries(instanceTypes()))("%s offers something, less than it has", (_name, type) => {
     const { cpuMillis, memoryMib } = nodeAllocatable(type, true);
@@ -49,7 +61,10 @@ describe("what pods can request on a node", () => {
 
   test("is what usable memory, kubelet, eviction threshold and daemon sets leave", () => {
     // m5.2xlarge: 92.5 % of 32 GiB, less 255 MiB and 11 for each of 58 pods, less 100 and 300; 8 cores less 90 and 250 millis.
-    expect(nodeAllocatable(instanceType("m5.2xlarge")!, false)).toEqual({ cpuMillis: 7660, memoryMib: Math.floor(32768 * 0.925 - 255 - 11 * 58 - 100 - 300) });
+    expect(nodeAllocatable(instanceType("m5.2xlarge")!, false)).toEqual({
+      cpuMillis: 7660,
+      memoryMib: Math.floor(32768 * 0.925 - 255 - 11 * 58 - 100 - 300),
+    });
   });
 
   test("is less with monitoring", () => {

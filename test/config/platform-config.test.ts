@@ -35,6 +35,8 @@ describe("the resolved configuration", () => {
   test("is the same without options and with the defaults spelt out", () => {
     expect(resolve({ environmentNames: ["prod"] }).config).toEqual(resolve({}).config);
     expect(resolve({ environments: [{ name: "prod" }] }).config).toEqual(resolve({}).config);
-    expect(resolve({ awsRegion: "us-east-1", network: {}, ray: {}, cpuPool: {}, gpuPool: {}, policyLimits: {} }).config).toEqual(resolve({}).config);
+    expect(
+      resolve({ awsRegion: "us-east-1", network: {}, ray: {}, cpuPool: {}, gpuPool: {}, policyLimits: {} }).config,
+    ).toEqual(resolve({}).config);
   });
 });

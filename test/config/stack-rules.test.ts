@@ -25,6 +25,8 @@ describe("what the options accept", () => {
 
   test("is compared with rules that do refuse", () => {
     const { environments, limits } = resolve({}).config;
-    expect(limitViolations(environments[0], { ...limits, terraform: { ...limits.terraform, max_gpu_nodes: 1 } })).toHaveLength(1);
+    expect(
+      limitViolations(environments[0], { ...limits, terraform: { ...limits.terraform, max_gpu_nodes: 1 } }),
+    ).toHaveLength(1);
   });
 });

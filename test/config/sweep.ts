@@ -7,9 +7,9 @@ import { EFFECTS } from "../options/effects";
 import type { Options } from "../options/resolve";
 
 /** Each accelerator in each region, as `projen new --accelerator --aws-region --allowed-regions` asks for it. */
-export const ACCELERATORS_IN_REGIONS: readonly (readonly [accelerator: Accelerator, region: string])[] = Object.values(Accelerator).flatMap((accelerator) =>
-  Object.keys(regions()).map((region) => [accelerator, region] as const),
-);
+export const ACCELERATORS_IN_REGIONS: readonly (readonly [accelerator: Accelerator, region: string])[] = Object.values(
+  Accelerator,
+).flatMap((accelerator) => Object.keys(regions()).map((region) => [accelerator, region] as const));
 
 /** Whether a region has a GPU family in two zones or one. */
 export function isOffered(accelerator: Accelerator, region: string): boolean {
@@ -21,6 +21,9 @@ export const SWEEP: readonly (readonly [title: string, options: Options])[] = [
   ["nothing", {}],
   ...EFFECTS.map(({ option, value, beside }) => [option, withValueAt(beside ?? {}, option, value)] as const),
   ...ACCELERATORS_IN_REGIONS.filter(([accelerator, region]) => isOffered(accelerator, region)).map(
-    ([accelerator, awsRegion]): [string, Options] => [`${accelerator} in ${awsRegion}`, { accelerator, awsRegion, allowedRegions: [awsRegion] }],
+    ([accelerator, awsRegion]): [string, Options] => [
+      `${accelerator} in ${awsRegion}`,
+      { accelerator, awsRegion, allowedRegions: [awsRegion] },
+    ],
   ),
 ];

@@ -9,7 +9,11 @@ import { documentsOf, OPTION_SETS } from "./option-sets";
 
 const { controls } = packageData<{ readonly controls: readonly Control[] }>("controls");
 const known = controls.map(({ id }) => id).sort();
-const policyIds = new Set(regoFiles(join(PACKAGE_ROOT, "policies")).flatMap((file) => [...readFileSync(file, "utf8").matchAll(/^#\s+id: (\S+)$/gm)].map(([, id]) => id)));
+const policyIds = new Set(
+  regoFiles(join(PACKAGE_ROOT, "policies")).flatMap((file) =>
+    [...readFileSync(file, "utf8").matchAll(/^#\s+id: (\S+)$/gm)].map(([, id]) => id),
+  ),
+);
 
 describe.each(Object.entries(OPTION_SETS))("the security document with %s", (_, set) => {
   const content = documentsOf(set).find(({ path }) => path === "docs/security-architecture.md")?.content ?? "";

@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { PACKAGE_ROOT } from "../../src/config/package-data";
 
 const DIRECTORIES = ["docs", "templates/docs", "templates/root"];
-const documents = DIRECTORIES.flatMap((directory) => readdirSync(join(PACKAGE_ROOT, directory)).map((name) => join(directory, name)));
+const documents = DIRECTORIES.flatMap((directory) =>
+  readdirSync(join(PACKAGE_ROOT, directory)).map((name) => join(directory, name)),
+);
 
 test.each(["README.md", ...documents])("%s promises no exit code above 1 of a projen task, which has none", (path) => {
   const lines = readFileSync(join(PACKAGE_ROOT, path), "utf8").split("\n");

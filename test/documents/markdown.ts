@@ -48,7 +48,10 @@ export function anchors(content: string): string[] {
 /** Ids of controls that a text names; a range such as "CI-01 to CI-06" stands for all in it. */
 export function controlIds(content: string): string[] {
   const ranges = [...content.matchAll(/\b([A-Z]+[0-9]?)-(\d\d) to \1-(\d\d)\b/g)].flatMap(([, family, first, last]) =>
-    Array.from({ length: Number(last) - Number(first) + 1 }, (_, index) => `${family}-${String(Number(first) + index).padStart(2, "0")}`),
+    Array.from(
+      { length: Number(last) - Number(first) + 1 },
+      (_, index) => `${family}-${String(Number(first) + index).padStart(2, "0")}`,
+    ),
   );
   const single = [...content.matchAll(/\b[A-Z][A-Z0-9]*-\d\d\b/g)].map(([id]) => id);
   return [...new Set([...ranges, ...single])].sort();

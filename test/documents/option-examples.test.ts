@@ -15,14 +15,22 @@ const examples = [...projectDocuments(), ...documentsOf(OPTION_SETS["no options"
   .filter(({ snippet }) => snippet.language === "ts" && snippet.code.includes("new RayPlatformProject("));
 
 test("there are examples", () => {
-  expect([...new Set(examples.map(({ path }) => path))].sort()).toEqual(["README.md", "docs/customising.md", "docs/options.md", "docs/regeneration.md"]);
+  expect([...new Set(examples.map(({ path }) => path))].sort()).toEqual([
+    "README.md",
+    "docs/customising.md",
+    "docs/options.md",
+    "docs/regeneration.md",
+  ]);
 });
 
-test.each(examples.map(({ path, snippet }) => [`${path}:${snippet.line}`, snippet.code] as const))("the options at %s are valid", (_, code) => {
-  const issues = new IssueList();
-  resolveInto(optionsOf(code), issues);
-  expect(() => issues.throwIfAny()).not.toThrow();
-});
+test.each(examples.map(({ path, snippet }) => [`${path}:${snippet.line}`, snippet.code] as const))(
+  "the options at %s are valid",
+  (_, code) => {
+    const issues = new IssueList();
+    resolveInto(optionsOf(code), issues);
+    expect(() => issues.throwIfAny()).not.toThrow();
+  },
+);
 
 /** What a snippet passes to the project class. */
 function optionsOf(code: string): RayPlatformProjectOptions {
@@ -33,7 +41,9 @@ function optionsOf(code: string): RayPlatformProjectOptions {
     }
     public synth(): void {}
   }
-  const source = ts.transpileModule(code.replace(/^import .*$/m, ""), { compilerOptions: { target: ts.ScriptTarget.ES2022 } }).outputText;
+  const source = ts.transpileModule(code.replace(/^import .*$/m, ""), {
+    compilerOptions: { target: ts.ScriptTarget.ES2022 },
+  }).outputText;
   new Function("Accelerator", "RayPlatformProject", source)(Accelerator, RayPlatformProject);
   if (given === undefined) {
     throw new Error("the snippet makes no project");

@@ -19,8 +19,27 @@ interface OptionSet {
   readonly workflows?: WorkflowFactsInput;
 }
 
-const gateFiles = ["tfsec", "trivy", "checkov", "codeql", "gitleaks", "dependency-check", "license-header", "policy", "workflow-audit", "sync-check"];
-const otherFiles = ["build", "scorecard", "terraform-plan", "terraform-apply", "drift-detection", "mirror-images", "upgrade"];
+const gateFiles = [
+  "tfsec",
+  "trivy",
+  "checkov",
+  "codeql",
+  "gitleaks",
+  "dependency-check",
+  "license-header",
+  "policy",
+  "workflow-audit",
+  "sync-check",
+];
+const otherFiles = [
+  "build",
+  "scorecard",
+  "terraform-plan",
+  "terraform-apply",
+  "drift-detection",
+  "mirror-images",
+  "upgrade",
+];
 
 /** Workflow settings as a generated repository resolves them. */
 export function workflows(overrides: Partial<WorkflowFactsInput> = {}): WorkflowFactsInput {
@@ -46,8 +65,18 @@ export const OPTION_SETS: Readonly<Record<string, OptionSet>> = {
     workflows: workflows(),
   },
   "immutable subjects": {
-    options: { name: "platform", githubOwner: "acme", githubOwnerId: "123456", githubRepositoryId: "456789", defaultBranch: "trunk" },
-    workflows: workflows({ applyOnPush: false, planComment: "workflow-token", privateRunnerLabels: ["self-hosted", "private-eks"] }),
+    options: {
+      name: "platform",
+      githubOwner: "acme",
+      githubOwnerId: "123456",
+      githubRepositoryId: "456789",
+      defaultBranch: "trunk",
+    },
+    workflows: workflows({
+      applyOnPush: false,
+      planComment: "workflow-token",
+      privateRunnerLabels: ["self-hosted", "private-eks"],
+    }),
   },
   "several environments": {
     options: {
@@ -57,7 +86,12 @@ export const OPTION_SETS: Readonly<Record<string, OptionSet>> = {
       backupBucket: "acme-backups",
       environments: [
         { name: "dev", accelerator: Accelerator.NONE, awsAccountId: "111122223333" },
-        { name: "prod", awsAccountId: "444455556666", cluster: { publicAccessCidrs: ["203.0.113.0/24"] }, ray: { tokenAuth: false } },
+        {
+          name: "prod",
+          awsAccountId: "444455556666",
+          cluster: { publicAccessCidrs: ["203.0.113.0/24"] },
+          ray: { tokenAuth: false },
+        },
       ],
     },
     workflows: workflows(),
@@ -66,7 +100,12 @@ export const OPTION_SETS: Readonly<Record<string, OptionSet>> = {
   "existing VPC and key": {
     options: {
       name: "platform",
-      network: { vpcId: "vpc-0123456789abcdef0", subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"], availabilityZones: ["us-east-1a", "us-east-1b"], vpcCidr: "10.9.0.0/16" },
+      network: {
+        vpcId: "vpc-0123456789abcdef0",
+        subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+        availabilityZones: ["us-east-1a", "us-east-1b"],
+        vpcCidr: "10.9.0.0/16",
+      },
       cluster: { kmsKeyArn: "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555" },
       images: { registry: "registry.example.com/mirror" },
     },
@@ -83,14 +122,21 @@ export const OPTION_SETS: Readonly<Record<string, OptionSet>> = {
     options: {
       name: "platform",
       accelerator: Accelerator.P5,
-      gpuPool: { efa: true, capacityType: CapacityType.CAPACITY_BLOCK, capacityReservationId: "cr-0123456789abcdef0", availabilityZones: ["us-east-1b"] },
+      gpuPool: {
+        efa: true,
+        capacityType: CapacityType.CAPACITY_BLOCK,
+        capacityReservationId: "cr-0123456789abcdef0",
+        availabilityZones: ["us-east-1b"],
+      },
     },
   },
   "exceptions, relaxations and absent gates": {
     options: { name: "platform", githubOwner: "acme", ray: { tokenAuth: false, serveConfig: "applications: []" } },
     workflows: workflows({
       files: { ...workflows().files, tfsec: { enabled: false } },
-      relaxations: [{ rule: "job-timeout", workflow: "deploy.yml", reason: "The deployment takes longer", expires: "2027-06-30" }],
+      relaxations: [
+        { rule: "job-timeout", workflow: "deploy.yml", reason: "The deployment takes longer", expires: "2027-06-30" },
+      ],
       exceptions: { checkov: [{ id: "CKV_AWS_158", reason: "The log group holds no secrets", expires: "2027-06-30" }] },
     }),
   },

@@ -10,7 +10,11 @@ export function projectDocuments(): RenderedDocument[] {
   const guides = join(PACKAGE_ROOT, "docs");
   const paths = [
     ...readdirSync(PACKAGE_ROOT).filter((path) => path.endsWith(".md") && path !== "API.md"),
-    ...(existsSync(guides) ? readdirSync(guides, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".md")).map((path) => `docs/${path.replace(/\\/g, "/")}`) : []),
+    ...(existsSync(guides)
+      ? readdirSync(guides, { recursive: true, encoding: "utf8" })
+          .filter((path) => path.endsWith(".md"))
+          .map((path) => `docs/${path.replace(/\\/g, "/")}`)
+      : []),
   ];
   return paths.sort().map((path) => ({ path, content: readFileSync(join(PACKAGE_ROOT, path), "utf8") }));
 }

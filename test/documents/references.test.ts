@@ -53,7 +53,9 @@ describe.each(Object.entries(repositories))("a generated repository %s", (_, opt
 
   test("names each npx projen task that its documents use", () => {
     const { tasks } = JSON.parse(readFileSync(join(directory, ".projen", "tasks.json"), "utf8"));
-    const used = documents().flatMap((path) => [...readFileSync(join(directory, path), "utf8").matchAll(/npx projen ([a-z][\w:-]*)/g)].map(([, task]) => task));
+    const used = documents().flatMap((path) =>
+      [...readFileSync(join(directory, path), "utf8").matchAll(/npx projen ([a-z][\w:-]*)/g)].map(([, task]) => task),
+    );
     expect(used.length).toBeGreaterThan(5);
     expect(used.filter((task) => !(task in tasks))).toEqual([]);
   });
@@ -78,7 +80,9 @@ describe("this project", () => {
 
   test("names each npm script that its documents use", () => {
     const { scripts } = JSON.parse(readFileSync(join(PACKAGE_ROOT, "package.json"), "utf8"));
-    const used = projectDocuments().flatMap(({ content }) => [...content.matchAll(/npm run ([a-z][\w:-]*)/g)].map(([, script]) => script));
+    const used = projectDocuments().flatMap(({ content }) =>
+      [...content.matchAll(/npm run ([a-z][\w:-]*)/g)].map(([, script]) => script),
+    );
     expect(used.length).toBeGreaterThan(2);
     expect(used.filter((script) => !(script in scripts))).toEqual([]);
   });
@@ -92,7 +96,10 @@ function brokenLinks(root: string, path: string): string[] {
     .filter((link) => {
       const [file, anchor] = link.split("#");
       const target = file === "" ? path : posix.normalize(posix.join(posix.dirname(path), file));
-      return !existsSync(join(root, target)) || (anchor !== undefined && !anchors(readFileSync(join(root, target), "utf8")).includes(anchor));
+      return (
+        !existsSync(join(root, target)) ||
+        (anchor !== undefined && !anchors(readFileSync(join(root, target), "utf8")).includes(anchor))
+      );
     })
     .map((link) => `${path}: ${link}`);
 }

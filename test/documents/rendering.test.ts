@@ -16,18 +16,24 @@ describe.each(sets)("documents with %s", (_, set) => {
     expect(content.endsWith("\n")).toBe(true);
   });
 
-  test.each(documents.map(({ path, content }) => [path, content] as const))("the tables of %s have as many cells as headings", (_path, content) => {
-    for (const table of tables(content)) {
-      const widths = table.map(cells);
-      expect({ table: table[0], widths: new Set(widths) }).toEqual({ table: table[0], widths: new Set([widths[0]]) });
-    }
-  });
+  test.each(documents.map(({ path, content }) => [path, content] as const))(
+    "the tables of %s have as many cells as headings",
+    (_path, content) => {
+      for (const table of tables(content)) {
+        const widths = table.map(cells);
+        expect({ table: table[0], widths: new Set(widths) }).toEqual({ table: table[0], widths: new Set([widths[0]]) });
+      }
+    },
+  );
 });
 
 test("every fact that a template names exists", () => {
   const defined = new Map<string, boolean>();
   const lookup = Mustache.Context.prototype.lookup;
-  const spy = jest.spyOn(Mustache.Context.prototype, "lookup").mockImplementation(function (this: Mustache.Context, name: string) {
+  const spy = jest.spyOn(Mustache.Context.prototype, "lookup").mockImplementation(function (
+    this: Mustache.Context,
+    name: string,
+  ) {
     const value = lookup.call(this, name);
     defined.set(name, defined.get(name) === true || value !== undefined);
     return value;
@@ -41,7 +47,9 @@ test("every fact that a template names exists", () => {
 });
 
 test("the option sets differ in what they render", () => {
-  const texts = sets.map(([, set]) => documentsOf(set).find(({ path }) => path === "docs/security-architecture.md")?.content);
+  const texts = sets.map(
+    ([, set]) => documentsOf(set).find(({ path }) => path === "docs/security-architecture.md")?.content,
+  );
   expect(new Set(texts).size).toBe(sets.length);
 });
 
@@ -56,14 +64,19 @@ test.each([
   ["exceptions, relaxations and absent gates", "The deployment takes longer"],
   ["exceptions, relaxations and absent gates", "The options turned these off"],
 ])("the security document with %s says: %s", (name, sentence) => {
-  expect(documentsOf(OPTION_SETS[name]).find(({ path }) => path === "docs/security-architecture.md")?.content).toContain(sentence);
+  expect(
+    documentsOf(OPTION_SETS[name]).find(({ path }) => path === "docs/security-architecture.md")?.content,
+  ).toContain(sentence);
 });
 
 /** Tables outside of fenced code, as lists of lines. */
 function tables(content: string): string[][] {
   const result: string[][] = [];
   let current: string[] = [];
-  for (const line of content.replace(/```[\s\S]*?```/g, "").split("\n").concat("")) {
+  for (const line of content
+    .replace(/```[\s\S]*?```/g, "")
+    .split("\n")
+    .concat("")) {
     if (line.startsWith("|")) {
       current.push(line);
     } else if (current.length > 0) {

@@ -29,15 +29,24 @@ const generated = Object.entries(OPTION_SETS).flatMap(([name, set]) =>
     .filter(({ path }) => path.endsWith(".md"))
     .flatMap(({ path, content }) => snippets(content).map((snippet) => ({ title: `${name}: ${path}`, snippet }))),
 );
-const own = projectDocuments().flatMap(({ path, content }) => snippets(content).map((snippet) => ({ title: path, snippet })));
+const own = projectDocuments().flatMap(({ path, content }) =>
+  snippets(content).map((snippet) => ({ title: path, snippet })),
+);
 
 /** Each different snippet once, with the first place it was found at. */
-const cases: Case[] = [...new Map([...generated, ...own].reverse().map((found) => [`${found.snippet.language}\n${found.snippet.code}`, found])).values()];
+const cases: Case[] = [
+  ...new Map(
+    [...generated, ...own].reverse().map((found) => [`${found.snippet.language}\n${found.snippet.code}`, found]),
+  ).values(),
+];
 
-test.each(cases.map(({ title, snippet }) => [`${title}:${snippet.line} (${snippet.language})`, snippet] as const))("%s parses", (_, { language, code }) => {
-  expect(Object.keys(CHECKS)).toContain(language);
-  expect(CHECKS[language](code)).toBeUndefined();
-});
+test.each(cases.map(({ title, snippet }) => [`${title}:${snippet.line} (${snippet.language})`, snippet] as const))(
+  "%s parses",
+  (_, { language, code }) => {
+    expect(Object.keys(CHECKS)).toContain(language);
+    expect(CHECKS[language](code)).toBeUndefined();
+  },
+);
 
 test.each([
   ["bash", "if true; then"],
@@ -71,7 +80,10 @@ function typescriptError(code: string): string | undefined {
   const errors = [code, `const options = {\n${code}\n};`].map(
     (source) =>
       ts
-        .transpileModule(source, { reportDiagnostics: true, compilerOptions: { module: ts.ModuleKind.ES2022, target: ts.ScriptTarget.ES2022 } })
+        .transpileModule(source, {
+          reportDiagnostics: true,
+          compilerOptions: { module: ts.ModuleKind.ES2022, target: ts.ScriptTarget.ES2022 },
+        })
         .diagnostics?.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"))[0],
   );
   return errors.includes(undefined) ? undefined : errors[0];
@@ -97,5 +109,7 @@ function mermaidError(code: string): string | undefined {
   if (!/^(graph|flowchart) (TB|TD|LR|RL|BT)$|^(sequenceDiagram|stateDiagram-v2)$/.test(lines[0].trim())) {
     return `unknown diagram '${lines[0]}'`;
   }
-  return starts === ends ? lines.map((line) => balanceError(line.replace(/--+>?|==+>?|-\.->/g, ""))).find((error) => error !== undefined) : `${starts} subgraphs, ${ends} ends`;
+  return starts === ends
+    ? lines.map((line) => balanceError(line.replace(/--+>?|==+>?|-\.->/g, ""))).find((error) => error !== undefined)
+    : `${starts} subgraphs, ${ends} ends`;
 }

@@ -22,7 +22,9 @@ describe.each(Object.entries(OPTION_SETS))("what documents state with %s is what
 
   test("subjects that the roles trust", () => {
     const stated = inlineCode(security).filter((code) => code.startsWith("repo:"));
-    const trusted = roles.map(({ assume_role_policy }) => policy(assume_role_policy).Statement[0].Condition?.StringEquals?.[TRUST]).filter((subject) => subject !== undefined);
+    const trusted = roles
+      .map(({ assume_role_policy }) => policy(assume_role_policy).Statement[0].Condition?.StringEquals?.[TRUST])
+      .filter((subject) => subject !== undefined);
     expect([...new Set(stated)].sort()).toEqual([...new Set(trusted)].sort());
   });
 
@@ -34,7 +36,11 @@ describe.each(Object.entries(OPTION_SETS))("what documents state with %s is what
 
   test("where the state of each stack is", () => {
     const keys = Object.values(stacks).flatMap((stack) => stack.terraform.backend.s3?.key ?? []);
-    expect(inlineCode(operations).filter((code) => /^[a-z0-9-]+\/[a-z]+\.tfstate$/.test(code)).sort()).toEqual(keys.sort());
+    expect(
+      inlineCode(operations)
+        .filter((code) => /^[a-z0-9-]+\/[a-z]+\.tfstate$/.test(code))
+        .sort(),
+    ).toEqual(keys.sort());
     for (const [name, stack] of Object.entries(stacks)) {
       const { s3, local } = stack.terraform.backend;
       if (s3 !== undefined) {
@@ -54,12 +60,16 @@ describe.each(Object.entries(OPTION_SETS))("what documents state with %s is what
     for (const { ami_type, scaling_config, instance_types } of made) {
       const types = (instance_types ?? blockTypes).map((type: string) => `\`${type}\``).join(", ");
       const { min_size, max_size } = scaling_config;
-      expect(security).toMatch(new RegExp(`\\| ${types} \\| [a-z ]+ \\| ${min_size} to ${max_size} \\| \`${ami_type}\` \\|`));
+      expect(security).toMatch(
+        new RegExp(`\\| ${types} \\| [a-z ]+ \\| ${min_size} to ${max_size} \\| \`${ami_type}\` \\|`),
+      );
     }
   });
 
   test("the chart whose definitions an upgrade applies", () => {
-    const releases = Object.values(stacks).flatMap((stack) => resources(stack, "helm_release")).filter(({ name }) => name === "kuberay-operator");
+    const releases = Object.values(stacks)
+      .flatMap((stack) => resources(stack, "helm_release"))
+      .filter(({ name }) => name === "kuberay-operator");
     for (const { chart, repository, version } of releases) {
       expect(operations).toContain(`helm pull ${chart} --repo ${repository} --version ${version} `);
     }
@@ -69,15 +79,21 @@ describe.each(Object.entries(OPTION_SETS))("what documents state with %s is what
   test("the pods that a drain waits for", () => {
     const [, selector] = /delete pod --selector app=ray,(ray\.io\/node-type=head)/.exec(operations) ?? [];
     expect(selector).toBe("ray.io/node-type=head");
-    const values = Object.values(stacks).flatMap((stack) => resources(stack, "helm_release")).filter(({ name }) => name === "ray");
+    const values = Object.values(stacks)
+      .flatMap((stack) => resources(stack, "helm_release"))
+      .filter(({ name }) => name === "ray");
     expect(values.every((release) => release.values[0].includes('"app":"ray","ray.io/node-type":"head"'))).toBe(true);
   });
 
   test("zones that are to be looked at are those of the subnets, and capacity blocks where there are any", () => {
     const { network, region, pools } = config.environments[0];
     const asked = /--region (\S+) --zone-names (.*) \\$/m.exec(operations);
-    expect(asked === null ? null : [asked[1], asked[2]?.split(" ")]).toEqual(network.mode === "created" ? [region, network.availabilityZones] : null);
-    expect(operations.includes("A capacity block has nodes")).toBe(pools.some(({ capacityType }) => capacityType === "CAPACITY_BLOCK"));
+    expect(asked === null ? null : [asked[1], asked[2]?.split(" ")]).toEqual(
+      network.mode === "created" ? [region, network.availabilityZones] : null,
+    );
+    expect(operations.includes("A capacity block has nodes")).toBe(
+      pools.some(({ capacityType }) => capacityType === "CAPACITY_BLOCK"),
+    );
   });
 
   test("what a given VPC must have, and what an own runner must be admitted to", () => {

@@ -11,7 +11,12 @@ test("a file that the user deleted is not written again where a migration moves 
   generate(root, { seeded: { "policies/README.md": "alpha\n" } });
   rmSync(join(root, "policies/README.md"));
   migrate(root, [
-    { id: "moves", version: "2.0.0", description: "", apply: (context) => context.moveFile("policies/README.md", "policies/HOWTO.md") },
+    {
+      id: "moves",
+      version: "2.0.0",
+      description: "",
+      apply: (context) => context.moveFile("policies/README.md", "policies/HOWTO.md"),
+    },
   ]);
   updateWith(root, { seeded: { "policies/HOWTO.md": "alpha\n" } });
   expect(existsSync(join(root, "policies/HOWTO.md"))).toBe(false);

@@ -31,7 +31,9 @@ export interface Property {
   readonly docs?: { readonly summary?: string; readonly default?: string };
 }
 
-const { types } = JSON.parse(readFileSync(join(__dirname, "..", "..", ".jsii"), "utf8")) as { readonly types: Readonly<Record<string, AssemblyType>> };
+const { types } = JSON.parse(readFileSync(join(__dirname, "..", "..", ".jsii"), "utf8")) as {
+  readonly types: Readonly<Record<string, AssemblyType>>;
+};
 
 /** All types of the package. */
 export const TYPES: readonly AssemblyType[] = Object.values(types);

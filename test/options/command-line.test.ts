@@ -8,7 +8,10 @@ import type { RayPlatformProjectOptions } from "../../src/options/ray-platform-p
 const STRUCT = "RayPlatformProjectOptions";
 const argv = (...flags: string[]) => ["node", "projen", "new", "--from", "ray-platform", ...flags];
 
-function issuesOf(flags: string[], env: Record<string, string> = { PROJEN_CREATE_PROJECT: "true" }): readonly OptionIssue[] {
+function issuesOf(
+  flags: string[],
+  env: Record<string, string> = { PROJEN_CREATE_PROJECT: "true" },
+): readonly OptionIssue[] {
   try {
     resolveOptions({ name: "platform" }, { argv: argv(...flags), env });
     return [];
@@ -19,8 +22,32 @@ function issuesOf(flags: string[], env: Record<string, string> = { PROJEN_CREATE
 
 describe("the command line of projen new", () => {
   test.each([
-    [["--aws-region", "eu-west-1", "--githubOwner=acme", "--monitoring", "--no-git", "--no-comments", "--projen-version=0.103.0"]],
-    [["--debug", "ray-platform", "--environment-names", "dev", "--environment-names", "prod", "--accelerator=g5", "-f", "ray-platform", "--no-synth", "--no-post"]],
+    [
+      [
+        "--aws-region",
+        "eu-west-1",
+        "--githubOwner=acme",
+        "--monitoring",
+        "--no-git",
+        "--no-comments",
+        "--projen-version=0.103.0",
+      ],
+    ],
+    [
+      [
+        "--debug",
+        "ray-platform",
+        "--environment-names",
+        "dev",
+        "--environment-names",
+        "prod",
+        "--accelerator=g5",
+        "-f",
+        "ray-platform",
+        "--no-synth",
+        "--no-post",
+      ],
+    ],
     [["--allowed-regions=eu-west-1", "--projenrc-ts", "--debug", "--outdir", "x", "--", "--anything"]],
     [["--name", "x", "--aws-account-id", "-1"]],
   ])("%j is taken", (flags) => {
@@ -37,7 +64,12 @@ describe("the command line of projen new", () => {
     [["--projenrc-json"], "--projenrc-json", true, "leave it out"],
     [["--github-owner", "-acme"], "--github-owner", "-acme", "write --github-owner=-acme"],
     [["-acme"], "-acme", true, "did you mean --name?"],
-    [["ray-platform", "--environment-names", "dev", "prod"], "prod", "prod", "--environment-names dev --environment-names prod"],
+    [
+      ["ray-platform", "--environment-names", "dev", "prod"],
+      "prod",
+      "prod",
+      "--environment-names dev --environment-names prod",
+    ],
     [["ray-platform", "--monitoring=true", "--no-git", "prod"], "prod", "prod", "one by one"],
   ])("%j is refused as it was typed, with the way out", (flags, path, value, fix) => {
     expect(issuesOf(flags)).toMatchObject([{ path, value, fix: expect.stringContaining(fix) }]);
@@ -45,24 +77,50 @@ describe("the command line of projen new", () => {
 
   test("of a struct that is refused, the fields are not judged as well", () => {
     const options = { name: "platform", network: { "vpc-cidr": "10.0.0.0/8", vpcCidr: "10.0.0.0/8" } } as never;
-    const read = () => resolveOptions(options, { argv: argv("--network.vpc-cidr", "10.0.0.0/8"), env: { PROJEN_CREATE_PROJECT: "true" } });
+    const read = () =>
+      resolveOptions(options, {
+        argv: argv("--network.vpc-cidr", "10.0.0.0/8"),
+        env: { PROJEN_CREATE_PROJECT: "true" },
+      });
     expect(read).toThrow(/^1 option is wrong/);
   });
 
   test.each([
-    [["--engine", "cdktnn"], '"cdktnn"', "did you mean Engine.CDKTN? use one of Engine.CDKTF, Engine.CDKTN (on the command line: cdktf, cdktn)"],
+    [
+      ["--engine", "cdktnn"],
+      '"cdktnn"',
+      "did you mean Engine.CDKTN? use one of Engine.CDKTF, Engine.CDKTN (on the command line: cdktf, cdktn)",
+    ],
     [["--engine=x"], '"x"', "use one of Engine.CDKTF, Engine.CDKTN (on the command line: cdktf, cdktn)"],
   ])("an enum value that does not exist is shown as it was typed: %j", (flags, value, fix) => {
-    const read = () => resolveOptions({ name: "platform", engine: undefined }, { argv: argv(...flags), env: { PROJEN_CREATE_PROJECT: "true" } });
-    expect(read).toThrow(new RegExp(`engine = ${value}\n    rule: must be a member of Engine\n    fix:  ${fix.replace(/[.?()]/g, "\\$&")}\n`));
+    const read = () =>
+      resolveOptions(
+        { name: "platform", engine: undefined },
+        { argv: argv(...flags), env: { PROJEN_CREATE_PROJECT: "true" } },
+      );
+    expect(read).toThrow(
+      new RegExp(
+        `engine = ${value}\n    rule: must be a member of Engine\n    fix:  ${fix.replace(/[.?()]/g, "\\$&")}\n`,
+      ),
+    );
   });
 
-  test.each(["--network={}", "--environments", "--network.vpc-cidr=10.0.0.0/16", "--gpu-pool.maxSize", "--tags.Team=ml", "--ray"])("%s is refused: structs are for .projenrc.ts", (flag) => {
-    expect(issuesOf([flag])).toMatchObject([{ path: flag.split("=")[0], fix: expect.stringContaining(".projenrc.ts") }]);
+  test.each([
+    "--network={}",
+    "--environments",
+    "--network.vpc-cidr=10.0.0.0/16",
+    "--gpu-pool.maxSize",
+    "--tags.Team=ml",
+    "--ray",
+  ])("%s is refused: structs are for .projenrc.ts", (flag) => {
+    expect(issuesOf([flag])).toMatchObject([
+      { path: flag.split("=")[0], fix: expect.stringContaining(".projenrc.ts") },
+    ]);
   });
 
   test("is checked together with the options", () => {
-    const read = () => resolveOptions({ name: "Bad" }, { argv: argv("--typo-typo"), env: { PROJEN_CREATE_PROJECT: "true" } });
+    const read = () =>
+      resolveOptions({ name: "Bad" }, { argv: argv("--typo-typo"), env: { PROJEN_CREATE_PROJECT: "true" } });
     expect(read).toThrow(/2 options are wrong; nothing was written[\s\S]*--typo-typo[\s\S]*name = "Bad"/);
   });
 
@@ -72,15 +130,46 @@ describe("the command line of projen new", () => {
 });
 
 describe("what the command line's parser does to values", () => {
-  const values = (options: object, flags: string[], directory = "/home/x/platform") => commandLineValues(options, argv(...flags), STRUCT, directory) as Partial<RayPlatformProjectOptions>;
+  const values = (options: object, flags: string[], directory = "/home/x/platform") =>
+    commandLineValues(options, argv(...flags), STRUCT, directory) as Partial<RayPlatformProjectOptions>;
 
   test.each([
-    ["an account id", { awsAccountId: 111122223333 }, ["--aws-account-id", "111122223333"], { awsAccountId: "111122223333" }],
-    ["an account id that starts with 0", { awsAccountId: 12345678901 }, ["--aws-account-id=012345678901"], { awsAccountId: "012345678901" }],
-    ["a version that ends in 0", { kubernetesVersion: 1.3 }, ["--kubernetesVersion", "1.30"], { kubernetesVersion: "1.30" }],
-    ["an id", { githubOwnerId: 1e21 }, ["--github-owner-id", "1000000000000000000000"], { githubOwnerId: "1000000000000000000000" }],
-    ["names in a list", { environmentNames: ["dev", 2] }, ["--environment-names", "dev", "002"], { environmentNames: ["dev", "002"] }],
-    ["names in a list, one by one", { environmentNames: [1, 2] }, ["--environment-names=01", "--environment-names", "02"], { environmentNames: ["01", "02"] }],
+    [
+      "an account id",
+      { awsAccountId: 111122223333 },
+      ["--aws-account-id", "111122223333"],
+      { awsAccountId: "111122223333" },
+    ],
+    [
+      "an account id that starts with 0",
+      { awsAccountId: 12345678901 },
+      ["--aws-account-id=012345678901"],
+      { awsAccountId: "012345678901" },
+    ],
+    [
+      "a version that ends in 0",
+      { kubernetesVersion: 1.3 },
+      ["--kubernetesVersion", "1.30"],
+      { kubernetesVersion: "1.30" },
+    ],
+    [
+      "an id",
+      { githubOwnerId: 1e21 },
+      ["--github-owner-id", "1000000000000000000000"],
+      { githubOwnerId: "1000000000000000000000" },
+    ],
+    [
+      "names in a list",
+      { environmentNames: ["dev", 2] },
+      ["--environment-names", "dev", "002"],
+      { environmentNames: ["dev", "002"] },
+    ],
+    [
+      "names in a list, one by one",
+      { environmentNames: [1, 2] },
+      ["--environment-names=01", "--environment-names", "02"],
+      { environmentNames: ["01", "02"] },
+    ],
     ["a number from elsewhere", { awsAccountId: 111122223333 }, [], { awsAccountId: "111122223333" }],
   ])("is undone for %s", (_title, parsed, flags, expected) => {
     expect(values(parsed, flags)).toEqual(expected);

@@ -12,7 +12,12 @@ import { filesOf, type Options, resolve } from "./resolve";
 
 /** Options of structs by path, without positions in lists and names in maps; those that environments share only once. */
 function optionPaths(struct: string, prefix: string): string[] {
-  const inherited = struct === "EnvironmentOptions" ? [] : (typeOf(struct).interfaces ?? []).flatMap((parent) => optionPaths(parent.slice(parent.indexOf(".") + 1), prefix));
+  const inherited =
+    struct === "EnvironmentOptions"
+      ? []
+      : (typeOf(struct).interfaces ?? []).flatMap((parent) =>
+          optionPaths(parent.slice(parent.indexOf(".") + 1), prefix),
+        );
   const own = (typeOf(struct).properties ?? []).flatMap((property: Property) => {
     const path = prefix === "" ? property.name : `${prefix}.${property.name}`;
     const element = TYPES.find(({ fqn }) => fqn === elementOf(property.type).fqn);
@@ -30,14 +35,18 @@ function pathOf({ option }: Effect): string {
 }
 
 const settings = (typeOf("EnvironmentSettings").properties ?? []).map(({ name }) => name);
-const perEnvironment = EFFECTS.filter(({ option, beside }) => settings.includes(steps(option)[0]) && beside?.policyLimits === undefined);
+const perEnvironment = EFFECTS.filter(
+  ({ option, beside }) => settings.includes(steps(option)[0]) && beside?.policyLimits === undefined,
+);
 const optionsOf = ({ option, value, beside }: Effect): Options => withValueAt(beside ?? {}, option, value);
 
 /** Fields of the common exception that these scanners cannot act on; test/workflows has the refusals. */
 const REFUSED = [
   "workflows.tfsec.exceptions.path",
   "workflows.dependencyCheck.exceptions.path",
-  ...["codeql", "gitleaks", "dependencyCheck", "licenseHeader", "workflowAudit"].map((name) => `workflows.${name}.exceptions.resource`),
+  ...["codeql", "gitleaks", "dependencyCheck", "licenseHeader", "workflowAudit"].map(
+    (name) => `workflows.${name}.exceptions.resource`,
+  ),
 ];
 
 /** Options that the others in their row are refused without. */
@@ -46,7 +55,9 @@ const NEEDED = ["allowedRegions[0]", "policyLimits.cpuInstanceTypes[0]", "policy
 describe("every option of the API", () => {
   test("is in the table of effects", () => {
     const covered = new Set(EFFECTS.map(pathOf));
-    expect(optionPaths("RayPlatformProjectOptions", "").filter((path) => !covered.has(path) && !REFUSED.includes(path))).toEqual([]);
+    expect(
+      optionPaths("RayPlatformProjectOptions", "").filter((path) => !covered.has(path) && !REFUSED.includes(path)),
+    ).toEqual([]);
   });
 
   test("is in the table under its present name", () => {
@@ -55,14 +66,29 @@ describe("every option of the API", () => {
   });
 
   const inConfig = EFFECTS.filter(({ shows }) => !shows.startsWith("file:"));
-  test.each(inConfig.map((effect) => [effect.option, effect.shows, effect] as const))("%s changes %s", (_option, shows, effect) => {
-    const expected = "expected" in effect ? effect.expected : effect.value;
-    expect(valueAt(resolve(optionsOf(effect)), shows)).toEqual(expected);
-  });
+  test.each(inConfig.map((effect) => [effect.option, effect.shows, effect] as const))(
+    "%s changes %s",
+    (_option, shows, effect) => {
+      const expected = "expected" in effect ? effect.expected : effect.value;
+      expect(valueAt(resolve(optionsOf(effect)), shows)).toEqual(expected);
+    },
+  );
 
   // Where an option's value is the default of its neighbours, it changes nothing to say it again.
-  const sameAsDefault = ["githubOwnerId", "githubRepositoryId", "network.vpcId", "cpuPool.capacityType", "gpuPool.capacityReservationId", "workflows.relax[0].rule", "workflows.relax[0].reason"];
-  test.each(inConfig.filter(({ option }) => !sameAsDefault.includes(option) && !option.includes("exceptions[0]")).map((effect) => [effect.option, effect] as const))("%s is not the default", (_option, effect) => {
+  const sameAsDefault = [
+    "githubOwnerId",
+    "githubRepositoryId",
+    "network.vpcId",
+    "cpuPool.capacityType",
+    "gpuPool.capacityReservationId",
+    "workflows.relax[0].rule",
+    "workflows.relax[0].reason",
+  ];
+  test.each(
+    inConfig
+      .filter(({ option }) => !sameAsDefault.includes(option) && !option.includes("exceptions[0]"))
+      .map((effect) => [effect.option, effect] as const),
+  )("%s is not the default", (_option, effect) => {
     const expected = "expected" in effect ? effect.expected : effect.value;
     const beside = NEEDED.includes(effect.option) ? {} : (effect.beside ?? {});
     expect(valueAt(resolve(beside), effect.shows)).not.toEqual(expected);
@@ -70,24 +96,36 @@ describe("every option of the API", () => {
 
   const inFiles = EFFECTS.filter(({ shows }) => shows.startsWith("file:"));
   const defaults = filesOf({});
-  test.each(inFiles.map((effect) => [effect.option, effect.shows, effect] as const))("%s changes %s", (_option, shows, effect) => {
-    const file = shows.slice("file:".length);
-    expect(filesOf(optionsOf(effect))[file]).toContain(effect.expected);
-    expect(defaults[file] ?? "").not.toContain(effect.expected);
-  });
+  test.each(inFiles.map((effect) => [effect.option, effect.shows, effect] as const))(
+    "%s changes %s",
+    (_option, shows, effect) => {
+      const file = shows.slice("file:".length);
+      expect(filesOf(optionsOf(effect))[file]).toContain(effect.expected);
+      expect(defaults[file] ?? "").not.toContain(effect.expected);
+    },
+  );
 
   test("release hands a file over", () => {
-    const project = new RayPlatformProject({ name: "platform", release: ["docs/operations.md", ".github/workflows/*"], outdir: mkdtempSync(join(tmpdir(), "options-")) });
+    const project = new RayPlatformProject({
+      name: "platform",
+      release: ["docs/operations.md", ".github/workflows/*"],
+      outdir: mkdtempSync(join(tmpdir(), "options-")),
+    });
     expect(Ownership.of(project).isReleased("docs/operations.md")).toBe(true);
     expect(Ownership.of(project).isReleased(".github/workflows/codeql.yml")).toBe(true);
     expect(Ownership.of(project).isReleased(".github/settings.json")).toBe(false);
     rmSync(project.outdir, { recursive: true });
   });
 
-  test.each(perEnvironment.map((effect) => [effect.option, effect] as const))("%s can be set for one environment", (_option, effect) => {
-    const environments = [{ name: "prod", ...optionsOf(effect) } as EnvironmentOptions];
-    const project = Object.fromEntries(Object.entries(effect.beside ?? {}).filter(([key]) => !settings.includes(key)));
-    const resolved = resolve({ ...project, environments });
-    expect(valueAt(resolved, effect.shows)).toEqual("expected" in effect ? effect.expected : effect.value);
-  });
+  test.each(perEnvironment.map((effect) => [effect.option, effect] as const))(
+    "%s can be set for one environment",
+    (_option, effect) => {
+      const environments = [{ name: "prod", ...optionsOf(effect) } as EnvironmentOptions];
+      const project = Object.fromEntries(
+        Object.entries(effect.beside ?? {}).filter(([key]) => !settings.includes(key)),
+      );
+      const resolved = resolve({ ...project, environments });
+      expect(valueAt(resolved, effect.shows)).toEqual("expected" in effect ? effect.expected : effect.value);
+    },
+  );
 });

@@ -53,12 +53,32 @@ const own: Effect[] = [
   { option: "defaultBranch", value: "trunk", shows: "config.repository.defaultBranch" },
   { option: "environmentNames[0]", value: "stage", shows: `${ENVIRONMENT}.name` },
   { option: "environments[0].name", value: "stage", shows: `${ENVIRONMENT}.name` },
-  { option: "environments[0].production", value: true, shows: `${ENVIRONMENT}.cluster.deletionProtection`, beside: { environments: [{ name: "stage", production: false }] } },
-  { option: "environments[0].clusterName", value: "blue", shows: `${ENVIRONMENT}.cluster.name`, beside: { environments: [{ name: "prod" }] } },
-  { option: "environments[0].githubEnvironment", value: "live", shows: `${ENVIRONMENT}.deployment.githubEnvironment`, beside: { environments: [{ name: "prod" }] } },
+  {
+    option: "environments[0].production",
+    value: true,
+    shows: `${ENVIRONMENT}.cluster.deletionProtection`,
+    beside: { environments: [{ name: "stage", production: false }] },
+  },
+  {
+    option: "environments[0].clusterName",
+    value: "blue",
+    shows: `${ENVIRONMENT}.cluster.name`,
+    beside: { environments: [{ name: "prod" }] },
+  },
+  {
+    option: "environments[0].githubEnvironment",
+    value: "live",
+    shows: `${ENVIRONMENT}.deployment.githubEnvironment`,
+    beside: { environments: [{ name: "prod" }] },
+  },
   { option: "clusterName", value: "blue", shows: `${ENVIRONMENT}.cluster.name`, expected: "blue-prod" },
   { option: "engine", value: "cdktn", shows: "config.engine" },
-  { option: "allowedRegions[0]", value: "eu-north-1", shows: `${TERRAFORM}.allowed_regions[0]`, beside: { awsRegion: "eu-north-1" } },
+  {
+    option: "allowedRegions[0]",
+    value: "eu-north-1",
+    shows: `${TERRAFORM}.allowed_regions[0]`,
+    beside: { awsRegion: "eu-north-1" },
+  },
   { option: "release[0]", value: "docs/operations.md", shows: "own.release[0]" },
   { option: "release[0]", value: "docs/**", shows: "own.release[0]" },
   { option: "deps[0]", value: "left-pad@1.3.0", shows: "file:package.json", expected: '"left-pad": "1.3.0"' },
@@ -66,16 +86,41 @@ const own: Effect[] = [
   { option: "projenVersion", value: "0.103.1", shows: "file:package.json", expected: '"projen": "0.103.1"' },
   { option: "outdir", value: "some/where", shows: "own.outdir" },
   { option: "documents.copyrightHolder", value: "Acme Ltd", shows: `${SETTINGS}.licence.holder` },
-  { option: "documents.securityContact", value: "security@acme.example", shows: "file:SECURITY.md", expected: "security@acme.example" },
-  { option: "documents.codeOwners[0]", value: "@acme/platform", shows: "file:.github/CODEOWNERS", expected: "/policies/ @acme/platform" },
+  {
+    option: "documents.securityContact",
+    value: "security@acme.example",
+    shows: "file:SECURITY.md",
+    expected: "security@acme.example",
+  },
+  {
+    option: "documents.codeOwners[0]",
+    value: "@acme/platform",
+    shows: "file:.github/CODEOWNERS",
+    expected: "/policies/ @acme/platform",
+  },
 ];
 
 const limits: Effect[] = [
   { option: "policyLimits.maxNodesPerGroup", value: 30, shows: `${TERRAFORM}.max_nodes_per_group` },
   { option: "policyLimits.maxGpuNodes", value: 12, shows: `${TERRAFORM}.max_gpu_nodes` },
-  { option: "policyLimits.cpuInstanceTypes[0]", value: "m6i.2xlarge", shows: `${TERRAFORM}.cpu_instance_types[0]`, beside: { cpuPool: { instanceTypes: ["m6i.2xlarge"] } } },
-  { option: "policyLimits.gpuInstanceTypes[0]", value: "g5.2xlarge", shows: `${TERRAFORM}.gpu_instance_types[0]`, beside: { gpuPool: { instanceTypes: ["g5.2xlarge"] } } },
-  { option: "policyLimits.requiredTags[0]", value: "Team", shows: `${TERRAFORM}.required_tags[0]`, beside: { tags: { Team: "ml" } } },
+  {
+    option: "policyLimits.cpuInstanceTypes[0]",
+    value: "m6i.2xlarge",
+    shows: `${TERRAFORM}.cpu_instance_types[0]`,
+    beside: { cpuPool: { instanceTypes: ["m6i.2xlarge"] } },
+  },
+  {
+    option: "policyLimits.gpuInstanceTypes[0]",
+    value: "g5.2xlarge",
+    shows: `${TERRAFORM}.gpu_instance_types[0]`,
+    beside: { gpuPool: { instanceTypes: ["g5.2xlarge"] } },
+  },
+  {
+    option: "policyLimits.requiredTags[0]",
+    value: "Team",
+    shows: `${TERRAFORM}.required_tags[0]`,
+    beside: { tags: { Team: "ml" } },
+  },
   { option: "policyLimits.maxVolumeGib", value: 1000, shows: `${TERRAFORM}.max_volume_gib` },
   { option: "policyLimits.requiredLogTypes[0]", value: "audit", shows: `${TERRAFORM}.required_log_types[0]` },
   { option: "policyLimits.maxCpuPerWorker", value: 12, shows: `${RAY_LIMITS}.max_cpu_per_worker` },
@@ -90,17 +135,35 @@ const limits: Effect[] = [
 
 const network: Effect[] = [
   { option: "network.vpcId", value: vpc.vpcId, shows: `${ENVIRONMENT}.network.vpcId`, beside: { network: vpc } },
-  { option: "network.subnetIds[0]", value: "subnet-0123456789abcdefa", shows: `${ENVIRONMENT}.network.nodeSubnetIds[0]`, beside: { network: vpc } },
+  {
+    option: "network.subnetIds[0]",
+    value: "subnet-0123456789abcdefa",
+    shows: `${ENVIRONMENT}.network.nodeSubnetIds[0]`,
+    beside: { network: vpc },
+  },
   { option: "network.vpcCidr", value: "10.20.0.0/16", shows: `${ENVIRONMENT}.network.vpcCidr` },
-  { option: "network.availabilityZones[1]", value: "us-east-1d", shows: `${ENVIRONMENT}.network.availabilityZones[1]`, beside: { network: { availabilityZones: ["us-east-1a", "us-east-1b"] } } },
+  {
+    option: "network.availabilityZones[1]",
+    value: "us-east-1d",
+    shows: `${ENVIRONMENT}.network.availabilityZones[1]`,
+    beside: { network: { availabilityZones: ["us-east-1a", "us-east-1b"] } },
+  },
   { option: "network.nat", value: "single", shows: `${ENVIRONMENT}.network.nat` },
   { option: "network.s3Access", value: "interface", shows: `${ENVIRONMENT}.network.s3Access` },
-  { option: "network.additionalEndpoints[0]", value: "bedrock-runtime", shows: `${ENVIRONMENT}.network.interfaceEndpoints[1]` },
+  {
+    option: "network.additionalEndpoints[0]",
+    value: "bedrock-runtime",
+    shows: `${ENVIRONMENT}.network.interfaceEndpoints[1]`,
+  },
   { option: "network.flowLogRetentionDays", value: 731, shows: `${ENVIRONMENT}.network.flowLogRetentionDays` },
 ];
 
 const cluster: Effect[] = [
-  { option: "cluster.publicAccessCidrs[0]", value: "203.0.113.0/24", shows: `${ENVIRONMENT}.cluster.publicAccessCidrs[0]` },
+  {
+    option: "cluster.publicAccessCidrs[0]",
+    value: "203.0.113.0/24",
+    shows: `${ENVIRONMENT}.cluster.publicAccessCidrs[0]`,
+  },
   { option: "cluster.kmsKeyArn", value: KEY, shows: `${ENVIRONMENT}.cluster.kmsKeyArn` },
   { option: "cluster.logRetentionDays", value: 731, shows: `${ENVIRONMENT}.cluster.logRetentionDays` },
   { option: "cluster.serviceCidr", value: "172.20.0.0/16", shows: `${ENVIRONMENT}.cluster.serviceCidr` },
@@ -120,28 +183,76 @@ const environment: Effect[] = [
   { option: "githubOidcProviderArn", value: PROVIDER, shows: `${ENVIRONMENT}.deployment.oidcProviderArn` },
   { option: "tags.Team", value: "ml", shows: `${ENVIRONMENT}.tags.Team` },
   { option: "images.registry", value: "registry.example.com/mirror", shows: `${ENVIRONMENT}.images.registry` },
-  { option: "images.repositoryPrefix", value: "shared", shows: `${ENVIRONMENT}.images.repositoryPrefix`, expected: "shared/prod" },
+  {
+    option: "images.repositoryPrefix",
+    value: "shared",
+    shows: `${ENVIRONMENT}.images.repositoryPrefix`,
+    expected: "shared/prod",
+  },
   { option: "state.bucket", value: "acme-state", shows: `${ENVIRONMENT}.state.bucket` },
   { option: "state.region", value: "eu-west-1", shows: `${ENVIRONMENT}.state.region` },
 ];
 
 /** Options that every pool has. */
-function poolEffects(path: string, shows: string, beside: Options, types: { readonly other: string; readonly efa: string }): Effect[] {
-  const capacity = { ...beside, gpuPool: { ...beside.gpuPool, instanceTypes: ["p4d.24xlarge"], onDemandFallback: false, capacityType: "capacity-block" as never, capacityReservationId: RESERVATION }, accelerator: "p4d" as never };
-  const efa: Options = { ...beside, policyLimits: { cpuInstanceTypes: ["m5.2xlarge", "m5.4xlarge", "m7g.16xlarge"], gpuInstanceTypes: ["g4dn.8xlarge", "g4dn.2xlarge", "g4dn.4xlarge"] } };
+function poolEffects(
+  path: string,
+  shows: string,
+  beside: Options,
+  types: { readonly other: string; readonly efa: string },
+): Effect[] {
+  const capacity = {
+    ...beside,
+    gpuPool: {
+      ...beside.gpuPool,
+      instanceTypes: ["p4d.24xlarge"],
+      onDemandFallback: false,
+      capacityType: "capacity-block" as never,
+      capacityReservationId: RESERVATION,
+    },
+    accelerator: "p4d" as never,
+  };
+  const efa: Options = {
+    ...beside,
+    policyLimits: {
+      cpuInstanceTypes: ["m5.2xlarge", "m5.4xlarge", "m7g.16xlarge"],
+      gpuInstanceTypes: ["g4dn.8xlarge", "g4dn.2xlarge", "g4dn.4xlarge"],
+    },
+  };
   return [
     { option: `${path}.instanceTypes[0]`, value: types.other, shows: `${shows}.instanceTypes[0]`, beside },
     { option: `${path}.minSize`, value: 1, shows: `${shows}.minSize`, beside },
     { option: `${path}.maxSize`, value: 4, shows: `${shows}.maxSize`, beside },
     { option: `${path}.desiredSize`, value: 3, shows: `${shows}.desiredSize`, beside },
     path === "gpuPool"
-      ? { option: `${path}.capacityType`, value: "on-demand", shows: `${shows}.capacityType`, expected: "ON_DEMAND", beside }
+      ? {
+          option: `${path}.capacityType`,
+          value: "on-demand",
+          shows: `${shows}.capacityType`,
+          expected: "ON_DEMAND",
+          beside,
+        }
       : path === "cpuPool"
-        ? { option: `${path}.capacityType`, value: "on-demand", shows: `${shows}.capacityType`, expected: "ON_DEMAND", beside }
+        ? {
+            option: `${path}.capacityType`,
+            value: "on-demand",
+            shows: `${shows}.capacityType`,
+            expected: "ON_DEMAND",
+            beside,
+          }
         : { option: `${path}.capacityType`, value: "spot", shows: `${shows}.capacityType`, expected: "SPOT", beside },
     path === "gpuPool"
-      ? { option: `${path}.capacityReservationId`, value: RESERVATION, shows: `${shows}.capacityReservationId`, beside: capacity }
-      : { option: `${path}.capacityReservationId`, value: RESERVATION, shows: `${shows}.capacityReservationId`, beside },
+      ? {
+          option: `${path}.capacityReservationId`,
+          value: RESERVATION,
+          shows: `${shows}.capacityReservationId`,
+          beside: capacity,
+        }
+      : {
+          option: `${path}.capacityReservationId`,
+          value: RESERVATION,
+          shows: `${shows}.capacityReservationId`,
+          beside,
+        },
     { option: `${path}.os`, value: "bottlerocket", shows: `${shows}.os`, beside },
     { option: `${path}.volumeSizeGib`, value: 300, shows: `${shows}.volume.sizeGib`, beside },
     { option: `${path}.volumeKmsKeyArn`, value: KEY, shows: `${shows}.volume.kmsKeyArn`, beside },
@@ -150,11 +261,27 @@ function poolEffects(path: string, shows: string, beside: Options, types: { read
       value: true,
       shows: `${shows}.efaInterfaces`,
       expected: 1,
-      beside: { ...efa, ...(path === "pools[0]" ? { pools: [{ name: "large", instanceTypes: [types.efa] }] } : { [path]: { instanceTypes: [types.efa] } }) },
+      beside: {
+        ...efa,
+        ...(path === "pools[0]"
+          ? { pools: [{ name: "large", instanceTypes: [types.efa] }] }
+          : { [path]: { instanceTypes: [types.efa] } }),
+      },
     },
-    { option: `${path}.availabilityZones[0]`, value: "us-east-1b", shows: `${shows}.availabilityZones`, expected: ["us-east-1b"], beside },
+    {
+      option: `${path}.availabilityZones[0]`,
+      value: "us-east-1b",
+      shows: `${shows}.availabilityZones`,
+      expected: ["us-east-1b"],
+      beside,
+    },
     { option: `${path}.labels.team`, value: "ml", shows: `${shows}.labels.team`, beside },
-    { option: `${path}.nodeConfig`, value: { kubelet: { config: { maxPods: 110 } } }, shows: `${shows}.nodeConfig`, beside },
+    {
+      option: `${path}.nodeConfig`,
+      value: { kubelet: { config: { maxPods: 110 } } },
+      shows: `${shows}.nodeConfig`,
+      beside,
+    },
   ];
 }
 
@@ -164,35 +291,114 @@ const pools: Effect[] = [
   { option: "gpuPool.onDemandFallback", value: false, shows: `${ENVIRONMENT}.pools[2]`, expected: undefined },
   { option: "gpuPool.fallbackMaxSize", value: 1, shows: `${ENVIRONMENT}.pools[2].maxSize` },
   { option: "pools[0].name", value: "huge", shows: `${ENVIRONMENT}.pools[3].name`, beside: { pools: [pool] } },
-  ...poolEffects("pools[0]", `${ENVIRONMENT}.pools[3]`, { pools: [pool] }, { other: "m5.2xlarge", efa: "m7g.16xlarge" }),
+  ...poolEffects(
+    "pools[0]",
+    `${ENVIRONMENT}.pools[3]`,
+    { pools: [pool] },
+    { other: "m5.2xlarge", efa: "m7g.16xlarge" },
+  ),
 ];
 
 const ray: Effect[] = [
   { option: "ray.version", value: "2.58.0", shows: `${ENVIRONMENT}.ray.version` },
-  { option: "ray.imageRepository", value: "docker.io/acme/ray", shows: `${ENVIRONMENT}.ray.head.image`, expected: "docker.io/acme/ray:2.56.0-py312" },
+  {
+    option: "ray.imageRepository",
+    value: "docker.io/acme/ray",
+    shows: `${ENVIRONMENT}.ray.head.image`,
+    expected: "docker.io/acme/ray:2.56.0-py312",
+  },
   { option: "ray.namespace", value: "batch", shows: `${ENVIRONMENT}.ray.namespace` },
   { option: "ray.headCpu", value: 4, shows: `${ENVIRONMENT}.ray.head.cpu` },
   { option: "ray.headMemoryGib", value: 16, shows: `${ENVIRONMENT}.ray.head.memoryGib` },
   { option: "ray.tokenAuth", value: false, shows: `${ENVIRONMENT}.ray.tokenAuth` },
   { option: "ray.autoscaling", value: false, shows: `${ENVIRONMENT}.ray.autoscaler.enabled` },
   { option: "ray.idleTimeoutSeconds", value: 120, shows: `${ENVIRONMENT}.ray.autoscaler.idleTimeoutSeconds` },
-  { option: "ray.redisAddress", value: "rediss://cache.example:6379", shows: `${ENVIRONMENT}.ray.gcsFaultTolerance.redisAddress` },
-  { option: "ray.redisPasswordSecret", value: "redis", shows: `${ENVIRONMENT}.ray.gcsFaultTolerance.passwordSecret`, beside: { ray: { redisAddress: "rediss://cache.example:6379" } } },
+  {
+    option: "ray.redisAddress",
+    value: "rediss://cache.example:6379",
+    shows: `${ENVIRONMENT}.ray.gcsFaultTolerance.redisAddress`,
+  },
+  {
+    option: "ray.redisPasswordSecret",
+    value: "redis",
+    shows: `${ENVIRONMENT}.ray.gcsFaultTolerance.passwordSecret`,
+    beside: { ray: { redisAddress: "rediss://cache.example:6379" } },
+  },
   { option: "ray.jobEntrypoint", value: "python train.py", shows: `${ENVIRONMENT}.ray.job.entrypoint` },
   { option: "ray.serveConfig", value: "applications: []", shows: `${ENVIRONMENT}.ray.service.config` },
   { option: "ray.egress[0].cidr", value: "10.20.0.0/16", shows: `${ENVIRONMENT}.ray.egress[0].cidr` },
-  { option: "ray.egress[0].ports[0]", value: 5432, shows: `${ENVIRONMENT}.ray.egress[0].ports[0]`, beside: { ray: { egress: [{ cidr: "10.20.0.0/16" }] } } },
-  { option: "ray.workerGroups[0].name", value: "trainers", shows: `${ENVIRONMENT}.ray.workerGroups[0].name`, beside: { ray: { workerGroups: [group] } } },
-  { option: "ray.workerGroups[0].pool", value: "gpu", shows: `${ENVIRONMENT}.ray.workerGroups[0].poolGroup`, beside: { ray: { workerGroups: [group] } } },
-  { option: "ray.workerGroups[0].cpu", value: 3.5, shows: `${ENVIRONMENT}.ray.workerGroups[0].cpu`, beside: { ray: { workerGroups: [group] } } },
-  { option: "ray.workerGroups[0].memoryGib", value: 12.5, shows: `${ENVIRONMENT}.ray.workerGroups[0].memoryGib`, beside: { ray: { workerGroups: [group] } } },
-  { option: "ray.workerGroups[0].gpus", value: 2, shows: `${ENVIRONMENT}.ray.workerGroups[0].gpus`, beside: { accelerator: "p4d" as never, ray: { workerGroups: [gpuGroup] } } },
-  { option: "ray.workerGroups[0].minReplicas", value: 1, shows: `${ENVIRONMENT}.ray.workerGroups[0].minReplicas`, beside: { ray: { workerGroups: [group] } } },
-  { option: "ray.workerGroups[0].replicas", value: 2, shows: `${ENVIRONMENT}.ray.workerGroups[0].replicas`, beside: { ray: { workerGroups: [group] } } },
-  { option: "ray.workerGroups[0].maxReplicas", value: 5, shows: `${ENVIRONMENT}.ray.workerGroups[0].maxReplicas`, beside: { ray: { workerGroups: [group] } } },
-  { option: "ray.workerGroups[0].numOfHosts", value: 2, shows: `${ENVIRONMENT}.ray.workerGroups[0].numOfHosts`, beside: { ray: { workerGroups: [group] } } },
-  { option: "ray.workerGroups[0].image", value: "docker.io/acme/trainer:1.0", shows: `${ENVIRONMENT}.ray.workerGroups[0].image`, beside: { ray: { workerGroups: [group] } } },
-  { option: "ray.workerGroups[0].rayStartParams.object-store-memory", value: "1000000000", shows: `${ENVIRONMENT}.ray.workerGroups[0].rayStartParams.object-store-memory`, beside: { ray: { workerGroups: [group] } } },
+  {
+    option: "ray.egress[0].ports[0]",
+    value: 5432,
+    shows: `${ENVIRONMENT}.ray.egress[0].ports[0]`,
+    beside: { ray: { egress: [{ cidr: "10.20.0.0/16" }] } },
+  },
+  {
+    option: "ray.workerGroups[0].name",
+    value: "trainers",
+    shows: `${ENVIRONMENT}.ray.workerGroups[0].name`,
+    beside: { ray: { workerGroups: [group] } },
+  },
+  {
+    option: "ray.workerGroups[0].pool",
+    value: "gpu",
+    shows: `${ENVIRONMENT}.ray.workerGroups[0].poolGroup`,
+    beside: { ray: { workerGroups: [group] } },
+  },
+  {
+    option: "ray.workerGroups[0].cpu",
+    value: 3.5,
+    shows: `${ENVIRONMENT}.ray.workerGroups[0].cpu`,
+    beside: { ray: { workerGroups: [group] } },
+  },
+  {
+    option: "ray.workerGroups[0].memoryGib",
+    value: 12.5,
+    shows: `${ENVIRONMENT}.ray.workerGroups[0].memoryGib`,
+    beside: { ray: { workerGroups: [group] } },
+  },
+  {
+    option: "ray.workerGroups[0].gpus",
+    value: 2,
+    shows: `${ENVIRONMENT}.ray.workerGroups[0].gpus`,
+    beside: { accelerator: "p4d" as never, ray: { workerGroups: [gpuGroup] } },
+  },
+  {
+    option: "ray.workerGroups[0].minReplicas",
+    value: 1,
+    shows: `${ENVIRONMENT}.ray.workerGroups[0].minReplicas`,
+    beside: { ray: { workerGroups: [group] } },
+  },
+  {
+    option: "ray.workerGroups[0].replicas",
+    value: 2,
+    shows: `${ENVIRONMENT}.ray.workerGroups[0].replicas`,
+    beside: { ray: { workerGroups: [group] } },
+  },
+  {
+    option: "ray.workerGroups[0].maxReplicas",
+    value: 5,
+    shows: `${ENVIRONMENT}.ray.workerGroups[0].maxReplicas`,
+    beside: { ray: { workerGroups: [group] } },
+  },
+  {
+    option: "ray.workerGroups[0].numOfHosts",
+    value: 2,
+    shows: `${ENVIRONMENT}.ray.workerGroups[0].numOfHosts`,
+    beside: { ray: { workerGroups: [group] } },
+  },
+  {
+    option: "ray.workerGroups[0].image",
+    value: "docker.io/acme/trainer:1.0",
+    shows: `${ENVIRONMENT}.ray.workerGroups[0].image`,
+    beside: { ray: { workerGroups: [group] } },
+  },
+  {
+    option: "ray.workerGroups[0].rayStartParams.object-store-memory",
+    value: "1000000000",
+    shows: `${ENVIRONMENT}.ray.workerGroups[0].rayStartParams.object-store-memory`,
+    beside: { ray: { workerGroups: [group] } },
+  },
 ];
 
 /** Options of a workflow, by the option's name and the workflow file's. */
@@ -200,7 +406,12 @@ function workflowEffects(name: string, file: string, exempt?: object): Effect[] 
   const beside = exempt === undefined ? undefined : ({ workflows: { [name]: { exceptions: [exempt] } } } as Options);
   return [
     { option: `workflows.${name}.enabled`, value: false, shows: `${SETTINGS}.files.${file}.enabled` },
-    ...Object.entries(exempt ?? {}).map(([field, value]) => ({ option: `workflows.${name}.exceptions[0].${field}`, value, shows: `${SETTINGS}.exceptions.${name}[0].${field}`, beside })),
+    ...Object.entries(exempt ?? {}).map(([field, value]) => ({
+      option: `workflows.${name}.exceptions[0].${field}`,
+      value,
+      shows: `${SETTINGS}.exceptions.${name}[0].${field}`,
+      beside,
+    })),
   ];
 }
 
@@ -214,17 +425,39 @@ const workflows: Effect[] = [
   { option: "workflows.privateRunnerLabels[0]", value: "private-eks", shows: `${SETTINGS}.privateRunnerLabels[0]` },
   { option: "workflows.codeScanning", value: false, shows: `${SETTINGS}.codeScanning` },
   { option: "workflows.hardenRunner", value: "audit", shows: `${SETTINGS}.hardenRunner` },
-  { option: "workflows.hardenRunnerEndpoints[0]", value: "api.github.com:443", shows: `${SETTINGS}.hardenRunnerEndpoints[0]` },
+  {
+    option: "workflows.hardenRunnerEndpoints[0]",
+    value: "api.github.com:443",
+    shows: `${SETTINGS}.hardenRunnerEndpoints[0]`,
+  },
   { option: "workflows.appEnvironment", value: "bot", shows: `${SETTINGS}.appEnvironment` },
-  { option: "workflows.environmentReviewers.prod[0]", value: "@acme/platform", shows: `${SETTINGS}.environmentReviewers.prod[0]` },
-  { option: "workflows.actionPins.acme/x.version", value: "v1.2.3", shows: "workflows.settings.actionPins", expected: { "acme/x": { version: "v1.2.3", sha: "a".repeat(40) } }, beside: { workflows: { actionPins: { "acme/x": { version: "v1.0.0", sha: "a".repeat(40) } } } } },
-  { option: "workflows.actionPins.acme/x.sha", value: "b".repeat(40), shows: "workflows.settings.actionPins", expected: { "acme/x": { version: "v1.0.0", sha: "b".repeat(40) } }, beside: { workflows: { actionPins: { "acme/x": { version: "v1.0.0", sha: "a".repeat(40) } } } } },
-  ...Object.entries({ rule: "job-timeout", reason: REASON, workflow: "deploy.yml", expires: "2099-01-31" }).map(([field, value]) => ({
-    option: `workflows.relax[0].${field}`,
-    value,
-    shows: `${SETTINGS}.relaxations[0].${field}`,
-    beside: { workflows: { relax: [{ rule: "job-timeout", reason: REASON }] } },
-  })),
+  {
+    option: "workflows.environmentReviewers.prod[0]",
+    value: "@acme/platform",
+    shows: `${SETTINGS}.environmentReviewers.prod[0]`,
+  },
+  {
+    option: "workflows.actionPins.acme/x.version",
+    value: "v1.2.3",
+    shows: "workflows.settings.actionPins",
+    expected: { "acme/x": { version: "v1.2.3", sha: "a".repeat(40) } },
+    beside: { workflows: { actionPins: { "acme/x": { version: "v1.0.0", sha: "a".repeat(40) } } } },
+  },
+  {
+    option: "workflows.actionPins.acme/x.sha",
+    value: "b".repeat(40),
+    shows: "workflows.settings.actionPins",
+    expected: { "acme/x": { version: "v1.0.0", sha: "b".repeat(40) } },
+    beside: { workflows: { actionPins: { "acme/x": { version: "v1.0.0", sha: "a".repeat(40) } } } },
+  },
+  ...Object.entries({ rule: "job-timeout", reason: REASON, workflow: "deploy.yml", expires: "2099-01-31" }).map(
+    ([field, value]) => ({
+      option: `workflows.relax[0].${field}`,
+      value,
+      shows: `${SETTINGS}.relaxations[0].${field}`,
+      beside: { workflows: { relax: [{ rule: "job-timeout", reason: REASON }] } },
+    }),
+  ),
   { option: "workflows.requiredWorkflows[0]", value: "deploy.yml", shows: `${SETTINGS}.requiredWorkflows[0]` },
   ...workflowEffects("policy", "policy"),
   ...workflowEffects("tfsec", "tfsec", exception),
@@ -262,12 +495,20 @@ const workflows: Effect[] = [
   { option: "workflows.tfsec.minimumSeverity", value: "high", shows: `${SETTINGS}.severities.tfsec` },
   { option: "workflows.trivy.minimumSeverity", value: "high", shows: `${SETTINGS}.severities.trivy` },
   { option: "workflows.codeql.minimumSeverity", value: "high", shows: `${SETTINGS}.severities.codeql` },
-  { option: "workflows.dependencyCheck.minimumSeverity", value: "high", shows: `${SETTINGS}.severities.dependencyReview` },
+  {
+    option: "workflows.dependencyCheck.minimumSeverity",
+    value: "high",
+    shows: `${SETTINGS}.severities.dependencyReview`,
+  },
   { option: "workflows.dependencyCheck.dependencyReview", value: false, shows: `${SETTINGS}.dependencyReview` },
   { option: "workflows.dependencyCheck.allowLicenses[0]", value: "MIT", shows: `${SETTINGS}.allowLicenses[0]` },
   { option: "workflows.licenseHeader.holder", value: "Acme Ltd", shows: `${SETTINGS}.licence.holder` },
   { option: "workflows.licenseHeader.spdxId", value: "MIT", shows: `${SETTINGS}.licence.spdxId` },
-  { option: "workflows.licenseHeader.typesWithoutHeader[0]", value: ".parquet", shows: `${SETTINGS}.licence.typesWithoutHeader[0]` },
+  {
+    option: "workflows.licenseHeader.typesWithoutHeader[0]",
+    value: ".parquet",
+    shows: `${SETTINGS}.licence.typesWithoutHeader[0]`,
+  },
   { option: "workflows.scorecard.publish", value: true, shows: `${SETTINGS}.publishScorecard` },
   { option: "workflows.terraformPlan.comment", value: "none", shows: `${SETTINGS}.planComment` },
   { option: "workflows.terraformApply.onPush", value: false, shows: `${SETTINGS}.applyOnPush` },
@@ -275,4 +516,13 @@ const workflows: Effect[] = [
 ];
 
 /** Every option of the API with what it changes. */
-export const EFFECTS: readonly Effect[] = [...own, ...environment, ...limits, ...network, ...cluster, ...pools, ...ray, ...workflows];
+export const EFFECTS: readonly Effect[] = [
+  ...own,
+  ...environment,
+  ...limits,
+  ...network,
+  ...cluster,
+  ...pools,
+  ...ray,
+  ...workflows,
+];

@@ -13,7 +13,12 @@ export function evaluate(text: string): RayPlatformProjectOptions {
     }
     public synth(): void {}
   }
-  const { outputText } = ts.transpileModule(text, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } });
-  new Function("require", "exports", outputText)((name: string) => (name === "ray-platform" ? { ...api, RayPlatformProject } : undefined), {});
+  const { outputText } = ts.transpileModule(text, {
+    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+  });
+  new Function("require", "exports", outputText)(
+    (name: string) => (name === "ray-platform" ? { ...api, RayPlatformProject } : undefined),
+    {},
+  );
   return passed as RayPlatformProjectOptions;
 }

@@ -6,7 +6,18 @@ import { EFFECTS } from "./effects";
 import { issuesOf, type Options } from "./resolve";
 
 /** What gives a text a meaning of its own somewhere: GitHub expressions, Terraform, Helm and Mustache, shell, paths, YAML. */
-const PAYLOADS = ["${{ secrets.KEY }}", "${aws_iam_role.x.arn}", "%{ if true }", "\n", "\r", "\u2028", "\u0000", "`id`", "../", "{{ .Values }}"];
+const PAYLOADS = [
+  "${{ secrets.KEY }}",
+  "${aws_iam_role.x.arn}",
+  "%{ if true }",
+  "\n",
+  "\r",
+  "\u2028",
+  "\u0000",
+  "`id`",
+  "../",
+  "{{ .Values }}",
+];
 
 /** Texts that are many lines, or a path, by their nature. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
@@ -19,12 +30,15 @@ interface TextOption {
   readonly options: Options;
 }
 
-const texts: TextOption[] = EFFECTS.map(({ option, value, beside }) => ({ path: option, options: withValueAt(beside ?? {}, option, value) })).filter(
-  ({ path }) => optionAt(path).type.primitive === "string",
-);
+const texts: TextOption[] = EFFECTS.map(({ option, value, beside }) => ({
+  path: option,
+  options: withValueAt(beside ?? {}, option, value),
+})).filter(({ path }) => optionAt(path).type.primitive === "string");
 
 /** Options with a map whose names the user chooses. */
-const maps = EFFECTS.filter(({ option }) => /\.(?:tags|labels|rayStartParams|environmentReviewers|actionPins)\.|^tags\./.test(option));
+const maps = EFFECTS.filter(({ option }) =>
+  /\.(?:tags|labels|rayStartParams|environmentReviewers|actionPins)\.|^tags\./.test(option),
+);
 
 describe("a text that tries to break out of its place", () => {
   test("is tried in every option that takes a text", () => {
@@ -44,20 +58,28 @@ describe("a text that tries to break out of its place", () => {
     );
   });
 
-  test.each(PAYLOADS.flatMap((payload) => maps.map(({ option, value, beside }) => [JSON.stringify(payload), option, payload, value, beside] as const)))(
-    "%s is refused in the name of %s",
-    (_text, option, payload, value, beside) => {
-      const path = steps(option);
-      const at = path.findIndex((step) => /^(?:tags|labels|rayStartParams|environmentReviewers|actionPins)$/.test(step));
-      const map = path.slice(0, at + 1).join(".");
-      const entry = at + 2 === path.length ? value : valueAt(withValueAt(beside ?? {}, option, value), path.slice(0, at + 2).join("."));
-      expect(issuesOf(withValueAt(beside ?? {}, map, { [`${path[at + 1]}${payload}`]: entry })).length).toBeGreaterThan(0);
-    },
-  );
+  test.each(
+    PAYLOADS.flatMap((payload) =>
+      maps.map(({ option, value, beside }) => [JSON.stringify(payload), option, payload, value, beside] as const),
+    ),
+  )("%s is refused in the name of %s", (_text, option, payload, value, beside) => {
+    const path = steps(option);
+    const at = path.findIndex((step) => /^(?:tags|labels|rayStartParams|environmentReviewers|actionPins)$/.test(step));
+    const map = path.slice(0, at + 1).join(".");
+    const entry =
+      at + 2 === path.length
+        ? value
+        : valueAt(withValueAt(beside ?? {}, option, value), path.slice(0, at + 2).join("."));
+    expect(issuesOf(withValueAt(beside ?? {}, map, { [`${path[at + 1]}${payload}`]: entry })).length).toBeGreaterThan(
+      0,
+    );
+  });
 
   test.each(PAYLOADS.filter((payload) => payload !== "\n"))("%j is refused anywhere in nodeConfig", (payload) => {
     const nodeConfig = { kubelet: { flags: ["--x", `a${payload}`] } };
-    expect(issuesOf({ cpuPool: { nodeConfig } }).map(({ path }) => path)).toEqual(["cpuPool.nodeConfig.kubelet.flags[1]"]);
+    expect(issuesOf({ cpuPool: { nodeConfig } }).map(({ path }) => path)).toEqual([
+      "cpuPool.nodeConfig.kubelet.flags[1]",
+    ]);
   });
 
   test("names the option", () => {

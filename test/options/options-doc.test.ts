@@ -32,7 +32,9 @@ describe("docs/options.md", () => {
     expect(targets.filter((target) => !headings.includes(target))).toEqual([]);
   });
 
-  const examples = [...document.matchAll(/\*\*([^*]+)\.\*\*[^`]*```ts\n([\s\S]*?)```/g)].map(([, title, code]) => [title, code] as const);
+  const examples = [...document.matchAll(/\*\*([^*]+)\.\*\*[^`]*```ts\n([\s\S]*?)```/g)].map(
+    ([, title, code]) => [title, code] as const,
+  );
 
   test("has five examples", () => {
     expect(examples).toHaveLength(5);

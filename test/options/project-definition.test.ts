@@ -20,28 +20,44 @@ function created(args: Record<string, unknown>, comments = InitProjectOptionHint
   return { fqn: type.fqn, type, args: { name: "platform", ...args }, comments } as unknown as InitProject;
 }
 
-const render = (args: Record<string, unknown>, flags: string[] = []) => renderProjectDefinition(created(args), ["node", "projen", "new", ...flags]);
+const render = (args: Record<string, unknown>, flags: string[] = []) =>
+  renderProjectDefinition(created(args), ["node", "projen", "new", ...flags]);
 
 /** A comment that holds an option, or an import for one, rather than prose. */
 const COMMENTED = /^(\s*)\/\/ ((?:[a-z]\w*: .*,|import \{.*;))$/;
-const uncommented = (text: string) => text.split("\n").map((line) => line.replace(COMMENTED, "$1$2")).join("\n");
+const uncommented = (text: string) =>
+  text
+    .split("\n")
+    .map((line) => line.replace(COMMENTED, "$1$2"))
+    .join("\n");
 const commentedLines = (text: string) => text.split("\n").filter((line) => COMMENTED.test(line));
 
 /** Type errors of each text, with the package's types; all texts in one program. */
 function typeErrors(texts: readonly string[]): string[][] {
   const options: ts.CompilerOptions = {
-    strict: true, noEmit: true, skipLibCheck: true, target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16,
-    paths: { "ray-platform": [join(PACKAGE_ROOT, "lib", "index.d.ts")] }, types: [],
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.Node16,
+    moduleResolution: ts.ModuleResolutionKind.Node16,
+    paths: { "ray-platform": [join(PACKAGE_ROOT, "lib", "index.d.ts")] },
+    types: [],
   };
   const files = new Map(texts.map((text, index) => [join(PACKAGE_ROOT, `definition-${index}.ts`), text]));
   const host = ts.createCompilerHost(options);
   const { getSourceFile, fileExists } = host;
   host.fileExists = (path) => files.has(path) || fileExists(path);
-  host.getSourceFile = (path, ...rest) => (files.has(path) ? ts.createSourceFile(path, files.get(path) as string, ts.ScriptTarget.ES2022) : getSourceFile(path, ...rest));
+  host.getSourceFile = (path, ...rest) =>
+    files.has(path)
+      ? ts.createSourceFile(path, files.get(path) as string, ts.ScriptTarget.ES2022)
+      : getSourceFile(path, ...rest);
   const program = ts.createProgram([...files.keys()], options, host);
   return [...files.keys()].map((path) => {
     const source = program.getSourceFile(path);
-    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
+    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(
+      ({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"),
+    );
   });
 }
 
@@ -55,19 +71,37 @@ const GIVEN: Readonly<Record<string, Record<string, unknown>>> = {
   "a version from the registry": { devDeps: ["ray-platform@^1.0.0"] },
   "a file": { devDeps: ["ray-platform@file:/tmp/a b/ray-platform.tgz"] },
   everything: {
-    awsRegion: "eu-central-1", awsAccountId: "111122223333", kubernetesVersion: "1.34", accelerator: "g6", githubOwner: "acme", githubRepository: "infra",
-    githubOwnerId: "1", githubRepositoryId: "2", clusterName: "ml", engine: "cdktn", allowedRegions: ["eu-central-1"], environmentNames: ["a"], monitoring: true,
+    awsRegion: "eu-central-1",
+    awsAccountId: "111122223333",
+    kubernetesVersion: "1.34",
+    accelerator: "g6",
+    githubOwner: "acme",
+    githubRepository: "infra",
+    githubOwnerId: "1",
+    githubRepositoryId: "2",
+    clusterName: "ml",
+    engine: "cdktn",
+    allowedRegions: ["eu-central-1"],
+    environmentNames: ["a"],
+    monitoring: true,
   },
 };
 const cases = Object.entries(GIVEN);
 
 describe("the first .projenrc.ts", () => {
-  const texts = cases.flatMap(([, args]) => [render(args), uncommented(render(args)), renderProjectDefinition(created(args, InitProjectOptionHints.NONE), [])]);
+  const texts = cases.flatMap(([, args]) => [
+    render(args),
+    uncommented(render(args)),
+    renderProjectDefinition(created(args, InitProjectOptionHints.NONE), []),
+  ]);
   const errors = typeErrors(texts);
 
-  test.each(cases.map(([title], index) => [title, index] as const))("with %s type-checks as it is, uncommented, and without comments", (_title, index) => {
-    expect(errors.slice(index * 3, index * 3 + 3)).toEqual([[], [], []]);
-  });
+  test.each(cases.map(([title], index) => [title, index] as const))(
+    "with %s type-checks as it is, uncommented, and without comments",
+    (_title, index) => {
+      expect(errors.slice(index * 3, index * 3 + 3)).toEqual([[], [], []]);
+    },
+  );
 
   test("is refused by the type check where it is wrong", () => {
     expect(typeErrors([render({}).replace("name:", "nmae:")])[0].join()).toContain("nmae");
@@ -124,11 +158,19 @@ describe("the first .projenrc.ts", () => {
   });
 
   test("has texts as they were typed", () => {
-    expect(render({ awsAccountId: 12345678901, kubernetesVersion: 1.3 }, ["--aws-account-id=012345678901", "--kubernetes-version", "1.30"])).toMatch(/awsAccountId: "012345678901",[\s\S]*kubernetesVersion: "1.30",/);
+    expect(
+      render({ awsAccountId: 12345678901, kubernetesVersion: 1.3 }, [
+        "--aws-account-id=012345678901",
+        "--kubernetes-version",
+        "1.30",
+      ]),
+    ).toMatch(/awsAccountId: "012345678901",[\s\S]*kubernetesVersion: "1.30",/);
   });
 
   test("installs from where it came, unless that is the registry", () => {
-    expect(render({ devDeps: ["ray-platform@file:/tmp/x.tgz"] })).toContain('devDeps: ["ray-platform@file:/tmp/x.tgz"],');
+    expect(render({ devDeps: ["ray-platform@file:/tmp/x.tgz"] })).toContain(
+      'devDeps: ["ray-platform@file:/tmp/x.tgz"],',
+    );
     expect(render({ devDeps: ["ray-platform"] })).not.toContain("devDeps");
     expect(render({ devDeps: ["ray-platform@^1.2.0"] })).not.toContain("devDeps");
   });
@@ -137,7 +179,9 @@ describe("the first .projenrc.ts", () => {
     const directory = mkdtempSync(join(tmpdir(), "options-"));
     const licence = { holder: "Acme Ltd", spdxId: "MIT" };
     writeProjectDefinition(directory, created({}), [], licence);
-    expect(readFileSync(join(directory, ".projenrc.ts"), "utf8")).toMatch(/^\/\/ Copyright Acme Ltd\n\/\/ SPDX-License-Identifier: MIT\n/);
+    expect(readFileSync(join(directory, ".projenrc.ts"), "utf8")).toMatch(
+      /^\/\/ Copyright Acme Ltd\n\/\/ SPDX-License-Identifier: MIT\n/,
+    );
     writeFileSync(join(directory, ".projenrc.ts"), "// mine");
     writeProjectDefinition(directory, created({}), [], licence);
     expect(readFileSync(join(directory, ".projenrc.ts"), "utf8")).toBe("// mine");
@@ -145,7 +189,10 @@ describe("the first .projenrc.ts", () => {
   });
 });
 
-test.each(Object.entries(GIVEN))("what is written for %s is declarative, so that previews need not run it again", (_, args) => {
-  expect(isDeclarative(render(args))).toBe(true);
-  expect(isDeclarative(uncommented(render(args)))).toBe(true);
-});
+test.each(Object.entries(GIVEN))(
+  "what is written for %s is declarative, so that previews need not run it again",
+  (_, args) => {
+    expect(isDeclarative(render(args))).toBe(true);
+    expect(isDeclarative(uncommented(render(args)))).toBe(true);
+  },
+);

@@ -8,7 +8,11 @@ import { issuesOf, type Options } from "./resolve";
 describe("options that are refused", () => {
   test.each(REFUSALS)("%s", (_title, options, path, rule, fix) => {
     const issue = issuesOf(options).find((candidate) => candidate.path === path && candidate.rule.includes(rule));
-    expect(issue ?? issuesOf(options)).toMatchObject({ path, rule: expect.stringContaining(rule), fix: expect.stringContaining(fix) });
+    expect(issue ?? issuesOf(options)).toMatchObject({
+      path,
+      rule: expect.stringContaining(rule),
+      fix: expect.stringContaining(fix),
+    });
   });
 
   test("break every pattern at least once", () => {
@@ -22,8 +26,17 @@ describe("options that are refused", () => {
   });
 
   test("are all reported at once, each with path, value, rule and fix, and the message says that nothing was written", () => {
-    const options: Options = { name: "Bad", awsRegion: "moon", tags: { "aws:x": "y" }, cpuPool: { minSize: 0 }, ray: { headCpu: 99 }, unknown: 1 } as Options;
-    expect(issuesOf(options).map(({ path }) => path)).toEqual(expect.arrayContaining(["unknown", "name", "awsRegion", "tags.aws:x", "cpuPool.minSize", "ray.headCpu"]));
+    const options: Options = {
+      name: "Bad",
+      awsRegion: "moon",
+      tags: { "aws:x": "y" },
+      cpuPool: { minSize: 0 },
+      ray: { headCpu: 99 },
+      unknown: 1,
+    } as Options;
+    expect(issuesOf(options).map(({ path }) => path)).toEqual(
+      expect.arrayContaining(["unknown", "name", "awsRegion", "tags.aws:x", "cpuPool.minSize", "ray.headCpu"]),
+    );
   });
 });
 
@@ -50,7 +63,10 @@ describe("options at a limit", () => {
     ["a size at creation equal to the most", { cpuPool: { desiredSize: 10 } }],
     ["a pool name of 20 characters", { pools: [{ name: "p".repeat(20), instanceTypes: ["m5.large"] }] }],
     ["20 tags", { tags: Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`Tag${index}`, "x"])) }],
-    ["10 labels", { cpuPool: { labels: Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`label${index}`, "x"])) } }],
+    [
+      "10 labels",
+      { cpuPool: { labels: Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`label${index}`, "x"])) } },
+    ],
     ["450 nodes in a group", { policyLimits: { maxNodesPerGroup: 450 }, cpuPool: { maxSize: 450 } }],
     ["a head that fills its node", { ray: { headCpu: 7.1 } }],
     ["a worker that fills its node", { ray: { workerGroups: [{ name: "w", cpu: 7.66 }] } }],
@@ -61,7 +77,21 @@ describe("options at a limit", () => {
     ["an idle time of a day", { ray: { idleTimeoutSeconds: 86400 } }],
     ["the highest port", { ray: { egress: [{ cidr: "0.0.0.0/0", ports: [65535] }] } }],
     ["no GPUs for Ray, and a GPU pool", { policyLimits: { maxTotalGpus: 0 } }],
-    ["tight limits, and no sizes", { policyLimits: { maxNodesPerGroup: 3, maxGpuNodes: 2, maxVolumeGib: 30, maxCpuPerWorker: 2, maxMemoryGibPerWorker: 4, maxTotalWorkers: 2, maxTotalGpus: 1, minCpuRequest: 1 } }],
+    [
+      "tight limits, and no sizes",
+      {
+        policyLimits: {
+          maxNodesPerGroup: 3,
+          maxGpuNodes: 2,
+          maxVolumeGib: 30,
+          maxCpuPerWorker: 2,
+          maxMemoryGibPerWorker: 4,
+          maxTotalWorkers: 2,
+          maxTotalGpus: 1,
+          minCpuRequest: 1,
+        },
+      },
+    ],
   ])("%s is accepted", (_title, options) => {
     expect(issuesOf(options)).toEqual([]);
   });

@@ -29,7 +29,10 @@ afterAll(removeDirectories);
 
 const TSC = join("node_modules", "typescript", "bin", "tsc");
 const files = (pattern: RegExp) => [...texts].filter(([path]) => pattern.test(path));
-const lockedPackages = () => Object.keys(JSON.parse(texts.get("package-lock.json")!).packages as object).map((path) => path.replace(/^.*node_modules\//, ""));
+const lockedPackages = () =>
+  Object.keys(JSON.parse(texts.get("package-lock.json")!).packages as object).map((path) =>
+    path.replace(/^.*node_modules\//, ""),
+  );
 
 test("it is a git repository with one commit and nothing left out of it", () => {
   expect(run("git", ["status", "--porcelain"], directory)).toEqual({ status: 0, output: "" });
@@ -46,7 +49,19 @@ test("tsc finds no error", () => {
 }, 120_000);
 
 test(".projenrc.ts type-checks", () => {
-  const args = [TSC, "--noEmit", "--strict", "--skipLibCheck", "--module", "node16", "--moduleResolution", "node16", "--types", "node", ".projenrc.ts"];
+  const args = [
+    TSC,
+    "--noEmit",
+    "--strict",
+    "--skipLibCheck",
+    "--module",
+    "node16",
+    "--moduleResolution",
+    "node16",
+    "--types",
+    "node",
+    ".projenrc.ts",
+  ];
   expect(run(process.execPath, args, directory)).toEqual({ status: 0, output: "" });
 }, 120_000);
 
@@ -75,7 +90,9 @@ test("no generated file names this machine, but for the tarball that it was made
 });
 
 test("no generated file names a package registry: which one serves is the reader's choice", () => {
-  const found = [...texts].filter(([path, text]) => path !== "package-lock.json" && /registry\.(?:npmjs\.org|yarnpkg\.com)/.test(text)).map(([path]) => path);
+  const found = [...texts]
+    .filter(([path, text]) => path !== "package-lock.json" && /registry\.(?:npmjs\.org|yarnpkg\.com)/.test(text))
+    .map(([path]) => path);
   expect(found).toEqual([]);
 });
 
@@ -95,7 +112,9 @@ test("every JSON file parses", () => {
 
 test("every YAML file parses, and no key is written twice", () => {
   const yaml = files(/\.ya?ml$/).filter(([path]) => !/^helm\/[^/]+\/templates\//.test(path)); // templates are YAML only once Helm has rendered them
-  const wrong = yaml.flatMap(([path, text]) => parseAllDocuments(text).flatMap(({ errors }) => errors.map(({ message }) => `${path}: ${message}`)));
+  const wrong = yaml.flatMap(([path, text]) =>
+    parseAllDocuments(text).flatMap(({ errors }) => errors.map(({ message }) => `${path}: ${message}`)),
+  );
   expect(yaml.length).toBeGreaterThan(15);
   expect(wrong).toEqual([]);
 });

@@ -54,11 +54,17 @@ export function removeDirectories(): void {
 
 /** Packs what is compiled. `npm test` compiles before it starts the tests. */
 export function packModule(directory: string): PackedModule {
-  const { status, output } = run("npm", ["pack", "--json", "--silent", "--ignore-scripts", "--pack-destination", directory], PACKAGE_ROOT);
+  const { status, output } = run(
+    "npm",
+    ["pack", "--json", "--silent", "--ignore-scripts", "--pack-destination", directory],
+    PACKAGE_ROOT,
+  );
   if (status !== 0) {
     throw new Error(`npm pack failed: ${output}`);
   }
-  const [{ filename, size, files }] = JSON.parse(output.slice(output.indexOf("["))) as [{ filename: string; size: number; files: PackedFile[] }];
+  const [{ filename, size, files }] = JSON.parse(output.slice(output.indexOf("["))) as [
+    { filename: string; size: number; files: PackedFile[] },
+  ];
   return { tarball: join(directory, filename), size, files };
 }
 
@@ -66,12 +72,26 @@ export function packModule(directory: string): PackedModule {
 export function projenNew({ directory, tarball, flags = [], env = {} }: ProjenNewProps): CommandResult {
   mkdirSync(directory, { recursive: true });
   const { projen } = toolchain();
-  const args = ["--yes", `projen@${projen}`, "new", "--projen-version", projen, "--from", `ray-platform@file:${tarball}`, ...flags];
+  const args = [
+    "--yes",
+    `projen@${projen}`,
+    "new",
+    "--projen-version",
+    projen,
+    "--from",
+    `ray-platform@file:${tarball}`,
+    ...flags,
+  ];
   return run("npx", args, directory, { ...GIT_IDENTITY, ...env });
 }
 
 /** Runs a command to its end; a failure is a result, not an error. */
-export function run(command: string, args: readonly string[], cwd: string, env: { readonly [name: string]: string } = {}): CommandResult {
+export function run(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  env: { readonly [name: string]: string } = {},
+): CommandResult {
   const { status, stdout, stderr } = spawnSync(command, args, {
     cwd,
     env: { ...environment(), ...env },
@@ -86,7 +106,11 @@ export function run(command: string, args: readonly string[], cwd: string, env: 
 export function repositoryFiles(directory: string): string[] {
   return readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(directory.length + 1).replace(/\\/g, "/"))
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(directory.length + 1)
+        .replace(/\\/g, "/"),
+    )
     .filter((path) => !/^(?:node_modules|\.git|build|cdktf\.out)\//.test(path))
     .sort();
 }
@@ -100,7 +124,9 @@ const temporary: string[] = [];
 
 /** Jest sets NODE_ENV, which npm takes into account, and npm passes its own settings on to what it starts; a user's shell has neither. */
 function environment(): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => name !== "NODE_ENV" && !/^npm_(?!config_(?:registry|cache|userconfig))/i.test(name));
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => name !== "NODE_ENV" && !/^npm_(?!config_(?:registry|cache|userconfig))/i.test(name),
+  );
   return { ...Object.fromEntries(inherited), npm_config_prefer_offline: "true", npm_config_audit: "false" };
 }
 

@@ -9,7 +9,15 @@ import { inputsAfter, inputsBefore } from "../../src/sync/rendering-inputs";
 import { temporaryDirectory } from "../sync/mini-project";
 
 const ROOT = join(__dirname, "..", "..");
-const READING = ["readFileSync", "openSync", "existsSync", "accessSync", "statSync", "lstatSync", "readdirSync"] as const;
+const READING = [
+  "readFileSync",
+  "openSync",
+  "existsSync",
+  "accessSync",
+  "statSync",
+  "lstatSync",
+  "readdirSync",
+] as const;
 
 /**
  * Paths that are asked for while `work` runs. The functions that record them go on working afterwards, because modules of
@@ -38,11 +46,16 @@ test("everything that a rendering reads is among the inputs that a kept renderin
   fs.writeFileSync(join(root, "package.json"), '{ "description": "of the user" }');
   const before = inputsBefore(root);
   const paths = pathsRead(() => {
-    renderProject(new RayPlatformProject({ name: "inputs", outdir: root, githubOwner: "acme", environmentNames: ["dev", "prod"] }));
+    renderProject(
+      new RayPlatformProject({ name: "inputs", outdir: root, githubOwner: "acme", environmentNames: ["dev", "prod"] }),
+    );
   });
   const inputs = inputsAfter(before, root, [], Number.POSITIVE_INFINITY);
   expect(inputs).toBeDefined();
-  const known = new Set([...(inputs?.installed.keys() ?? []), ...[...before.repository.keys()].map((name) => join(root, name))]);
+  const known = new Set([
+    ...(inputs?.installed.keys() ?? []),
+    ...[...before.repository.keys()].map((name) => join(root, name)),
+  ]);
   const unknown = [...paths].filter(
     (path) =>
       !known.has(path) &&
@@ -50,5 +63,9 @@ test("everything that a rendering reads is among the inputs that a kept renderin
       !path.startsWith(join(ROOT, "node_modules", "projen")) && // Its modules and package.json are inputs.
       path !== join(root, "node_modules"),
   );
-  expect([paths.has(join(root, "package.json")), paths.has(join(ROOT, "templates/src/main.ts")), unknown]).toEqual([true, true, []]);
+  expect([paths.has(join(root, "package.json")), paths.has(join(ROOT, "templates/src/main.ts")), unknown]).toEqual([
+    true,
+    true,
+    [],
+  ]);
 });

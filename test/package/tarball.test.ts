@@ -16,7 +16,10 @@ beforeAll(() => {
   packed = packModule(base);
   directory = join(base, "contents");
   mkdirSync(directory);
-  expect(run("tar", ["-xzf", packed.tarball, "-C", directory, "--strip-components", "1"], base)).toEqual({ status: 0, output: "" });
+  expect(run("tar", ["-xzf", packed.tarball, "-C", directory, "--strip-components", "1"], base)).toEqual({
+    status: 0,
+    output: "",
+  });
 }, 120_000);
 
 afterAll(removeDirectories);
@@ -25,7 +28,17 @@ const paths = () => packed.files.map(({ path }) => path);
 const own = () => paths().filter((path) => !path.startsWith("node_modules/"));
 
 test("carries everything that a generated repository is made from", () => {
-  for (const needed of [".jsii", "package.json", "lib/index.js", "lib/index.d.ts", "bin/ray-platform", "policies/policy.wasm", "workflows/pins.json", "data/toolchain.json", "templates/src/main.ts"]) {
+  for (const needed of [
+    ".jsii",
+    "package.json",
+    "lib/index.js",
+    "lib/index.d.ts",
+    "bin/ray-platform",
+    "policies/policy.wasm",
+    "workflows/pins.json",
+    "data/toolchain.json",
+    "templates/src/main.ts",
+  ]) {
     expect(paths()).toContain(needed);
   }
 });
@@ -44,13 +57,23 @@ test("the command is executable", () => {
 test("carries neither tests of this project nor what only its build needs", () => {
   const allowed = /^(?:templates|policies|workflows|data|lib|bin)\/|^(?:\.jsii|package\.json|README\.md|LICENSE)$/;
   expect(own().filter((path) => !allowed.test(path))).toEqual([]);
-  expect(own().filter((path) => /^lib\/.*(?:\.test\.|\/__)|\.tsbuildinfo$|\.map$|(?:^|\/)(?:cdktf\.out|build)\//.test(path))).toEqual([]);
+  expect(
+    own().filter((path) => /^lib\/.*(?:\.test\.|\/__)|\.tsbuildinfo$|\.map$|(?:^|\/)(?:cdktf\.out|build)\//.test(path)),
+  ).toEqual([]);
 });
 
 test("every source file is compiled, and nothing is left over from a file that is gone", () => {
-  const sources = run("git", ["ls-files", "--cached", "--others", "--exclude-standard", "src"], PACKAGE_ROOT).output.trim().split("\n");
-  const expected = sources.filter((path) => path.endsWith(".ts")).map((path) => path.replace(/^src\/(.*)\.ts$/, "lib/$1.js"));
-  expect(own().filter((path) => /^lib\/.*\.js$/.test(path)).sort()).toEqual(expected.sort());
+  const sources = run("git", ["ls-files", "--cached", "--others", "--exclude-standard", "src"], PACKAGE_ROOT)
+    .output.trim()
+    .split("\n");
+  const expected = sources
+    .filter((path) => path.endsWith(".ts"))
+    .map((path) => path.replace(/^src\/(.*)\.ts$/, "lib/$1.js"));
+  expect(
+    own()
+      .filter((path) => /^lib\/.*\.js$/.test(path))
+      .sort(),
+  ).toEqual(expected.sort());
 });
 
 test("bundles its runtime dependencies and no copy of projen or constructs", () => {
@@ -75,7 +98,11 @@ test("nothing of the machine that packed it is in any file", () => {
 });
 
 test("the lock file of this project leaves the registry to the reader", () => {
-  const lock = JSON.parse(readFileSync(join(PACKAGE_ROOT, "package-lock.json"), "utf8")) as { packages: { [path: string]: { resolved?: string; link?: boolean } } };
-  expect(Object.entries(lock.packages).filter(([, { resolved, link }]) => resolved !== undefined && link !== true)).toEqual([]);
+  const lock = JSON.parse(readFileSync(join(PACKAGE_ROOT, "package-lock.json"), "utf8")) as {
+    packages: { [path: string]: { resolved?: string; link?: boolean } };
+  };
+  expect(
+    Object.entries(lock.packages).filter(([, { resolved, link }]) => resolved !== undefined && link !== true),
+  ).toEqual([]);
   expect(Object.keys(lock.packages).length).toBeGreaterThan(100);
 });

@@ -10,7 +10,10 @@ const manifest = JSON.parse(readFileSync(join(directory, "policy.wasm.json"), "u
   readonly rules: string;
   readonly sources: Readonly<Record<string, string>>;
 };
-const sha256 = (file: string) => createHash("sha256").update(readFileSync(join(directory, file))).digest("hex");
+const sha256 = (file: string) =>
+  createHash("sha256")
+    .update(readFileSync(join(directory, file)))
+    .digest("hex");
 
 const regoFiles = ["lib", "ray", "terraform"].flatMap((folder) =>
   readdirSync(join(directory, folder), { recursive: true, encoding: "utf8" })
@@ -28,15 +31,21 @@ test("policy.wasm and rules.json are those that were built", () => {
 });
 
 test("nothing that the host would have to provide is allowed in the policies", () => {
-  const { builtins } = JSON.parse(readFileSync(join(directory, "capabilities.json"), "utf8")) as { builtins: { name: string }[] };
+  const { builtins } = JSON.parse(readFileSync(join(directory, "capabilities.json"), "utf8")) as {
+    builtins: { name: string }[];
+  };
   const names = builtins.map(({ name }) => name);
-  expect(names.filter((name) => /^(sprintf|units\.|time\.|http\.|rand\.|opa\.|regex\.replace|object\.subset)/.test(name))).toEqual([]);
+  expect(
+    names.filter((name) => /^(sprintf|units\.|time\.|http\.|rand\.|opa\.|regex\.replace|object\.subset)/.test(name)),
+  ).toEqual([]);
 });
 
 // OPA evaluates the operands of a negated call before the negation: undefined ones silence the rule.
 test.each(regoFiles)("%s negates no call whose operands may be undefined", (file) => {
   const lines = readFileSync(join(directory, file), "utf8").split("\n");
-  const nested = lines.filter((line) => /^\s*not .*\(.*\(|\bnot [\w.]+\(.*\) (in|==|!=|<|>)/.test(line) || /\bif not [\w.]+\([^)]*\(/.test(line));
+  const nested = lines.filter(
+    (line) => /^\s*not .*\(.*\(|\bnot [\w.]+\(.*\) (in|==|!=|<|>)/.test(line) || /\bif not [\w.]+\([^)]*\(/.test(line),
+  );
   expect(nested).toEqual([]);
 });
 

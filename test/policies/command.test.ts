@@ -6,7 +6,10 @@ import { dirname, join } from "node:path";
 import { stringify } from "yaml";
 import { runPolicyCommand } from "../../src/policy/policy-command";
 
-const { base, edited } = require("./cases/expand.cjs") as { base(name: string): any; edited(document: any, edits: unknown[]): any };
+const { base, edited } = require("./cases/expand.cjs") as {
+  base(name: string): any;
+  edited(document: any, edits: unknown[]): any;
+};
 
 let cwd: string;
 beforeEach(() => {
@@ -31,7 +34,9 @@ const tooLarge = () => edited(cluster(), [["spec workerGroupSpecs 0 maxReplicas"
 const stack = (name: string, extra: object = {}) => ({
   "//": { metadata: { stackName: name } },
   terraform: { backend: { s3: { bucket: "state", key: `${name}.tfstate` } } },
-  provider: { aws: [{ region: "us-east-1", default_tags: [{ tags: { ManagedBy: "a", Environment: "b", Repository: "c" } }] }] },
+  provider: {
+    aws: [{ region: "us-east-1", default_tags: [{ tags: { ManagedBy: "a", Environment: "b", Repository: "c" } }] }],
+  },
   ...extra,
 });
 
@@ -55,7 +60,12 @@ test("a plan on standard input", async () => {
 });
 
 test("without files: what was synthesized", async () => {
-  write("cdktf.out/stacks/dev/cdk.tf.json", stack("dev", { resource: { aws_ebs_volume: { data: { availability_zone: "us-east-1a", size: 501, encrypted: true } } } }));
+  write(
+    "cdktf.out/stacks/dev/cdk.tf.json",
+    stack("dev", {
+      resource: { aws_ebs_volume: { data: { availability_zone: "us-east-1a", size: 501, encrypted: true } } },
+    }),
+  );
   write("cdktf.out/manifests/ray.yaml", stringify(tooLarge()));
   const { code, out } = await run([]);
   expect(code).toBe(2);
@@ -64,7 +74,10 @@ test("without files: what was synthesized", async () => {
 });
 
 test.each<[string, object]>([
-  ["the values of a Helm release", { resource: { helm_release: { ray: { name: "ray", values: [JSON.stringify({ rayCluster: tooLarge() })] } } } }],
+  [
+    "the values of a Helm release",
+    { resource: { helm_release: { ray: { name: "ray", values: [JSON.stringify({ rayCluster: tooLarge() })] } } } },
+  ],
   ["a Kubernetes manifest", { resource: { kubernetes_manifest: { ray: { manifest: tooLarge() } } } }],
 ])("a cluster in %s of a stack is judged", async (_, extra) => {
   write("cdktf.out/stacks/dev/cdk.tf.json", stack("dev", extra));
@@ -74,7 +87,13 @@ test.each<[string, object]>([
 });
 
 test("a cluster in a Helm release of a plan is judged", async () => {
-  const release = { address: "helm_release.ray", mode: "managed", type: "helm_release", name: "ray", change: { actions: ["create"], after: { values: [stringify({ rayCluster: tooLarge() })] } } };
+  const release = {
+    address: "helm_release.ray",
+    mode: "managed",
+    type: "helm_release",
+    name: "ray",
+    change: { actions: ["create"], after: { values: [stringify({ rayCluster: tooLarge() })] } },
+  };
   write("plan.json", edited(base("plan"), [["resource_changes +", release]]));
   expect((await run(["plan.json"])).out).toContain("ray/max-workers");
 });
@@ -106,7 +125,10 @@ test.each([
 });
 
 test("several documents in a file, of which one is over a limit", async () => {
-  write("all.yaml", `---\n${stringify(cluster())}---\n# nothing\n---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: ray}\n---\n${stringify(tooLarge())}`);
+  write(
+    "all.yaml",
+    `---\n${stringify(cluster())}---\n# nothing\n---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: ray}\n---\n${stringify(tooLarge())}`,
+  );
   const { out } = await run(["all.yaml"]);
   expect(out).toContain("at [2].spec.workerGroupSpecs");
 });
@@ -147,7 +169,12 @@ test("--json: files with their violations", async () => {
   const { files, exitCode } = JSON.parse((await run(["ray.yaml", "--json"])).out);
   expect(exitCode).toBe(2);
   expect(files).toHaveLength(1);
-  expect(files[0].deny[0]).toMatchObject({ id: "ray/max-workers", value: 51, limit: 50, resource: "RayCluster ray/analytics" });
+  expect(files[0].deny[0]).toMatchObject({
+    id: "ray/max-workers",
+    value: 51,
+    limit: 50,
+    resource: "RayCluster ray/analytics",
+  });
 });
 
 test("--sarif: a log whose results name rules that it describes", async () => {
@@ -200,12 +227,20 @@ describe("Rego of the repository", () => {
 
   test("some, and OPA: its denials count", async () => {
     write("policies/custom/own.rego", "package custom.terraform\n");
-    const verdict = { result: [{ bindings: { x: { terraform: { deny: ["no"], warn: [{ msg: "hm", id: "own/rule" }] } } } }] };
-    write("bin/opa", `#!${process.execPath}\nprocess.stdin.resume().on("end", () => console.log(${JSON.stringify(JSON.stringify(verdict))}));\n`);
+    const verdict = {
+      result: [{ bindings: { x: { terraform: { deny: ["no"], warn: [{ msg: "hm", id: "own/rule" }] } } } }],
+    };
+    write(
+      "bin/opa",
+      `#!${process.execPath}\nprocess.stdin.resume().on("end", () => console.log(${JSON.stringify(JSON.stringify(verdict))}));\n`,
+    );
     chmodSync(join(cwd, "bin", "opa"), 0o755);
     const { code, out } = await run(["plan.json", "--json"]);
     expect(code).toBe(2);
-    expect(JSON.parse(out).files[1]).toMatchObject({ deny: [{ id: "custom/terraform", msg: "no" }], warn: [{ id: "own/rule", msg: "hm" }] });
+    expect(JSON.parse(out).files[1]).toMatchObject({
+      deny: [{ id: "custom/terraform", msg: "no" }],
+      warn: [{ id: "own/rule", msg: "hm" }],
+    });
   });
 
   test("some, and OPA fails: an error, not a pass", async () => {

@@ -9,7 +9,9 @@ beforeAll(async () => {
   policies = await loadPolicies();
 });
 
-const PROVIDER = { aws: [{ region: "us-east-1", default_tags: [{ tags: { ManagedBy: "a", Environment: "b", Repository: "c" } }] }] };
+const PROVIDER = {
+  aws: [{ region: "us-east-1", default_tags: [{ tags: { ManagedBy: "a", Environment: "b", Repository: "c" } }] }],
+};
 const TEMPLATE = {
   block_device_mappings: [{ device_name: "/dev/xvda", ebs: { encrypted: "true", volume_size: 100 } }],
   metadata_options: { http_tokens: "required" },
@@ -43,22 +45,85 @@ test("a stack within the limits", () => {
 test.each<[string, object, string[]]>([
   ["a block as an object", nodes({ scaling_config: { min_size: 0, max_size: 21 } }), ["terraform/max-nodes"]],
   ["a block as an array", nodes({ scaling_config: [{ min_size: 0, max_size: 21 }] }), ["terraform/max-nodes"]],
-  ["a nested block as an object", nodes({}, { block_device_mappings: [{ device_name: "/dev/xvda", ebs: { encrypted: "false" } }] }), ["terraform/encryption"]],
-  ["the instance type of a launch template, by reference", nodes({ instance_types: undefined }, { instance_type: "c5.large" }), ["terraform/instance-type"]],
+  [
+    "a nested block as an object",
+    nodes({}, { block_device_mappings: [{ device_name: "/dev/xvda", ebs: { encrypted: "false" } }] }),
+    ["terraform/encryption"],
+  ],
+  [
+    "the instance type of a launch template, by reference",
+    nodes({ instance_types: undefined }, { instance_type: "c5.large" }),
+    ["terraform/instance-type"],
+  ],
   ["a public subnet, by reference", nodes({}, {}, { map_public_ip_on_launch: true }), ["terraform/private-subnets"]],
-  ["a size that is an expression", nodes({ scaling_config: { min_size: 0, max_size: "${var.max}" } }), ["terraform/autoscaling", "terraform/max-nodes"]],
-  ["a dynamic block", nodes({ scaling_config: undefined, dynamic: { scaling_config: { for_each: "${var.x}", content: {} } } }), ["terraform/autoscaling", "terraform/max-nodes"]],
+  [
+    "a size that is an expression",
+    nodes({ scaling_config: { min_size: 0, max_size: "${var.max}" } }),
+    ["terraform/autoscaling", "terraform/max-nodes"],
+  ],
+  [
+    "a dynamic block",
+    nodes({ scaling_config: undefined, dynamic: { scaling_config: { for_each: "${var.x}", content: {} } } }),
+    ["terraform/autoscaling", "terraform/max-nodes"],
+  ],
   ["groups that a plan has to count", nodes({ count: "${var.n}" }), ["terraform/plan"]],
   ["groups for each of a map", nodes({ for_each: { a: 1, b: 2 } }), []],
   ["groups for each of what a plan knows", nodes({ for_each: "${toset(var.names)}" }), ["terraform/plan"]],
-  ["GPU groups counted by a number", nodes({ count: 3, instance_types: ["g4dn.xlarge"], taint: { key: "nvidia.com/gpu", value: "true", effect: "NO_SCHEDULE" } }), ["terraform/max-gpu-nodes"]],
-  ["no region", { ...nodes(), provider: { aws: [{}] } }, ["terraform/region", "terraform/required-tags", "terraform/tags-elsewhere"]],
-  ["a region of a variable with a default", { ...nodes(), provider: { aws: [{ ...PROVIDER.aws[0], region: "${var.region}" }] }, variable: { region: { default: "us-west-2" } } }, []],
-  ["a region of a variable with another default", { ...nodes(), provider: { aws: [{ ...PROVIDER.aws[0], region: "${var.region}" }] }, variable: { region: { default: "ap-south-1" } } }, ["terraform/region"]],
-  ["a region of a variable without default", { ...nodes(), provider: { aws: [{ ...PROVIDER.aws[0], region: "${var.region}" }] }, variable: { region: {} } }, ["terraform/region"]],
-  ["an alias in another region", { ...nodes(), provider: { aws: [PROVIDER.aws[0], { alias: "far", region: "ap-south-1" }] } }, ["terraform/region"]],
-  ["an alias without default tags", { ...nodes({ provider: "aws.bare" }), provider: { aws: [PROVIDER.aws[0], { alias: "bare", region: "us-east-1" }] } }, ["terraform/required-tags"]],
-  ["no default tags", { ...nodes(), provider: { aws: [{ region: "us-east-1" }] } }, ["terraform/required-tags", "terraform/tags-elsewhere"]],
+  [
+    "GPU groups counted by a number",
+    nodes({
+      count: 3,
+      instance_types: ["g4dn.xlarge"],
+      taint: { key: "nvidia.com/gpu", value: "true", effect: "NO_SCHEDULE" },
+    }),
+    ["terraform/max-gpu-nodes"],
+  ],
+  [
+    "no region",
+    { ...nodes(), provider: { aws: [{}] } },
+    ["terraform/region", "terraform/required-tags", "terraform/tags-elsewhere"],
+  ],
+  [
+    "a region of a variable with a default",
+    {
+      ...nodes(),
+      provider: { aws: [{ ...PROVIDER.aws[0], region: "${var.region}" }] },
+      variable: { region: { default: "us-west-2" } },
+    },
+    [],
+  ],
+  [
+    "a region of a variable with another default",
+    {
+      ...nodes(),
+      provider: { aws: [{ ...PROVIDER.aws[0], region: "${var.region}" }] },
+      variable: { region: { default: "ap-south-1" } },
+    },
+    ["terraform/region"],
+  ],
+  [
+    "a region of a variable without default",
+    { ...nodes(), provider: { aws: [{ ...PROVIDER.aws[0], region: "${var.region}" }] }, variable: { region: {} } },
+    ["terraform/region"],
+  ],
+  [
+    "an alias in another region",
+    { ...nodes(), provider: { aws: [PROVIDER.aws[0], { alias: "far", region: "ap-south-1" }] } },
+    ["terraform/region"],
+  ],
+  [
+    "an alias without default tags",
+    {
+      ...nodes({ provider: "aws.bare" }),
+      provider: { aws: [PROVIDER.aws[0], { alias: "bare", region: "us-east-1" }] },
+    },
+    ["terraform/required-tags"],
+  ],
+  [
+    "no default tags",
+    { ...nodes(), provider: { aws: [{ region: "us-east-1" }] } },
+    ["terraform/required-tags", "terraform/tags-elsewhere"],
+  ],
   ["tags of the resource over none", { ...nodes({}, {}, {}), provider: PROVIDER }, []],
 ])("%s", (_, stack, expected) => {
   expect(rules(JSON.parse(JSON.stringify(stack)))).toEqual(expected);
@@ -71,25 +136,39 @@ describe("references between stacks", () => {
     provider: PROVIDER,
     output: { "cross-stack-output-aws_subnetaid": { value: "${aws_subnet.a.id}", sensitive: true } },
   };
-  const network = (subnet: object, more: object = {}) => ({ ...NETWORK, resource: { aws_subnet: { a: { ...SUBNET, ...subnet } }, ...more } });
+  const network = (subnet: object, more: object = {}) => ({
+    ...NETWORK,
+    resource: { aws_subnet: { a: { ...SUBNET, ...subnet } }, ...more },
+  });
   const cluster = (state: string) => ({
     ...nodes({ subnet_ids: [`\${data.terraform_remote_state.${state}.outputs.cross-stack-output-aws_subnetaid}`] }),
-    data: { terraform_remote_state: { [state]: { backend: "s3", config: { bucket: "state", key: "network.tfstate" } } } },
+    data: {
+      terraform_remote_state: { [state]: { backend: "s3", config: { bucket: "state", key: "network.tfstate" } } },
+    },
   });
 
-  test.each(["cross-stack-reference-input-network", "net"])("a private subnet of another stack, through %s", (state) => {
-    expect(rules(cluster(state), { network: network({}) })).toEqual([]);
-  });
+  test.each(["cross-stack-reference-input-network", "net"])(
+    "a private subnet of another stack, through %s",
+    (state) => {
+      expect(rules(cluster(state), { network: network({}) })).toEqual([]);
+    },
+  );
 
   test.each(["cross-stack-reference-input-network", "net"])("a public subnet of another stack, through %s", (state) => {
-    expect(rules(cluster(state), { network: network({ map_public_ip_on_launch: true }) })).toEqual(["terraform/private-subnets"]);
+    expect(rules(cluster(state), { network: network({ map_public_ip_on_launch: true }) })).toEqual([
+      "terraform/private-subnets",
+    ]);
   });
 
   test("a subnet of another stack that is public by its route", () => {
     const routes = {
       aws_internet_gateway: { igw: {} },
-      aws_route_table: { public: { route: [{ cidr_block: "0.0.0.0/0", gateway_id: "${aws_internet_gateway.igw.id}" }] } },
-      aws_route_table_association: { a: { subnet_id: "${aws_subnet.a.id}", route_table_id: "${aws_route_table.public.id}" } },
+      aws_route_table: {
+        public: { route: [{ cidr_block: "0.0.0.0/0", gateway_id: "${aws_internet_gateway.igw.id}" }] },
+      },
+      aws_route_table_association: {
+        a: { subnet_id: "${aws_subnet.a.id}", route_table_id: "${aws_route_table.public.id}" },
+      },
     };
     expect(rules(cluster("net"), { network: network({}, routes) })).toEqual(["terraform/private-subnets"]);
   });
@@ -117,7 +196,10 @@ test.each<[string, unknown]>([
 });
 
 test("a resource without a body is judged", () => {
-  expect(rules({ provider: PROVIDER, resource: { aws_ebs_volume: { v: null } } })).toEqual(["terraform/encryption", "terraform/max-volume"]);
+  expect(rules({ provider: PROVIDER, resource: { aws_ebs_volume: { v: null } } })).toEqual([
+    "terraform/encryption",
+    "terraform/max-volume",
+  ]);
 });
 
 test.each<[unknown, string[]]>([
@@ -134,5 +216,10 @@ test.each<[unknown, string[]]>([
 });
 
 test("an escaped template is a text", () => {
-  expect([hasExpression("$${a}"), hasExpression("%%{if}"), hasExpression("${a.b}"), hasExpression("%{if a}")]).toEqual([false, false, true, true]);
+  expect([hasExpression("$${a}"), hasExpression("%%{if}"), hasExpression("${a.b}"), hasExpression("%{if a}")]).toEqual([
+    false,
+    false,
+    true,
+    true,
+  ]);
 });

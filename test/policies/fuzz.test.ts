@@ -22,18 +22,25 @@ function expectVerdict(name: PolicyName, input: unknown): number {
 /** A document with one place replaced by something else. */
 function damaged(document: unknown): fc.Arbitrary<unknown> {
   const places = allPlaces(document);
-  return fc.tuple(fc.nat(places.length - 1), fc.oneof(fc.jsonValue(), fc.constantFrom(null, true, false, -1, "", [], {}, "${x}"))).map(([index, value]) => {
-    const copy = structuredClone(document);
-    const path = places[index]!;
-    const parent = path.slice(0, -1).reduce<any>((at, key) => at[key], copy);
-    parent[path[path.length - 1]!] = value;
-    return copy;
-  });
+  return fc
+    .tuple(
+      fc.nat(places.length - 1),
+      fc.oneof(fc.jsonValue(), fc.constantFrom(null, true, false, -1, "", [], {}, "${x}")),
+    )
+    .map(([index, value]) => {
+      const copy = structuredClone(document);
+      const path = places[index]!;
+      const parent = path.slice(0, -1).reduce<any>((at, key) => at[key], copy);
+      parent[path[path.length - 1]!] = value;
+      return copy;
+    });
 }
 
 function allPlaces(value: unknown, path: readonly (string | number)[] = []): (readonly (string | number)[])[] {
   const own = path.length === 0 ? [] : [path];
-  return value === null || typeof value !== "object" ? own : [...own, ...Object.entries(value).flatMap(([key, item]) => allPlaces(item, [...path, key]))];
+  return value === null || typeof value !== "object"
+    ? own
+    : [...own, ...Object.entries(value).flatMap(([key, item]) => allPlaces(item, [...path, key]))];
 }
 
 test.each<PolicyName>(["terraform", "ray"])("%s: any JSON gets a verdict, and it is a denial", (name) => {

@@ -26,7 +26,9 @@ export type StoredFile = Omit<RenderedFile, "content"> & { readonly content: str
 function main(root: string, renderFile: string, killAt: number): void {
   const { apply } = require("../../src/sync/apply") as typeof import("../../src/sync/apply");
   const stored = JSON.parse(fs.readFileSync(renderFile, "utf8")) as StoredFile[];
-  const rendered = new Map(stored.map((file) => [file.path, { ...file, content: Buffer.from(file.content, "base64") }]));
+  const rendered = new Map(
+    stored.map((file) => [file.path, { ...file, content: Buffer.from(file.content, "base64") }]),
+  );
   let count = 0;
   for (const name of MUTATIONS) {
     const original = fs[name] as (...args: unknown[]) => unknown;

@@ -14,7 +14,11 @@ export const USERS_WORDS: Readonly<Record<string, string>> = {
 
 /** The project before: what was generated first. */
 export const BEFORE: MiniOptions = {
-  managed: { ...guides(24, "first edition"), "docs/gone.md": "soon gone\n", "docs/old/unedited.md": "deleted unseen\n" },
+  managed: {
+    ...guides(24, "first edition"),
+    "docs/gone.md": "soon gone\n",
+    "docs/old/unedited.md": "deleted unseen\n",
+  },
   programs: { "scripts/run.sh": "#!/bin/sh\necho one\n" },
   seeded: { "src/extensions.ts": "// seeded\n", "README.md": "# readme\n" },
   blocks: { CODEOWNERS: "* @platform\n" },
@@ -56,7 +60,11 @@ export function snapshot(root: string, below = ""): Map<string, string> {
 
 /** What is compared: everything but the leftovers of an interrupted run. */
 export function withoutBookkeeping(files: ReadonlyMap<string, string>): Map<string, string> {
-  return new Map([...files].filter(([path]) => !path.startsWith(".ray-platform/journal/") && !path.startsWith(".ray-platform/run.lock")));
+  return new Map(
+    [...files].filter(
+      ([path]) => !path.startsWith(".ray-platform/journal/") && !path.startsWith(".ray-platform/run.lock"),
+    ),
+  );
 }
 
 function guides(count: number, edition: string): Record<string, string> {

@@ -32,7 +32,9 @@ beforeAll(() => {
   before = withoutBookkeeping(snapshot(start));
   rendered = render(AFTER);
   renderFile = join(temporaryDirectory(), "render.json");
-  const stored = [...rendered.values()].map((file): StoredFile => ({ ...file, content: file.content.toString("base64") }));
+  const stored = [...rendered.values()].map(
+    (file): StoredFile => ({ ...file, content: file.content.toString("base64") }),
+  );
   writeFileSync(renderFile, JSON.stringify(stored));
   const finished = copyOfStart();
   write(finished, rendered);
@@ -149,38 +151,45 @@ describe("a file system that fails", () => {
   test.each([
     ["ENOSPC", 7],
     ["EIO", 3],
-  ] as const)("%s at changes all over a run", (code, step) => {
-    const whole = copyOfStart();
-    const count = failFrom(Number.POSITIVE_INFINITY, code);
-    write(whole, rendered);
-    jest.restoreAllMocks();
-    const total = count();
-    for (let point = 1; point <= total; point += step) {
-      const root = copyOfStart();
-      failFrom(point, code);
-      let failed = false;
-      try {
-        write(root, rendered);
-      } catch {
-        failed = true;
-      }
+  ] as const)(
+    "%s at changes all over a run",
+    (code, step) => {
+      const whole = copyOfStart();
+      const count = failFrom(Number.POSITIVE_INFINITY, code);
+      write(whole, rendered);
       jest.restoreAllMocks();
-      expectWhole(root);
-      if (failed) {
-        buryHolder(root);
+      const total = count();
+      for (let point = 1; point <= total; point += step) {
+        const root = copyOfStart();
+        failFrom(point, code);
+        let failed = false;
+        try {
+          write(root, rendered);
+        } catch {
+          failed = true;
+        }
+        jest.restoreAllMocks();
+        expectWhole(root);
+        if (failed) {
+          buryHolder(root);
+        }
+        expectRecovery(root);
+        rmSync(root, { recursive: true });
       }
-      expectRecovery(root);
-      rmSync(root, { recursive: true });
-    }
-    expect(total).toBeGreaterThanOrEqual(KILLS);
-  }, 300_000);
+      expect(total).toBeGreaterThanOrEqual(KILLS);
+    },
+    300_000,
+  );
 
   test("a directory that cannot be written to stays as it is", () => {
     const root = copyOfStart();
     const open = fs.openSync.bind(fs);
     jest.spyOn(fs, "openSync").mockImplementation(((path: string, flags: string) => {
       if (path.startsWith(root) && flags !== "r") {
-        throw Object.assign(new Error(`EROFS: read-only file system, open '${path}'`), { code: "EROFS", syscall: "open" });
+        throw Object.assign(new Error(`EROFS: read-only file system, open '${path}'`), {
+          code: "EROFS",
+          syscall: "open",
+        });
       }
       return open(path, flags);
     }) as never);
@@ -226,7 +235,11 @@ test("a file that the user changes after a crash is left alone by the recovery",
   const total = Number(await run(child, whole, 0));
   const root = copyOfStart();
   // Late enough for the journal to be complete, early enough for most files to be old.
-  for (let point = Math.floor(total / 3); !existsSync(join(root, ".ray-platform", "journal", "journal.json")); point += 10) {
+  for (
+    let point = Math.floor(total / 3);
+    !existsSync(join(root, ".ray-platform", "journal", "journal.json"));
+    point += 10
+  ) {
     await run(child, root, point);
   }
   const path = join(root, "docs", "guide-9.md");

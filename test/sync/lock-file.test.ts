@@ -47,10 +47,13 @@ describe("a lock that cannot be read stops everything and says so:", () => {
   test.each<[string, (root: string) => void]>([
     ["a directory", (root) => mkdirSync(join(root, LOCK))],
     ["a link", (root) => symlinkSync("elsewhere.json", join(root, LOCK))],
-    ["a file where its directory is to be", (root) => {
-      rmSync(join(root, ".ray-platform"), { recursive: true });
-      write(root, ".ray-platform", "");
-    }],
+    [
+      "a file where its directory is to be",
+      (root) => {
+        rmSync(join(root, ".ray-platform"), { recursive: true });
+        write(root, ".ray-platform", "");
+      },
+    ],
   ])("%s", (_, obstruct) => {
     const root = temporaryDirectory();
     generate(root, seeded("one\n"));
@@ -71,7 +74,9 @@ test("a lock that git checked out with other line ends is up to date", () => {
 test.each(["generator", "component", "version"])("a lock whose %s could forge a line of a log is refused", (field) => {
   const root = temporaryDirectory();
   generate(root, seeded("one\n"));
-  expect(() => parseLock(read(root, LOCK).replace(new RegExp(`"${field}": ?"`), `"${field}":"\\n::error::`))).toThrow(LOCK);
+  expect(() => parseLock(read(root, LOCK).replace(new RegExp(`"${field}": ?"`), `"${field}":"\\n::error::`))).toThrow(
+    LOCK,
+  );
 });
 
 test("a lock that forges a block in a file without comments is refused", () => {
@@ -89,7 +94,10 @@ describe("two branches, of which one moved to a newer version,", () => {
 
   function git(root: string, ...args: string[]): number {
     try {
-      execFileSync("git", ["-c", "user.name=u", "-c", "user.email=u@example.com", ...args], { cwd: root, stdio: "pipe" });
+      execFileSync("git", ["-c", "user.name=u", "-c", "user.email=u@example.com", ...args], {
+        cwd: root,
+        stdio: "pipe",
+      });
       return 0;
     } catch (error) {
       return (error as { status: number }).status;
@@ -108,7 +116,11 @@ describe("two branches, of which one moved to a newer version,", () => {
     git(root, "add", "--all");
     git(root, "commit", "--quiet", "--message", "2.0.0");
     git(root, "switch", "--quiet", "older");
-    write(root, LOCK, read(root, LOCK).replace('"generator": "1.0.0"', '"generator": "1.0.1"').replace('"Seeded"', '"Renamed"'));
+    write(
+      root,
+      LOCK,
+      read(root, LOCK).replace('"generator": "1.0.0"', '"generator": "1.0.1"').replace('"Seeded"', '"Renamed"'),
+    );
     git(root, "commit", "--quiet", "--all", "--message", "1.0.1");
     git(root, "switch", "--quiet", into);
     expect(git(root, "merge", "--quiet", into === "newer" ? "older" : "newer")).toBe(1);
@@ -125,15 +137,20 @@ describe("two branches, of which one moved to a newer version,", () => {
     expect(read(root, SEEDED)).toBe(THIRD.replace("three", "three, by the user"));
   });
 
-  test.each(["newer", "older"] as const)("merged into the %s one: migrations of the older one are not forgotten", (into) => {
-    expect(parseLock(read(merged(into), LOCK)).generator).toBe("1.0.1");
-  });
+  test.each(["newer", "older"] as const)(
+    "merged into the %s one: migrations of the older one are not forgotten",
+    (into) => {
+      expect(parseLock(read(merged(into), LOCK)).generator).toBe("1.0.1");
+    },
+  );
 });
 
 test("an older version says so where it undoes what a newer one generated", () => {
   const root = temporaryDirectory();
   updateTo(root, "10.0.0", "one\n");
-  expect(updateTo(root, "9.0.0", "two\n").problems).toEqual([expect.stringMatching(/^a newer ray-platform, 10\.0\.0, .*"npm ci"/)]);
+  expect(updateTo(root, "9.0.0", "two\n").problems).toEqual([
+    expect.stringMatching(/^a newer ray-platform, 10\.0\.0, .*"npm ci"/),
+  ]);
   expect(updateTo(root, "9.0.0", "two\n").problems).toEqual([]);
   updateTo(root, "10.0.0", "one\n");
   expect(previewOf(root, seeded("two\n")).notes.join()).toContain("a newer ray-platform, 10.0.0,");

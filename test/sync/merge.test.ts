@@ -15,7 +15,10 @@ function text(lines: readonly string[]): string {
 }
 
 function git(root: string, ...args: string[]): string {
-  return execFileSync("git", ["-c", "user.name=u", "-c", "user.email=u@example.com", ...args], { cwd: root, encoding: "utf8" });
+  return execFileSync("git", ["-c", "user.name=u", "-c", "user.email=u@example.com", ...args], {
+    cwd: root,
+    encoding: "utf8",
+  });
 }
 
 /** A project of the first version, in a repository of its own, with an edit of the user. */
@@ -40,7 +43,9 @@ test("a change of ours and a change of the user's, apart, are both in the file",
 test("line ends and byte order mark stay as the user has them", () => {
   const root = project((content) => `\uFEFF${content.replace("one\n", "one, by the user\n").replace(/\n/g, "\r\n")}`);
   updateWith(root, SECOND);
-  expect(extensions(root)).toBe(`\uFEFF${text(["one, by the user", ...LINES.slice(1, 6), "seven, by us"]).replace(/\n/g, "\r\n")}`);
+  expect(extensions(root)).toBe(
+    `\uFEFF${text(["one, by the user", ...LINES.slice(1, 6), "seven, by us"]).replace(/\n/g, "\r\n")}`,
+  );
 });
 
 test("line ends stay as the user has them also in a file that they did not edit", () => {
@@ -92,7 +97,9 @@ describe("changes that overlap", () => {
 
   test("are ordinary conflict markers in the file", () => {
     const { root } = conflict();
-    expect(extensions(root)).toContain("<<<<<<< yours\nseven, by the user\n=======\nseven, by us\n>>>>>>> ray-platform ");
+    expect(extensions(root)).toContain(
+      "<<<<<<< yours\nseven, by the user\n=======\nseven, by us\n>>>>>>> ray-platform ",
+    );
   });
 
   test("are three different stages in the index, so that merge tools work", () => {
@@ -136,7 +143,9 @@ describe("changes that overlap", () => {
     git(outer, "init", "--quiet");
     git(outer, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", repository, "inner");
     updateWith(join(outer, "inner", "platform"), SECOND);
-    expect(git(join(outer, "inner"), "diff", "--name-only", "--diff-filter=U").trim()).toBe("platform/src/extensions.ts");
+    expect(git(join(outer, "inner"), "diff", "--name-only", "--diff-filter=U").trim()).toBe(
+      "platform/src/extensions.ts",
+    );
   });
 });
 

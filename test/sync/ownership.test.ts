@@ -1,7 +1,16 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { execFileSync } from "node:child_process";
-import fs, { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import fs, {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { generate, type MiniOptions, temporaryDirectory } from "./mini-project";
 import { fileOf, previewOf } from "./preview-of";
@@ -85,7 +94,9 @@ describe("a managed file", () => {
 });
 
 describe("a package.json that lies there before the first run", () => {
-  const OPTIONS: MiniOptions = { json: { "package.json": { name: "mini", devDependencies: { "ray-platform": "1.0.0" } } } };
+  const OPTIONS: MiniOptions = {
+    json: { "package.json": { name: "mini", devDependencies: { "ray-platform": "1.0.0" } } },
+  };
   const INSTALLED = '{ "devDependencies": { "ray-platform": "1.0.0" } }';
 
   test("and holds only what projen new installed is nobody's: nothing is said or saved about it", () => {
@@ -108,7 +119,10 @@ describe("a package.json that lies there before the first run", () => {
   test("and holds more is the user's, and saved", () => {
     const root = temporaryDirectory();
     writeFileSync(join(root, "package.json"), INSTALLED.replace("{", '{ "scripts": {},'));
-    expect(fileOf(previewOf(root, OPTIONS), "package.json")).toMatchObject({ state: "conflict", action: "save-and-write" });
+    expect(fileOf(previewOf(root, OPTIONS), "package.json")).toMatchObject({
+      state: "conflict",
+      action: "save-and-write",
+    });
     generate(root, OPTIONS);
     expect(read(root, ".ray-platform/rejected/package.json.1.patch")).toContain('"scripts"');
   });
@@ -130,7 +144,9 @@ describe("a block", () => {
     const root = temporaryDirectory();
     writeFileSync(join(root, "CODEOWNERS"), "/docs/ @me\n");
     generate(root, OPTIONS);
-    expect(read(root, "CODEOWNERS")).toMatch(/^\/docs\/ @me\n\n# >>> ray-platform.*\n\* @platform\n# <<< ray-platform\n$/);
+    expect(read(root, "CODEOWNERS")).toMatch(
+      /^\/docs\/ @me\n\n# >>> ray-platform.*\n\* @platform\n# <<< ray-platform\n$/,
+    );
     generate(root, {});
     expect(read(root, "CODEOWNERS")).toBe("/docs/ @me\n");
   });
@@ -157,7 +173,10 @@ describe("a block", () => {
     const root = generated({});
     const users = Buffer.from("\uFEFF* @me\r\n", "utf16le");
     writeFileSync(join(root, "CODEOWNERS"), users);
-    expect(fileOf(previewOf(root, OPTIONS), "CODEOWNERS")).toMatchObject({ state: "conflict", note: expect.stringContaining("UTF-16") });
+    expect(fileOf(previewOf(root, OPTIONS), "CODEOWNERS")).toMatchObject({
+      state: "conflict",
+      note: expect.stringContaining("UTF-16"),
+    });
     generate(root, OPTIONS);
     expect(readFileSync(join(root, "CODEOWNERS"))).toEqual(users);
   });
@@ -211,7 +230,9 @@ describe("release", () => {
 
   test("of a path that is not generated is told", () => {
     const root = generated(OPTIONS);
-    expect(previewOf(root, { ...OPTIONS, release: ["docs/x.md"] }).notes).toEqual(['release: "docs/x.md" matches no generated file']);
+    expect(previewOf(root, { ...OPTIONS, release: ["docs/x.md"] }).notes).toEqual([
+      'release: "docs/x.md" matches no generated file',
+    ]);
   });
 
   test("of the bookkeeping is refused", () => {
@@ -291,15 +312,12 @@ describe("paths that lead out of the project", () => {
     ".git::$INDEX_ALLOCATION/config",
     "docs./a.md",
     `docs/${"a".repeat(300)}`,
-  ])(
-    "%s in the lock is refused",
-    (path) => {
-      const root = generated(OPTIONS);
-      const lock = join(root, ".ray-platform", "lock.json");
-      writeFileSync(lock, readFileSync(lock, "utf8").replace('"docs/a.md"', JSON.stringify(path)));
-      expect(() => generate(root, OPTIONS)).toThrow(`it names ${JSON.stringify(path)}`);
-    },
-  );
+  ])("%s in the lock is refused", (path) => {
+    const root = generated(OPTIONS);
+    const lock = join(root, ".ray-platform", "lock.json");
+    writeFileSync(lock, readFileSync(lock, "utf8").replace('"docs/a.md"', JSON.stringify(path)));
+    expect(() => generate(root, OPTIONS)).toThrow(`it names ${JSON.stringify(path)}`);
+  });
 
   test("a directory that is a link is never written through", () => {
     const root = generated({});
@@ -325,7 +343,10 @@ describe("paths that lead out of the project", () => {
     const root = generated(OPTIONS);
     mkdirSync(join(root, ".ray-platform", "journal"));
     const operations = [{ type: "delete", path: "../../victim", before: "any" }];
-    writeFileSync(join(root, ".ray-platform/journal/journal.json"), JSON.stringify({ format: 1, operations, generator: "1.0.0", entries: {} }));
+    writeFileSync(
+      join(root, ".ray-platform/journal/journal.json"),
+      JSON.stringify({ format: 1, operations, generator: "1.0.0", entries: {} }),
+    );
     expect(() => generate(root, OPTIONS)).toThrow('refusing "../../victim"');
   });
 });
@@ -334,7 +355,9 @@ describe("the lock", () => {
   const OPTIONS: MiniOptions = { managed: { "docs/a.md": "one\n" }, seeded: { "README.md": "readme\n" } };
 
   test("has one sorted line for each file", () => {
-    const lines = read(generated(OPTIONS), ".ray-platform/lock.json").split("\n").filter((line) => line.includes("sha256"));
+    const lines = read(generated(OPTIONS), ".ray-platform/lock.json")
+      .split("\n")
+      .filter((line) => line.includes("sha256"));
     const paths = lines.map((line) => /^ {4}"([^"]+)": \{"class":"(?:managed|seeded)",/.exec(line)?.[1]);
     expect(paths).toEqual([...paths].sort());
     expect(paths).toContain("docs/a.md");
@@ -348,7 +371,9 @@ describe("the lock", () => {
     const theirs = read(root, ".ray-platform/lock.json");
     writeFileSync(join(root, ".ray-platform/lock.json"), `<<<<<<< HEAD\n${ours}=======\n${theirs}>>>>>>> branch\n`);
     overwrite(root, "docs/a.md", "one\n");
-    expect(fileOf(previewOf(root, { ...OPTIONS, managed: { "docs/a.md": "three\n" } }), "docs/a.md")?.state).toBe("updated");
+    expect(fileOf(previewOf(root, { ...OPTIONS, managed: { "docs/a.md": "three\n" } }), "docs/a.md")?.state).toBe(
+      "updated",
+    );
   });
 
   test("that is lost costs nothing: what differs is saved", () => {

@@ -10,9 +10,9 @@ import { previewOf, updateWith } from "./preview-of";
 const RUNS = { numRuns: 40 };
 
 /** Lines that often repeat, so that merges find both agreement and conflict. */
-const content = fc.array(fc.constantFrom("alpha", "beta", "gamma", "delta", "épsilon", ""), { maxLength: 8 }).map((lines) =>
-  lines.map((line) => `${line}\n`).join(""),
-);
+const content = fc
+  .array(fc.constantFrom("alpha", "beta", "gamma", "delta", "épsilon", ""), { maxLength: 8 })
+  .map((lines) => lines.map((line) => `${line}\n`).join(""));
 
 const options: fc.Arbitrary<MiniOptions> = fc.record({
   managed: fc.dictionary(fc.constantFrom("docs/a.md", "docs/b.md", "deep/er/c.txt"), content),
@@ -22,9 +22,23 @@ const options: fc.Arbitrary<MiniOptions> = fc.record({
   release: fc.subarray(["docs/a.md", "src/"]),
 });
 
-const PATHS = ["docs/a.md", "docs/b.md", "deep/er/c.txt", "bin/run.sh", "src/x.ts", "README.md", "CODEOWNERS", "notes.md"];
+const PATHS = [
+  "docs/a.md",
+  "docs/b.md",
+  "deep/er/c.txt",
+  "bin/run.sh",
+  "src/x.ts",
+  "README.md",
+  "CODEOWNERS",
+  "notes.md",
+];
 
-const edit = fc.record({ path: fc.constantFrom(...PATHS), text: fc.option(content), at: fc.nat(40), crlf: fc.boolean() });
+const edit = fc.record({
+  path: fc.constantFrom(...PATHS),
+  text: fc.option(content),
+  at: fc.nat(40),
+  crlf: fc.boolean(),
+});
 type Edit = typeof edit extends fc.Arbitrary<infer T> ? T : never;
 
 /** Two edits of one file could cut each other's text in half. */
@@ -98,10 +112,17 @@ test("an option that is undone leaves what was there before it, byte for byte", 
     fc.property(options, options, (first, second) =>
       inNewProject((root) => {
         // Only what regeneration owns can come back: seeded files are the user's as soon as they are written.
-        const managed = ({ managed: files, programs, blocks }: MiniOptions): MiniOptions => ({ managed: files, programs, blocks });
+        const managed = ({ managed: files, programs, blocks }: MiniOptions): MiniOptions => ({
+          managed: files,
+          programs,
+          blocks,
+        });
         generate(root, managed(first));
         const before = snapshot(root);
-        generate(root, managed({ ...first, managed: { ...first.managed, ...second.managed }, programs: second.programs }));
+        generate(
+          root,
+          managed({ ...first, managed: { ...first.managed, ...second.managed }, programs: second.programs }),
+        );
         generate(root, managed(first));
         expect(snapshot(root)).toEqual(before);
       }),

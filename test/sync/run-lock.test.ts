@@ -33,7 +33,10 @@ test("the lock is released when the run fails", () => {
 
 test.each([
   ["of a process that has ended", { pid: 2 ** 22 - 1, started: "1", host: machine() }],
-  ["of an earlier process with the number of a living one", { pid: process.pid, started: "an earlier time", host: machine() }],
+  [
+    "of an earlier process with the number of a living one",
+    { pid: process.pid, started: "an earlier time", host: machine() },
+  ],
 ])("a lock %s is taken over", (_, holder) => {
   writeFileSync(lock, JSON.stringify(holder));
   expect(withRunLock(root, () => "ran")).toBe("ran");

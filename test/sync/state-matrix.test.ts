@@ -1,6 +1,15 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import fs, { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import fs, {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { generate, type MiniOptions, temporaryDirectory } from "./mini-project";
 import { fileOf, previewOf, updateWith } from "./preview-of";
@@ -92,7 +101,9 @@ function holdsUsersWords(directory: string): boolean {
     if (lstatSync(path).isSymbolicLink()) {
       return readFileSync(path, "utf8").includes(USERS_WORDS);
     }
-    return lstatSync(path).isDirectory() ? holdsUsersWords(path) : readFileSync(path, "utf8").includes(USERS_WORDS.trim());
+    return lstatSync(path).isDirectory()
+      ? holdsUsersWords(path)
+      : readFileSync(path, "utf8").includes(USERS_WORDS.trim());
   });
 }
 

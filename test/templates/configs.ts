@@ -13,7 +13,10 @@ import type { PlatformConfig } from "../../templates/src/platform/platform-confi
 /** The configuration that options resolve to; throws what is wrong with them. */
 export function platform(options: Partial<RayPlatformProjectOptions> = {}): PlatformConfig {
   const issues = new IssueList();
-  const config = resolveInto({ name: "ml-platform", githubOwner: "acme", environmentNames: ["dev"], ...options }, issues);
+  const config = resolveInto(
+    { name: "ml-platform", githubOwner: "acme", environmentNames: ["dev"], ...options },
+    issues,
+  );
   if (issues.issues.length > 0) {
     throw new Error(JSON.stringify(issues.issues, null, 2));
   }
@@ -41,7 +44,8 @@ export const configs: Readonly<Record<string, () => PlatformConfig>> = {
   NAT: () => platform({ network: { nat: NatMode.PER_ZONE } }),
   "S3 interface endpoint": () => platform({ network: { s3Access: S3Access.INTERFACE } }),
   "own registry": () => platform({ images: { registry: "registry.acme.internal/ray" } }),
-  "permissions boundary": () => platform({ cluster: { permissionsBoundaryArn: "arn:aws:iam::111122223333:policy/boundary" } }),
+  "permissions boundary": () =>
+    platform({ cluster: { permissionsBoundaryArn: "arn:aws:iam::111122223333:policy/boundary" } }),
   ...Object.fromEntries(
     Object.values(Accelerator)
       .filter((accelerator) => accelerator !== Accelerator.NONE)
@@ -79,10 +83,21 @@ export const configs: Readonly<Record<string, () => PlatformConfig>> = {
       monitoring: true,
       backupBucket: "acme-ray-backups",
       cpuPool: { nodeConfig: { spec: { kubelet: { config: { maxParallelImagePulls: 4 } } } } },
-      ray: { jobEntrypoint: "python train.py", redisAddress: "rediss://redis.internal:6380", redisPasswordSecret: "redis-password" },
+      ray: {
+        jobEntrypoint: "python train.py",
+        redisAddress: "rediss://redis.internal:6380",
+        redisPasswordSecret: "redis-password",
+      },
     }),
-  RayService: () => platform({ ray: { serveConfig: "applications:\n  - name: app\n    import_path: app:deployment\n" } }),
+  RayService: () =>
+    platform({ ray: { serveConfig: "applications:\n  - name: app\n    import_path: app:deployment\n" } }),
   "no token, no autoscaling": () =>
-    platform({ ray: { tokenAuth: false, autoscaling: false, workerGroups: [{ name: "cpu-workers", minReplicas: 2, maxReplicas: 4 }] } }),
+    platform({
+      ray: {
+        tokenAuth: false,
+        autoscaling: false,
+        workerGroups: [{ name: "cpu-workers", minReplicas: 2, maxReplicas: 4 }],
+      },
+    }),
   "5 environments": () => platform({ environmentNames: ["dev", "test", "staging", "demo", "prod"] }),
 };

@@ -34,7 +34,11 @@ interface Row {
   readonly beyond: Partial<RayPlatformProjectOptions>;
 }
 
-function limited<K extends keyof PolicyLimitOptions>(limit: K, at: PolicyLimitOptions[K], beyond: PolicyLimitOptions[K]): Row {
+function limited<K extends keyof PolicyLimitOptions>(
+  limit: K,
+  at: PolicyLimitOptions[K],
+  beyond: PolicyLimitOptions[K],
+): Row {
   return { limit, at: { policyLimits: { [limit]: at } }, beyond: { policyLimits: { [limit]: beyond } } };
 }
 
@@ -72,7 +76,10 @@ beforeAll(async () => {
 /** Whether options, stacks and policies accept the platform under the limits that some options set. */
 function accepted(limits: Partial<RayPlatformProjectOptions>): Record<"options" | "stacks" | "policies", boolean> {
   const issues = new IssueList();
-  const tight = resolveInto({ name: "ml-platform", githubOwner: "acme", environmentNames: ["dev"], ...OPTIONS, ...limits }, issues).limits;
+  const tight = resolveInto(
+    { name: "ml-platform", githubOwner: "acme", environmentNames: ["dev"], ...OPTIONS, ...limits },
+    issues,
+  ).limits;
   const judgements = judge(policies, policyDocuments(readInputs(synthesized, [], () => "")), tight as never);
   return {
     options: issues.issues.length === 0,
@@ -85,6 +92,9 @@ test.each(ROWS.map((row) => [row.limit, row] as const))("options, stacks and pol
   expect(accepted(at)).toEqual({ options: true, stacks: true, policies: true });
 });
 
-test.each(ROWS.map((row) => [row.limit, row] as const))("options, stacks and policies agree beyond %s", (_, { beyond }) => {
-  expect(accepted(beyond)).toEqual({ options: false, stacks: false, policies: false });
-});
+test.each(ROWS.map((row) => [row.limit, row] as const))(
+  "options, stacks and policies agree beyond %s",
+  (_, { beyond }) => {
+    expect(accepted(beyond)).toEqual({ options: false, stacks: false, policies: false });
+  },
+);

@@ -21,7 +21,8 @@ function mirror(environment: string, skopeo: string) {
   mkdirSync(join(repository, "src", "platform"), { recursive: true });
   writeFileSync(join(repository, "src", "platform", "platform.json"), JSON.stringify(platform()));
   mkdirSync(join(repository, "bin"));
-  const stand = (name: string, body: string) => writeFileSync(join(repository, "bin", name), `#!/usr/bin/env bash\n${body}\n`, { mode: 0o755 });
+  const stand = (name: string, body: string) =>
+    writeFileSync(join(repository, "bin", name), `#!/usr/bin/env bash\n${body}\n`, { mode: 0o755 });
   stand("aws", 'case "$1" in sts) echo 111122223333 ;; ecr) echo password ;; esac');
   stand("skopeo", `echo "$*" >> calls\n[ "$1" = login ] && cat > password\n${skopeo}`);
   const { status, stderr } = spawnSync("bash", ["scripts/mirror-images.sh", environment], {
@@ -39,14 +40,20 @@ test("what is not in the mirror is copied there, with its digest, at the path th
   const [environment] = platform().environments;
   const { list, repositoryPrefix } = environment!.images;
   const host = `111122223333.dkr.ecr.${environment!.region}.amazonaws.com`;
-  const copied = calls().filter((call) => call.startsWith("copy ")).map((call) => call.split(" ").slice(-2));
+  const copied = calls()
+    .filter((call) => call.startsWith("copy "))
+    .map((call) => call.split(" ").slice(-2));
   expect(copied).toEqual(
     list.map((image) => [
       `docker://${image.repository}:${image.tag}`,
       `docker://${host}/${repositoryPrefix}/${mirrorName(image)}:${image.tag}`,
     ]),
   );
-  expect(calls().filter((call) => call.startsWith("copy ")).every((call) => call.includes("--all --preserve-digests"))).toBe(true);
+  expect(
+    calls()
+      .filter((call) => call.startsWith("copy "))
+      .every((call) => call.includes("--all --preserve-digests")),
+  ).toBe(true);
 });
 
 test("what is there is left alone", () => {
@@ -58,7 +65,9 @@ test("an image that cannot be copied fails the run, after the others were tried"
   const { status, stderr } = mirror("dev", '[ "$1" = login ] || { [ "$1" = copy ] && [[ "$*" != *kuberay* ]]; }');
   expect(status).toBe(1);
   expect(stderr).toMatch(/failed {4}quay\.io\/kuberay\/operator/);
-  expect(calls().filter((call) => call.startsWith("copy ")).length).toBe(platform().environments[0]!.images.list.length);
+  expect(calls().filter((call) => call.startsWith("copy ")).length).toBe(
+    platform().environments[0]!.images.list.length,
+  );
 });
 
 test("the password goes by standard input, never by an argument", () => {

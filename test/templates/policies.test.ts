@@ -28,7 +28,8 @@ function verdicts(name: string): { denied: string[]; warned: string[] } {
     }
     const judgements = judge(policies, policyDocuments(readInputs(directory, [], () => "")), config.limits as never);
     expect(judgements.length).toBeGreaterThan(config.environments.length * 3);
-    const texts = (kind: "deny" | "warn") => judgements.flatMap((judgement) => judgement[kind].map(({ id, msg }) => `${id}: ${msg}`));
+    const texts = (kind: "deny" | "warn") =>
+      judgements.flatMap((judgement) => judgement[kind].map(({ id, msg }) => `${id}: ${msg}`));
     return { denied: texts("deny"), warned: texts("warn") };
   } finally {
     rmSync(directory, { recursive: true, force: true });

@@ -8,7 +8,8 @@ import { type Json, synthesize } from "./synthesize";
 /** Arguments of Terraform itself, which every resource takes. */
 const metaArguments = new Set(["//", "depends_on", "lifecycle", "provider", "count", "for_each"]);
 
-const library = (provider: string): string => join(dirname(require.resolve(`@cdktf/provider-${provider}/package.json`)), "lib");
+const library = (provider: string): string =>
+  join(dirname(require.resolve(`@cdktf/provider-${provider}/package.json`)), "lib");
 
 /** Directory of a resource's binding, by resource type as the binding itself states it. */
 const directories = new Map<string, string>();
@@ -19,7 +20,9 @@ function directoryOf(provider: string, kind: "resource" | "data", type: string):
     const short = type.replace(/^[a-z]+_/, "").replace(/_/g, "-");
     const guess = kind === "data" ? `data-${provider}-${short}` : short;
     const candidates = readdirSync(library(provider)).filter((name) => name === guess);
-    const found = candidates.find((name) => readFileSync(join(library(provider), name, "index.js"), "utf8").includes(`tfResourceType = "${type}"`));
+    const found = candidates.find((name) =>
+      readFileSync(join(library(provider), name, "index.js"), "utf8").includes(`tfResourceType = "${type}"`),
+    );
     if (found === undefined) {
       throw new Error(`${kind} ${type} has no binding in @cdktf/provider-${provider}`);
     }
@@ -61,7 +64,12 @@ function interfacesOf(directory: string): Map<string, Map<string, Argument>> {
 }
 
 /** Arguments that a resource has and its binding does not, and those that it must have and lacks. */
-function mismatches(body: Json, args: Map<string, Argument>, all: Map<string, Map<string, Argument>>, path: string): string[] {
+function mismatches(
+  body: Json,
+  args: Map<string, Argument>,
+  all: Map<string, Map<string, Argument>>,
+  path: string,
+): string[] {
   const wrong: string[] = [];
   for (const [name, { required }] of args) {
     if (required && body[name] === undefined) {
@@ -117,7 +125,14 @@ function check(kind: "resource" | "data", type: string, body: Json): string[] {
 }
 
 /** Between them they make every kind of resource and block. */
-const optionSets = ["NAT", "existing VPC", "given KMS key", "A100 with EFA", "H100 capacity block", "monitoring, backup, job, Redis, NodeConfig"];
+const optionSets = [
+  "NAT",
+  "existing VPC",
+  "given KMS key",
+  "A100 with EFA",
+  "H100 capacity block",
+  "monitoring, backup, job, Redis, NodeConfig",
+];
 
 test("every resource type and argument that is synthesized is one of the provider bindings'", () => {
   const checked = new Set<string>();
@@ -149,7 +164,9 @@ test.each<[string, Json]>([
 });
 
 test("a missing argument is seen", () => {
-  expect(check("resource", "aws_eks_cluster", { name: "c", role_arn: "r" })).toEqual(["aws_eks_cluster.vpc_config is missing"]);
+  expect(check("resource", "aws_eks_cluster", { name: "c", role_arn: "r" })).toEqual([
+    "aws_eks_cluster.vpc_config is missing",
+  ]);
 });
 
 test("an unknown resource type is seen", () => {

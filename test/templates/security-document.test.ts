@@ -32,7 +32,8 @@ const controls: { id: string; sentence: string; tested: string }[] = JSON.parse(
   readFileSync(join(__dirname, "../../data/controls.json"), "utf8"),
 ).controls;
 
-const statement = (document: Json, sid: string): Json => document.Statement.find((candidate: Json) => candidate.Sid === sid);
+const statement = (document: Json, sid: string): Json =>
+  document.Statement.find((candidate: Json) => candidate.Sid === sid);
 const rewrite = (owner: Json, key: string, change: (document: Json) => void): void => {
   const document = policy(owner[key]);
   change(document);
@@ -47,7 +48,10 @@ const nodeGroups = ({ cluster }: Subject): Json[] => resources(cluster, "aws_eks
 const isGpu = (group: Json): boolean => group.labels["nvidia.com/gpu.present"] === "true";
 const headSpec = ({ values }: Subject): Json => values.rayCluster.spec.headGroupSpec.template.spec;
 const workers = ({ values }: Subject): Json[] => values.rayCluster.spec.workerGroupSpecs;
-const podSpecs = (subject: Subject): Json[] => [headSpec(subject), ...workers(subject).map((group) => group.template.spec)];
+const podSpecs = (subject: Subject): Json[] => [
+  headSpec(subject),
+  ...workers(subject).map((group) => group.template.spec),
+];
 const validateValues = new Ajv({ strict: false }).compile(chartSchema);
 const open = ["0.0.0.0/0", "::/0"];
 const ingress = (stack: Json): Json[] => resources(stack, "aws_vpc_security_group_ingress_rule");
@@ -60,7 +64,10 @@ function unboundMutations(document: Json, cluster: string): string[] {
   return document.Statement.filter((candidate: Json) => {
     const actions = [candidate.Action].flat();
     // The account id is an expression too, and binds nothing.
-    const bound = JSON.stringify([candidate.Resource, candidate.Condition ?? {}]).replace(/\$\{data\.[^}]*\}/g, "account");
+    const bound = JSON.stringify([candidate.Resource, candidate.Condition ?? {}]).replace(
+      /\$\{data\.[^}]*\}/g,
+      "account",
+    );
     const names = bound.includes(cluster) || bound.includes("ec2:Vpc") || bound.includes("${aws_");
     return actions.some((action: string) => !reading.test(action)) && !names;
   }).map((candidate: Json) => candidate.Sid);
@@ -132,17 +139,24 @@ const rows: readonly Row[] = [
         expect(attached(id).length).toBeGreaterThan(0);
         expect(attached(id).filter((arn) => arn.includes("github_write"))).toEqual([]);
       }
-      for (const document of resources(bootstrap, "aws_iam_policy").filter((one) => one.name.includes("-github-read-"))) {
+      for (const document of resources(bootstrap, "aws_iam_policy").filter((one) =>
+        one.name.includes("-github-read-"),
+      )) {
         for (const { Action } of policy(document.policy).Statement) {
-          expect([Action].flat().filter((action: string) => !/^[a-z0-9]+:(?:Describe|Get|List)|^kms:Decrypt$/.test(action))).toEqual([]);
+          expect(
+            [Action].flat().filter((action: string) => !/^[a-z0-9]+:(?:Describe|Get|List)|^kms:Decrypt$/.test(action)),
+          ).toEqual([]);
         }
       }
-      expect(trustOf(bootstrap, "github/apply-role").Condition.StringEquals["token.actions.githubusercontent.com:sub"]).toMatch(/:environment:dev$/);
+      expect(
+        trustOf(bootstrap, "github/apply-role").Condition.StringEquals["token.actions.githubusercontent.com:sub"],
+      ).toMatch(/:environment:dev$/);
     },
     breaks: {
       "plan may write": ({ bootstrap }) => {
-        resources(bootstrap, "aws_iam_role_policy_attachment").find((attachment) => attachment["//"].metadata.path.includes("/plan-")).policy_arn =
-          "${aws_iam_policy.github_write-state.arn}";
+        resources(bootstrap, "aws_iam_role_policy_attachment").find((attachment) =>
+          attachment["//"].metadata.path.includes("/plan-"),
+        ).policy_arn = "${aws_iam_policy.github_write-state.arn}";
       },
       "reading includes a write": ({ bootstrap }) => {
         const read = resources(bootstrap, "aws_iam_policy").find((one) => one.name.endsWith("-github-read-platform"));
@@ -161,7 +175,9 @@ const rows: readonly Row[] = [
         const entries = Object.entries<string>(Condition.StringEquals);
         expect(Object.keys(Condition)).toEqual(["StringEquals"]);
         expect(entries.find(([name]) => name.endsWith(":aud"))?.[1]).toBe("sts.amazonaws.com");
-        expect(entries.find(([name]) => name.endsWith(":sub"))?.[1]).toMatch(/^system:serviceaccount:kube-system:[a-z-]+$/);
+        expect(entries.find(([name]) => name.endsWith(":sub"))?.[1]).toMatch(
+          /^system:serviceaccount:kube-system:[a-z-]+$/,
+        );
       }
     },
     breaks: {
@@ -174,7 +190,8 @@ const rows: readonly Row[] = [
       "any service account": ({ cluster }) => {
         rewrite(role(cluster, "cluster-autoscaler/role"), "assume_role_policy", (document) => {
           const equals = document.Statement[0].Condition.StringEquals;
-          equals[Object.keys(equals).find((name) => name.endsWith(":sub")) as string] = "system:serviceaccount:kube-system:*";
+          equals[Object.keys(equals).find((name) => name.endsWith(":sub")) as string] =
+            "system:serviceaccount:kube-system:*";
         });
       },
     },
@@ -212,7 +229,10 @@ const rows: readonly Row[] = [
       const document = policy(rolePolicy(cluster, "termination-handler/permissions").policy);
       const sqs = document.Statement.filter((one: Json) => JSON.stringify(one.Action).includes("sqs:"));
       expect(sqs.map((one: Json) => [one.Action, one.Resource])).toEqual([
-        [["sqs:ReceiveMessage", "sqs:DeleteMessage"], expect.stringMatching(/^\$\{aws_sqs_queue\.interruption_queue_.*\.arn\}$/)],
+        [
+          ["sqs:ReceiveMessage", "sqs:DeleteMessage"],
+          expect.stringMatching(/^\$\{aws_sqs_queue\.interruption_queue_.*\.arn\}$/),
+        ],
       ]);
       expect(unboundMutations(document, "ml-platform-dev")).toEqual([]);
       expect(role(cluster, "termination-handler/role").name).toMatch(/^ml-platform-dev-nth-/);
@@ -228,7 +248,9 @@ const rows: readonly Row[] = [
     id: "IRSA-04",
     holds: ({ cluster }) => {
       const [provider] = resources(cluster, "aws_iam_openid_connect_provider");
-      expect(provider.url).toMatch(/^\$\{aws_eks_cluster\.control-plane_cluster_\w+\.identity\[0\]\.oidc\[0\]\.issuer\}$/);
+      expect(provider.url).toMatch(
+        /^\$\{aws_eks_cluster\.control-plane_cluster_\w+\.identity\[0\]\.oidc\[0\]\.issuer\}$/,
+      );
       expect(provider.client_id_list).toEqual(["sts.amazonaws.com"]);
       expect(provider.thumbprint_list).toBeUndefined();
       expect(cluster.data.tls_certificate).toBeUndefined();
@@ -238,7 +260,9 @@ const rows: readonly Row[] = [
         resources(cluster, "aws_iam_openid_connect_provider")[0].url = "https://example.com";
       },
       "a thumbprint": ({ cluster }) => {
-        resources(cluster, "aws_iam_openid_connect_provider")[0].thumbprint_list = ["9e99a48a9960b14926bb7f3b02e22da2b0ab7280"];
+        resources(cluster, "aws_iam_openid_connect_provider")[0].thumbprint_list = [
+          "9e99a48a9960b14926bb7f3b02e22da2b0ab7280",
+        ];
       },
     },
   },
@@ -249,8 +273,13 @@ const rows: readonly Row[] = [
         const document = policy(rolePolicy(cluster, path).policy);
         expect(unboundMutations(document, "ml-platform-dev")).toEqual([]);
       }
-      for (const [addon, irsa] of [["vpc-cni", "vpc-cni"], ["aws-ebs-csi-driver", "ebs-csi"]]) {
-        expect(resource(cluster, "aws_eks_addon", addon as string).service_account_role_arn).toContain(`service-accounts_${irsa}_role`);
+      for (const [addon, irsa] of [
+        ["vpc-cni", "vpc-cni"],
+        ["aws-ebs-csi-driver", "ebs-csi"],
+      ]) {
+        expect(resource(cluster, "aws_eks_addon", addon as string).service_account_role_arn).toContain(
+          `service-accounts_${irsa}_role`,
+        );
       }
       const node = resources(cluster, "aws_iam_role_policy_attachment").filter((one) => one.role.includes("node-role"));
       expect(node.map((one) => one.policy_arn.split("/").pop()).sort()).toEqual([
@@ -263,7 +292,10 @@ const rows: readonly Row[] = [
     breaks: {
       "CNI on the node role": ({ cluster }) => {
         const node = resources(cluster, "aws_iam_role_policy_attachment").find((one) => one.role.includes("node-role"));
-        cluster.resource.aws_iam_role_policy_attachment.cni = { ...node, policy_arn: "arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy" };
+        cluster.resource.aws_iam_role_policy_attachment.cni = {
+          ...node,
+          policy_arn: "arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy",
+        };
       },
       "EBS CSI deletes any volume": ({ cluster }) =>
         rewrite(rolePolicy(cluster, "ebs-csi/permissions"), "policy", (document) => {
@@ -281,7 +313,10 @@ const rows: readonly Row[] = [
         provider: { key_arn: expect.stringMatching(/^\$\{aws_kms_key\.encryption_key_\w+\.arn\}$/) },
         resources: ["secrets"],
       });
-      expect(key(subject)).toMatchObject({ key_usage: "ENCRYPT_DECRYPT", customer_master_key_spec: "SYMMETRIC_DEFAULT" });
+      expect(key(subject)).toMatchObject({
+        key_usage: "ENCRYPT_DECRYPT",
+        customer_master_key_spec: "SYMMETRIC_DEFAULT",
+      });
     },
     breaks: {
       "no encryption": (subject) => {
@@ -323,7 +358,9 @@ const rows: readonly Row[] = [
       expect(statements.map((one: Json) => one.Sid)).toEqual(["AccountRoot", "ClusterRole", "CloudWatchLogs"]);
       const [root, clusterRole, logs] = statements;
       expect(root.Principal).toEqual({ AWS: expect.stringMatching(/^arn:aws:iam::\$\{.*\}:root$/) });
-      expect(clusterRole.Principal).toEqual({ AWS: expect.stringMatching(/^\$\{aws_iam_role\.encryption_cluster-role_\w+\.arn\}$/) });
+      expect(clusterRole.Principal).toEqual({
+        AWS: expect.stringMatching(/^\$\{aws_iam_role\.encryption_cluster-role_\w+\.arn\}$/),
+      });
       expect(logs.Principal).toEqual({ Service: "logs.us-east-1.amazonaws.com" });
       expect(Object.keys(logs.Condition)).toEqual(["ArnEquals"]);
       expect(logs.Condition.ArnEquals["kms:EncryptionContext:aws:logs:arn"]).toMatch(
@@ -333,7 +370,13 @@ const rows: readonly Row[] = [
     breaks: {
       "a further principal": (subject) =>
         rewrite(key(subject), "policy", (document) => {
-          document.Statement.push({ Sid: "Other", Effect: "Allow", Principal: "*", Action: "kms:Decrypt", Resource: "*" });
+          document.Statement.push({
+            Sid: "Other",
+            Effect: "Allow",
+            Principal: "*",
+            Action: "kms:Decrypt",
+            Resource: "*",
+          });
         }),
       "any log group": (subject) =>
         rewrite(key(subject), "policy", (document) => {
@@ -440,7 +483,9 @@ const rows: readonly Row[] = [
         nodeGroups(subject).filter(isGpu)[0].taint = [];
       },
       "the autoscaler does not know the taint": ({ cluster }) => {
-        const [name] = Object.entries<Json>(cluster.resource.aws_autoscaling_group_tag).find(([, { tag }]) => tag.key.includes("/taint/")) as [string, Json];
+        const [name] = Object.entries<Json>(cluster.resource.aws_autoscaling_group_tag).find(([, { tag }]) =>
+          tag.key.includes("/taint/"),
+        ) as [string, Json];
         delete cluster.resource.aws_autoscaling_group_tag[name];
       },
     },
@@ -454,7 +499,9 @@ const rows: readonly Row[] = [
         expect(tolerations).toEqual(
           gpus > 0 ? [{ key: "nvidia.com/gpu", operator: "Equal", value: "true", effect: "NoSchedule" }] : [],
         );
-        const labels = nodeGroups(subject).filter((one) => one.labels["ray-platform/pool-group"] === nodeSelector["ray-platform/pool-group"]);
+        const labels = nodeGroups(subject).filter(
+          (one) => one.labels["ray-platform/pool-group"] === nodeSelector["ray-platform/pool-group"],
+        );
         expect(labels.length).toBeGreaterThan(0);
         expect(labels.every(isGpu)).toBe(gpus > 0);
       }
@@ -504,7 +551,9 @@ const rows: readonly Row[] = [
         expect(template.vpc_security_group_ids).toEqual([`\${aws_security_group.${group}.id}`]);
       }
       for (const group of nodeGroups(subject)) {
-        expect(group.depends_on.filter((name: string) => name.startsWith("aws_vpc_security_group_egress_rule.")).length).toBe(4);
+        expect(
+          group.depends_on.filter((name: string) => name.startsWith("aws_vpc_security_group_egress_rule.")).length,
+        ).toBe(4);
       }
     },
     breaks: {
@@ -515,7 +564,9 @@ const rows: readonly Row[] = [
         cluster.resource.aws_vpc_security_group_egress_rule.other = { cidr_ipv4: "100.64.0.0/10", ip_protocol: "-1" };
       },
       "EKS's own security group, with open egress": (subject) => {
-        templates(subject)[0].vpc_security_group_ids.push("${aws_eks_cluster.c.vpc_config[0].cluster_security_group_id}");
+        templates(subject)[0].vpc_security_group_ids.push(
+          "${aws_eks_cluster.c.vpc_config[0].cluster_security_group_id}",
+        );
       },
       "no security group named, so that EKS attaches its own": (subject) => {
         delete templates(subject)[0].vpc_security_group_ids;
@@ -526,21 +577,38 @@ const rows: readonly Row[] = [
     id: "NET-02",
     holds: ({ cluster }) => {
       const [group] = Object.keys(cluster.resource.aws_security_group);
-      const toNodes = ingress(cluster).filter((rule) => rule.security_group_id === `\${aws_security_group.${group}.id}`);
+      const toNodes = ingress(cluster).filter(
+        (rule) => rule.security_group_id === `\${aws_security_group.${group}.id}`,
+      );
       const fromNodes = toNodes.filter((rule) => rule.referenced_security_group_id === rule.security_group_id);
-      const fromControlPlane = toNodes.filter((rule) => /cluster_security_group_id\}$/.test(rule.referenced_security_group_id));
+      const fromControlPlane = toNodes.filter((rule) =>
+        /cluster_security_group_id\}$/.test(rule.referenced_security_group_id),
+      );
       expect(fromNodes.length + fromControlPlane.length).toBe(toNodes.length);
       expect(fromNodes.length).toBe(1);
-      expect(fromControlPlane.map((rule) => rule.from_port).sort((a, b) => a - b)).toEqual([443, 4443, 6443, 8443, 9443, 10250, 10251]);
-      expect(fromControlPlane.every((rule) => rule.ip_protocol === "tcp" && rule.from_port === rule.to_port)).toBe(true);
+      expect(fromControlPlane.map((rule) => rule.from_port).sort((a, b) => a - b)).toEqual([
+        443, 4443, 6443, 8443, 9443, 10250, 10251,
+      ]);
+      expect(fromControlPlane.every((rule) => rule.ip_protocol === "tcp" && rule.from_port === rule.to_port)).toBe(
+        true,
+      );
     },
     breaks: {
       "SSH from anywhere in the VPC": ({ cluster }) => {
         const rule = resource(cluster, "aws_vpc_security_group_ingress_rule", "/from-nodes");
-        cluster.resource.aws_vpc_security_group_ingress_rule.ssh = { ...rule, referenced_security_group_id: undefined, cidr_ipv4: "10.0.0.0/8", ip_protocol: "tcp", from_port: 22, to_port: 22 };
+        cluster.resource.aws_vpc_security_group_ingress_rule.ssh = {
+          ...rule,
+          referenced_security_group_id: undefined,
+          cidr_ipv4: "10.0.0.0/8",
+          ip_protocol: "tcp",
+          from_port: 22,
+          to_port: 22,
+        };
       },
       "kubelet out of reach": ({ cluster }) => {
-        const [name] = Object.entries<Json>(cluster.resource.aws_vpc_security_group_ingress_rule).find(([, rule]) => rule.from_port === 10250) as [string, Json];
+        const [name] = Object.entries<Json>(cluster.resource.aws_vpc_security_group_ingress_rule).find(
+          ([, rule]) => rule.from_port === 10250,
+        ) as [string, Json];
         delete cluster.resource.aws_vpc_security_group_ingress_rule[name];
       },
     },
@@ -549,7 +617,9 @@ const rows: readonly Row[] = [
     id: "NET-03",
     holds: ({ network, cluster }) => {
       for (const stack of [network, cluster]) {
-        expect(ingress(stack).filter((rule) => open.includes(rule.cidr_ipv4) || open.includes(rule.cidr_ipv6))).toEqual([]);
+        expect(ingress(stack).filter((rule) => open.includes(rule.cidr_ipv4) || open.includes(rule.cidr_ipv6))).toEqual(
+          [],
+        );
         for (const group of resources(stack, "aws_security_group")) {
           expect(group.ingress).toBeUndefined();
         }
@@ -574,7 +644,11 @@ const rows: readonly Row[] = [
       expect(network.resource.aws_internet_gateway).toBeUndefined();
       expect(network.resource.aws_nat_gateway).toBeUndefined();
       expect(network.resource.aws_route).toBeUndefined();
-      expect(resources(network, "aws_subnet").map((subnet) => subnet.map_public_ip_on_launch)).toEqual([false, false, false]);
+      expect(resources(network, "aws_subnet").map((subnet) => subnet.map_public_ip_on_launch)).toEqual([
+        false,
+        false,
+        false,
+      ]);
       for (const group of nodeGroups(subject)) {
         expect(group.subnet_ids.every((id: string) => id.includes("node-subnet"))).toBe(true);
       }
@@ -595,8 +669,23 @@ const rows: readonly Row[] = [
     id: "NET-05",
     holds: ({ network, config }) => {
       const endpoints = resources(network, "aws_vpc_endpoint");
-      const services = endpoints.map((endpoint) => endpoint.service_name.replace("com.amazonaws.us-east-1.", "")).sort();
-      for (const needed of ["ec2", "ecr.api", "ecr.dkr", "s3", "sts", "eks", "logs", "ssm", "ssmmessages", "ec2messages", "autoscaling", "sqs"]) {
+      const services = endpoints
+        .map((endpoint) => endpoint.service_name.replace("com.amazonaws.us-east-1.", ""))
+        .sort();
+      for (const needed of [
+        "ec2",
+        "ecr.api",
+        "ecr.dkr",
+        "s3",
+        "sts",
+        "eks",
+        "logs",
+        "ssm",
+        "ssmmessages",
+        "ec2messages",
+        "autoscaling",
+        "sqs",
+      ]) {
         expect(services).toContain(needed);
       }
       const [group] = Object.keys(network.resource.aws_security_group);
@@ -605,11 +694,15 @@ const rows: readonly Row[] = [
         expect(endpoint.security_group_ids).toEqual([`\${aws_security_group.${group}.id}`]);
       }
       expect(ingress(network).map((rule) => rule.cidr_ipv4)).toEqual(config.environments[0]?.network.nodeSubnetCidrs);
-      expect(ingress(network).every((rule) => rule.ip_protocol === "tcp" && rule.from_port === 443 && rule.to_port === 443)).toBe(true);
+      expect(
+        ingress(network).every((rule) => rule.ip_protocol === "tcp" && rule.from_port === 443 && rule.to_port === 443),
+      ).toBe(true);
     },
     breaks: {
       "no endpoint for ECR": ({ network }) => {
-        delete network.resource.aws_vpc_endpoint[Object.keys(network.resource.aws_vpc_endpoint).find((name) => name.includes("ecrapi")) as string];
+        delete network.resource.aws_vpc_endpoint[
+          Object.keys(network.resource.aws_vpc_endpoint).find((name) => name.includes("ecrapi")) as string
+        ];
       },
       "another port": ({ network }) => {
         ingress(network)[0].from_port = 0;
@@ -670,7 +763,13 @@ const rows: readonly Row[] = [
   {
     id: "EKS-03",
     holds: (subject) => {
-      expect([...eks(subject).enabled_cluster_log_types].sort()).toEqual(["api", "audit", "authenticator", "controllerManager", "scheduler"]);
+      expect([...eks(subject).enabled_cluster_log_types].sort()).toEqual([
+        "api",
+        "audit",
+        "authenticator",
+        "controllerManager",
+        "scheduler",
+      ]);
     },
     breaks: {
       "no audit log": (subject) => {
@@ -681,8 +780,13 @@ const rows: readonly Row[] = [
   {
     id: "EKS-04",
     holds: (subject) => {
-      expect(eks(subject).access_config).toEqual({ authentication_mode: "API", bootstrap_cluster_creator_admin_permissions: false });
-      const cluster = resources(subject.cluster, "aws_eks_access_policy_association").filter((one) => one.access_scope.type === "cluster");
+      expect(eks(subject).access_config).toEqual({
+        authentication_mode: "API",
+        bootstrap_cluster_creator_admin_permissions: false,
+      });
+      const cluster = resources(subject.cluster, "aws_eks_access_policy_association").filter(
+        (one) => one.access_scope.type === "cluster",
+      );
       expect(cluster.map((one) => one.principal_arn.split("/").pop())).toEqual(["ml-platform-dev-apply"]);
     },
     breaks: {
@@ -739,7 +843,9 @@ const rows: readonly Row[] = [
       expect(allowed.length).toBe(1);
       expect(allowed[0].Principal).toEqual({ Service: "events.amazonaws.com" });
       expect(allowed[0].Condition.ArnEquals["aws:SourceArn"].map((arn: string) => arn.split("/").pop()).sort()).toEqual(
-        resources(cluster, "aws_cloudwatch_event_rule").map((rule) => rule.name).sort(),
+        resources(cluster, "aws_cloudwatch_event_rule")
+          .map((rule) => rule.name)
+          .sort(),
       );
     },
     breaks: {
@@ -787,7 +893,11 @@ const rows: readonly Row[] = [
         expect(stack.provider.aws[0].default_tags[0].tags).toMatchObject(tags);
       }
       for (const template of resources(cluster, "aws_launch_template")) {
-        expect(template.tag_specifications.map((one: Json) => one.resource_type)).toEqual(["instance", "volume", "network-interface"]);
+        expect(template.tag_specifications.map((one: Json) => one.resource_type)).toEqual([
+          "instance",
+          "volume",
+          "network-interface",
+        ]);
         template.tag_specifications.forEach((one: Json) => expect(one.tags).toMatchObject(tags));
       }
     },
@@ -804,12 +914,20 @@ const rows: readonly Row[] = [
     id: "POD-01",
     holds: (subject) => {
       for (const spec of podSpecs(subject)) {
-        expect(spec.securityContext).toMatchObject({ runAsUser: 1000, runAsGroup: 1000, fsGroup: 1000, runAsNonRoot: true });
+        expect(spec.securityContext).toMatchObject({
+          runAsUser: 1000,
+          runAsGroup: 1000,
+          fsGroup: 1000,
+          runAsNonRoot: true,
+        });
         for (const container of [...spec.containers, ...(spec.initContainers ?? [])]) {
           expect(container.securityContext).toMatchObject({ runAsUser: 1000, runAsGroup: 1000, runAsNonRoot: true });
         }
       }
-      expect(subject.values.rayCluster.spec.autoscalerOptions.securityContext).toMatchObject({ runAsUser: 1000, runAsNonRoot: true });
+      expect(subject.values.rayCluster.spec.autoscalerOptions.securityContext).toMatchObject({
+        runAsUser: 1000,
+        runAsNonRoot: true,
+      });
     },
     breaks: {
       root: (subject) => {
@@ -837,7 +955,10 @@ const rows: readonly Row[] = [
           ["no requests", (container) => delete container.resources.requests],
           ["a moving tag", (container) => (container.image = container.image.replace(/:[^:]*$/, ":latest"))],
         ] as [string, (container: Json) => unknown][]
-      ).map(([name, change]) => [name, (subject: Subject) => void change(workers(subject)[0].template.spec.containers[0])]),
+      ).map(([name, change]) => [
+        name,
+        (subject: Subject) => void change(workers(subject)[0].template.spec.containers[0]),
+      ]),
     ),
   },
   {
@@ -853,7 +974,9 @@ const rows: readonly Row[] = [
     breaks: {
       "baseline only": ({ workloads }) => {
         const release = resource(workloads, "helm_release", "dev-workloads/cluster-base");
-        release.values = [release.values[0].replace('"name":"ray","podSecurity":"restricted"', '"name":"ray","podSecurity":"baseline"')];
+        release.values = [
+          release.values[0].replace('"name":"ray","podSecurity":"restricted"', '"name":"ray","podSecurity":"baseline"'),
+        ];
       },
       "Helm makes an unlabelled namespace": ({ workloads }) => {
         resource(workloads, "helm_release", "dev-workloads/ray").create_namespace = true;
@@ -871,9 +994,13 @@ const rows: readonly Row[] = [
         egress: expect.any(Array),
       });
       // Without this the VPC CNI enforces no policy at all.
-      expect(JSON.parse(resource(cluster, "aws_eks_addon", "vpc-cni").configuration_values)).toEqual({ enableNetworkPolicy: "true" });
+      expect(JSON.parse(resource(cluster, "aws_eks_addon", "vpc-cni").configuration_values)).toEqual({
+        enableNetworkPolicy: "true",
+      });
       const chart = readFileSync(join(__dirname, "../../templates/helm/ray/templates/networkpolicies.yaml"), "utf8");
-      expect(chart).toMatch(/name: default-deny\nspec:\n {2}podSelector: \{\}\n {2}policyTypes: \[Ingress, Egress\]\n---/);
+      expect(chart).toMatch(
+        /name: default-deny\nspec:\n {2}podSelector: \{\}\n {2}policyTypes: \[Ingress, Egress\]\n---/,
+      );
       // The sentence names what each of these lets through.
       expect([...chart.matchAll(/^ {2}name: (\S+)$/gm)].map(([, name]) => name)).toEqual([
         "default-deny",
@@ -933,7 +1060,10 @@ const rows: readonly Row[] = [
         cluster.terraform.backend.s3.use_lockfile = false;
       },
       "AWS's own key": ({ bootstrap }) => {
-        resources(bootstrap, "aws_s3_bucket_server_side_encryption_configuration")[0].rule[0].apply_server_side_encryption_by_default.sse_algorithm = "AES256";
+        resources(
+          bootstrap,
+          "aws_s3_bucket_server_side_encryption_configuration",
+        )[0].rule[0].apply_server_side_encryption_by_default.sse_algorithm = "AES256";
       },
       "no versions": ({ bootstrap }) => {
         resources(bootstrap, "aws_s3_bucket_versioning")[0].versioning_configuration.status = "Suspended";
@@ -947,7 +1077,8 @@ let pristine: Subject;
 beforeAll(() => {
   const config = platform();
   const { stacks, values } = synthesize(config);
-  const clusterOf = (name: string): Json => (synthesize((configs[name] as () => typeof config)()) as Synthesis).stacks["dev-cluster"];
+  const clusterOf = (name: string): Json =>
+    (synthesize((configs[name] as () => typeof config)()) as Synthesis).stacks["dev-cluster"];
   pristine = {
     config,
     bootstrap: stacks["dev-bootstrap"],

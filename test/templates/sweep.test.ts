@@ -50,8 +50,12 @@ describe.each(Object.keys(configs))("%s", (option) => {
   test("every reference has its target", () => {
     for (const [name, stack] of stacks) {
       const defined = new Set([
-        ...Object.entries<Json>(stack.resource ?? {}).flatMap(([type, all]) => Object.keys(all).map((id) => `${type}.${id}`)),
-        ...Object.entries<Json>(stack.data ?? {}).flatMap(([type, all]) => Object.keys(all).map((id) => `data.${type}.${id}`)),
+        ...Object.entries<Json>(stack.resource ?? {}).flatMap(([type, all]) =>
+          Object.keys(all).map((id) => `${type}.${id}`),
+        ),
+        ...Object.entries<Json>(stack.data ?? {}).flatMap(([type, all]) =>
+          Object.keys(all).map((id) => `data.${type}.${id}`),
+        ),
       ]);
       expect([name, [...references(stack)].filter((address) => !defined.has(address))]).toEqual([name, []]);
     }
@@ -62,7 +66,9 @@ describe.each(Object.keys(configs))("%s", (option) => {
     for (const [name, stack] of stacks) {
       const others = new Set<string>();
       for (const text of strings([stack.resource, stack.provider])) {
-        for (const [, other, output] of text.matchAll(/terraform_remote_state\.cross-stack-reference-input-([\w-]+)\.outputs\.([\w-]+)/g)) {
+        for (const [, other, output] of text.matchAll(
+          /terraform_remote_state\.cross-stack-reference-input-([\w-]+)\.outputs\.([\w-]+)/g,
+        )) {
           expect(Object.keys(synthesis.stacks[other as string].output)).toContain(output);
           others.add(other as string);
         }
@@ -93,7 +99,9 @@ describe.each(Object.keys(configs))("%s", (option) => {
 
   test("each stack says which Terraform it needs, outside the JSON, where Checkov would stop at it", () => {
     for (const [name, stack] of stacks) {
-      expect(synthesis.files[`stacks/${name}/versions.tf`]).toMatch(/^terraform \{\n {2}required_version = ">= 1\.\d+[^"]*"\n\}\n$/);
+      expect(synthesis.files[`stacks/${name}/versions.tf`]).toMatch(
+        /^terraform \{\n {2}required_version = ">= 1\.\d+[^"]*"\n\}\n$/,
+      );
       expect(stack.terraform.required_version).toBeUndefined();
     }
   });
@@ -105,9 +113,12 @@ describe.each(Object.keys(configs))("%s", (option) => {
   });
 });
 
-test.each(["default", "monitoring, backup, job, Redis, NodeConfig", "A100 with EFA"])("the same options give the same bytes: %s", (name) => {
-  expect(synthesize((configs[name] as () => Json)()).files).toEqual(of(name).files);
-});
+test.each(["default", "monitoring, backup, job, Redis, NodeConfig", "A100 with EFA"])(
+  "the same options give the same bytes: %s",
+  (name) => {
+    expect(synthesize((configs[name] as () => Json)()).files).toEqual(of(name).files);
+  },
+);
 
 test("add-ons that need nodes wait for all node groups, the others for none", () => {
   const { stacks } = of("default");
@@ -117,7 +128,13 @@ test("add-ons that need nodes wait for all node groups, the others for none", ()
       (addon.depends_on ?? []).filter((address: string) => address.startsWith("aws_eks_node_group.")).length,
     ]),
   );
-  expect(dependencies).toEqual({ "vpc-cni": 0, "kube-proxy": 0, "eks-pod-identity-agent": 0, coredns: 3, "aws-ebs-csi-driver": 3 });
+  expect(dependencies).toEqual({
+    "vpc-cni": 0,
+    "kube-proxy": 0,
+    "eks-pod-identity-agent": 0,
+    coredns: 3,
+    "aws-ebs-csi-driver": 3,
+  });
 });
 
 test("a given VPC has no network stack, and S3's prefix list is looked up", () => {
@@ -142,8 +159,12 @@ test("Bottlerocket encrypts its system volume and its data volume", () => {
 
 test("EFA: one interface a card, the security group with them, one placement group, egress to the nodes", () => {
   const { stacks, manifests } = of("A100 with EFA");
-  const template = resources(stacks["dev-cluster"], "aws_launch_template").find((one) => one.network_interfaces !== undefined);
-  expect(template.network_interfaces.map((one: Json) => [one.network_card_index, one.device_index, one.interface_type])).toEqual([
+  const template = resources(stacks["dev-cluster"], "aws_launch_template").find(
+    (one) => one.network_interfaces !== undefined,
+  );
+  expect(
+    template.network_interfaces.map((one: Json) => [one.network_card_index, one.device_index, one.interface_type]),
+  ).toEqual([
     [0, 0, "efa"],
     [1, 1, "efa-only"],
     [2, 1, "efa-only"],
@@ -151,20 +172,28 @@ test("EFA: one interface a card, the security group with them, one placement gro
   ]);
   expect(template.vpc_security_group_ids).toBeUndefined();
   expect(template.placement.group_name).toMatch(/^\$\{aws_placement_group\./);
-  const self = resources(stacks["dev-cluster"], "aws_vpc_security_group_egress_rule").filter((rule) => rule.referenced_security_group_id !== undefined);
+  const self = resources(stacks["dev-cluster"], "aws_vpc_security_group_egress_rule").filter(
+    (rule) => rule.referenced_security_group_id !== undefined,
+  );
   expect(self.map((rule) => rule.ip_protocol)).toEqual(["-1"]);
   expect(JSON.stringify(manifests.dev)).toContain("nvidia.com/gpu");
 });
 
 test("a capacity block: the launch template names type, market and reservation, the node group none", () => {
   const { stacks } = of("H100 capacity block");
-  const group = resources(stacks["dev-cluster"], "aws_eks_node_group").find((one) => one.capacity_type === "CAPACITY_BLOCK");
-  const template = resources(stacks["dev-cluster"], "aws_launch_template").find((one) => one.instance_type !== undefined);
+  const group = resources(stacks["dev-cluster"], "aws_eks_node_group").find(
+    (one) => one.capacity_type === "CAPACITY_BLOCK",
+  );
+  const template = resources(stacks["dev-cluster"], "aws_launch_template").find(
+    (one) => one.instance_type !== undefined,
+  );
   expect(group.instance_types).toBeUndefined();
   expect(template).toMatchObject({
     instance_type: "p5.48xlarge",
     instance_market_options: { market_type: "capacity-block" },
-    capacity_reservation_specification: { capacity_reservation_target: { capacity_reservation_id: "cr-0123456789abcdef0" } },
+    capacity_reservation_specification: {
+      capacity_reservation_target: { capacity_reservation_id: "cr-0123456789abcdef0" },
+    },
   });
   // EFA or not: the reservation has its place, and a placement group of ours would be another.
   expect(template.network_interfaces.length).toBe(32);
@@ -189,11 +218,16 @@ test("managed policies fit IAM's 6144 characters, and a role's policies its ten,
   const bootstrap = stacks["staging-bootstrap"];
   for (const { name, policy } of resources(bootstrap, "aws_iam_policy")) {
     // An account id and the state bucket's and key's ARNs take the place of expressions; names grow to their longest.
-    const length = policy.replace(/\$\{[^}]*arn\}/g, "a".repeat(90)).replace(/\$\{[^}]*\}/g, "1".repeat(12)).replace(/ml-platform-staging/g, "c".repeat(40)).length;
+    const length = policy
+      .replace(/\$\{[^}]*arn\}/g, "a".repeat(90))
+      .replace(/\$\{[^}]*\}/g, "1".repeat(12))
+      .replace(/ml-platform-staging/g, "c".repeat(40)).length;
     expect([name, length < 6144]).toEqual([name, true]);
   }
   const attachments = resources(bootstrap, "aws_iam_role_policy_attachment").map(({ role }) => role);
-  expect(Math.max(...attachments.map((role) => attachments.filter((other) => other === role).length))).toBeLessThanOrEqual(10);
+  expect(
+    Math.max(...attachments.map((role) => attachments.filter((other) => other === role).length)),
+  ).toBeLessThanOrEqual(10);
 });
 
 test("names fit what AWS, Kubernetes and KubeRay take, with the longest that the options allow", () => {
@@ -242,7 +276,9 @@ test("names fit what AWS, Kubernetes and KubeRay take, with the longest that the
   }
   expect(tooLong).toEqual([]);
   expect([...seen]).toEqual(Object.keys(limits));
-  const ray = Object.fromEntries(manifests["e".repeat(16)].items.map((one: Json) => [one.kind, one.metadata.name.length]));
+  const ray = Object.fromEntries(
+    manifests["e".repeat(16)].items.map((one: Json) => [one.kind, one.metadata.name.length]),
+  );
   // KubeRay's own limits: MaxRayClusterNameLength, MaxRayJobNameLength.
   expect([ray.RayCluster <= 53, ray.RayJob <= 47]).toEqual([true, true]);
 });
@@ -265,7 +301,11 @@ test("budgets of Ray's pods count what must remain: their owner has no scale to 
 
 test("the state's bucket and key are made where every backend looks for them", () => {
   const { stacks } = synthesize(platform({ awsRegion: "us-east-1", state: { region: "eu-west-1" } }));
-  const regions = Object.entries<Json>(stacks).map(([name, stack]) => [name, stack.provider.aws[0].region, stack.terraform.backend.s3?.region]);
+  const regions = Object.entries<Json>(stacks).map(([name, stack]) => [
+    name,
+    stack.provider.aws[0].region,
+    stack.terraform.backend.s3?.region,
+  ]);
   expect(regions).toEqual([
     ["dev-bootstrap", "eu-west-1", undefined],
     ["dev-cluster", "us-east-1", "eu-west-1"],

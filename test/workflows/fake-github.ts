@@ -83,7 +83,10 @@ export class FakeGitHub {
     }
     switch (route) {
       case "GET /installation/repositories":
-        return { status: 200, body: { repositories: grant.repositories.map((name) => ({ full_name: `acme/${name}` })) } };
+        return {
+          status: 200,
+          body: { repositories: grant.repositories.map((name) => ({ full_name: `acme/${name}` })) },
+        };
       case "DELETE /installation/token":
         this.tokens.delete(credential);
         return { status: 204 };
@@ -99,20 +102,32 @@ export class FakeGitHub {
       return undecodable;
     }
     const [header, payload, signature] = parts as [string, string, string];
-    if (!verify("RSA-SHA256", Buffer.from(`${header}.${payload}`), this.publicKey, Buffer.from(signature, "base64url"))) {
+    if (
+      !verify("RSA-SHA256", Buffer.from(`${header}.${payload}`), this.publicKey, Buffer.from(signature, "base64url"))
+    ) {
       return undecodable;
     }
     const { alg } = JSON.parse(Buffer.from(header, "base64url").toString()) as { alg: string };
-    const { iat, exp, iss } = JSON.parse(Buffer.from(payload, "base64url").toString()) as { iat: number; exp: number; iss: string };
+    const { iat, exp, iss } = JSON.parse(Buffer.from(payload, "base64url").toString()) as {
+      iat: number;
+      exp: number;
+      iss: string;
+    };
     const now = Math.floor(Date.now() / 1000) + this.clockSkew;
     if (alg !== "RS256") {
       return undecodable;
     }
     if (!Number.isInteger(iat) || iat > now) {
-      return message(401, "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued");
+      return message(
+        401,
+        "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued",
+      );
     }
     if (!Number.isInteger(exp) || exp <= now) {
-      return message(401, "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires");
+      return message(
+        401,
+        "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires",
+      );
     }
     if (exp > now + 600) {
       return message(401, "'Expiration time' claim ('exp') is too far in the future");
@@ -130,15 +145,30 @@ export class FakeGitHub {
     }
     const permissions = wanted.permissions ?? this.app.permissions;
     const repositories = wanted.repositories ?? [...this.app.repositories];
-    if (Object.entries(permissions).some(([scope, level]) => ![level, "write"].includes(this.app.permissions[scope] ?? ""))) {
+    if (
+      Object.entries(permissions).some(
+        ([scope, level]) => ![level, "write"].includes(this.app.permissions[scope] ?? ""),
+      )
+    ) {
       return message(422, "The permissions requested are not granted to this installation.");
     }
     if (repositories.some((name) => !this.app.repositories.includes(name))) {
-      return message(422, "There is at least one repository that does not exist or is not accessible to the parent installation.");
+      return message(
+        422,
+        "There is at least one repository that does not exist or is not accessible to the parent installation.",
+      );
     }
     const token = `ghs_4242_${"eyJhbGciOiJSUzI1NiJ9".repeat(20)}.${this.tokens.size}-_`;
     this.tokens.set(token, { permissions, repositories });
-    return { status: 201, body: { token, expires_at: new Date(Date.now() + 3_600_000).toISOString(), permissions, repository_selection: "selected" } };
+    return {
+      status: 201,
+      body: {
+        token,
+        expires_at: new Date(Date.now() + 3_600_000).toISOString(),
+        permissions,
+        repository_selection: "selected",
+      },
+    };
   }
 }
 

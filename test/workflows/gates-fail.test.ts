@@ -10,10 +10,23 @@ import { steps } from "../../src/workflow-rules/rule";
 import { mapOf, parseWorkflow, type StepView } from "../../src/workflow-rules/workflow-view";
 
 /** Programs that a step may be asked to run. Each is replaced by one that records its call and ends as it is told. */
-const PROGRAMS = ["npm", "npx", "node", "opa", "terraform", "docker", "git", "gh", "curl", "sha256sum", "tar", "install", "bash"];
+const PROGRAMS = [
+  "npm",
+  "npx",
+  "node",
+  "opa",
+  "terraform",
+  "docker",
+  "git",
+  "gh",
+  "curl",
+  "sha256sum",
+  "tar",
+  "install",
+  "bash",
+];
 /** Programs that a step unpacks into the runner's temporary directory. */
 const UNPACKED = ["tfsec", "trivy", "gitleaks", "osv-scanner", "actionlint", "zizmor"];
-
 
 interface Outcome {
   readonly status: number | null;
@@ -24,7 +37,11 @@ interface Outcome {
 /** Run a step's script with every program replaced, one of them failing. */
 function runStep(step: StepView, failing?: string): Outcome {
   const directory = mkdtempSync(join(tmpdir(), "gate-"));
-  const [bin, runnerTemp, work] = ["bin", "runner-temp", "work"].map((name) => join(directory, name)) as [string, string, string];
+  const [bin, runnerTemp, work] = ["bin", "runner-temp", "work"].map((name) => join(directory, name)) as [
+    string,
+    string,
+    string,
+  ];
   for (const path of [bin, runnerTemp, work, join(work, "summaries"), join(runnerTemp, "upgrade")]) {
     mkdirSync(path, { recursive: true });
   }
@@ -52,19 +69,28 @@ function runStep(step: StepView, failing?: string): Outcome {
   }
   const env: Record<string, string> = {};
   for (const item of mapOf(step.node, "env")?.items ?? []) {
-    env[String((item.key as { value: unknown }).value)] = String((item.value as { value: unknown }).value).replace(/\$\{\{.*?\}\}/g, "value");
+    env[String((item.key as { value: unknown }).value)] = String((item.value as { value: unknown }).value).replace(
+      /\$\{\{.*?\}\}/g,
+      "value",
+    );
   }
-  const { status, stderr } = spawnSync("/bin/bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", step.run as string], {
-    cwd: work,
-    env: { ...env, PATH: bin, RUNNER_TEMP: runnerTemp, GITHUB_OUTPUT: join(directory, "output"), HOME: directory },
-    encoding: "utf8",
-  });
+  const { status, stderr } = spawnSync(
+    "/bin/bash",
+    ["--noprofile", "--norc", "-eo", "pipefail", "-c", step.run as string],
+    {
+      cwd: work,
+      env: { ...env, PATH: bin, RUNNER_TEMP: runnerTemp, GITHUB_OUTPUT: join(directory, "output"), HOME: directory },
+      encoding: "utf8",
+    },
+  );
   return { status, called: existsSync(log) ? [...new Set(readFileSync(log, "utf8").trim().split("\n"))] : [], stderr };
 }
 
 const SCRIPTS = WORKFLOW_FILES.flatMap((name) => {
   const workflow = parseWorkflow(`${name}.yml`, readFileSync(join(WORKFLOWS_DIRECTORY, `${name}.yml`), "utf8"));
-  return [...steps(workflow)].filter(({ step }) => step.run !== undefined).map(({ job, step }) => [name, job.id, step.name as string, step] as const);
+  return [...steps(workflow)]
+    .filter(({ step }) => step.run !== undefined)
+    .map(({ job, step }) => [name, job.id, step.name as string, step] as const);
 });
 
 describe("no step ends green when a program in it does not", () => {
@@ -80,9 +106,20 @@ describe("no step ends green when a program in it does not", () => {
       called.set(name, [...(called.get(name) ?? []), ...runStep(step).called]);
     }
     const tools: Record<string, readonly string[]> = {
-      build: ["npx", "node"], policy: ["opa", "npx"], tfsec: ["tfsec"], trivy: ["trivy"], checkov: ["docker"], gitleaks: ["gitleaks"], codeql: ["node"],
-      "dependency-check": ["osv-scanner", "npm"], "license-header": ["node"], "workflow-audit": ["actionlint", "zizmor"], "sync-check": ["node"],
-      "terraform-plan": ["bash"], "terraform-apply": ["bash"], "drift-detection": ["bash"],
+      build: ["npx", "node"],
+      policy: ["opa", "npx"],
+      tfsec: ["tfsec"],
+      trivy: ["trivy"],
+      checkov: ["docker"],
+      gitleaks: ["gitleaks"],
+      codeql: ["node"],
+      "dependency-check": ["osv-scanner", "npm"],
+      "license-header": ["node"],
+      "workflow-audit": ["actionlint", "zizmor"],
+      "sync-check": ["node"],
+      "terraform-plan": ["bash"],
+      "terraform-apply": ["bash"],
+      "drift-detection": ["bash"],
     };
     for (const [name, expected] of Object.entries(tools)) {
       expect([name, called.get(name)]).toEqual([name, expect.arrayContaining([...expected])]);
@@ -90,8 +127,11 @@ describe("no step ends green when a program in it does not", () => {
   });
 
   test("the aggregate check of the plans fails unless each plan succeeded or was skipped", () => {
-    const [, , , step] = SCRIPTS.find(([name, job]) => name === "terraform-plan" && job === "terraform-plan") as (typeof SCRIPTS)[number];
-    const status = (results: string) => spawnSync("/bin/bash", ["-c", step.run as string], { env: { RESULTS: results } }).status;
+    const [, , , step] = SCRIPTS.find(
+      ([name, job]) => name === "terraform-plan" && job === "terraform-plan",
+    ) as (typeof SCRIPTS)[number];
+    const status = (results: string) =>
+      spawnSync("/bin/bash", ["-c", step.run as string], { env: { RESULTS: results } }).status;
     expect(["success success", "skipped", "success skipped"].map(status)).toEqual([0, 0, 0]);
     expect(["failure", "success cancelled", "skipped failure"].map(status)).toEqual([1, 1, 1]);
   });

@@ -5,14 +5,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Project } from "projen/lib/project";
 import { Workflows } from "../../src/components/workflows";
-import { type GitHubEnvironmentFacts, type GitHubFacts, resolveWorkflowSettings } from "../../src/config/workflow-settings";
+import {
+  type GitHubEnvironmentFacts,
+  type GitHubFacts,
+  resolveWorkflowSettings,
+} from "../../src/config/workflow-settings";
 import { IssueList } from "../../src/options/option-issues";
 import type { WorkflowOptions } from "../../src/options/workflow-options";
 
 export const environment = (name: string, more: Partial<GitHubEnvironmentFacts> = {}): GitHubEnvironmentFacts => ({
   name,
   region: "eu-west-1",
-  roles: { plan: `acme-${name}-plan`, apply: `acme-${name}-apply`, drift: `acme-${name}-drift`, mirror: `acme-${name}-mirror` },
+  roles: {
+    plan: `acme-${name}-plan`,
+    apply: `acme-${name}-apply`,
+    drift: `acme-${name}-drift`,
+    mirror: `acme-${name}-mirror`,
+  },
   stacks: ["network", "cluster", "workloads"],
   production: name === "prod",
   mirrored: true,
@@ -32,7 +41,10 @@ export const facts = (more: Partial<GitHubFacts> = {}): GitHubFacts => ({
 });
 
 /** A project with nothing in it but the workflows, not yet written. */
-export function project(options: WorkflowOptions = {}, more: Partial<GitHubFacts> = {}): { project: Project; workflows: Workflows } {
+export function project(
+  options: WorkflowOptions = {},
+  more: Partial<GitHubFacts> = {},
+): { project: Project; workflows: Workflows } {
   const bare = new Project({ name: "gpu-platform", outdir: mkdtempSync(join(tmpdir(), "workflows-")) });
   const issues = new IssueList();
   const settings = resolveWorkflowSettings(options, facts(more), issues);
@@ -50,7 +62,11 @@ export function write(written: Project): string {
 /** The workflows of a written project, by file name. */
 export function workflowFiles(directory: string): Record<string, string> {
   const workflows = join(directory, ".github", "workflows");
-  return Object.fromEntries(readdirSync(workflows).sort().map((name) => [name, readFileSync(join(workflows, name), "utf8")]));
+  return Object.fromEntries(
+    readdirSync(workflows)
+      .sort()
+      .map((name) => [name, readFileSync(join(workflows, name), "utf8")]),
+  );
 }
 
 /** The text of one file as the options give it. */

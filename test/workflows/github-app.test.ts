@@ -27,9 +27,17 @@ interface Result {
   readonly stderr: string;
 }
 
-function run(command: string, args: readonly string[], options: { cwd?: string; env: Record<string, string>; onOutput?: (text: string) => void }): Promise<Result> {
+function run(
+  command: string,
+  args: readonly string[],
+  options: { cwd?: string; env: Record<string, string>; onOutput?: (text: string) => void },
+): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: options.cwd, env: { PATH: process.env.PATH as string, ...options.env }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, args, {
+      cwd: options.cwd,
+      env: { PATH: process.env.PATH as string, ...options.env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let [stdout, stderr] = ["", ""];
     child.stdout.on("data", (chunk) => {
       stdout += chunk;
@@ -52,10 +60,18 @@ beforeEach(async () => {
 afterEach(() => github.stop());
 
 describe("the commands of auth-flow.md", () => {
-  const [sign, exchange, use, revoke] = snippets(document(".github/app/auth-flow.md")).filter(({ language }) => language === "bash").map(({ code }) => code) as [string, string, string, string];
+  const [sign, exchange, use, revoke] = snippets(document(".github/app/auth-flow.md"))
+    .filter(({ language }) => language === "bash")
+    .map(({ code }) => code) as [string, string, string, string];
   const bash = (script: string, env: Record<string, string> = {}) =>
     run("bash", ["-c", script], {
-      env: { GITHUB_API_URL: api, APP_ID: github.app.id, APP_PRIVATE_KEY: github.privateKey, INSTALLATION_ID: github.app.installationId, ...env },
+      env: {
+        GITHUB_API_URL: api,
+        APP_ID: github.app.id,
+        APP_PRIVATE_KEY: github.privateKey,
+        INSTALLATION_ID: github.app.installationId,
+        ...env,
+      },
     });
 
   test("sign, exchange, use and revoke, one after the other", async () => {
@@ -68,7 +84,9 @@ describe("the commands of auth-flow.md", () => {
 
   test("ask for a token of this repository with these permissions, and no more", async () => {
     await bash(`${sign}${exchange}`);
-    expect([...github.tokens.values()]).toEqual([{ permissions: { contents: "read", pull_requests: "write" }, repositories: ["platform"] }]);
+    expect([...github.tokens.values()]).toEqual([
+      { permissions: { contents: "read", pull_requests: "write" }, repositories: ["platform"] },
+    ]);
   });
 
   test("make a JWT of three base64url parts that is valid for ten minutes", async () => {
@@ -94,7 +112,9 @@ describe("the commands of auth-flow.md", () => {
     }
   });
 
-  const otherKey = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ type: "pkcs1", format: "pem" }).toString();
+  const otherKey = generateKeyPairSync("rsa", { modulusLength: 2048 })
+    .privateKey.export({ type: "pkcs1", format: "pem" })
+    .toString();
   test.each<readonly [string, string, (fake: FakeGitHub) => Record<string, string> | undefined, string]>([
     ["another App's key", "A JSON web token could not be decoded", () => ({ APP_PRIVATE_KEY: otherKey }), "as it is"],
     ["an unknown App", "Integration not found", () => ({ APP_ID: "Iv0000000000" }), "as it is"],
@@ -125,7 +145,9 @@ describe("the commands of auth-flow.md", () => {
 });
 
 describe("the App's permissions", () => {
-  const workflows = WORKFLOW_FILES.map((name) => parseWorkflow(`${name}.yml`, readFileSync(join(WORKFLOWS_DIRECTORY, `${name}.yml`), "utf8")));
+  const workflows = WORKFLOW_FILES.map((name) =>
+    parseWorkflow(`${name}.yml`, readFileSync(join(WORKFLOWS_DIRECTORY, `${name}.yml`), "utf8")),
+  );
   const asked = new Map<string, string>();
   for (const workflow of workflows) {
     for (const { step } of steps(workflow)) {
@@ -145,7 +167,9 @@ describe("the App's permissions", () => {
   });
 
   test("in permissions.md are the same, with the jobs that ask for them", () => {
-    const rows = [...document(".github/app/permissions.md").matchAll(/^\| ([A-Z][a-z ]+) \| (read|write) \|/gm)].map(([, label, level]) => [label?.toLowerCase().replace(/ /g, "_"), level]);
+    const rows = [...document(".github/app/permissions.md").matchAll(/^\| ([A-Z][a-z ]+) \| (read|write) \|/gm)].map(
+      ([, label, level]) => [label?.toLowerCase().replace(/ /g, "_"), level],
+    );
     expect(Object.fromEntries(rows)).toEqual({ ...Object.fromEntries(asked), metadata: "read" });
   });
 
@@ -153,7 +177,9 @@ describe("the App's permissions", () => {
     for (const workflow of workflows) {
       for (const job of workflow.jobs) {
         const uses = job.steps.map((step) => step.uses?.split("@")[0]);
-        expect(uses.includes("actions/create-github-app-token") && uses.includes("aws-actions/configure-aws-credentials")).toBe(false);
+        expect(
+          uses.includes("actions/create-github-app-token") && uses.includes("aws-actions/configure-aws-credentials"),
+        ).toBe(false);
       }
     }
   });
@@ -164,7 +190,10 @@ describe("register-github-app.mjs", () => {
   const PEM = "-----BEGIN RSA PRIVATE KEY-----\nkey\n-----END RSA PRIVATE KEY-----\n";
 
   /** Register with a browser that does as told, and a gh that writes what it gets into files. */
-  async function register(browse: (address: string, state: string, redirect: string) => Promise<void>, args: readonly string[] = []) {
+  async function register(
+    browse: (address: string, state: string, redirect: string) => Promise<void>,
+    args: readonly string[] = [],
+  ) {
     const directory = mkdtempSync(join(tmpdir(), "register-"));
     mkdirSync(join(directory, ".github/app"), { recursive: true });
     mkdirSync(join(directory, "bin"));
@@ -174,7 +203,12 @@ describe("register-github-app.mjs", () => {
     let started = false;
     const result = await run(process.execPath, [script, "--owner", "acme", "--no-open", ...args], {
       cwd: directory,
-      env: { GITHUB_API_URL: api, GITHUB_SERVER_URL: "https://github.example", SECRETS: directory, PATH: `${join(directory, "bin")}:${process.env.PATH}` },
+      env: {
+        GITHUB_API_URL: api,
+        GITHUB_SERVER_URL: "https://github.example",
+        SECRETS: directory,
+        PATH: `${join(directory, "bin")}:${process.env.PATH}`,
+      },
       onOutput: (text) => {
         const address = /http:\/\/127\.0\.0\.1:\d+\//.exec(text)?.[0];
         if (address && !started) {
@@ -183,8 +217,14 @@ describe("register-github-app.mjs", () => {
             .then((response) => response.text())
             .then((page) => {
               const decoded = page.replace(/&#(\d+);/g, (_match, code) => String.fromCharCode(Number(code)));
-              expect(decoded).toContain(`https://github.example/${args.includes("--user") ? "" : "organizations/acme/"}settings/apps/new?state=`);
-              return browse(address, /state=([\w-]+)/.exec(decoded)?.[1] ?? "", /"redirect_url":"([^"]+)"/.exec(decoded)?.[1] ?? "");
+              expect(decoded).toContain(
+                `https://github.example/${args.includes("--user") ? "" : "organizations/acme/"}settings/apps/new?state=`,
+              );
+              return browse(
+                address,
+                /state=([\w-]+)/.exec(decoded)?.[1] ?? "",
+                /"redirect_url":"([^"]+)"/.exec(decoded)?.[1] ?? "",
+              );
             });
         }
       },
@@ -202,7 +242,9 @@ describe("register-github-app.mjs", () => {
   beforeEach(() => github.conversions.set("c0de", { slug: "acme-platform", client_id: "Iv23liNEW", pem: PEM }));
 
   test("stores id and key as secrets and shows neither", async () => {
-    const { status, stdout, stderr, secret } = await register(async (_address, state, redirect) => void (await fetch(`${redirect}?code=c0de&state=${state}`)));
+    const { status, stdout, stderr, secret } = await register(
+      async (_address, state, redirect) => void (await fetch(`${redirect}?code=c0de&state=${state}`)),
+    );
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect([secret("APP_ID"), secret("APP_PRIVATE_KEY")]).toEqual(["Iv23liNEW", PEM]);
     expect(stdout).toContain("https://github.example/apps/acme-platform/installations/new");
@@ -210,7 +252,10 @@ describe("register-github-app.mjs", () => {
   });
 
   test("puts the key into an environment when asked to, and registers for a person", async () => {
-    const { secret } = await register(async (_address, state, redirect) => void (await fetch(`${redirect}?code=c0de&state=${state}`)), ["--user", "--environment", "github-app"]);
+    const { secret } = await register(
+      async (_address, state, redirect) => void (await fetch(`${redirect}?code=c0de&state=${state}`)),
+      ["--user", "--environment", "github-app"],
+    );
     expect(secret("calls")).toBe("secret set APP_ID\nsecret set APP_PRIVATE_KEY --env github-app\n");
   });
 
@@ -224,7 +269,9 @@ describe("register-github-app.mjs", () => {
   });
 
   test("stores nothing when GitHub refuses the code", async () => {
-    const { status, stderr, secret } = await register(async (_address, state, redirect) => void (await fetch(`${redirect}?code=used&state=${state}`)));
+    const { status, stderr, secret } = await register(
+      async (_address, state, redirect) => void (await fetch(`${redirect}?code=used&state=${state}`)),
+    );
     expect(status).toBe(1);
     expect(stderr).toContain("GitHub refused the code: 404");
     expect(secret("APP_ID")).toBeUndefined();

@@ -1,6 +1,11 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { applyTrustPolicy, driftTrustPolicy, type GithubTrust, planTrustPolicy } from "../../templates/src/platform/github-oidc-trust";
+import {
+  applyTrustPolicy,
+  driftTrustPolicy,
+  type GithubTrust,
+  planTrustPolicy,
+} from "../../templates/src/platform/github-oidc-trust";
 
 type Claims = Readonly<Record<string, string>>;
 interface Statement {
@@ -37,7 +42,12 @@ function matches(operator: string, wanted: string, claim: string): boolean {
     case "StringEquals":
       return wanted === claim;
     case "StringLike":
-      return new RegExp(`^${wanted.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*").replace(/\?/g, ".")}$`).test(claim);
+      return new RegExp(
+        `^${wanted
+          .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+          .replace(/\*/g, ".*")
+          .replace(/\?/g, ".")}$`,
+      ).test(claim);
     default:
       throw new Error(`the evaluator does not know ${operator}`);
   }
@@ -69,10 +79,14 @@ describe.each([
     "a branch called like an environment": "ref:refs/heads/environment%3Aprod",
     "a tag called like the branch": "ref:refs/tags/main",
     "a merge queue": "ref:refs/heads/gh-readonly-queue/main/pr-1",
-    "nothing": "",
+    nothing: "",
     "a wildcard": "*",
   };
-  const expected: Record<string, keyof typeof roles> = { "a pull request": "plan", "the environment": "apply", "the default branch": "drift" };
+  const expected: Record<string, keyof typeof roles> = {
+    "a pull request": "plan",
+    "the environment": "apply",
+    "the default branch": "drift",
+  };
 
   test.each(Object.entries(contexts))("%s gets the role that is meant for it and no other", (title, context) => {
     for (const [role, policy] of Object.entries(roles)) {
@@ -81,11 +95,26 @@ describe.each([
   });
 
   test.each([
-    "repo:acme-evil/gpu", "repo:acme/gpu-evil", "repo:evil/gpu", "repo:acme/gpu/x", "repo:acme", "repo:ACME/gpu", "repo:acme*/gpu*", "enterprise:acme",
-    "repo:acme@4242/gpu@7777", "repo:acme@42/gpu@777", "repo:acme@4242/other@778", "repo:evil@4242/gpu@777x", " repo:acme@4242/gpu@777",
+    "repo:acme-evil/gpu",
+    "repo:acme/gpu-evil",
+    "repo:evil/gpu",
+    "repo:acme/gpu/x",
+    "repo:acme",
+    "repo:ACME/gpu",
+    "repo:acme*/gpu*",
+    "enterprise:acme",
+    "repo:acme@4242/gpu@7777",
+    "repo:acme@42/gpu@777",
+    "repo:acme@4242/other@778",
+    "repo:evil@4242/gpu@777x",
+    " repo:acme@4242/gpu@777",
   ])("a token of %s gets nothing", (other) => {
     for (const context of ["pull_request", "environment:prod", "ref:refs/heads/main"]) {
-      expect(Object.values(roles).map((policy) => allows(policy, { aud, sub: `${other}:${context}` }))).toEqual([false, false, false]);
+      expect(Object.values(roles).map((policy) => allows(policy, { aud, sub: `${other}:${context}` }))).toEqual([
+        false,
+        false,
+        false,
+      ]);
     }
   });
 
@@ -110,7 +139,10 @@ describe.each([
       expect(Object.keys(Statement[0]?.Condition ?? {})).toEqual(["StringEquals"]);
       expect(Object.keys(Statement[0]?.Condition.StringEquals ?? {})).toEqual([`${ISSUER}:aud`, `${ISSUER}:sub`]);
       expect(JSON.stringify(policy)).not.toMatch(/[*?]/);
-      expect(Statement[0]).toMatchObject({ Action: "sts:AssumeRoleWithWebIdentity", Principal: { Federated: trust.providerArn } });
+      expect(Statement[0]).toMatchObject({
+        Action: "sts:AssumeRoleWithWebIdentity",
+        Principal: { Federated: trust.providerArn },
+      });
     }
   });
 });
@@ -128,7 +160,14 @@ test("in China the audience is that of its partition", () => {
 });
 
 test("the evaluator sees that a wildcard subject admits every branch, pull request and environment", () => {
-  const wildcard = { Statement: [{ Effect: "Allow", Condition: { StringEquals: { [`${ISSUER}:aud`]: aud }, StringLike: { [`${ISSUER}:sub`]: "repo:acme/gpu:*" } } }] };
+  const wildcard = {
+    Statement: [
+      {
+        Effect: "Allow",
+        Condition: { StringEquals: { [`${ISSUER}:aud`]: aud }, StringLike: { [`${ISSUER}:sub`]: "repo:acme/gpu:*" } },
+      },
+    ],
+  };
   for (const context of ["pull_request", "ref:refs/heads/feature", "environment:dev"]) {
     expect(allows(wildcard, { aud, sub: `repo:acme/gpu:${context}` })).toBe(true);
   }

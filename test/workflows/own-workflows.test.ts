@@ -18,7 +18,14 @@ describe("this project's own workflows", () => {
 
   test("are there for build, verification and every gate that fits", () => {
     expect(Object.keys(files)).toEqual([
-      "build.yml", "codeql.yml", "dependency-check.yml", "gitleaks.yml", "license-header.yml", "scorecard.yml", "verify.yml", "workflow-audit.yml",
+      "build.yml",
+      "codeql.yml",
+      "dependency-check.yml",
+      "gitleaks.yml",
+      "license-header.yml",
+      "scorecard.yml",
+      "verify.yml",
+      "workflow-audit.yml",
     ]);
   });
 
@@ -27,16 +34,24 @@ describe("this project's own workflows", () => {
   });
 
   test("run scripts that this repository has", () => {
-    const scripts = Object.values(files).flatMap((text) => [...text.matchAll(/node (\S+\.mjs)/g)].map(([, path]) => path as string));
+    const scripts = Object.values(files).flatMap((text) =>
+      [...text.matchAll(/node (\S+\.mjs)/g)].map(([, path]) => path as string),
+    );
     expect(scripts.length).toBeGreaterThan(0);
     expect(scripts.filter((path) => !existsSync(join(PACKAGE_ROOT, path)))).toEqual([]);
   });
 
   test("check licence headers that every file here has", () => {
     const configuration = join(directory, ".license-headers.json");
-    expect(JSON.parse(readFileSync(configuration, "utf8")).headers).toEqual([["Copyright the ray-platform authors", "SPDX-License-Identifier: Apache-2.0"]]);
+    expect(JSON.parse(readFileSync(configuration, "utf8")).headers).toEqual([
+      ["Copyright the ray-platform authors", "SPDX-License-Identifier: Apache-2.0"],
+    ]);
     const script = join(PACKAGE_ROOT, "templates/scripts/license-headers.mjs");
-    const { stderr, status } = spawnSync(process.execPath, [script, "--root", PACKAGE_ROOT, "--config", configuration], { encoding: "utf8" });
+    const { stderr, status } = spawnSync(
+      process.execPath,
+      [script, "--root", PACKAGE_ROOT, "--config", configuration],
+      { encoding: "utf8" },
+    );
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   });
 });

@@ -39,18 +39,36 @@ describe("HCL from Terraform JSON", () => {
       many: { isBlock: true, value: [{}, {}] },
       tags: { isBlock: false, value: {} },
     };
-    expect(hclBlock("resource", { one: { inner: { a: 1 } }, many: [{ a: 1 }, { b: 2 }], tags: { Name: "x" }, none: null }, descriptions)).toBe(
+    expect(
+      hclBlock(
+        "resource",
+        { one: { inner: { a: 1 } }, many: [{ a: 1 }, { b: 2 }], tags: { Name: "x" }, none: null },
+        descriptions,
+      ),
+    ).toBe(
       'resource {\n  one {\n    inner {\n      a = 1\n    }\n  }\n  many {\n    a = 1\n  }\n  many {\n    b = 2\n  }\n  tags = { "Name" = "x" }\n}\n',
     );
   });
 });
 
 describe("exceptions beside resources", () => {
-  const exception = (scanner: ScannerException["scanner"], id: string): ScannerException => ({ scanner, id, resource: "state/bucket", reason: "a reason", expires: "2099-01-31" });
+  const exception = (scanner: ScannerException["scanner"], id: string): ScannerException => ({
+    scanner,
+    id,
+    resource: "state/bucket",
+    reason: "a reason",
+    expires: "2099-01-31",
+  });
   const block = 'resource "x" "y" {\n  a = 1\n}\n';
 
   test("in each scanner's own words, with the reason", () => {
-    expect(withExceptions(block, "state/bucket", [exception("tfsec", "a"), exception("trivy", "b"), exception("checkov", "c")])).toBe(
+    expect(
+      withExceptions(block, "state/bucket", [
+        exception("tfsec", "a"),
+        exception("trivy", "b"),
+        exception("checkov", "c"),
+      ]),
+    ).toBe(
       '# a reason\n#tfsec:ignore:a:exp:2099-01-31\n# a reason\n#trivy:ignore:b:exp:2099-01-31\nresource "x" "y" {\n  #checkov:skip=c:a reason\n  a = 1\n}\n',
     );
   });
@@ -67,12 +85,21 @@ test("a user's own resources are written too, blocks as blocks", () => {
   const outdir = mkdtempSync(join(tmpdir(), "scannable-"));
   const app = new App({ outdir, skipValidation: true });
   const stack = new TerraformStack(app, "dev-cluster");
-  new SecurityGroup(stack, "open", { ingress: [{ protocol: "tcp", fromPort: 22, toPort: 22, cidrBlocks: ["0.0.0.0/0"] }], tags: { Name: "open" } });
-  new EbsVolume(stack, "volume", { availabilityZone: "eu-west-1a", encrypted: false, lifecycle: { preventDestroy: true } });
+  new SecurityGroup(stack, "open", {
+    ingress: [{ protocol: "tcp", fromPort: 22, toPort: 22, cidrBlocks: ["0.0.0.0/0"] }],
+    tags: { Name: "open" },
+  });
+  new EbsVolume(stack, "volume", {
+    availabilityZone: "eu-west-1a",
+    encrypted: false,
+    lifecycle: { preventDestroy: true },
+  });
   app.synth();
   writeScannableStacks(app, []);
   const text = readFileSync(join(outdir, "scannable/dev-cluster/main.tf"), "utf8");
-  expect(text).toContain('resource "aws_security_group" "open" {\n  ingress {\n    cidr_blocks = ["0.0.0.0/0"]\n    from_port = 22\n');
+  expect(text).toContain(
+    'resource "aws_security_group" "open" {\n  ingress {\n    cidr_blocks = ["0.0.0.0/0"]\n    from_port = 22\n',
+  );
   expect(text).toContain('tags = { "Name" = "open" }');
   expect(text).toContain("encrypted = false");
   expect(text).not.toMatch(/null|lifecycle/);

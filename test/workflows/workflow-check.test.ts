@@ -29,7 +29,11 @@ function violations(made: ReturnType<typeof project>["project"]): WorkflowViolat
   throw new Error("the check refused nothing");
 }
 
-const bad = { name: "Mine", on: { pull_request_target: {} }, jobs: { a: { "runs-on": "ubuntu-latest", steps: [{ run: "echo ${{ github.head_ref }}" }] } } };
+const bad = {
+  name: "Mine",
+  on: { pull_request_target: {} },
+  jobs: { a: { "runs-on": "ubuntu-latest", steps: [{ run: "echo ${{ github.head_ref }}" }] } },
+};
 
 describe("the check of all workflows before anything is written", () => {
   test("lets our own workflows pass", () => {
@@ -42,22 +46,50 @@ describe("the check of all workflows before anything is written", () => {
     const { project: made } = project();
     const workflow = new GithubWorkflow(new GitHub(made, { mergify: false, pullRequestLint: false }), "deploy");
     workflow.on({ pullRequestTarget: {} });
-    workflow.addJob("deploy", { runsOn: ["ubuntu-latest"], permissions: { contents: JobPermission.WRITE }, steps: [{ uses: "actions/checkout@v4" }] });
+    workflow.addJob("deploy", {
+      runsOn: ["ubuntu-latest"],
+      permissions: { contents: JobPermission.WRITE },
+      steps: [{ uses: "actions/checkout@v4" }],
+    });
     const rules = violations(made).violations.map(({ rule }) => rule);
-    expect(rules).toEqual(expect.arrayContaining(["trigger-dangerous", "pin-action", "permissions-top-empty", "job-timeout", "checkout-credentials", "job-runner", "name-step"]));
+    expect(rules).toEqual(
+      expect.arrayContaining([
+        "trigger-dangerous",
+        "pin-action",
+        "permissions-top-empty",
+        "job-timeout",
+        "checkout-credentials",
+        "job-runner",
+        "name-step",
+      ]),
+    );
   });
 
   test("refuses a careful workflow from projen's GithubWorkflow for what that cannot write, as the guide says", () => {
     const { project: made } = project();
     const workflow = new GithubWorkflow(new GitHub(made, { mergify: false, pullRequestLint: false }), "deploy");
     workflow.on({ workflowDispatch: {} });
-    const steps = [{ name: "Check out", uses: `actions/checkout@${readPinTable().actions["actions/checkout"].sha}`, with: { "persist-credentials": false } }];
-    workflow.addJob("deploy", { name: "Deploy", runsOn: ["ubuntu-24.04"], timeoutMinutes: 5, permissions: { contents: JobPermission.READ }, steps });
+    const steps = [
+      {
+        name: "Check out",
+        uses: `actions/checkout@${readPinTable().actions["actions/checkout"].sha}`,
+        with: { "persist-credentials": false },
+      },
+    ];
+    workflow.addJob("deploy", {
+      name: "Deploy",
+      runsOn: ["ubuntu-24.04"],
+      timeoutMinutes: 5,
+      permissions: { contents: JobPermission.READ },
+      steps,
+    });
     workflow.file?.addOverride("permissions", {});
     workflow.file?.addOverride("concurrency", { group: "deploy", "cancel-in-progress": false });
     const rules = violations(made).violations.map(({ rule }) => rule);
     expect(rules.sort()).toEqual(["permissions-reason", "permissions-top-empty", "pin-version-comment"]);
-    const guide = readFileSync(join(PACKAGE_ROOT, "docs", "workflows.md"), "utf8").split("## Workflows of your own")[1].split("\n## ")[0];
+    const guide = readFileSync(join(PACKAGE_ROOT, "docs", "workflows.md"), "utf8")
+      .split("## Workflows of your own")[1]
+      .split("\n## ")[0];
     expect(rules.filter((rule) => !guide.includes(`\`${rule}\``))).toEqual([]);
   });
 
@@ -71,13 +103,17 @@ describe("the check of all workflows before anything is written", () => {
 
   test("refuses a bad workflow from any other file, added after the component", () => {
     const { project: made } = project();
-    new TextFile(made, ".github/workflows/mine.yml", { lines: GOOD_WORKFLOW.replace("    timeout-minutes: 5\n", "").split("\n") });
+    new TextFile(made, ".github/workflows/mine.yml", {
+      lines: GOOD_WORKFLOW.replace("    timeout-minutes: 5\n", "").split("\n"),
+    });
     expect(violations(made).violations.map(({ rule }) => rule)).toEqual(["job-timeout"]);
   });
 
   test("refuses dependabot.yml without a cool-down", () => {
     const { project: made } = project();
-    new YamlFile(made, ".github/dependabot.yml", { obj: { version: 2, updates: [{ "package-ecosystem": "npm", directory: "/" }] } });
+    new YamlFile(made, ".github/dependabot.yml", {
+      obj: { version: 2, updates: [{ "package-ecosystem": "npm", directory: "/" }] },
+    });
     expect(violations(made).violations.map(({ rule }) => rule)).toEqual(["dependabot-cooldown"]);
   });
 
@@ -91,7 +127,9 @@ describe("the check of all workflows before anything is written", () => {
   describe("relaxations", () => {
     const withoutTimeout = (options: WorkflowOptions) => {
       const { project: made } = project(options);
-      new TextFile(made, ".github/workflows/mine.yml", { lines: GOOD_WORKFLOW.replace("    timeout-minutes: 5\n", "").split("\n") });
+      new TextFile(made, ".github/workflows/mine.yml", {
+        lines: GOOD_WORKFLOW.replace("    timeout-minutes: 5\n", "").split("\n"),
+      });
       return made;
     };
     const relaxation = { rule: "job-timeout", reason: "this job waits for a person" };
@@ -102,14 +140,18 @@ describe("the check of all workflows before anything is written", () => {
     });
 
     test("do not reach another workflow or another rule", () => {
-      expect(violations(withoutTimeout({ relax: [{ ...relaxation, workflow: "other.yml" }] })).violations).toHaveLength(1);
+      expect(violations(withoutTimeout({ relax: [{ ...relaxation, workflow: "other.yml" }] })).violations).toHaveLength(
+        1,
+      );
       expect(violations(withoutTimeout({ relax: [{ ...relaxation, rule: "job-runner" }] })).violations).toHaveLength(1);
     });
   });
 
   test("a workflow that the options call required must run in the merge queue", () => {
     const { project: made } = project({ requiredWorkflows: ["mine.yml"] });
-    new TextFile(made, ".github/workflows/mine.yml", { lines: GOOD_WORKFLOW.replace("  merge_group:\n", "").split("\n") });
+    new TextFile(made, ".github/workflows/mine.yml", {
+      lines: GOOD_WORKFLOW.replace("  merge_group:\n", "").split("\n"),
+    });
     expect(violations(made).violations.map(({ rule }) => rule)).toEqual(["trigger-merge-group"]);
   });
 });

@@ -21,7 +21,9 @@ describe("the workflow files as they lie", () => {
   });
 
   test("pass actionlint", () => {
-    expect(lintWorkflows(Object.fromEntries(WORKFLOW_FILES.map((name) => [`${name}.yml`, read(name)])), ["private-eks"])).toEqual([]);
+    expect(
+      lintWorkflows(Object.fromEntries(WORKFLOW_FILES.map((name) => [`${name}.yml`, read(name)])), ["private-eks"]),
+    ).toEqual([]);
   });
 
   test.each(WORKFLOW_FILES)("%s.yml breaks no rule", (name) => {
@@ -48,7 +50,9 @@ describe("the table of pins", () => {
   });
 
   test("holds no action that nothing uses", () => {
-    const used = WORKFLOW_FILES.flatMap((name) => [...steps(view(name))].map(({ step }) => repositoryOfAction(step.uses?.split("@")[0] ?? "")));
+    const used = WORKFLOW_FILES.flatMap((name) =>
+      [...steps(view(name))].map(({ step }) => repositoryOfAction(step.uses?.split("@")[0] ?? "")),
+    );
     expect(Object.keys(pins.actions).filter((name) => !used.includes(name))).toEqual(["step-security/harden-runner"]);
   });
 
@@ -60,7 +64,14 @@ describe("the table of pins", () => {
         return tool && env ? [{ tool, version: textOf(env, "VERSION"), sha256: textOf(env, "SHA256") }] : [];
       }),
     );
-    expect(installed.map(({ tool }) => tool).sort()).toEqual(["actionlint", "gitleaks", "osv-scanner", "tfsec", "trivy", "zizmor"]);
+    expect(installed.map(({ tool }) => tool).sort()).toEqual([
+      "actionlint",
+      "gitleaks",
+      "osv-scanner",
+      "tfsec",
+      "trivy",
+      "zizmor",
+    ]);
     for (const { tool, version, sha256 } of installed) {
       expect({ version, sha256 }).toEqual({ version: pins.tools[tool]?.version, sha256: pins.tools[tool]?.sha256 });
     }

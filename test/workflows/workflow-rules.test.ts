@@ -22,7 +22,10 @@ const BAD: Record<string, readonly (readonly [string, string])[]> = {
     ["a branch", changed([CHECKOUT, "actions/checkout@main"])],
     ["a short commit", changed([CHECKOUT, "actions/checkout@3d3c42e # v7.0.1"])],
     ["no reference at all", changed([CHECKOUT, "actions/checkout"])],
-    ["a reusable workflow by branch", withJob("  check:\n    name: Check\n    permissions: {}\n    uses: acme/ci/.github/workflows/check.yml@main\n")],
+    [
+      "a reusable workflow by branch",
+      withJob("  check:\n    name: Check\n    permissions: {}\n    uses: acme/ci/.github/workflows/check.yml@main\n"),
+    ],
     ["the version inside the quotes", changed([CHECKOUT, `"${CHECKOUT}"`])],
     ["a tag that looks like a commit", changed([CHECKOUT, `actions/checkout@${"A".repeat(40)}`])],
   ],
@@ -40,12 +43,18 @@ const BAD: Record<string, readonly (readonly [string, string])[]> = {
     ["a container without tag", changed(["    steps:", "    container:\n      image: node\n    steps:"])],
     ["a service by tag", changed(["    steps:", "    services:\n      redis:\n        image: redis:7\n    steps:"])],
     ["a docker step by tag", uses("docker://alpine:3.20")],
-    ["an image in the environment", withStep("- name: Test\n  env:\n    IMAGE: bridgecrew/checkov:3\n  run: docker run \"$IMAGE\"\n")],
+    [
+      "an image in the environment",
+      withStep('- name: Test\n  env:\n    IMAGE: bridgecrew/checkov:3\n  run: docker run "$IMAGE"\n'),
+    ],
   ],
   "no-local-action": [
     ["a local action [self-repository]", uses("./.github/actions/setup")],
     ["the other spelling", uses("$/.github/actions/setup")],
-    ["a local workflow", withJob("  check:\n    name: Check\n    permissions: {}\n    uses: ./.github/workflows/other.yml\n")],
+    [
+      "a local workflow",
+      withJob("  check:\n    name: Check\n    permissions: {}\n    uses: ./.github/workflows/other.yml\n"),
+    ],
   ],
   "permissions-top-empty": [
     ["none [excessive-permissions]", changed(["permissions: {}\n", ""])],
@@ -55,8 +64,14 @@ const BAD: Record<string, readonly (readonly [string, string])[]> = {
     ["nothing after the colon", changed(["permissions: {}", "permissions:"])],
   ],
   "permissions-per-job": [
-    ["none [excessive-permissions]", changed(["    permissions:\n      contents: read # check out the repository\n", ""])],
-    ["write-all", changed(["    permissions:\n      contents: read # check out the repository\n", "    permissions: write-all\n"])],
+    [
+      "none [excessive-permissions]",
+      changed(["    permissions:\n      contents: read # check out the repository\n", ""]),
+    ],
+    [
+      "write-all",
+      changed(["    permissions:\n      contents: read # check out the repository\n", "    permissions: write-all\n"]),
+    ],
   ],
   "permissions-reason": [["no comment [undocumented-permissions]", perm("contents: read")]],
   "permissions-pull-request": [
@@ -99,9 +114,20 @@ const BAD: Record<string, readonly (readonly [string, string])[]> = {
     ["cancelled with the workflow", withJob(DEPLOY_JOB)],
     [
       "cancelled by the job's own group",
-      withJob(DEPLOY_JOB.replace("    steps:", "    concurrency:\n      group: prod\n      cancel-in-progress: true\n    steps:")).replace("cancel-in-progress: true", "cancel-in-progress: false"),
+      withJob(
+        DEPLOY_JOB.replace(
+          "    steps:",
+          "    concurrency:\n      group: prod\n      cancel-in-progress: true\n    steps:",
+        ),
+      ).replace("cancel-in-progress: true", "cancel-in-progress: false"),
     ],
-    ["decided by an expression", withJob(DEPLOY_JOB).replace("cancel-in-progress: true", "cancel-in-progress: ${{ github.event_name == 'pull_request' }}")],
+    [
+      "decided by an expression",
+      withJob(DEPLOY_JOB).replace(
+        "cancel-in-progress: true",
+        "cancel-in-progress: ${{ github.event_name == 'pull_request' }}",
+      ),
+    ],
   ],
   "checkout-credentials": [
     ["not said [artipacked]", changed(["        with:\n          persist-credentials: false\n", ""])],
@@ -111,7 +137,13 @@ const BAD: Record<string, readonly (readonly [string, string])[]> = {
     ["a branch name [template-injection]", run("echo ${{ github.head_ref }}")],
     ["any expression, harmless or not [template-injection]", run("echo ${{ github.sha }}")],
     ["an expression over two lines", run("echo ${{\n  github.sha }}")],
-    ["code for github-script [template-injection]", uses("actions/github-script@3a2844b7e9c422d3c10d287c895573f7108da1b3 # v9.0.0", "  with:\n    script: core.info('${{ github.event.issue.title }}')\n")],
+    [
+      "code for github-script [template-injection]",
+      uses(
+        "actions/github-script@3a2844b7e9c422d3c10d287c895573f7108da1b3 # v9.0.0",
+        "  with:\n    script: core.info('${{ github.event.issue.title }}')\n",
+      ),
+    ],
   ],
   "shell-strict": [
     ["no shell", GOOD_WORKFLOW.replace(/defaults:\n.*\n.*\n/, "")],
@@ -122,7 +154,10 @@ const BAD: Record<string, readonly (readonly [string, string])[]> = {
   "no-soft-fail": [
     ["continue-on-error in a step", changed(["        run: |", "        continue-on-error: true\n        run: |"])],
     ["continue-on-error in a job", changed(["    steps:", "    continue-on-error: true\n    steps:"])],
-    ["continue-on-error by expression", changed(["    steps:", "    continue-on-error: ${{ github.event_name == 'push' }}\n    steps:"])],
+    [
+      "continue-on-error by expression",
+      changed(["    steps:", "    continue-on-error: ${{ github.event_name == 'push' }}\n    steps:"]),
+    ],
     ["|| true", run("npm audit || true")],
     ["|| :", run("npm audit || :")],
     ["|| exit 0", run("npm audit || exit 0")],
@@ -151,60 +186,128 @@ const BAD: Record<string, readonly (readonly [string, string])[]> = {
   ],
   "url-scheme": [
     ["http [insecure-url-scheme]", run("git clone http://example.com/x.git")],
-    ["git [insecure-url-scheme]", uses(CHECKOUT, "  with:\n    persist-credentials: false\n    url: git://example.com/x.git\n")],
+    [
+      "git [insecure-url-scheme]",
+      uses(CHECKOUT, "  with:\n    persist-credentials: false\n    url: git://example.com/x.git\n"),
+    ],
   ],
   "commands-file": [
     ["GITHUB_ENV [github-env]", run('echo "X=$BRANCH" >> "$GITHUB_ENV"')],
     ["GITHUB_PATH [github-env]", run('echo "$BRANCH" >> "$GITHUB_PATH"')],
-    ["the old commands [insecure-commands]", changed(["          BRANCH:", "          ACTIONS_ALLOW_UNSECURE_COMMANDS: true\n          BRANCH:"])],
+    [
+      "the old commands [insecure-commands]",
+      changed(["          BRANCH:", "          ACTIONS_ALLOW_UNSECURE_COMMANDS: true\n          BRANCH:"]),
+    ],
   ],
   "no-plan-artifact": [
-    ["a plan", uses("actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a # v7.0.1", "  with:\n    path: out/prod.tfplan\n")],
-    ["everything", uses("actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a # v7.0.1", "  with:\n    path: .\n")],
+    [
+      "a plan",
+      uses(
+        "actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a # v7.0.1",
+        "  with:\n    path: out/prod.tfplan\n",
+      ),
+    ],
+    [
+      "everything",
+      uses("actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a # v7.0.1", "  with:\n    path: .\n"),
+    ],
   ],
   "condition-bot": [
     ["the actor [bot-conditions]", condition("github.actor == 'dependabot[bot]'")],
     ["the other way round [bot-conditions]", condition("${{ 'dependabot[bot]' == github.triggering_actor }}")],
   ],
   "condition-always-true": [
-    ["a block [unsound-condition]", changed(["if: github.actor != 'nobody'", "if: |\n      ${{ github.actor != 'nobody' }}"])],
+    [
+      "a block [unsound-condition]",
+      changed(["if: github.actor != 'nobody'", "if: |\n      ${{ github.actor != 'nobody' }}"]),
+    ],
     ["two expressions [unsound-condition]", condition("${{ github.actor }} != 'nobody'")],
   ],
-  "condition-contains": [["a string of names [unsound-contains]", condition("contains('refs/heads/main refs/heads/dev', github.ref)")]],
-  "expression-ternary": [["an empty middle [unsound-ternary]", changed(["${{ github.head_ref }}", "${{ github.head_ref == 'x' && '' || 'y' }}"])]],
+  "condition-contains": [
+    ["a string of names [unsound-contains]", condition("contains('refs/heads/main refs/heads/dev', github.ref)")],
+  ],
+  "expression-ternary": [
+    [
+      "an empty middle [unsound-ternary]",
+      changed(["${{ github.head_ref }}", "${{ github.head_ref == 'x' && '' || 'y' }}"]),
+    ],
+  ],
   "expression-obfuscated": [
     ["dots in a reference [obfuscation]", uses(`actions/./checkout@${SHA} # v7.0.1`)],
     ["two slashes [obfuscation]", uses(`actions/checkout//@${SHA} # v7.0.1`)],
     ["a computed index [obfuscation]", changed(["${{ github.head_ref }}", "${{ github[format('{0}_ref', 'head')] }}"])],
     ["there and back [obfuscation]", changed(["${{ github.head_ref }}", "${{ fromJSON(toJSON(github)).head_ref }}"])],
   ],
-  "secrets-inherit": [["inherit [secrets-inherit]", withJob(`  check:\n    name: Check\n    permissions: {}\n    uses: acme/ci/.github/workflows/x.yml@${SHA}\n    secrets: inherit\n`)]],
+  "secrets-inherit": [
+    [
+      "inherit [secrets-inherit]",
+      withJob(
+        `  check:\n    name: Check\n    permissions: {}\n    uses: acme/ci/.github/workflows/x.yml@${SHA}\n    secrets: inherit\n`,
+      ),
+    ],
+  ],
   "secrets-all": [
     ["all of them [overprovisioned-secrets]", changed(["${{ github.head_ref }}", "${{ toJSON(secrets) }}"])],
     ["by a computed name [overprovisioned-secrets]", changed(["${{ github.head_ref }}", "${{ secrets[github.ref] }}"])],
-    ["a part of one [unredacted-secrets]", changed(["${{ github.head_ref }}", "${{ fromJSON(secrets.ALL).password }}"])],
+    [
+      "a part of one [unredacted-secrets]",
+      changed(["${{ github.head_ref }}", "${{ fromJSON(secrets.ALL).password }}"]),
+    ],
   ],
   "secrets-registry": [
-    ["a literal password [hardcoded-container-credentials]", changed(["    steps:", `    container:\n      image: x@sha256:${"a".repeat(64)}\n      credentials:\n        username: u\n        password: hunter2\n    steps:`])],
+    [
+      "a literal password [hardcoded-container-credentials]",
+      changed([
+        "    steps:",
+        `    container:\n      image: x@sha256:${"a".repeat(64)}\n      credentials:\n        username: u\n        password: hunter2\n    steps:`,
+      ]),
+    ],
   ],
-  "secrets-scanner": [["a token beside a scanner", withStep('- name: Test\n  env:\n    TOKEN: ${{ secrets.TOKEN }}\n  run: "$RUNNER_TEMP/trivy" config .\n'.replace('run: "', "run: '\"").replace("config .\n", "config .'\n"))]],
+  "secrets-scanner": [
+    [
+      "a token beside a scanner",
+      withStep(
+        '- name: Test\n  env:\n    TOKEN: ${{ secrets.TOKEN }}\n  run: "$RUNNER_TEMP/trivy" config .\n'
+          .replace('run: "', "run: '\"")
+          .replace("config .\n", "config .'\n"),
+      ),
+    ],
+  ],
   "secrets-fork": [
     ["a secret", changed(["${{ github.head_ref }}", "${{ secrets.TOKEN }}"])],
     ["a role", perm("id-token: write # assume the role")],
   ],
   "app-token": [
     ["all permissions [github-app]", uses(APP_TOKEN, "  with:\n    client-id: x\n")],
-    ["all repositories [github-app]", uses(APP_TOKEN, "  with:\n    client-id: x\n    owner: acme\n    permission-issues: write\n")],
-    ["never revoked [github-app]", uses(APP_TOKEN, "  with:\n    client-id: x\n    permission-issues: write\n    skip-token-revoke: true\n")],
+    [
+      "all repositories [github-app]",
+      uses(APP_TOKEN, "  with:\n    client-id: x\n    owner: acme\n    permission-issues: write\n"),
+    ],
+    [
+      "never revoked [github-app]",
+      uses(APP_TOKEN, "  with:\n    client-id: x\n    permission-issues: write\n    skip-token-revoke: true\n"),
+    ],
     ["the deprecated input", uses(APP_TOKEN, "  with:\n    app-id: x\n    permission-issues: write\n")],
   ],
   "cloud-key": [
-    ["inputs", uses("aws-actions/configure-aws-credentials@e6de054238d6b7531b4efff3b6587d9aade6a06c # v6.2.3", "  with:\n    aws-access-key-id: x\n")],
+    [
+      "inputs",
+      uses(
+        "aws-actions/configure-aws-credentials@e6de054238d6b7531b4efff3b6587d9aade6a06c # v6.2.3",
+        "  with:\n    aws-access-key-id: x\n",
+      ),
+    ],
     ["environment", changed(["BRANCH: ${{ github.head_ref }}", "AWS_SECRET_ACCESS_KEY: ${{ secrets.KEY }}"])],
   ],
   "publish-token": [
-    ["npm [use-trusted-publishing]", withStep("- name: Publish\n  env:\n    NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}\n  run: npm publish\n")],
-    ["PyPI [use-trusted-publishing]", uses(`pypa/gh-action-pypi-publish@${SHA} # v1.0.0`, "  with:\n    password: x\n")],
+    [
+      "npm [use-trusted-publishing]",
+      withStep("- name: Publish\n  env:\n    NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}\n  run: npm publish\n"),
+    ],
+    [
+      "PyPI [use-trusted-publishing]",
+      uses(`pypa/gh-action-pypi-publish@${SHA} # v1.0.0`, "  with:\n    password: x\n"),
+    ],
   ],
   "action-look-alike": [
     ["a letter less [typosquat-uses]", uses(`actions/chekout@${SHA} # v7.0.1`)],
@@ -217,17 +320,38 @@ const BAD: Record<string, readonly (readonly [string, string])[]> = {
     ["a gate that cannot fail", uses(`aquasecurity/tfsec-action@${SHA} # v1.0.3`, "  with:\n    soft_fail: false\n")],
   ],
   "action-tool-version": [
-    ["no version [unpinned-tools]", uses("open-policy-agent/setup-opa@b2b258e089860efaadaaf71bf6e3aecb4a3eeff1 # v2.4.0")],
-    ["latest [unpinned-tools]", uses("open-policy-agent/setup-opa@b2b258e089860efaadaaf71bf6e3aecb4a3eeff1 # v2.4.0", "  with:\n    version: latest\n")],
+    [
+      "no version [unpinned-tools]",
+      uses("open-policy-agent/setup-opa@b2b258e089860efaadaaf71bf6e3aecb4a3eeff1 # v2.4.0"),
+    ],
+    [
+      "latest [unpinned-tools]",
+      uses(
+        "open-policy-agent/setup-opa@b2b258e089860efaadaaf71bf6e3aecb4a3eeff1 # v2.4.0",
+        "  with:\n    version: latest\n",
+      ),
+    ],
   ],
   "action-misfeature": [
     ["pip-install [misfeature]", uses(`actions/setup-python@${SHA} # v7.0.0`, "  with:\n    pip-install: requests\n")],
     ["cmd [misfeature]", changed(["        run: |", "        shell: cmd\n        run: |"])],
-    ["Terraform's wrapper", uses("hashicorp/setup-terraform@dfe3c3f87815947d99a8997f908cb6525fc44e9e # v4.0.1", "  with:\n    terraform_version: 1.11.4\n")],
+    [
+      "Terraform's wrapper",
+      uses(
+        "hashicorp/setup-terraform@dfe3c3f87815947d99a8997f908cb6525fc44e9e # v4.0.1",
+        "  with:\n    terraform_version: 1.11.4\n",
+      ),
+    ],
   ],
   "cache-with-credentials": [
-    ["setup-node's own cache [cache-poisoning]", withJob(DEPLOY_JOB.replace("        with:\n          package-manager-cache: false\n", ""))],
-    ["actions/cache [cache-poisoning]", withJob(DEPLOY_JOB.replace(/uses: .*\n {8}with:\n.*\n/, `uses: actions/cache@${SHA} # v6.1.0\n`))],
+    [
+      "setup-node's own cache [cache-poisoning]",
+      withJob(DEPLOY_JOB.replace("        with:\n          package-manager-cache: false\n", "")),
+    ],
+    [
+      "actions/cache [cache-poisoning]",
+      withJob(DEPLOY_JOB.replace(/uses: .*\n {8}with:\n.*\n/, `uses: actions/cache@${SHA} # v6.1.0\n`)),
+    ],
   ],
 };
 
@@ -241,14 +365,13 @@ describe("workflow rules", () => {
     expect(violationsOf(text).map(formatViolation)).toEqual([]);
   });
 
-  test.each(Object.entries(BAD).flatMap(([rule, examples]) => examples.map(([title, text]) => [rule, title, text] as const)))(
-    "%s refuses %s",
-    (rule, _title, text) => {
-      const found = violationsOf(text).filter((violation) => violation.rule === rule);
-      expect(found.length).toBeGreaterThan(0);
-      expect(found.every(({ fix, message }) => fix.length > 5 && message.length > 5)).toBe(true);
-    },
-  );
+  test.each(
+    Object.entries(BAD).flatMap(([rule, examples]) => examples.map(([title, text]) => [rule, title, text] as const)),
+  )("%s refuses %s", (rule, _title, text) => {
+    const found = violationsOf(text).filter((violation) => violation.rule === rule);
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.every(({ fix, message }) => fix.length > 5 && message.length > 5)).toBe(true);
+  });
 
   test("every rule has a bad example, and a reason", () => {
     expect(Object.keys(BAD).sort()).toEqual(WORKFLOW_RULES.map(({ id }) => id).sort());
@@ -257,14 +380,43 @@ describe("workflow rules", () => {
 
   test("every zizmor audit that can be decided offline has an example", () => {
     const offline = [
-      "adhoc-packages", "anonymous-definition", "archived-uses", "artipacked", "bot-conditions", "cache-poisoning", "concurrency-limits",
-      "dangerous-triggers", "excessive-permissions", "forbidden-uses", "github-app", "github-env", "hardcoded-container-credentials",
-      "insecure-commands", "insecure-url-scheme", "misfeature", "obfuscation", "overprovisioned-secrets", "ref-version-mismatch",
-      "secrets-inherit", "self-repository", "superfluous-actions", "template-injection", "typosquat-uses", "undocumented-permissions",
-      "unpinned-images", "unpinned-tools", "unpinned-uses", "unredacted-secrets", "unsound-condition", "unsound-contains",
-      "unsound-ternary", "use-trusted-publishing",
+      "adhoc-packages",
+      "anonymous-definition",
+      "archived-uses",
+      "artipacked",
+      "bot-conditions",
+      "cache-poisoning",
+      "concurrency-limits",
+      "dangerous-triggers",
+      "excessive-permissions",
+      "forbidden-uses",
+      "github-app",
+      "github-env",
+      "hardcoded-container-credentials",
+      "insecure-commands",
+      "insecure-url-scheme",
+      "misfeature",
+      "obfuscation",
+      "overprovisioned-secrets",
+      "ref-version-mismatch",
+      "secrets-inherit",
+      "self-repository",
+      "superfluous-actions",
+      "template-injection",
+      "typosquat-uses",
+      "undocumented-permissions",
+      "unpinned-images",
+      "unpinned-tools",
+      "unpinned-uses",
+      "unredacted-secrets",
+      "unsound-condition",
+      "unsound-contains",
+      "unsound-ternary",
+      "use-trusted-publishing",
     ];
-    const titles = Object.values(BAD).flat().map(([title]) => title);
+    const titles = Object.values(BAD)
+      .flat()
+      .map(([title]) => title);
     expect(offline.filter((audit) => !titles.some((title) => title.includes(`[${audit}]`)))).toEqual([]);
   });
 
@@ -291,7 +443,11 @@ describe("dependabot.yml", () => {
   test.each([
     ["no cool-down", update(""), "dependabot-cooldown"],
     ["a cool-down of two days", update("    cooldown:\n      default-days: 2\n"), "dependabot-cooldown"],
-    ["code of strangers", update("    cooldown:\n      default-days: 7\n    insecure-external-code-execution: allow\n"), "dependabot-execution"],
+    [
+      "code of strangers",
+      update("    cooldown:\n      default-days: 7\n    insecure-external-code-execution: allow\n"),
+      "dependabot-execution",
+    ],
   ])("%s is refused", (_title, text, rule) => {
     expect(checkDependabot(".github/dependabot.yml", text).map((violation) => violation.rule)).toEqual([rule]);
   });
@@ -303,8 +459,14 @@ describe("dependabot.yml", () => {
 
 test("the guide lists every rule with its title and its reason", () => {
   const guide = readFileSync(join(__dirname, "../../docs/workflows.md"), "utf8");
-  const rows = [...guide.matchAll(/^\| `([a-z-]+)` \| (.+?) \| (.+) \|$/gm)].map(([, id, title, reason]) => [id, title, reason?.replace(/\\\|/g, "|")]);
+  const rows = [...guide.matchAll(/^\| `([a-z-]+)` \| (.+?) \| (.+) \|$/gm)].map(([, id, title, reason]) => [
+    id,
+    title,
+    reason?.replace(/\\\|/g, "|"),
+  ]);
   const listed = rows.filter(([id]) => RULE_IDS.includes(id as string));
-  expect(listed.filter(([id]) => !id?.startsWith("dependabot-"))).toEqual(WORKFLOW_RULES.map(({ id, title, reason }) => [id, title, reason]));
+  expect(listed.filter(([id]) => !id?.startsWith("dependabot-"))).toEqual(
+    WORKFLOW_RULES.map(({ id, title, reason }) => [id, title, reason]),
+  );
   expect(listed.map(([id]) => id)).toEqual([...RULE_IDS]);
 });

@@ -11,62 +11,125 @@ import { readPinTable, withActions } from "../../src/workflow-rules/pin-table";
 import { lintWorkflows } from "./actionlint";
 import { environment, generated, project, workflowFiles, write } from "./generated-workflows";
 
-const exception = (id: string, path?: string) => ({ id, path, reason: "accepted for the tests", expires: "2099-01-31" });
+const exception = (id: string, path?: string) => ({
+  id,
+  path,
+  reason: "accepted for the tests",
+  expires: "2099-01-31",
+});
 const NEW_CHECKOUT = { version: "v9.9.9", sha: "b".repeat(40) };
 
 /** Option sets that between them touch every field. */
 const SETS: Record<string, readonly [WorkflowOptions, Partial<GitHubFacts>]> = {
   default: [{}, {}],
   "three environments and a private runner": [
-    { privateRunnerLabels: ["self-hosted", "linux", "gpu-vpc"], environmentReviewers: { prod: ["@acme/platform", "@octocat"] } },
-    { environments: [environment("dev"), environment("stage-eu", { accountId: "111122223333" }), environment("prod", { accountId: "444455556666" })] },
+    {
+      privateRunnerLabels: ["self-hosted", "linux", "gpu-vpc"],
+      environmentReviewers: { prod: ["@acme/platform", "@octocat"] },
+    },
+    {
+      environments: [
+        environment("dev"),
+        environment("stage-eu", { accountId: "111122223333" }),
+        environment("prod", { accountId: "444455556666" }),
+      ],
+    },
   ],
   "no code scanning": [{ codeScanning: false }, {}],
   "harden-runner": [{ hardenRunner: HardenRunner.BLOCK, hardenRunnerEndpoints: ["api.github.com:443"] }, {}],
   "everything off": [
     {
-      policy: { enabled: false }, tfsec: { enabled: false }, trivy: { enabled: false }, checkov: { enabled: false }, codeql: { enabled: false },
-      gitleaks: { enabled: false }, dependencyCheck: { enabled: false }, licenseHeader: { enabled: false }, workflowAudit: { enabled: false },
-      scorecard: { enabled: false }, syncCheck: { enabled: false }, terraformPlan: { enabled: false }, terraformApply: { enabled: false },
-      drift: { enabled: false }, mirrorImages: { enabled: false }, upgrade: { enabled: false },
+      policy: { enabled: false },
+      tfsec: { enabled: false },
+      trivy: { enabled: false },
+      checkov: { enabled: false },
+      codeql: { enabled: false },
+      gitleaks: { enabled: false },
+      dependencyCheck: { enabled: false },
+      licenseHeader: { enabled: false },
+      workflowAudit: { enabled: false },
+      scorecard: { enabled: false },
+      syncCheck: { enabled: false },
+      terraformPlan: { enabled: false },
+      terraformApply: { enabled: false },
+      drift: { enabled: false },
+      mirrorImages: { enabled: false },
+      upgrade: { enabled: false },
     },
     {},
   ],
   "schedules, severities and a branch of another name": [
     {
-      tfsec: { schedule: "5 1 * * 2", minimumSeverity: FindingSeverity.HIGH }, trivy: { schedule: "", minimumSeverity: FindingSeverity.CRITICAL },
-      codeql: { minimumSeverity: FindingSeverity.LOW }, dependencyCheck: { minimumSeverity: FindingSeverity.HIGH, allowLicenses: ["MIT", "Apache-2.0"] },
-      drift: { schedule: "1 1 * * *" }, upgrade: { schedule: "2 2 * * 3", cooldownDays: 14 }, scorecard: { publish: true, schedule: "3 3 * * 4" },
+      tfsec: { schedule: "5 1 * * 2", minimumSeverity: FindingSeverity.HIGH },
+      trivy: { schedule: "", minimumSeverity: FindingSeverity.CRITICAL },
+      codeql: { minimumSeverity: FindingSeverity.LOW },
+      dependencyCheck: { minimumSeverity: FindingSeverity.HIGH, allowLicenses: ["MIT", "Apache-2.0"] },
+      drift: { schedule: "1 1 * * *" },
+      upgrade: { schedule: "2 2 * * 3", cooldownDays: 14 },
+      scorecard: { publish: true, schedule: "3 3 * * 4" },
     },
     { defaultBranch: "trunk", nodeVersion: "24" },
   ],
   "exceptions everywhere": [
     {
-      tfsec: { exceptions: [exception("aws-s3-enable-bucket-logging")] }, trivy: { exceptions: [exception("AVD-AWS-0089"), exception("*", "vendor")] },
-      checkov: { exceptions: [exception("CKV_AWS_18"), exception("*", "vendor")] }, codeql: { exceptions: [exception("js/unused-local-variable"), exception("*", "vendor")] },
-      gitleaks: { exceptions: [exception("generic-api-key", "docs/example.md"), exception("private-key"), exception("*", "vendor")] },
-      dependencyCheck: { exceptions: [exception("GHSA-aaaa-bbbb-cccc")] }, licenseHeader: { exceptions: [exception("*", "vendor")] },
+      tfsec: { exceptions: [exception("aws-s3-enable-bucket-logging")] },
+      trivy: { exceptions: [exception("AVD-AWS-0089"), exception("*", "vendor")] },
+      checkov: { exceptions: [exception("CKV_AWS_18"), exception("*", "vendor")] },
+      codeql: { exceptions: [exception("js/unused-local-variable"), exception("*", "vendor")] },
+      gitleaks: {
+        exceptions: [
+          exception("generic-api-key", "docs/example.md"),
+          exception("private-key"),
+          exception("*", "vendor"),
+        ],
+      },
+      dependencyCheck: { exceptions: [exception("GHSA-aaaa-bbbb-cccc")] },
+      licenseHeader: { exceptions: [exception("*", "vendor")] },
       workflowAudit: { exceptions: [exception("superfluous-actions", ".github/workflows/deploy.yml")] },
     },
     {},
   ],
-  "comment by the workflow's token, deployment by hand": [{ terraformPlan: { comment: PlanComment.WORKFLOW_TOKEN }, terraformApply: { onPush: false } }, {}],
+  "comment by the workflow's token, deployment by hand": [
+    { terraformPlan: { comment: PlanComment.WORKFLOW_TOKEN }, terraformApply: { onPush: false } },
+    {},
+  ],
   "no comment": [{ terraformPlan: { comment: PlanComment.NONE } }, {}],
   "a runner of one's own and other pins": [
-    { runnerLabels: ["self-hosted", "linux", "big"], appEnvironment: "automation", actionPins: { "actions/checkout": NEW_CHECKOUT }, dependencyCheck: { dependencyReview: false } },
+    {
+      runnerLabels: ["self-hosted", "linux", "big"],
+      appEnvironment: "automation",
+      actionPins: { "actions/checkout": NEW_CHECKOUT },
+      dependencyCheck: { dependencyReview: false },
+    },
     {},
   ],
   "China, a given network, no mirror": [
     {},
-    { environments: [environment("cn", { region: "cn-north-1", accountId: "111122223333", stacks: ["cluster", "workloads"], mirrored: false })] },
+    {
+      environments: [
+        environment("cn", {
+          region: "cn-north-1",
+          accountId: "111122223333",
+          stacks: ["cluster", "workloads"],
+          mirrored: false,
+        }),
+      ],
+    },
   ],
-  "thirty environments": [{ privateRunnerLabels: ["gpu-vpc"] }, { environments: Array.from({ length: 30 }, (_, index) => environment(`env${index}`)) }],
+  "thirty environments": [
+    { privateRunnerLabels: ["gpu-vpc"] },
+    { environments: Array.from({ length: 30 }, (_, index) => environment(`env${index}`)) },
+  ],
 };
 
-const FILES = new Map(Object.entries(SETS).map(([title, [options, more]]) => [title, workflowFiles(write(project(options, more).project))]));
+const FILES = new Map(
+  Object.entries(SETS).map(([title, [options, more]]) => [title, workflowFiles(write(project(options, more).project))]),
+);
 
 test("the workflows of every option set pass actionlint", () => {
-  const all = [...FILES].flatMap(([title, files]) => Object.entries(files).map(([name, text]) => [`${title}/${name}`, text] as const));
+  const all = [...FILES].flatMap(([title, files]) =>
+    Object.entries(files).map(([name, text]) => [`${title}/${name}`, text] as const),
+  );
   expect(lintWorkflows(Object.fromEntries(all), ["gpu-vpc", "big"])).toEqual([]);
 }, 60_000);
 
@@ -75,7 +138,9 @@ describe.each(Object.entries(SETS))("workflows with %s", (title, [options, more]
 
   test("break no rule", () => {
     const pins = withActions(readPinTable(), options.actionPins ?? {});
-    const violations = Object.entries(files).flatMap(([name, text]) => checkWorkflow(name, text, { pins, required: false }));
+    const violations = Object.entries(files).flatMap(([name, text]) =>
+      checkWorkflow(name, text, { pins, required: false }),
+    );
     expect(violations.map(formatViolation)).toEqual([]);
   });
 
@@ -85,8 +150,12 @@ describe.each(Object.entries(SETS))("workflows with %s", (title, [options, more]
 });
 
 describe("workflow options", () => {
-  const workflow = (name: string, options: WorkflowOptions = {}, more: Partial<GitHubFacts> = {}) => parse(generated(`.github/workflows/${name}.yml`, options, more));
-  const step = (job: { steps: { name: string; run?: string; with?: Record<string, unknown>; env?: Record<string, unknown> }[] }, name: string) => {
+  const workflow = (name: string, options: WorkflowOptions = {}, more: Partial<GitHubFacts> = {}) =>
+    parse(generated(`.github/workflows/${name}.yml`, options, more));
+  const step = (
+    job: { steps: { name: string; run?: string; with?: Record<string, unknown>; env?: Record<string, unknown> }[] },
+    name: string,
+  ) => {
     const found = job.steps.find((item) => item.name === name);
     if (!found) {
       throw new Error(`no step '${name}' among ${job.steps.map((item) => item.name).join(", ")}`);
@@ -108,8 +177,14 @@ describe("workflow options", () => {
 
   test("runnerLabels", () => {
     expect(workflow("build", { runnerLabels: ["ubuntu-22.04"] }).jobs.build["runs-on"]).toBe("ubuntu-22.04");
-    expect(workflow("build", { runnerLabels: ["self-hosted", "big"] }).jobs.build["runs-on"]).toEqual(["self-hosted", "big"]);
-    expect(parse(generated(".github/actionlint.yaml", { runnerLabels: ["self-hosted", "big"] }))["self-hosted-runner"].labels).toEqual(["big"]);
+    expect(workflow("build", { runnerLabels: ["self-hosted", "big"] }).jobs.build["runs-on"]).toEqual([
+      "self-hosted",
+      "big",
+    ]);
+    expect(
+      parse(generated(".github/actionlint.yaml", { runnerLabels: ["self-hosted", "big"] }))["self-hosted-runner"]
+        .labels,
+    ).toEqual(["big"]);
   });
 
   test("without privateRunnerLabels no job touches the workloads", () => {
@@ -119,7 +194,11 @@ describe("workflow options", () => {
   });
 
   test("with privateRunnerLabels each environment's workloads run on that runner, after its cluster", () => {
-    const { jobs } = workflow("terraform-apply", { privateRunnerLabels: ["gpu-vpc"] }, { environments: [environment("dev"), environment("prod")] });
+    const { jobs } = workflow(
+      "terraform-apply",
+      { privateRunnerLabels: ["gpu-vpc"] },
+      { environments: [environment("dev"), environment("prod")] },
+    );
     expect(Object.keys(jobs)).toEqual(["apply-dev", "apply-dev-workloads", "apply-prod", "apply-prod-workloads"]);
     expect(jobs["apply-dev"].needs).toBeUndefined();
     expect(jobs["apply-dev-workloads"].needs).toEqual(["apply-dev"]);
@@ -134,16 +213,31 @@ describe("workflow options", () => {
     const { jobs } = workflow("terraform-apply", { privateRunnerLabels: ["gpu-vpc"] }, more);
     for (const name of ["dev", "prod"]) {
       const names = jobs[`apply-${name}`].steps.map((one: { name: string }) => one.name);
-      expect(names.slice(-3)).toEqual(["Plan, evaluate the policies and apply that plan, stack by stack", "Assume the mirror role", "Copy the images that are missing"]);
-      expect(step(jobs[`apply-${name}`], "Copy the images that are missing").run).toBe(`bash scripts/mirror-images.sh ${name}`);
-      expect(jobs[`apply-${name}-workloads`].steps.map((one: { name: string }) => one.name)).not.toContain("Assume the mirror role");
+      expect(names.slice(-3)).toEqual([
+        "Plan, evaluate the policies and apply that plan, stack by stack",
+        "Assume the mirror role",
+        "Copy the images that are missing",
+      ]);
+      expect(step(jobs[`apply-${name}`], "Copy the images that are missing").run).toBe(
+        `bash scripts/mirror-images.sh ${name}`,
+      );
+      expect(jobs[`apply-${name}-workloads`].steps.map((one: { name: string }) => one.name)).not.toContain(
+        "Assume the mirror role",
+      );
     }
-    expect(step(jobs["apply-dev"], "Assume the mirror role").with["role-to-assume"]).toBe("${{ vars.AWS_MIRROR_ROLE_ARN_DEV }}");
-    expect(step(jobs["apply-prod"], "Assume the mirror role").with["role-to-assume"]).toBe("arn:aws:iam::111122223333:role/acme-prod-mirror");
+    expect(step(jobs["apply-dev"], "Assume the mirror role").with["role-to-assume"]).toBe(
+      "${{ vars.AWS_MIRROR_ROLE_ARN_DEV }}",
+    );
+    expect(step(jobs["apply-prod"], "Assume the mirror role").with["role-to-assume"]).toBe(
+      "arn:aws:iam::111122223333:role/acme-prod-mirror",
+    );
   });
 
   test("where no mirror is filled by workflow, a deployment copies nothing", () => {
-    for (const [options, mirrored] of [[{}, false], [{ mirrorImages: { enabled: false } }, true]] as const) {
+    for (const [options, mirrored] of [
+      [{}, false],
+      [{ mirrorImages: { enabled: false } }, true],
+    ] as const) {
       const { jobs } = workflow("terraform-apply", options, { environments: [environment("dev", { mirrored })] });
       expect(JSON.stringify(jobs)).not.toContain("irror");
     }
@@ -157,20 +251,38 @@ describe("workflow options", () => {
   });
 
   test("with an account id the role is written out and no other account is accepted", () => {
-    const inputs = step(workflow("terraform-plan", {}, { environments: [environment("prod", { accountId: "012345678901" })] }).jobs["plan-prod"], "Assume the plan role").with;
-    expect(inputs).toMatchObject({ "role-to-assume": "arn:aws:iam::012345678901:role/acme-prod-plan", "allowed-account-ids": "012345678901", "aws-region": "eu-west-1" });
+    const inputs = step(
+      workflow("terraform-plan", {}, { environments: [environment("prod", { accountId: "012345678901" })] }).jobs[
+        "plan-prod"
+      ],
+      "Assume the plan role",
+    ).with;
+    expect(inputs).toMatchObject({
+      "role-to-assume": "arn:aws:iam::012345678901:role/acme-prod-plan",
+      "allowed-account-ids": "012345678901",
+      "aws-region": "eu-west-1",
+    });
   });
 
   test("without an account id the role is a repository variable of its environment", () => {
-    const inputs = step(workflow("terraform-apply", {}, { environments: [environment("stage-eu")] }).jobs["apply-stage-eu"], "Assume the apply role").with;
+    const inputs = step(
+      workflow("terraform-apply", {}, { environments: [environment("stage-eu")] }).jobs["apply-stage-eu"],
+      "Assume the apply role",
+    ).with;
     expect(inputs).toMatchObject({ "role-to-assume": "${{ vars.AWS_APPLY_ROLE_ARN_STAGE_EU }}" });
     expect(inputs).not.toHaveProperty("allowed-account-ids");
   });
 
   test("China has its own partition and audience", () => {
     const china = environment("cn", { region: "cn-north-1", accountId: "111122223333" });
-    const inputs = step(workflow("terraform-plan", {}, { environments: [china] }).jobs["plan-cn"], "Assume the plan role").with;
-    expect(inputs).toMatchObject({ "role-to-assume": "arn:aws-cn:iam::111122223333:role/acme-cn-plan", audience: "sts.amazonaws.com.cn" });
+    const inputs = step(
+      workflow("terraform-plan", {}, { environments: [china] }).jobs["plan-cn"],
+      "Assume the plan role",
+    ).with;
+    expect(inputs).toMatchObject({
+      "role-to-assume": "arn:aws-cn:iam::111122223333:role/acme-cn-plan",
+      audience: "sts.amazonaws.com.cn",
+    });
   });
 
   test("a GitHub environment of another name is the one that deploys", () => {
@@ -183,7 +295,9 @@ describe("workflow options", () => {
       expect(text).not.toContain("upload-sarif");
       expect(text).not.toContain("security-events");
     }
-    expect(step(workflow("codeql", { codeScanning: false }).jobs["codeql-actions"], "Analyze").with).toMatchObject({ upload: "never" });
+    expect(step(workflow("codeql", { codeScanning: false }).jobs["codeql-actions"], "Analyze").with).toMatchObject({
+      upload: "never",
+    });
   });
 
   test("hardenRunner is the first step of each job on a hosted runner", () => {
@@ -195,7 +309,10 @@ describe("workflow options", () => {
 
   test("hardenRunnerEndpoints", () => {
     const options = { hardenRunner: HardenRunner.BLOCK, hardenRunnerEndpoints: ["a.example:443", "b.example:443"] };
-    expect(workflow("build", options).jobs.build.steps[0].with).toEqual({ "egress-policy": "block", "allowed-endpoints": "a.example:443 b.example:443" });
+    expect(workflow("build", options).jobs.build.steps[0].with).toEqual({
+      "egress-policy": "block",
+      "allowed-endpoints": "a.example:443 b.example:443",
+    });
   });
 
   test("actionPins replace ours, comment included", () => {
@@ -211,7 +328,9 @@ describe("workflow options", () => {
   test("schedule sets, and an empty one removes", () => {
     expect(workflow("tfsec", { tfsec: { schedule: "5 1 * * 2" } }).on.schedule).toEqual([{ cron: "5 1 * * 2" }]);
     expect(workflow("tfsec", { tfsec: { schedule: "" } }).on).not.toHaveProperty("schedule");
-    expect(workflow("drift-detection", { drift: { schedule: "1 1 * * *" } }).on.schedule).toEqual([{ cron: "1 1 * * *" }]);
+    expect(workflow("drift-detection", { drift: { schedule: "1 1 * * *" } }).on.schedule).toEqual([
+      { cron: "1 1 * * *" },
+    ]);
   });
 
   test("minimumSeverity in each scanner's own words", () => {
@@ -219,39 +338,60 @@ describe("workflow options", () => {
     expect(generated(".github/workflows/tfsec.yml", { tfsec: high })).toContain("--minimum-severity HIGH ");
     expect(generated(".github/workflows/trivy.yml", { trivy: high })).toContain("--severity HIGH,CRITICAL ");
     expect(generated(".github/workflows/codeql.yml", { codeql: high })).toContain("--minimum-severity high ");
-    expect(generated(".github/workflows/dependency-check.yml", { dependencyCheck: high })).toContain("fail-on-severity: high");
+    expect(generated(".github/workflows/dependency-check.yml", { dependencyCheck: high })).toContain(
+      "fail-on-severity: high",
+    );
     expect(generated(".github/workflows/dependency-check.yml")).toContain("fail-on-severity: moderate");
   });
 
   test("dependencyReview, allowLicenses", () => {
-    expect(workflow("dependency-check", { dependencyCheck: { dependencyReview: false } }).jobs).not.toHaveProperty("dependency-review");
-    expect(generated(".github/workflows/dependency-check.yml", { dependencyCheck: { allowLicenses: ["MIT", "ISC"] } })).toContain("allow-licenses: MIT, ISC");
+    expect(workflow("dependency-check", { dependencyCheck: { dependencyReview: false } }).jobs).not.toHaveProperty(
+      "dependency-review",
+    );
+    expect(
+      generated(".github/workflows/dependency-check.yml", { dependencyCheck: { allowLicenses: ["MIT", "ISC"] } }),
+    ).toContain("allow-licenses: MIT, ISC");
   });
 
   test("defaultBranch", () => {
     const apply = workflow("terraform-apply", {}, { defaultBranch: "trunk" });
     expect(apply.on.push.branches).toEqual(["trunk"]);
     expect(apply.jobs["apply-prod"].if).toBe("github.ref == 'refs/heads/trunk'");
-    expect(step(workflow("upgrade", {}, { defaultBranch: "trunk" }).jobs.propose, "Push the branch and open the pull request").env).toMatchObject({ BASE: "trunk" });
+    expect(
+      step(
+        workflow("upgrade", {}, { defaultBranch: "trunk" }).jobs.propose,
+        "Push the branch and open the pull request",
+      ).env,
+    ).toMatchObject({ BASE: "trunk" });
   });
 
   test("nodeVersion and terraformVersion; a range falls back to the exact version of the pins", () => {
-    expect(step(workflow("build", {}, { nodeVersion: "24" }).jobs.build, "Set up Node.js").with).toMatchObject({ "node-version": "24" });
-    const terraform = (version: string) => step(workflow("terraform-plan", {}, { terraformVersion: version }).jobs["plan-prod"], "Set up Terraform").with?.terraform_version;
+    expect(step(workflow("build", {}, { nodeVersion: "24" }).jobs.build, "Set up Node.js").with).toMatchObject({
+      "node-version": "24",
+    });
+    const terraform = (version: string) =>
+      step(workflow("terraform-plan", {}, { terraformVersion: version }).jobs["plan-prod"], "Set up Terraform").with
+        ?.terraform_version;
     expect(terraform("1.12.0")).toBe("1.12.0");
     expect(terraform(">= 1.10.0")).toBe(readPinTable().tools.terraform?.version);
   });
 
   test("terraformPlan.comment", () => {
     expect(generated(".github/workflows/terraform-plan.yml")).toContain("create-github-app-token");
-    const own = generated(".github/workflows/terraform-plan.yml", { terraformPlan: { comment: PlanComment.WORKFLOW_TOKEN } });
+    const own = generated(".github/workflows/terraform-plan.yml", {
+      terraformPlan: { comment: PlanComment.WORKFLOW_TOKEN },
+    });
     expect(own).not.toContain("secrets.");
     expect(own).toContain("pull-requests: write");
-    expect(workflow("terraform-plan", { terraformPlan: { comment: PlanComment.NONE } }).jobs).not.toHaveProperty("comment");
+    expect(workflow("terraform-plan", { terraformPlan: { comment: PlanComment.NONE } }).jobs).not.toHaveProperty(
+      "comment",
+    );
   });
 
   test("terraformApply.onPush", () => {
-    expect(Object.keys(workflow("terraform-apply", { terraformApply: { onPush: false } }).on)).toEqual(["workflow_dispatch"]);
+    expect(Object.keys(workflow("terraform-apply", { terraformApply: { onPush: false } }).on)).toEqual([
+      "workflow_dispatch",
+    ]);
   });
 
   test("appEnvironment", () => {
@@ -260,7 +400,12 @@ describe("workflow options", () => {
   });
 
   test("upgrade.cooldownDays", () => {
-    expect(step(workflow("upgrade", { upgrade: { cooldownDays: 30 } }).jobs.regenerate, "Move to the newest version that has cooled down").env).toEqual({ COOLDOWN_DAYS: 30 });
+    expect(
+      step(
+        workflow("upgrade", { upgrade: { cooldownDays: 30 } }).jobs.regenerate,
+        "Move to the newest version that has cooled down",
+      ).env,
+    ).toEqual({ COOLDOWN_DAYS: 30 });
   });
 
   test("scorecard.publish signs and publishes", () => {
@@ -275,28 +420,61 @@ describe("workflow options", () => {
   });
 
   test("the settings file names required checks, reviewers and allowed actions", () => {
-    const settings = JSON.parse(generated(".github/settings.json", { environmentReviewers: { prod: ["@acme/platform"] } }));
+    const settings = JSON.parse(
+      generated(".github/settings.json", { environmentReviewers: { prod: ["@acme/platform"] } }),
+    );
     expect(settings.requiredChecks).toEqual([
-      "Build and test", "Policy tests", "tfsec", "Checkov", "CodeQL (javascript-typescript)", "CodeQL (actions)", "gitleaks", "Dependency review",
-      "OSV", "npm signatures", "Licence headers", "actionlint", "zizmor", "Trivy", "Terraform plan", "Sync check",
+      "Build and test",
+      "Policy tests",
+      "tfsec",
+      "Checkov",
+      "CodeQL (javascript-typescript)",
+      "CodeQL (actions)",
+      "gitleaks",
+      "Dependency review",
+      "OSV",
+      "npm signatures",
+      "Licence headers",
+      "actionlint",
+      "zizmor",
+      "Trivy",
+      "Terraform plan",
+      "Sync check",
     ]);
-    expect(settings.environments).toContainEqual({ name: "prod", reviewers: ["@acme/platform"], preventSelfReview: true, branches: ["main"] });
+    expect(settings.environments).toContainEqual({
+      name: "prod",
+      reviewers: ["@acme/platform"],
+      preventSelfReview: true,
+      branches: ["main"],
+    });
     expect(settings.actions.allowed).toContain("actions/checkout@*");
   });
 
   test("an exception of one resource stands beside the resource, and not in the scanner's configuration", () => {
     const options = { tfsec: { exceptions: [{ ...exception("aws-s3-enable-versioning"), resource: "extra/bucket" }] } };
     const { exceptions } = JSON.parse(generated("src/platform/scanner-exceptions.json", options));
-    expect(exceptions.at(-1)).toEqual({ scanner: "tfsec", id: "aws-s3-enable-versioning", resource: "extra/bucket", reason: "accepted for the tests", expires: "2099-01-31" });
+    expect(exceptions.at(-1)).toEqual({
+      scanner: "tfsec",
+      id: "aws-s3-enable-versioning",
+      resource: "extra/bucket",
+      reason: "accepted for the tests",
+      expires: "2099-01-31",
+    });
     expect(generated(".tfsec/config.yml", options)).not.toContain("aws-s3-enable-versioning");
   });
 
   test("relaxations and exceptions are there for the security document and for the expiry check", () => {
     const relax = [{ rule: "job-timeout", reason: "accepted for the tests", expires: "2099-01-31" }];
-    const { project: made, workflows } = project({ relax, tfsec: { exceptions: [exception("aws-s3-enable-versioning")] } });
+    const { project: made, workflows } = project({
+      relax,
+      tfsec: { exceptions: [exception("aws-s3-enable-versioning")] },
+    });
     expect(workflows.relaxations).toEqual(relax);
     expect(workflows.exceptions).toEqual([{ scanner: "tfsec", ...exception("aws-s3-enable-versioning") }]);
-    const list = JSON.parse(readFileSync(join(write(made), ".ray-platform/exceptions.json"), "utf8")).exceptions as { id: string; expires: string }[];
+    const list = JSON.parse(readFileSync(join(write(made), ".ray-platform/exceptions.json"), "utf8")).exceptions as {
+      id: string;
+      expires: string;
+    }[];
     const own = packageData<{ exceptions: { id: string; expires: string }[] }>("scanner-exceptions").exceptions;
     expect(list.map(({ id, expires }) => [id, expires])).toEqual([
       ["job-timeout", "2099-01-31"],

@@ -5,7 +5,8 @@ import { copyOf, expectFinding, expectPass, runStep } from "../workflows/run-ste
 
 export default {
   id: "checkov",
-  title: "checkov.yml passes on stacks, charts and workflows and finds an open security group and an unencrypted volume",
+  title:
+    "checkov.yml passes on stacks, charts and workflows and finds an open security group and an unencrypted volume",
   tools: ["checkov", "helm"],
   async run(context) {
     const scan = (directory) =>

@@ -7,7 +7,14 @@ import { assertRegenerates, assertSameFiles, committedFiles, inOwnDirectory } fr
 
 const ENGINES = ["cdktf", "cdktn"];
 /** What may differ between the two repositories: which engine it is. */
-const NAMES_THE_ENGINE = [".projenrc.ts", "package.json", "package-lock.json", "src/platform/platform.json", ".projen/deps.json", ".ray-platform/lock.json"];
+const NAMES_THE_ENGINE = [
+  ".projenrc.ts",
+  "package.json",
+  "package-lock.json",
+  "src/platform/platform.json",
+  ".projen/deps.json",
+  ".ray-platform/lock.json",
+];
 
 export default {
   id: "engines",
@@ -21,7 +28,12 @@ async function check({ repo, exec, log }, base) {
   const results = {};
   for (const engine of ENGINES) {
     const directory = join(base, engine, "platform");
-    await generate({ directory, tarball, flags: ["--name", "platform", "--engine", engine, "--environment-names", "dev", "--environment-names", "prod"], note: log });
+    await generate({
+      directory,
+      tarball,
+      flags: ["--name", "platform", "--engine", engine, "--environment-names", "dev", "--environment-names", "prod"],
+      note: log,
+    });
     await exec("npx", ["projen", "build"], { cwd: directory, note: log });
     await exec("npm", ["ls", "--all"], { cwd: directory }); // a peer that is not met is an error
     await assertRegenerates(exec, directory);
@@ -60,5 +72,11 @@ function sorted(value) {
   if (Array.isArray(value)) {
     return value.map(sorted);
   }
-  return value !== null && typeof value === "object" ? Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key])])) : value;
+  return value !== null && typeof value === "object"
+    ? Object.fromEntries(
+        Object.keys(value)
+          .sort()
+          .map((key) => [key, sorted(value[key])]),
+      )
+    : value;
 }

@@ -26,9 +26,14 @@ export default {
         log(`${done} of ${FLEET} updated and built`);
       };
       const workers = Array.from({ length: threads }, (_, thread) => {
-        const numbers = Array.from({ length: FLEET }, (_, number) => number).filter((number) => number % threads === thread);
+        const numbers = Array.from({ length: FLEET }, (_, number) => number).filter(
+          (number) => number % threads === thread,
+        );
         const workerData = { numbers, versions, modules: join(generated, "node_modules"), scratch };
-        return new Worker(new URL("../fleet/update-repositories.mjs", import.meta.url), { workerData }).on("message", count);
+        return new Worker(new URL("../fleet/update-repositories.mjs", import.meta.url), { workerData }).on(
+          "message",
+          count,
+        );
       });
       try {
         await Promise.all(workers.map(ended));

@@ -12,12 +12,23 @@ export default {
   title: "gitleaks.yml passes on the history and finds a key that a later commit removed",
   tools: ["gitleaks"],
   async run({ generated, tools, exec }) {
-    const scan = (directory) => runStep({ directory, workflow: "gitleaks.yml", job: "gitleaks", step: "Scan the history", unpacked: { gitleaks: tools.gitleaks } });
+    const scan = (directory) =>
+      runStep({
+        directory,
+        workflow: "gitleaks.yml",
+        job: "gitleaks",
+        step: "Scan the history",
+        unpacked: { gitleaks: tools.gitleaks },
+      });
     expectPass("gitleaks", scan(generated));
     const copy = copyOf(generated, { history: true });
     const commit = async (message) => {
       await exec("git", ["add", "--all"], { cwd: copy });
-      await exec("git", ["-c", "user.name=a", "-c", "user.email=a@example.invalid", "commit", "--quiet", "--message", message], { cwd: copy });
+      await exec(
+        "git",
+        ["-c", "user.name=a", "-c", "user.email=a@example.invalid", "commit", "--quiet", "--message", message],
+        { cwd: copy },
+      );
     };
     plant(copy, "settings.sh", `export AWS_ACCESS_KEY_ID=${KEY}\n`);
     await commit("leak");

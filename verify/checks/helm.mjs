@@ -11,7 +11,9 @@ const FAULTS = {
     values.rayCluster.spec.headGroupSpec.template.spec.securityContext.runAsUser = 0;
   },
   "a capability": (values) => {
-    values.rayCluster.spec.workerGroupSpecs[0].template.spec.containers[0].securityContext.capabilities.add = ["SYS_ADMIN"];
+    values.rayCluster.spec.workerGroupSpecs[0].template.spec.containers[0].securityContext.capabilities.add = [
+      "SYS_ADMIN",
+    ];
   },
   "work on the head": (values) => {
     values.rayCluster.spec.headGroupSpec.rayStartParams["num-cpus"] = "4";
@@ -45,7 +47,12 @@ export default {
       const values = JSON.parse(sound);
       plant(values);
       writeFileSync(file, JSON.stringify(values));
-      if (await lint(file).then(() => true, () => false)) {
+      if (
+        await lint(file).then(
+          () => true,
+          () => false,
+        )
+      ) {
         throw new Error(`helm lint accepts values with ${fault}`);
       }
     }

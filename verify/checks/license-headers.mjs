@@ -7,7 +7,8 @@ export default {
   title: "license-header.yml passes on the generated repository and finds a file without header",
   tools: [],
   async run({ generated }) {
-    const check = (directory) => runStep({ directory, workflow: "license-header.yml", job: "license-header", step: "Check the headers" });
+    const check = (directory) =>
+      runStep({ directory, workflow: "license-header.yml", job: "license-header", step: "Check the headers" });
     expectPass("The licence check", check(generated));
     const copy = copyOf(generated);
     plant(copy, "policies/custom/planted.rego", "package license\n");

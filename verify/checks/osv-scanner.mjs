@@ -11,7 +11,9 @@ const ADVISORY = {
   modified: "2026-01-01T00:00:00Z",
   published: "2026-01-01T00:00:00Z",
   summary: "planted",
-  affected: [{ package: { name: "constructs", ecosystem: "npm" }, ranges: [{ type: "SEMVER", events: [{ introduced: "0" }] }] }],
+  affected: [
+    { package: { name: "constructs", ecosystem: "npm" }, ranges: [{ type: "SEMVER", events: [{ introduced: "0" }] }] },
+  ],
 };
 
 export default {
@@ -22,7 +24,9 @@ export default {
     const directory = copyOf(generated);
     const scan = async (advisories, options) => {
       const database = await localDatabase(advisories, exec);
-      return step(directory, `#!/bin/sh\nexec '${tools["osv-scanner"]}' "$@" ${options}\n`, { OSV_SCANNER_LOCAL_DB_CACHE_DIRECTORY: database });
+      return step(directory, `#!/bin/sh\nexec '${tools["osv-scanner"]}' "$@" ${options}\n`, {
+        OSV_SCANNER_LOCAL_DB_CACHE_DIRECTORY: database,
+      });
     };
     // A database of our own in the place of osv.dev's, so that the verdict is known.
     expectPass("osv-scanner", await scan([], "--offline-vulnerabilities"));
@@ -50,7 +54,14 @@ export default {
 function step(directory, script, env) {
   const program = join(mkdtempSync(join(tmpdir(), "osv-")), "osv-scanner");
   writeFileSync(program, script, { mode: 0o755 });
-  return runStep({ directory, workflow: "dependency-check.yml", job: "osv", step: "Scan the lock file", unpacked: { "osv-scanner": program }, env });
+  return runStep({
+    directory,
+    workflow: "dependency-check.yml",
+    job: "osv",
+    step: "Scan the lock file",
+    unpacked: { "osv-scanner": program },
+    env,
+  });
 }
 
 /** A database in osv-scanner's own form: a zip of advisories for each ecosystem. */
@@ -61,7 +72,10 @@ async function localDatabase(advisories, exec) {
   for (const advisory of advisories) {
     writeFileSync(join(directory, `${advisory.id}.json`), JSON.stringify(advisory));
   }
-  const archive = "import sys, zipfile\nwith zipfile.ZipFile(sys.argv[1], 'w') as archive:\n  [archive.write(name) for name in sys.argv[2:]]";
-  await exec("python3", ["-c", archive, join(target, "all.zip"), ...advisories.map(({ id }) => `${id}.json`)], { cwd: directory });
+  const archive =
+    "import sys, zipfile\nwith zipfile.ZipFile(sys.argv[1], 'w') as archive:\n  [archive.write(name) for name in sys.argv[2:]]";
+  await exec("python3", ["-c", archive, join(target, "all.zip"), ...advisories.map(({ id }) => `${id}.json`)], {
+    cwd: directory,
+  });
   return directory;
 }

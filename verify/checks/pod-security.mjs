@@ -6,5 +6,9 @@ export default {
   id: "pod-security",
   title: "The pods that KubeRay builds satisfy Pod Security restricted",
   tools: ["go", "helm"],
-  run: (context) => judgeManifests(context, "pod-security", { from: /allowPrivilegeEscalation: false/, to: "allowPrivilegeEscalation: true" }),
+  run: (context) =>
+    judgeManifests(context, "pod-security", {
+      from: /allowPrivilegeEscalation: false/,
+      to: "allowPrivilegeEscalation: true",
+    }),
 };

@@ -14,7 +14,10 @@ export default {
 
 async function check({ repo, exec, log }, base) {
   const tarball = await pack(base, log);
-  const versions = [oldestSupported(repo), JSON.parse(readFileSync(join(repo, "data", "toolchain.json"), "utf8")).projen];
+  const versions = [
+    oldestSupported(repo),
+    JSON.parse(readFileSync(join(repo, "data", "toolchain.json"), "utf8")).projen,
+  ];
   for (const projen of versions) {
     const directory = join(base, `projen-${projen}`);
     await generate({ directory, tarball, projen, note: log });
@@ -22,7 +25,9 @@ async function check({ repo, exec, log }, base) {
     if (devDependencies.projen !== projen) {
       throw new Error(`projenVersion ${projen} was asked for, package.json has ${devDependencies.projen}`);
     }
-    const installed = JSON.parse(readFileSync(join(directory, "node_modules", "projen", "package.json"), "utf8")).version;
+    const installed = JSON.parse(
+      readFileSync(join(directory, "node_modules", "projen", "package.json"), "utf8"),
+    ).version;
     if (installed !== projen) {
       throw new Error(`projen ${projen} was asked for, ${installed} is installed`);
     }

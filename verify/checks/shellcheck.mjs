@@ -16,9 +16,14 @@ export default {
         throw new Error(`${title}:\n${error.stdout}`);
       });
     }
-    const files = readdirSync(join(generated, "scripts")).filter((name) => name.endsWith(".sh")).map((name) => join(generated, "scripts", name));
+    const files = readdirSync(join(generated, "scripts"))
+      .filter((name) => name.endsWith(".sh"))
+      .map((name) => join(generated, "scripts", name));
     await exec(tools.shellcheck, ["--severity=style", ...files]);
-    const refused = await check("cat $UNQUOTED\n").then(() => false, ({ stdout }) => stdout.includes("SC2086"));
+    const refused = await check("cat $UNQUOTED\n").then(
+      () => false,
+      ({ stdout }) => stdout.includes("SC2086"),
+    );
     if (!refused) {
       throw new Error("shellcheck accepts an unquoted variable");
     }

@@ -9,7 +9,13 @@ export default {
   tools: ["tfsec"],
   async run(context) {
     const scan = (directory) =>
-      runStep({ directory, workflow: "tfsec.yml", job: "tfsec", step: "Scan the synthesized stacks", unpacked: { tfsec: context.tools.tfsec } });
+      runStep({
+        directory,
+        workflow: "tfsec.yml",
+        job: "tfsec",
+        step: "Scan the synthesized stacks",
+        unpacked: { tfsec: context.tools.tfsec },
+      });
     const clean = copyOf(context.generated);
     expectPass("tfsec", withReport(clean, scan(clean)));
     const planted = await plantedStacks(context);

@@ -9,7 +9,13 @@ export default {
   tools: ["trivy"],
   async run(context) {
     const scan = (directory) => {
-      const { code } = runStep({ directory, workflow: "trivy.yml", job: "trivy", step: "Scan the stacks and the chart", unpacked: { trivy: context.tools.trivy } });
+      const { code } = runStep({
+        directory,
+        workflow: "trivy.yml",
+        job: "trivy",
+        step: "Scan the stacks and the chart",
+        unpacked: { trivy: context.tools.trivy },
+      });
       const { output } = runStep({ directory, workflow: "trivy.yml", job: "trivy", step: "Show the findings" });
       return { code, output };
     };

@@ -27,10 +27,20 @@ export default {
     const copy = copyOf(generated);
     plant(copy, ".github/workflows/planted.yml", INJECTION);
     const result = audit(copy);
-    for (const found of [/template-injection/, /dangerous-triggers/, /unpinned-uses/, /excessive-permissions/, /artipacked/]) {
+    for (const found of [
+      /template-injection/,
+      /dangerous-triggers/,
+      /unpinned-uses/,
+      /excessive-permissions/,
+      /artipacked/,
+    ]) {
       expectFinding("zizmor", result, found);
     }
-    plant(copy, ".github/workflows/planted.yml", INJECTION.replace("actions/checkout@v4", `acme/unknown@${"a".repeat(40)} # v1.0.0`));
+    plant(
+      copy,
+      ".github/workflows/planted.yml",
+      INJECTION.replace("actions/checkout@v4", `acme/unknown@${"a".repeat(40)} # v1.0.0`),
+    );
     expectFinding("zizmor", audit(copy), /forbidden-uses/);
     return `${sets.length + 1} repositories clean in the pedantic persona, offline audits; six planted faults found`;
   },

@@ -1,7 +1,18 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { spawnSync } from "node:child_process";
-import { appendFileSync, chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
@@ -73,7 +84,11 @@ class Repository {
 
   command(...args) {
     const cli = join(this.root, "node_modules", "ray-platform", "bin", "ray-platform");
-    return spawnSync(process.execPath, [cli, ...args], { cwd: this.root, encoding: "utf8", env: { ...process.env, PROJEN_DISABLE_POST: "true" } });
+    return spawnSync(process.execPath, [cli, ...args], {
+      cwd: this.root,
+      encoding: "utf8",
+      env: { ...process.env, PROJEN_DISABLE_POST: "true" },
+    });
   }
 
   replace(path, from, to) {
@@ -104,8 +119,16 @@ function update(repository, [first, second], options, { edit, states, keeps = []
   expectCode(answer, code);
   const report = JSON.parse(answer.stdout);
   equal("versions", [report.from, report.to], [FIRST, SECOND]);
-  equal("migrations", report.migrations.map(({ id }) => id), ["deploy-branch", "howto"]);
-  equal("security notes", report.securityNotes.map(({ id }) => id), ["CI-1"]);
+  equal(
+    "migrations",
+    report.migrations.map(({ id }) => id),
+    ["deploy-branch", "howto"],
+  );
+  equal(
+    "security notes",
+    report.securityNotes.map(({ id }) => id),
+    ["CI-1"],
+  );
   const expected = { ".github/workflows/build.yml": "updated", "docs/cost.md": "orphan", ...states };
   for (const [path, state] of Object.entries(expected)) {
     equal(path, report.files.find((file) => file.path === path)?.state, state);
@@ -124,7 +147,10 @@ function update(repository, [first, second], options, { edit, states, keeps = []
 function build(repository, compile, { code = 0 }) {
   if (code === 4) {
     const file = join(repository.root, "src/extensions.ts");
-    const resolved = readFileSync(file, "utf8").replace(/<<<<<<< yours\n([\s\S]*?)=======\n[\s\S]*?>>>>>>> ray-platform .*\n/, "$1");
+    const resolved = readFileSync(file, "utf8").replace(
+      /<<<<<<< yours\n([\s\S]*?)=======\n[\s\S]*?>>>>>>> ray-platform .*\n/,
+      "$1",
+    );
     writeFileSync(file, resolved.replace(/\|\|\|\|\|\|\| base\n[\s\S]*?(?=\n \*)/, ""));
   }
   compile(repository.root);
@@ -136,7 +162,11 @@ function compiler(modules) {
   const ts = createRequire(join(modules, "typescript", "package.json"))("typescript");
   const shared = new Map();
   return (root) => {
-    const config = ts.getParsedCommandLineOfConfigFile(join(root, "tsconfig.json"), { incremental: false, tsBuildInfoFile: undefined }, { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => {} });
+    const config = ts.getParsedCommandLineOfConfigFile(
+      join(root, "tsconfig.json"),
+      { incremental: false, tsBuildInfoFile: undefined },
+      { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => {} },
+    );
     const host = ts.createCompilerHost(config.options);
     const read = host.getSourceFile.bind(host);
     host.getSourceFile = (name, ...rest) => {
@@ -152,7 +182,13 @@ function compiler(modules) {
     const { diagnostics } = program.emit();
     const all = [...ts.getPreEmitDiagnostics(program), ...diagnostics];
     if (all.length > 0) {
-      throw new Error(ts.formatDiagnostics(all.slice(0, 5), { getCanonicalFileName: (name) => name, getCurrentDirectory: () => root, getNewLine: () => "\n" }));
+      throw new Error(
+        ts.formatDiagnostics(all.slice(0, 5), {
+          getCanonicalFileName: (name) => name,
+          getCurrentDirectory: () => root,
+          getNewLine: () => "\n",
+        }),
+      );
     }
   };
 }

@@ -1,15 +1,15 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
 
 // The rules; the libraries below them have tests of their own, such as the quantity check.
-const PACKAGES = ['ray', 'terraform'];
+const PACKAGES = ["ray", "terraform"];
 
 function regoSources(directory) {
   return PACKAGES.flatMap((folder) =>
     readdirSync(join(directory, folder), { recursive: true })
-      .filter((name) => name.endsWith('.rego') && !name.endsWith('_test.rego'))
+      .filter((name) => name.endsWith(".rego") && !name.endsWith("_test.rego"))
       .map((name) => relative(directory, join(directory, folder, name)))
       .sort(),
   );
@@ -23,32 +23,45 @@ function regoSources(directory) {
  */
 export function mutantGroups(directory) {
   return regoSources(directory).flatMap((file) => {
-    const lines = readFileSync(join(directory, file), 'utf8').split('\n');
-    const without = (index, line) => [...lines.slice(0, index), ...(line === undefined ? [] : [line]), ...lines.slice(index + 1)].join('\n');
+    const lines = readFileSync(join(directory, file), "utf8").split("\n");
+    const without = (index, line) =>
+      [...lines.slice(0, index), ...(line === undefined ? [] : [line]), ...lines.slice(index + 1)].join("\n");
     return conditions(lines).flatMap((index) => {
       const group = { file, line: index + 1, source: lines[index].trim() };
       const [, indent, text] = /^(\t*)(.*)$/.exec(lines[index]);
       const moved = MOVES.find(([from]) => text.includes(from));
-      const negated = text.startsWith('not ') ? text.slice(4) : `not ${text}`;
+      const negated = text.startsWith("not ") ? text.slice(4) : `not ${text}`;
       return [
         {
           ...group,
           tries: [
-            { what: 'deleted', text: without(index, undefined) },
-            { what: 'negated', text: without(index, indent + negated) },
+            { what: "deleted", text: without(index, undefined) },
+            { what: "negated", text: without(index, indent + negated) },
           ],
         },
-        ...(moved ? [{ ...group, tries: [{ what: `with${moved[1].trimEnd()} for${moved[0].trimEnd()}`, text: without(index, indent + text.replace(...moved)) }] }] : []),
+        ...(moved
+          ? [
+              {
+                ...group,
+                tries: [
+                  {
+                    what: `with${moved[1].trimEnd()} for${moved[0].trimEnd()}`,
+                    text: without(index, indent + text.replace(...moved)),
+                  },
+                ],
+              },
+            ]
+          : []),
       ];
     });
   });
 }
 
 const MOVES = [
-  [' > ', ' >= '],
-  [' < ', ' <= '],
-  [' >= ', ' > '],
-  [' <= ', ' < '],
+  [" > ", " >= "],
+  [" < ", " <= "],
+  [" >= ", " > "],
+  [" <= ", " < "],
 ];
 
 // Lines of a body that can fail: no assignment, no iteration, no bracket of a literal.
@@ -65,7 +78,8 @@ function insideBody(lines, index) {
   const depth = /^\t*/.exec(lines[index])[0].length;
   for (let above = index - 1; above >= 0; above -= 1) {
     const line = lines[above];
-    if (line.trim() !== '' && /^\t*/.exec(line)[0].length < depth) return /(\bif \{|\||^\t*every .*\{)$/.test(line.trimEnd());
+    if (line.trim() !== "" && /^\t*/.exec(line)[0].length < depth)
+      return /(\bif \{|\||^\t*every .*\{)$/.test(line.trimEnd());
   }
   return false;
 }

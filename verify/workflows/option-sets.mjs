@@ -13,10 +13,18 @@ const OPTION_SETS = {
   "several environments": {
     awsAccountId: "111122223333",
     environmentNames: ["dev", "stage-eu", "prod"],
-    workflows: { privateRunnerLabels: ["self-hosted", "linux", "gpu-vpc"], environmentReviewers: { prod: ["@acme/platform"] } },
+    workflows: {
+      privateRunnerLabels: ["self-hosted", "linux", "gpu-vpc"],
+      environmentReviewers: { prod: ["@acme/platform"] },
+    },
   },
   "no code scanning": { workflows: { codeScanning: false } },
-  "harden-runner": { workflows: { hardenRunner: "block", hardenRunnerEndpoints: ["api.github.com:443", "objects.githubusercontent.com:443"] } },
+  "harden-runner": {
+    workflows: {
+      hardenRunner: "block",
+      hardenRunnerEndpoints: ["api.github.com:443", "objects.githubusercontent.com:443"],
+    },
+  },
   "other schedules, severities and branch": {
     defaultBranch: "trunk",
     workflows: {
@@ -34,15 +42,35 @@ const OPTION_SETS = {
       trivy: { exceptions: [exception("AVD-AWS-0089"), exception("*", { path: "vendor" })] },
       checkov: { exceptions: [exception("CKV_AWS_18"), exception("*", { path: "vendor" })] },
       codeql: { exceptions: [exception("js/unused-local-variable"), exception("*", { path: "vendor" })] },
-      gitleaks: { exceptions: [exception("generic-api-key", { path: "docs/example.md" }), exception("private-key"), exception("*", { path: "vendor" })] },
+      gitleaks: {
+        exceptions: [
+          exception("generic-api-key", { path: "docs/example.md" }),
+          exception("private-key"),
+          exception("*", { path: "vendor" }),
+        ],
+      },
       dependencyCheck: { exceptions: [exception("GHSA-aaaa-bbbb-cccc")] },
       workflowAudit: { exceptions: [exception("superfluous-actions", { path: ".github/workflows/build.yml" })] },
     },
   },
-  "comments by the workflow's token": { workflows: { terraformPlan: { comment: "workflow-token" }, terraformApply: { onPush: false } } },
-  "no comments, own runner": { workflows: { terraformPlan: { comment: "none" }, runnerLabels: ["self-hosted", "linux", "big"], appEnvironment: "automation" } },
+  "comments by the workflow's token": {
+    workflows: { terraformPlan: { comment: "workflow-token" }, terraformApply: { onPush: false } },
+  },
+  "no comments, own runner": {
+    workflows: {
+      terraformPlan: { comment: "none" },
+      runnerLabels: ["self-hosted", "linux", "big"],
+      appEnvironment: "automation",
+    },
+  },
   "few gates": {
-    workflows: { tfsec: { enabled: false }, scorecard: { enabled: false }, drift: { enabled: false }, upgrade: { enabled: false }, dependencyCheck: { dependencyReview: false } },
+    workflows: {
+      tfsec: { enabled: false },
+      scorecard: { enabled: false },
+      drift: { enabled: false },
+      upgrade: { enabled: false },
+      dependencyCheck: { dependencyReview: false },
+    },
   },
 };
 

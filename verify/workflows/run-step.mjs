@@ -31,7 +31,13 @@ export function runStep({ directory, workflow, job, step, unpacked = {}, command
     cwd: directory,
     encoding: "utf8",
     maxBuffer: 64 * 1024 * 1024,
-    env: { ...process.env, ...withoutExpressions(declared), ...env, PATH: `${bin}:${process.env.PATH}`, RUNNER_TEMP: runnerTemp },
+    env: {
+      ...process.env,
+      ...withoutExpressions(declared),
+      ...env,
+      PATH: `${bin}:${process.env.PATH}`,
+      RUNNER_TEMP: runnerTemp,
+    },
   });
   if (error) {
     throw error;
@@ -70,7 +76,10 @@ export function expectFinding(title, { code, output }, finding) {
 export function copyOf(generated, { history = false } = {}) {
   const copy = join(mkdtempSync(join(tmpdir(), "planted-")), "platform");
   const left = new Set(["node_modules", ...(history ? [] : [".git"])]);
-  cpSync(generated, copy, { recursive: true, filter: (source) => !(dirname(source) === generated && left.has(basename(source))) });
+  cpSync(generated, copy, {
+    recursive: true,
+    filter: (source) => !(dirname(source) === generated && left.has(basename(source))),
+  });
   symlinkSync(join(generated, "node_modules"), join(copy, "node_modules"));
   return copy;
 }

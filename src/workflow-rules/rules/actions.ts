@@ -10,7 +10,9 @@ function distance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 2) {
     return 3;
   }
-  const table = Array.from({ length: a.length + 1 }, (_, i) => Array.from({ length: b.length + 1 }, (_, j) => (i === 0 ? j : j === 0 ? i : 0)));
+  const table = Array.from({ length: a.length + 1 }, (_, i) =>
+    Array.from({ length: b.length + 1 }, (_, j) => (i === 0 ? j : j === 0 ? i : 0)),
+  );
   const at = (i: number, j: number): number => table[i]?.[j] ?? 0;
   for (let i = 1; i <= a.length; i++) {
     for (let j = 1; j <= b.length; j++) {
@@ -25,7 +27,8 @@ function distance(a: string, b: string): number {
   return at(a.length, b.length);
 }
 
-const WRITES_RELEASE = /\b(npm|pnpm|yarn) publish\b|\bgh release create\b|\bterraform apply\b|\bterraform-apply\b|\bdocker push\b|\bhelm push\b/;
+const WRITES_RELEASE =
+  /\b(npm|pnpm|yarn) publish\b|\bgh release create\b|\bterraform apply\b|\bterraform-apply\b|\bdocker push\b|\bhelm push\b/;
 
 export const actionRules: readonly Rule[] = [
   {
@@ -49,7 +52,8 @@ export const actionRules: readonly Rule[] = [
   {
     id: "action-refused",
     title: "No action is used that is archived, cannot fail, or does what a shell line does.",
-    reason: "Archived actions get no fixes; some scanners' actions never fail; every action more is one more thing to trust.",
+    reason:
+      "Archived actions get no fixes; some scanners' actions never fail; every action more is one more thing to trust.",
     *check(workflow) {
       for (const { job, step } of steps(workflow)) {
         const name = repositoryOfAction(step.uses?.split("@")[0] ?? "");
@@ -69,7 +73,12 @@ export const actionRules: readonly Rule[] = [
         const name = repositoryOfAction(step.uses?.split("@")[0] ?? "");
         const input = (data.versionInputs as Record<string, string>)[name];
         if (input && (!step.with.get(input) || /^(latest|stable|\*)$/.test(step.with.get(input) ?? ""))) {
-          yield { job, step, message: `'${name}' is not told which version to install.`, fix: `Set '${input}:' to an exact version.` };
+          yield {
+            job,
+            step,
+            message: `'${name}' is not told which version to install.`,
+            fix: `Set '${input}:' to an exact version.`,
+          };
         }
       }
     },
@@ -77,11 +86,17 @@ export const actionRules: readonly Rule[] = [
   {
     id: "action-misfeature",
     title: "No feature is used that its makers regret.",
-    reason: "setup-python's pip-install takes unlocked packages; cmd has no strict mode; Terraform's wrapper hides exit codes.",
+    reason:
+      "setup-python's pip-install takes unlocked packages; cmd has no strict mode; Terraform's wrapper hides exit codes.",
     *check(workflow) {
       for (const { job, step } of steps(workflow)) {
         if (step.uses?.startsWith("actions/setup-python@") && step.with.has("pip-install")) {
-          yield { job, step, message: "'pip-install' installs unlocked packages.", fix: "Install with --require-hashes in a step." };
+          yield {
+            job,
+            step,
+            message: "'pip-install' installs unlocked packages.",
+            fix: "Install with --require-hashes in a step.",
+          };
         }
         if (textOf(step.node, "shell") === "cmd") {
           yield { job, step, message: "The shell is cmd.", fix: "Use bash." };
@@ -106,7 +121,9 @@ export const actionRules: readonly Rule[] = [
         const privileged =
           job.node.has("environment") ||
           mapOf(job.node, "permissions")?.get("id-token") === "write" ||
-          job.steps.some((step) => WRITES_RELEASE.test(step.run ?? "") || /create-github-app-token@/.test(step.uses ?? ""));
+          job.steps.some(
+            (step) => WRITES_RELEASE.test(step.run ?? "") || /create-github-app-token@/.test(step.uses ?? ""),
+          );
         if (!privileged) {
           continue;
         }
@@ -115,7 +132,9 @@ export const actionRules: readonly Rule[] = [
           const cached =
             step.uses?.startsWith("actions/cache@") ||
             (setupNode && step.with.get("package-manager-cache") !== "false") ||
-            (/^actions\/setup-(go|python|java)@/.test(step.uses ?? "") && step.with.get("cache") !== "false" && (step.with.has("cache") || step.uses?.startsWith("actions/setup-go@")));
+            (/^actions\/setup-(go|python|java)@/.test(step.uses ?? "") &&
+              step.with.get("cache") !== "false" &&
+              (step.with.has("cache") || step.uses?.startsWith("actions/setup-go@")));
           if (cached) {
             yield {
               job,

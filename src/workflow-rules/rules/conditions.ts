@@ -24,7 +24,11 @@ export const conditionRules: readonly Rule[] = [
     reason: "github.actor is whoever caused the last event; an attacker can make a bot push to their branch.",
     *check(workflow) {
       for (const { job, step, node, text } of conditions(workflow)) {
-        if (/github\.(actor|triggering_actor)\s*==\s*'[^']*\[bot\]'|'[^']*\[bot\]'\s*==\s*github\.(actor|triggering_actor)/.test(text)) {
+        if (
+          /github\.(actor|triggering_actor)\s*==\s*'[^']*\[bot\]'|'[^']*\[bot\]'\s*==\s*github\.(actor|triggering_actor)/.test(
+            text,
+          )
+        ) {
           yield {
             job,
             step,
@@ -43,8 +47,19 @@ export const conditionRules: readonly Rule[] = [
     *check(workflow) {
       for (const { job, step, node, text, block } of conditions(workflow)) {
         const wrapped = text.includes("${{");
-        if (wrapped && (block ? /\n$/.test(text) || !/^\s*\$\{\{[\s\S]*\}\}\s*$/.test(text) : !/^\$\{\{[\s\S]*\}\}$/.test(text.trim()))) {
-          yield { job, step, node, message: "The condition has text around its expression and is always true.", fix: "Write the expression without ${{ }}, on one line." };
+        if (
+          wrapped &&
+          (block
+            ? /\n$/.test(text) || !/^\s*\$\{\{[\s\S]*\}\}\s*$/.test(text)
+            : !/^\$\{\{[\s\S]*\}\}$/.test(text.trim()))
+        ) {
+          yield {
+            job,
+            step,
+            node,
+            message: "The condition has text around its expression and is always true.",
+            fix: "Write the expression without ${{ }}, on one line.",
+          };
         }
       }
     },
@@ -56,7 +71,13 @@ export const conditionRules: readonly Rule[] = [
     *check(workflow) {
       for (const { job, step, node, text } of conditions(workflow)) {
         if (/contains\(\s*'[^']*'\s*,\s*(github|env|inputs)\./.test(text)) {
-          yield { job, step, node, message: "contains() searches in a string.", fix: "Write contains(fromJSON('[\"a\", \"b\"]'), ...)." };
+          yield {
+            job,
+            step,
+            node,
+            message: "contains() searches in a string.",
+            fix: 'Write contains(fromJSON(\'["a", "b"]\'), ...).',
+          };
         }
       }
     },
@@ -81,13 +102,23 @@ export const conditionRules: readonly Rule[] = [
       for (const job of workflow.jobs) {
         for (const step of job.steps) {
           const action = step.uses?.split("@")[0] ?? "";
-          if (!action.startsWith("docker://") && (/\/\/|\/\.{1,2}\/|\/$|\.\.|\/\.$/.test(action) || /\s/.test(step.uses ?? ""))) {
-            yield { job, step, message: `'${step.uses}' is spelled to mislead.`, fix: "Write owner/name or owner/name/path." };
+          if (
+            !action.startsWith("docker://") &&
+            (/\/\/|\/\.{1,2}\/|\/$|\.\.|\/\.$/.test(action) || /\s/.test(step.uses ?? ""))
+          ) {
+            yield {
+              job,
+              step,
+              message: `'${step.uses}' is spelled to mislead.`,
+              fix: "Write owner/name or owner/name/path.",
+            };
           }
         }
       }
       for (const { node } of scalarsBelow(workflow.root)) {
-        const found = /fromJSON\(\s*toJSON\(|toJSON\(\s*fromJSON\(|\[\s*format\(|\[\s*join\(/i.exec(String(node.value))?.[0];
+        const found = /fromJSON\(\s*toJSON\(|toJSON\(\s*fromJSON\(|\[\s*format\(|\[\s*join\(/i.exec(
+          String(node.value),
+        )?.[0];
         if (found) {
           yield { node, message: `'${found}' hides what the expression reads.`, fix: "Name the value directly." };
         }

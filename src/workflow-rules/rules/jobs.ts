@@ -42,7 +42,11 @@ export const jobRules: readonly Rule[] = [
     *check(workflow, { required }) {
       for (const job of required ? workflow.jobs : []) {
         if (job.name?.includes("${{") || mapOf(job.node, "strategy")?.has("matrix")) {
-          yield { job, message: "The job's name depends on values.", fix: "Write one job per case with a literal name." };
+          yield {
+            job,
+            message: "The job's name depends on values.",
+            fix: "Write one job per case with a literal name.",
+          };
         }
       }
     },
@@ -67,7 +71,12 @@ export const jobRules: readonly Rule[] = [
       for (const job of workflow.jobs.filter(runs)) {
         for (const { node } of scalarsBelow(pairOf(job.node, "runs-on")?.value)) {
           if (/-latest$/.test(String(node.value))) {
-            yield { job, node, message: `The runner is '${String(node.value)}'.`, fix: "Name a version, such as ubuntu-24.04." };
+            yield {
+              job,
+              node,
+              message: `The runner is '${String(node.value)}'.`,
+              fix: "Name a version, such as ubuntu-24.04.",
+            };
           }
         }
       }

@@ -8,7 +8,8 @@ export const permissionRules: readonly Rule[] = [
   {
     id: "permissions-top-empty",
     title: "The workflow itself grants nothing: permissions: {}.",
-    reason: "What stands at the top goes to every job, those added later included; absent, the repository's default goes.",
+    reason:
+      "What stands at the top goes to every job, those added later included; absent, the repository's default goes.",
     *check(workflow) {
       const pair = pairOf(workflow.root, "permissions");
       const value = pair?.value;
@@ -75,7 +76,8 @@ export const permissionRules: readonly Rule[] = [
           const name = isScalar(scope.key) ? String(scope.key.value) : "?";
           const level = isScalar(scope.value) ? scope.value.value : undefined;
           // Commenting is harmless where nothing of the pull request is checked out and run.
-          const comments = name === "pull-requests" && !job.steps.some((step) => step.uses?.startsWith("actions/checkout@"));
+          const comments =
+            name === "pull-requests" && !job.steps.some((step) => step.uses?.startsWith("actions/checkout@"));
           if (level === "write" && name !== "security-events" && name !== "id-token" && !comments) {
             yield {
               job,

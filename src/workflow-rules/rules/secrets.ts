@@ -24,7 +24,11 @@ export const secretRules: readonly Rule[] = [
     *check(workflow) {
       for (const job of workflow.jobs) {
         if (job.node.get("secrets") === "inherit") {
-          yield { job, message: "The job passes all secrets on.", fix: "Name the secrets that the called workflow needs." };
+          yield {
+            job,
+            message: "The job passes all secrets on.",
+            fix: "Name the secrets that the called workflow needs.",
+          };
         }
       }
     },
@@ -32,14 +36,20 @@ export const secretRules: readonly Rule[] = [
   {
     id: "secrets-all",
     title: "No expression reads all secrets at once, or part of one.",
-    reason: "toJSON(secrets) and secrets[x] load every secret into the job; fromJSON(secrets.x).y is not masked in the log.",
+    reason:
+      "toJSON(secrets) and secrets[x] load every secret into the job; fromJSON(secrets.x).y is not masked in the log.",
     *check(workflow) {
       for (const { node } of scalarsBelow(workflow.root)) {
-        const found = /toJSON\(\s*secrets\s*\)|\bsecrets\s*\[(?!\s*'[^']*'\s*\])|fromJSON\(\s*secrets\.[\w-]+\s*\)/i.exec(
-          String(node.value),
-        )?.[0];
+        const found =
+          /toJSON\(\s*secrets\s*\)|\bsecrets\s*\[(?!\s*'[^']*'\s*\])|fromJSON\(\s*secrets\.[\w-]+\s*\)/i.exec(
+            String(node.value),
+          )?.[0];
         if (found) {
-          yield { node, message: `'${found}' reads more than one named secret.`, fix: "Store each value as its own secret and name it." };
+          yield {
+            node,
+            message: `'${found}' reads more than one named secret.`,
+            fix: "Store each value as its own secret and name it.",
+          };
         }
       }
     },
@@ -52,9 +62,16 @@ export const secretRules: readonly Rule[] = [
       for (const job of workflow.jobs) {
         const services = mapOf(job.node, "services")?.items.map((item) => item.value) ?? [];
         for (const container of [job.node.get("container"), ...services]) {
-          const password = scalarsBelow(container).find(({ path }) => path.slice(-2).join(".") === "credentials.password");
+          const password = scalarsBelow(container).find(
+            ({ path }) => path.slice(-2).join(".") === "credentials.password",
+          );
           if (password && !String(password.node.value).includes("${{")) {
-            yield { job, node: password.node, message: "The registry password is literal.", fix: "Read it from a secret." };
+            yield {
+              job,
+              node: password.node,
+              message: "The registry password is literal.",
+              fix: "Read it from a secret.",
+            };
           }
         }
       }
@@ -63,13 +80,19 @@ export const secretRules: readonly Rule[] = [
   {
     id: "secrets-scanner",
     title: "A job that runs a scanner holds no secret.",
-    reason: "Scanners parse hostile input and were the target of 2026's supply-chain attacks; there must be nothing to steal.",
+    reason:
+      "Scanners parse hostile input and were the target of 2026's supply-chain attacks; there must be nothing to steal.",
     *check(workflow) {
       for (const job of workflow.jobs) {
         const scans = job.steps.some((step) => SCANNERS.test(`${step.uses?.split("@")[0] ?? ""} ${step.run ?? ""}`));
         const secret = scans && scalarsBelow(job.node).find(({ node }) => secretsIn(node.value));
         if (secret) {
-          yield { job, node: secret.node, message: `The job runs a scanner and reads ${String(secret.node.value)}.`, fix: "Move what needs the secret to another job." };
+          yield {
+            job,
+            node: secret.node,
+            message: `The job runs a scanner and reads ${String(secret.node.value)}.`,
+            fix: "Move what needs the secret to another job.",
+          };
         }
       }
     },
@@ -99,7 +122,8 @@ export const secretRules: readonly Rule[] = [
   {
     id: "app-token",
     title: "A GitHub App token is narrowed to permissions and repositories, and revoked.",
-    reason: "Otherwise it carries everything that the App was ever granted, on every repository of the owner, for an hour.",
+    reason:
+      "Otherwise it carries everything that the App was ever granted, on every repository of the owner, for an hour.",
     *check(workflow) {
       for (const { job, step } of steps(workflow)) {
         if (!step.uses?.startsWith("actions/create-github-app-token@")) {
@@ -107,10 +131,20 @@ export const secretRules: readonly Rule[] = [
         }
         const inputs = [...step.with.keys()];
         if (!inputs.some((input) => input.startsWith("permission-"))) {
-          yield { job, step, message: "The token has all permissions of the App.", fix: "Add 'permission-<scope>: <level>' for what the job does." };
+          yield {
+            job,
+            step,
+            message: "The token has all permissions of the App.",
+            fix: "Add 'permission-<scope>: <level>' for what the job does.",
+          };
         }
         if (step.with.has("owner") && !step.with.has("repositories")) {
-          yield { job, step, message: "The token is for all repositories of the owner.", fix: "Add 'repositories:', or take 'owner:' away." };
+          yield {
+            job,
+            step,
+            message: "The token is for all repositories of the owner.",
+            fix: "Add 'repositories:', or take 'owner:' away.",
+          };
         }
         if ((step.with.get("skip-token-revoke") ?? "false") !== "false") {
           yield { job, step, message: "The token outlives the job.", fix: "Take 'skip-token-revoke' away." };
@@ -129,7 +163,12 @@ export const secretRules: readonly Rule[] = [
       for (const { job, step } of steps(workflow)) {
         for (const key of ["aws-access-key-id", "aws-secret-access-key"]) {
           if (step.with.has(key)) {
-            yield { job, step, message: `The input '${key}' is a long-lived key.`, fix: "Use 'role-to-assume' with 'id-token: write'." };
+            yield {
+              job,
+              step,
+              message: `The input '${key}' is a long-lived key.`,
+              fix: "Use 'role-to-assume' with 'id-token: write'.",
+            };
           }
         }
       }
@@ -147,13 +186,24 @@ export const secretRules: readonly Rule[] = [
     *check(workflow) {
       for (const { job, step } of steps(workflow)) {
         const publishes = /\b(npm|pnpm|yarn) publish\b|\btwine upload\b/.test(step.run ?? "");
-        const env = [pairOf(step.node, "env")?.value, pairOf(job.node, "env")?.value, pairOf(workflow.root, "env")?.value];
+        const env = [
+          pairOf(step.node, "env")?.value,
+          pairOf(job.node, "env")?.value,
+          pairOf(workflow.root, "env")?.value,
+        ];
         const token = env
           .flatMap((value) => scalarsBelow(value))
-          .find(({ path, node }) => isScalar(node) && secretsIn(node.value) && /TOKEN|PASSWORD/.test(path.at(-1) ?? ""));
+          .find(
+            ({ path, node }) => isScalar(node) && secretsIn(node.value) && /TOKEN|PASSWORD/.test(path.at(-1) ?? ""),
+          );
         const action = /pypi-publish@/.test(step.uses ?? "") && step.with.has("password");
         if ((publishes && token) || action) {
-          yield { job, step, message: "The step publishes with a stored token.", fix: "Register the workflow as a trusted publisher and grant 'id-token: write'." };
+          yield {
+            job,
+            step,
+            message: "The step publishes with a stored token.",
+            fix: "Register the workflow as a trusted publisher and grant 'id-token: write'.",
+          };
         }
       }
     },

@@ -57,7 +57,12 @@ export const shellRules: readonly Rule[] = [
           };
         }
         if (run.trim().includes("\n") && !/^set -euo pipefail$/m.test(run.split("\n")[0] ?? "")) {
-          yield { job, step, message: "The script does not begin with 'set -euo pipefail'.", fix: "Make it the first line." };
+          yield {
+            job,
+            step,
+            message: "The script does not begin with 'set -euo pipefail'.",
+            fix: "Make it the first line.",
+          };
         }
       }
     },
@@ -78,7 +83,12 @@ export const shellRules: readonly Rule[] = [
         }
         for (const [input, value] of step.with) {
           if (/^(soft[-_]?fail|allow[-_]failure|no[-_]fail|exit[-_]zero)$/i.test(input) && value !== "false") {
-            yield { job, step, message: `The input '${input}: ${value}' keeps the step green.`, fix: `Take '${input}' away.` };
+            yield {
+              job,
+              step,
+              message: `The input '${input}: ${value}' keeps the step green.`,
+              fix: `Take '${input}' away.`,
+            };
           }
         }
       }
@@ -96,13 +106,19 @@ export const shellRules: readonly Rule[] = [
   {
     id: "install-scripts",
     title: "Packages are installed from the lock file, without their scripts.",
-    reason: "Install scripts are how npm worms run (Shai-Hulud, axios); what is not in the lock file was reviewed by nobody.",
+    reason:
+      "Install scripts are how npm worms run (Shai-Hulud, axios); what is not in the lock file was reviewed by nobody.",
     *check(workflow) {
       for (const { job, step, code } of scripts(workflow)) {
         // What a script prints is not what it does.
         for (const line of code.split("\n").filter((text) => !/^\s*(echo|printf)\b/.test(text))) {
           if (/\bnpm (ci|install|i)\b/.test(line) && !/--ignore-scripts\b/.test(line)) {
-            yield { job, step, message: `'${line.trim()}' runs install scripts.`, fix: "Write 'npm ci --ignore-scripts'." };
+            yield {
+              job,
+              step,
+              message: `'${line.trim()}' runs install scripts.`,
+              fix: "Write 'npm ci --ignore-scripts'.",
+            };
           }
           const adhoc =
             /\b(npm (install|i|add)|yarn (global )?add|pnpm (add|install)|gem install|pip3? install|pipx (install|run)|go install|cargo install|npx (?!--no-install\b)|bundle add)\s+(?!-)\S+/.exec(
@@ -128,9 +144,19 @@ export const shellRules: readonly Rule[] = [
     *check(workflow) {
       for (const { job, step, code } of scripts(workflow)) {
         if (/\b(curl|wget)\b[^\n]*\|\s*(sudo\s+)?(ba|da|z)?sh\b/.test(code.replace(/\\\n/g, " "))) {
-          yield { job, step, message: "The script pipes a download into a shell.", fix: "Download, compare the SHA-256, then run." };
+          yield {
+            job,
+            step,
+            message: "The script pipes a download into a shell.",
+            fix: "Download, compare the SHA-256, then run.",
+          };
         } else if (/\b(curl|wget)\b/.test(code) && !/\bsha(256|512)sum\b[^\n]*(--check|-c)\b/.test(code)) {
-          yield { job, step, message: "The download is not compared with a hash.", fix: "Add 'sha256sum --check --strict'." };
+          yield {
+            job,
+            step,
+            message: "The download is not compared with a hash.",
+            fix: "Add 'sha256sum --check --strict'.",
+          };
         }
       }
     },
@@ -141,7 +167,9 @@ export const shellRules: readonly Rule[] = [
     reason: "http and git carry no proof of who answers.",
     *check(workflow) {
       for (const { node } of scalarsBelow(workflow.root)) {
-        const url = /\b(http|git|ftp):\/\/(?!localhost\b|127\.0\.0\.1\b|169\.254\.169\.254\b)[^\s"']+/.exec(String(node.value))?.[0];
+        const url = /\b(http|git|ftp):\/\/(?!localhost\b|127\.0\.0\.1\b|169\.254\.169\.254\b)[^\s"']+/.exec(
+          String(node.value),
+        )?.[0];
         if (url) {
           yield { node, message: `'${url}' is not encrypted.`, fix: "Use https." };
         }
@@ -178,7 +206,12 @@ export const shellRules: readonly Rule[] = [
       for (const { job, step } of steps(workflow)) {
         const path = step.uses?.startsWith("actions/upload-artifact@") ? (step.with.get("path") ?? "") : "";
         if (/tfplan|\bplan\b|\.tfstate|plan\.json|\*\*?$|^\.$/.test(path)) {
-          yield { job, step, message: `'${path}' can hold a plan or a state.`, fix: "Upload a summary that names no values." };
+          yield {
+            job,
+            step,
+            message: `'${path}' can hold a plan or a state.`,
+            fix: "Upload a summary that names no values.",
+          };
         }
       }
     },

@@ -3,17 +3,28 @@
 import type { Rule } from "../rule";
 
 /** Events that run with the base repository's secrets on data that anybody can send. */
-const DANGEROUS = ["pull_request_target", "workflow_run", "issue_comment", "issues", "discussion", "discussion_comment"];
+const DANGEROUS = [
+  "pull_request_target",
+  "workflow_run",
+  "issue_comment",
+  "issues",
+  "discussion",
+  "discussion_comment",
+];
 
 export const triggerRules: readonly Rule[] = [
   {
     id: "trigger-dangerous",
     title: "No event hands secrets to what an outsider sends.",
-    reason: "pull_request_target and its kin run with write access next to the attacker's code or text: the way into spotbugs, Trivy and TanStack.",
+    reason:
+      "pull_request_target and its kin run with write access next to the attacker's code or text: the way into spotbugs, Trivy and TanStack.",
     *check(workflow) {
       for (const { event } of workflow.triggers) {
         if (DANGEROUS.includes(event)) {
-          yield { message: `The workflow starts on '${event}'.`, fix: "Use pull_request, push, schedule or workflow_dispatch." };
+          yield {
+            message: `The workflow starts on '${event}'.`,
+            fix: "Use pull_request, push, schedule or workflow_dispatch.",
+          };
         }
       }
     },
@@ -24,7 +35,10 @@ export const triggerRules: readonly Rule[] = [
     reason: "The queue waits for the check of its own merge commit; without merge_group it never comes.",
     *check(workflow, { required }) {
       if (required && !workflow.triggers.some((trigger) => trigger.event === "merge_group")) {
-        yield { message: "The check is required but does not run on merge_group.", fix: "Add 'merge_group:' under 'on:'." };
+        yield {
+          message: "The check is required but does not run on merge_group.",
+          fix: "Add 'merge_group:' under 'on:'.",
+        };
       }
     },
   },

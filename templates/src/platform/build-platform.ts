@@ -27,8 +27,7 @@ export function buildPlatform(
 ): PlatformStacks[] {
   return platform.environments.map((environment) => {
     const bootstrap = new BootstrapStack(app, platform, environment);
-    const network =
-      environment.network.mode === "created" ? new NetworkStack(app, platform, environment) : undefined;
+    const network = environment.network.mode === "created" ? new NetworkStack(app, platform, environment) : undefined;
     const cluster = new ClusterStack(app, platform, environment, network);
     const workloads = new WorkloadsStack(app, platform, environment, cluster);
     const stacks = { environment, bootstrap, network, cluster, workloads };

@@ -47,7 +47,11 @@ export class ClusterStack extends PlatformStack {
     const vpcId = network?.vpc.vpc.id ?? (environment.network.vpcId as string);
 
     this.key = new EncryptionKey(this, "encryption", { environment, accountId: this.accountId });
-    this.controlPlane = new ControlPlane(this, "control-plane", { environment, key: this.key, subnetIds: this.subnets.ids });
+    this.controlPlane = new ControlPlane(this, "control-plane", {
+      environment,
+      key: this.key,
+      subnetIds: this.subnets.ids,
+    });
     new AccessEntries(this, "access", { environment, accountId: this.accountId, cluster: this.controlPlane.cluster });
     this.nodeSecurityGroup = new NodeSecurityGroup(this, "node-security-group", {
       environment,

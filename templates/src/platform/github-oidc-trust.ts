@@ -28,7 +28,9 @@ export function githubAudience(region: string): string {
  * @see https://docs.github.com/en/actions/reference/security/oidc
  */
 function subjectPrefix({ owner, name, ownerId, repositoryId }: RepositoryConfig): string {
-  return ownerId !== null && repositoryId !== null ? `repo:${owner}@${ownerId}/${name}@${repositoryId}` : `repo:${owner}/${name}`;
+  return ownerId !== null && repositoryId !== null
+    ? `repo:${owner}@${ownerId}/${name}@${repositoryId}`
+    : `repo:${owner}/${name}`;
 }
 
 function trustPolicy({ providerArn, repository, region }: GithubTrust, context: string): object {

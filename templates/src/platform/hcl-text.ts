@@ -2,10 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** What a provider's bindings say about the arguments of a resource or of a block in it. */
-export type ArgumentDescriptions = Readonly<Record<string, { readonly value: unknown; readonly isBlock?: boolean } | undefined>>;
+export type ArgumentDescriptions = Readonly<
+  Record<string, { readonly value: unknown; readonly isBlock?: boolean } | undefined>
+>;
 
 /** A block of HCL from the value that Terraform JSON has for it. What is null is left out, as Terraform takes it. */
-export function hclBlock(header: string, json: Readonly<Record<string, unknown>>, descriptions: ArgumentDescriptions): string {
+export function hclBlock(
+  header: string,
+  json: Readonly<Record<string, unknown>>,
+  descriptions: ArgumentDescriptions,
+): string {
   const lines = Object.entries(json).flatMap(([name, value]) => {
     if (value === null) {
       return [];
@@ -17,7 +23,9 @@ export function hclBlock(header: string, json: Readonly<Record<string, unknown>>
     const described = [description.value].flat() as readonly (ArgumentDescriptions | undefined)[];
     return [value]
       .flat()
-      .map((block, index) => hclBlock(name, block as Readonly<Record<string, unknown>>, described[index] ?? described[0] ?? {}));
+      .map((block, index) =>
+        hclBlock(name, block as Readonly<Record<string, unknown>>, described[index] ?? described[0] ?? {}),
+      );
   });
   return `${header} {\n${lines.map((line) => `${line.trimEnd().replace(/^/gm, "  ")}\n`).join("")}}\n`;
 }

@@ -11,13 +11,21 @@ import type { EnvironmentConfig, PolicyLimits } from "./platform-config";
 
 /** Everything of an environment that exceeds a limit. */
 export function limitViolations(environment: EnvironmentConfig, limits: PolicyLimits): string[] {
-  return [environmentViolations, poolViolations, workerViolations].flatMap((violations) => violations(environment, limits));
+  return [environmentViolations, poolViolations, workerViolations].flatMap((violations) =>
+    violations(environment, limits),
+  );
 }
 
 /** What concerns the whole environment: its region, that of its state, and tags. */
-function environmentViolations({ name, region, state, tags }: EnvironmentConfig, { terraform }: PolicyLimits): string[] {
+function environmentViolations(
+  { name, region, state, tags }: EnvironmentConfig,
+  { terraform }: PolicyLimits,
+): string[] {
   const violations: string[] = [];
-  for (const [what, where] of [[`environment "${name}"`, region], [`the state of "${name}"`, state.region]] as const) {
+  for (const [what, where] of [
+    [`environment "${name}"`, region],
+    [`the state of "${name}"`, state.region],
+  ] as const) {
     if (!Token.isUnresolved(where) && !terraform.allowed_regions.includes(where)) {
       violations.push(`region: ${what} is in ${where}, allowed are ${terraform.allowed_regions.join(", ")}`);
     }
@@ -40,18 +48,24 @@ function poolViolations({ name, pools }: EnvironmentConfig, { terraform }: Polic
       violations.push(`instance type: ${where} uses ${type}, allowed are ${allowed.join(", ")}`);
     }
     if (exceeds(pool.maxSize, terraform.max_nodes_per_group)) {
-      violations.push(`nodes per group: ${where} may grow to ${pool.maxSize}, the limit is ${terraform.max_nodes_per_group}`);
+      violations.push(
+        `nodes per group: ${where} may grow to ${pool.maxSize}, the limit is ${terraform.max_nodes_per_group}`,
+      );
     }
     if (known(pool.minSize) && known(pool.maxSize) && pool.minSize >= pool.maxSize) {
       violations.push(`autoscaling: ${where} has minSize ${pool.minSize}, which must be below maxSize ${pool.maxSize}`);
     }
     if (exceeds(pool.volume.sizeGib, terraform.max_volume_gib)) {
-      violations.push(`volume: ${where} has volumes of ${pool.volume.sizeGib} GiB, the limit is ${terraform.max_volume_gib}`);
+      violations.push(
+        `volume: ${where} has volumes of ${pool.volume.sizeGib} GiB, the limit is ${terraform.max_volume_gib}`,
+      );
     }
     gpuNodes += isGpu && known(pool.maxSize) ? pool.maxSize : 0;
   }
   if (gpuNodes > terraform.max_gpu_nodes) {
-    violations.push(`GPU nodes: the GPU pools of "${name}" may grow to ${gpuNodes} together, the limit is ${terraform.max_gpu_nodes}`);
+    violations.push(
+      `GPU nodes: the GPU pools of "${name}" may grow to ${gpuNodes} together, the limit is ${terraform.max_gpu_nodes}`,
+    );
   }
   return violations;
 }
@@ -75,16 +89,22 @@ function workerViolations({ name, ray }: EnvironmentConfig, { ray: limits }: Pol
       ["memoryGib", group.memoryGib, limits.min_memory_gib_request],
     ];
     for (const [option, value, limit] of minimums.filter(([, value, limit]) => known(value) && value < limit)) {
-      violations.push(`Ray worker: group "${group.name}" of "${name}" has ${option} ${value}, at least ${limit} is asked for`);
+      violations.push(
+        `Ray worker: group "${group.name}" of "${name}" has ${option} ${value}, at least ${limit} is asked for`,
+      );
     }
     workers += group.maxReplicas * group.numOfHosts;
     gpus += group.maxReplicas * group.numOfHosts * group.gpus;
   }
   if (exceeds(workers, limits.max_total_workers)) {
-    violations.push(`Ray workers: the groups of "${name}" may grow to ${workers} together, the limit is ${limits.max_total_workers}`);
+    violations.push(
+      `Ray workers: the groups of "${name}" may grow to ${workers} together, the limit is ${limits.max_total_workers}`,
+    );
   }
   if (exceeds(gpus, limits.max_total_gpus)) {
-    violations.push(`Ray GPUs: the groups of "${name}" may use ${gpus} together, the limit is ${limits.max_total_gpus}`);
+    violations.push(
+      `Ray GPUs: the groups of "${name}" may use ${gpus} together, the limit is ${limits.max_total_gpus}`,
+    );
   }
   return violations;
 }

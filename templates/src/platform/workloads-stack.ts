@@ -120,7 +120,14 @@ export class WorkloadsStack extends PlatformStack {
         exec: {
           apiVersion: "client.authentication.k8s.io/v1beta1",
           command: "aws",
-          args: ["eks", "get-token", "--cluster-name", this.environment.cluster.name, "--region", this.environment.region],
+          args: [
+            "eks",
+            "get-token",
+            "--cluster-name",
+            this.environment.cluster.name,
+            "--region",
+            this.environment.region,
+          ],
         },
       },
     });
@@ -137,7 +144,10 @@ export class WorkloadsStack extends PlatformStack {
 
   /** A chart of this repository's `helm` directory, copied beside the stack under the hash of its content. */
   private localChart(name: string, options: ReleaseOptions): Release {
-    const asset = new TerraformAsset(this, `${name}-chart`, { path: join(chartsDirectory(), name), type: AssetType.DIRECTORY });
+    const asset = new TerraformAsset(this, `${name}-chart`, {
+      path: join(chartsDirectory(), name),
+      type: AssetType.DIRECTORY,
+    });
     return this.release(name, { chart: `./${asset.path}` }, options);
   }
 

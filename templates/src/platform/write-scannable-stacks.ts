@@ -28,8 +28,14 @@ export function writeScannableStacks(app: App, exceptions: readonly ScannerExcep
       }
       const kind = TerraformResource.isTerraformResource(construct) ? "resource" : "data";
       const { terraformResourceType: type, friendlyUniqueId: name } = construct;
-      const argumentsOnly = Object.entries(synthesized[kind][type][name]).filter(([key]) => !META_ARGUMENTS.includes(key));
-      const block = hclBlock(`${kind} "${type}" "${name}"`, Object.fromEntries(argumentsOnly), descriptionsOf(construct));
+      const argumentsOnly = Object.entries(synthesized[kind][type][name]).filter(
+        ([key]) => !META_ARGUMENTS.includes(key),
+      );
+      const block = hclBlock(
+        `${kind} "${type}" "${name}"`,
+        Object.fromEntries(argumentsOnly),
+        descriptionsOf(construct),
+      );
       return [withExceptions(block, construct.node.path.slice(stack.node.path.length + 1), exceptions)];
     });
     const directory = join(app.outdir, "scannable", stack.node.id);

@@ -14,6 +14,9 @@ import type { PlatformConfig } from "./platform-config";
 export function writeTerraformVersion(outdir: string, { terraformVersion }: PlatformConfig): void {
   const stacks = join(outdir, "stacks");
   for (const stack of readdirSync(stacks)) {
-    writeFileSync(join(stacks, stack, "versions.tf"), `terraform {\n  required_version = ${JSON.stringify(terraformVersion)}\n}\n`);
+    writeFileSync(
+      join(stacks, stack, "versions.tf"),
+      `terraform {\n  required_version = ${JSON.stringify(terraformVersion)}\n}\n`,
+    );
   }
 }

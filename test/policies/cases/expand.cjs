@@ -4,27 +4,27 @@
 // Reads the policy cases. A case is an input, whole or as edits of a base document, and
 // the rules that must deny and warn. CommonJS, because both Jest and the verify checks
 // load it.
-const { readdirSync, readFileSync } = require('node:fs');
-const { basename, join } = require('node:path');
-const YAML = require('yaml');
+const { readdirSync, readFileSync } = require("node:fs");
+const { basename, join } = require("node:path");
+const YAML = require("yaml");
 
 const directory = __dirname;
 
 /** Every case of every file: `{ file, name, policy, input, limits, deny, warn }`. */
 function allCases() {
   return readdirSync(directory)
-    .filter((file) => file.endsWith('.yaml'))
+    .filter((file) => file.endsWith(".yaml"))
     .sort()
     .flatMap(casesOf);
 }
 
 function casesOf(file) {
-  const table = YAML.parse(readFileSync(join(directory, file), 'utf8'));
+  const table = YAML.parse(readFileSync(join(directory, file), "utf8"));
   return table.cases.map((entry) => ({
-    file: basename(file, '.yaml'),
+    file: basename(file, ".yaml"),
     name: entry.name,
     policy: table.policy,
-    input: 'input' in entry ? entry.input : edited(base(entry.base ?? table.base), entry.edit ?? []),
+    input: "input" in entry ? entry.input : edited(base(entry.base ?? table.base), entry.edit ?? []),
     limits: entry.limits,
     deny: [...(entry.deny ?? [])].sort(),
     warn: [...(entry.warn ?? [])].sort(),
@@ -32,7 +32,7 @@ function casesOf(file) {
 }
 
 function base(name) {
-  return YAML.parse(readFileSync(join(directory, 'bases', `${name}.yaml`), 'utf8'));
+  return YAML.parse(readFileSync(join(directory, "bases", `${name}.yaml`), "utf8"));
 }
 
 /**
@@ -43,27 +43,27 @@ function base(name) {
 function edited(document, edits) {
   let result = document;
   for (const edit of edits) {
-    if (edit[0] === '^') result = wrapped(edit[1], result);
-    else change(result, String(edit[0]).split(' '), edit.length > 1, edit[1]);
+    if (edit[0] === "^") result = wrapped(edit[1], result);
+    else change(result, String(edit[0]).split(" "), edit.length > 1, edit[1]);
   }
   return result;
 }
 
 function wrapped(template, inner) {
-  if (template === '$') return structuredClone(inner);
+  if (template === "$") return structuredClone(inner);
   if (Array.isArray(template)) return template.map((item) => wrapped(item, inner));
-  if (template && typeof template === 'object')
+  if (template && typeof template === "object")
     return Object.fromEntries(Object.entries(template).map(([key, value]) => [key, wrapped(value, inner)]));
   return template;
 }
 
 function change(target, [segment, ...rest], isSet, value) {
   if (target === undefined || target === null) throw new Error(`no such place: ${segment}`);
-  if (segment === '*') {
+  if (segment === "*") {
     for (const item of Object.values(target)) change(item, rest, isSet, value);
     return;
   }
-  const key = segment === '+' ? target.length : segment;
+  const key = segment === "+" ? target.length : segment;
   if (rest.length > 0) {
     if (target[key] === undefined) target[key] = {};
     change(target[key], rest, isSet, value);

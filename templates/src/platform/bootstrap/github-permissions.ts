@@ -23,7 +23,12 @@ export function readPermissions({ environment, stateBucketArn, stateKeyArn }: Gi
   return {
     state: [
       { Sid: "FindState", Effect: "Allow", Action: "s3:ListBucket", Resource: stateBucketArn },
-      { Sid: "ReadState", Effect: "Allow", Action: "s3:GetObject", Resource: `${stateBucketArn}/${environment.name}/*` },
+      {
+        Sid: "ReadState",
+        Effect: "Allow",
+        Action: "s3:GetObject",
+        Resource: `${stateBucketArn}/${environment.name}/*`,
+      },
       { Sid: "DecryptState", Effect: "Allow", Action: "kms:Decrypt", Resource: stateKeyArn },
     ],
     platform: [
@@ -74,7 +79,8 @@ export function applyPermissions(props: GithubPermissionsProps): PermissionParts
   const { environment, accountId, stateBucketArn, stateKeyArn } = props;
   const { region, cluster, deployment, images, network } = environment;
   const partition = partitionOf(region);
-  const arn = (service: string, resource: string): string => `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
+  const arn = (service: string, resource: string): string =>
+    `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
   const iamArn = (resource: string): string => `arn:${partition}:iam::${accountId}:${resource}`;
   const inRegion = { StringEquals: { "aws:RequestedRegion": region } };
   const ownTags = { StringEquals: { "aws:ResourceTag/Environment": environment.tags.Environment ?? environment.name } };
@@ -101,7 +107,9 @@ export function applyPermissions(props: GithubPermissionsProps): PermissionParts
         Action: "eks:*",
         Resource: [
           arn("eks", `cluster/${cluster.name}`),
-          ...["nodegroup", "addon", "access-entry", "podidentityassociation"].map((kind) => arn("eks", `${kind}/${cluster.name}/*`)),
+          ...["nodegroup", "addon", "access-entry", "podidentityassociation"].map((kind) =>
+            arn("eks", `${kind}/${cluster.name}/*`),
+          ),
         ],
       },
       {
@@ -138,7 +146,14 @@ export function applyPermissions(props: GithubPermissionsProps): PermissionParts
       // EKS takes a grant on the key of its secrets in the name of whoever creates the cluster.
       ...(cluster.kmsKeyArn === null
         ? []
-        : [{ Sid: "UseGivenKey", Effect: "Allow", Action: ["kms:CreateGrant", "kms:DescribeKey"], Resource: cluster.kmsKeyArn } as const]),
+        : [
+            {
+              Sid: "UseGivenKey",
+              Effect: "Allow",
+              Action: ["kms:CreateGrant", "kms:DescribeKey"],
+              Resource: cluster.kmsKeyArn,
+            } as const,
+          ]),
       {
         Sid: "ManageAlias",
         Effect: "Allow",
@@ -157,7 +172,9 @@ export function applyPermissions(props: GithubPermissionsProps): PermissionParts
           "logs:TagResource",
           "logs:UntagResource",
         ],
-        Resource: [`/aws/eks/${cluster.name}/*`, `/aws/vpc/${cluster.name}/*`].map((name) => arn("logs", `log-group:${name}`)),
+        Resource: [`/aws/eks/${cluster.name}/*`, `/aws/vpc/${cluster.name}/*`].map((name) =>
+          arn("logs", `log-group:${name}`),
+        ),
       },
       // A flow log to CloudWatch is a log delivery, which has no resource of its own to name.
       {
@@ -317,9 +334,12 @@ export function applyPermissions(props: GithubPermissionsProps): PermissionParts
         Effect: "Deny",
         Action: ["iam:Attach*", "iam:Create*", "iam:Delete*", "iam:Detach*", "iam:PassRole", "iam:Put*", "iam:Update*"],
         Resource: [
-          ...[deployment.planRoleName, deployment.applyRoleName, deployment.driftRoleName, `${cluster.name}-mirror`].map((name) =>
-            iamArn(`role/${name}`),
-          ),
+          ...[
+            deployment.planRoleName,
+            deployment.applyRoleName,
+            deployment.driftRoleName,
+            `${cluster.name}-mirror`,
+          ].map((name) => iamArn(`role/${name}`)),
           iamArn(`policy/${cluster.name}-github-*`),
         ],
       },

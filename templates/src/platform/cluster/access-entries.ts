@@ -25,7 +25,9 @@ export class AccessEntries extends Construct {
     super(scope, id);
     const { environment, accountId } = props;
     const { cluster, deployment, region } = environment;
-    cluster.adminPrincipalArns.forEach((arn, index) => this.entry(`admin-${index}`, arn, "AmazonEKSClusterAdminPolicy"));
+    cluster.adminPrincipalArns.forEach((arn, index) =>
+      this.entry(`admin-${index}`, arn, "AmazonEKSClusterAdminPolicy"),
+    );
     cluster.viewerPrincipalArns.forEach((arn, index) => this.entry(`viewer-${index}`, arn, "AmazonEKSViewPolicy"));
     if (deployment.githubOidc) {
       const roleArn = (name: string): string => `arn:${partitionOf(region)}:iam::${accountId}:role/${name}`;

@@ -16,7 +16,12 @@ export interface InterruptionQueueProps {
 }
 
 /** The events that the node termination handler acts on. */
-const events: readonly { readonly id: string; readonly source: string; readonly detailType: string; readonly detail?: object }[] = [
+const events: readonly {
+  readonly id: string;
+  readonly source: string;
+  readonly detailType: string;
+  readonly detail?: object;
+}[] = [
   { id: "asg-terminate", source: "aws.autoscaling", detailType: "EC2 Instance-terminate Lifecycle Action" },
   { id: "spot-interruption", source: "aws.ec2", detailType: "EC2 Spot Instance Interruption Warning" },
   { id: "rebalance", source: "aws.ec2", detailType: "EC2 Instance Rebalance Recommendation" },
@@ -61,7 +66,11 @@ export class InterruptionQueue extends Construct {
           ...(event.detail === undefined ? {} : { detail: event.detail }),
         }),
       });
-      new CloudwatchEventTarget(this, `${event.id}-target`, { rule: rule.name, arn: this.queue.arn, targetId: "interruption" });
+      new CloudwatchEventTarget(this, `${event.id}-target`, {
+        rule: rule.name,
+        arn: this.queue.arn,
+        targetId: "interruption",
+      });
       return ruleName;
     });
     new SqsQueuePolicy(this, "queue-policy", {
@@ -75,7 +84,9 @@ export class InterruptionQueue extends Construct {
           Resource: this.queue.arn,
           Condition: {
             ArnEquals: {
-              "aws:SourceArn": ruleNames.map((rule) => `arn:${partitionOf(region)}:events:${region}:${accountId}:rule/${rule}`),
+              "aws:SourceArn": ruleNames.map(
+                (rule) => `arn:${partitionOf(region)}:events:${region}:${accountId}:rule/${rule}`,
+              ),
             },
           },
         },

@@ -31,7 +31,11 @@ export class NodeRole extends Construct {
         { Sid: "Ec2", Effect: "Allow", Principal: { Service: `ec2.${dnsSuffixOf(region)}` }, Action: "sts:AssumeRole" },
       ]),
     });
-    this.attachments = ["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly", "AmazonSSMManagedInstanceCore"].map(
+    this.attachments = [
+      "AmazonEKSWorkerNodePolicy",
+      "AmazonEC2ContainerRegistryPullOnly",
+      "AmazonSSMManagedInstanceCore",
+    ].map(
       (policy) =>
         new IamRolePolicyAttachment(this, policy, {
           role: this.role.name,

@@ -19,7 +19,8 @@ export class NodeSubnets {
   /** The subnets in a pool's zones; all of them if it names none. */
   public inZones({ availabilityZones }: NodePoolConfig): string[] {
     return this.ids.filter(
-      (_, index) => availabilityZones.length === 0 || availabilityZones.includes(this.network.availabilityZones[index] as string),
+      (_, index) =>
+        availabilityZones.length === 0 || availabilityZones.includes(this.network.availabilityZones[index] as string),
     );
   }
 }

@@ -192,7 +192,13 @@ export function ebsCsiStatements(scope: ClusterScope): PolicyStatement[] {
       Condition: { StringEquals: { [`aws:ResourceTag/kubernetes.io/cluster/${name}`]: "owned" } },
     },
     { Sid: "SnapshotVolumes", Effect: "Allow", Action: "ec2:CreateSnapshot", Resource: volumes, Condition: owned },
-    { Sid: "CreateSnapshots", Effect: "Allow", Action: "ec2:CreateSnapshot", Resource: snapshots, Condition: requested },
+    {
+      Sid: "CreateSnapshots",
+      Effect: "Allow",
+      Action: "ec2:CreateSnapshot",
+      Resource: snapshots,
+      Condition: requested,
+    },
     { Sid: "DeleteSnapshots", Effect: "Allow", Action: "ec2:DeleteSnapshot", Resource: snapshots, Condition: owned },
     {
       Sid: "TagAtCreation",
@@ -235,7 +241,12 @@ export function veleroStatements(scope: ClusterScope & { readonly bucket: string
     },
     { Sid: "CreateSnapshots", Effect: "Allow", Action: "ec2:CreateSnapshot", Resource: snapshots },
     { Sid: "DeleteSnapshots", Effect: "Allow", Action: "ec2:DeleteSnapshot", Resource: snapshots, Condition: owned },
-    { Sid: "RestoreVolumes", Effect: "Allow", Action: "ec2:CreateVolume", Resource: [arnIn(scope, "ec2", "volume/*"), snapshots] },
+    {
+      Sid: "RestoreVolumes",
+      Effect: "Allow",
+      Action: "ec2:CreateVolume",
+      Resource: [arnIn(scope, "ec2", "volume/*"), snapshots],
+    },
     {
       Sid: "TagAtCreation",
       Effect: "Allow",

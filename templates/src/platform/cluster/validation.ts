@@ -13,15 +13,21 @@ export function clusterViolations(environment: EnvironmentConfig): string[] {
   const where = `environment "${environment.name}"`;
   // The longest name that we derive: the EventBridge rule "<cluster>-nth-spot-interruption", which may have 64 characters.
   if (cluster.name.length > 40) {
-    violations.push(`${where} cluster name "${cluster.name}" has ${cluster.name.length} characters; use at most 40, names of rules and roles are made of it`);
+    violations.push(
+      `${where} cluster name "${cluster.name}" has ${cluster.name.length} characters; use at most 40, names of rules and roles are made of it`,
+    );
   }
   for (const cidr of cluster.publicAccessCidrs) {
     if (cidr === "0.0.0.0/0" || cidr === "::/0") {
-      violations.push(`${where} cluster.publicAccessCidrs holds ${cidr}: the public endpoint is never open to the world; name the networks that need it`);
+      violations.push(
+        `${where} cluster.publicAccessCidrs holds ${cidr}: the public endpoint is never open to the world; name the networks that need it`,
+      );
     }
   }
   if (images.registry === "upstream") {
-    violations.push(`${where} images.registry is "upstream": nodes reach private ranges and S3 only, so pulls would time out; mirror the images`);
+    violations.push(
+      `${where} images.registry is "upstream": nodes reach private ranges and S3 only, so pulls would time out; mirror the images`,
+    );
   }
   for (const name of addonsBeforeNodes) {
     const addon = cluster.addons.find((candidate) => candidate.name === name);
@@ -30,15 +36,21 @@ export function clusterViolations(environment: EnvironmentConfig): string[] {
     }
   }
   if (!pools.some((pool) => pool.node.gpus === 0 && pool.capacityType === "ON_DEMAND" && pool.taints.length === 0)) {
-    violations.push(`${where} has no untainted on-demand pool without GPU: system pods and the Ray head have nowhere to run; add one`);
+    violations.push(
+      `${where} has no untainted on-demand pool without GPU: system pods and the Ray head have nowhere to run; add one`,
+    );
   }
   for (const pool of pools) {
     const name = `${where} pool "${pool.name}"`;
     if (pool.amiType.startsWith("AL2_")) {
-      violations.push(`${name} amiType ${pool.amiType}: AWS no longer publishes AL2 images; use AL2023 or Bottlerocket`);
+      violations.push(
+        `${name} amiType ${pool.amiType}: AWS no longer publishes AL2 images; use AL2023 or Bottlerocket`,
+      );
     }
     if (/ARM_64/.test(pool.amiType) !== (pool.architecture === "arm64")) {
-      violations.push(`${name} amiType ${pool.amiType} does not run on ${pool.architecture}; use the AMI type of the instance types' architecture`);
+      violations.push(
+        `${name} amiType ${pool.amiType} does not run on ${pool.architecture}; use the AMI type of the instance types' architecture`,
+      );
     }
     if (pool.node.gpus > 0 && !/NVIDIA/.test(pool.amiType)) {
       violations.push(`${name} has GPUs but amiType ${pool.amiType} has no NVIDIA driver; use the NVIDIA AMI type`);

@@ -56,7 +56,8 @@ export class VpcEndpoints extends Construct {
         tags: { Name: `${name}-s3` },
       });
     }
-    const services = network.s3Access === "interface" ? [...network.interfaceEndpoints, "s3"] : network.interfaceEndpoints;
+    const services =
+      network.s3Access === "interface" ? [...network.interfaceEndpoints, "s3"] : network.interfaceEndpoints;
     this.interfaceEndpoints = [...new Set(services)].map(
       (service) =>
         new VpcEndpoint(this, service, {

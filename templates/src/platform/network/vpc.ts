@@ -41,7 +41,10 @@ export class Vpc extends Construct {
 
     const natGateways = this.natGateways(name, network);
     this.routeTables = network.availabilityZones.map((zone, index) => {
-      const routeTable = new RouteTable(this, `node-routes-${zone}`, { vpcId: this.vpc.id, tags: { Name: `${name}-node-${zone}` } });
+      const routeTable = new RouteTable(this, `node-routes-${zone}`, {
+        vpcId: this.vpc.id,
+        tags: { Name: `${name}-node-${zone}` },
+      });
       const gateway = natGateways[index] ?? natGateways[0];
       if (gateway !== undefined) {
         new Route(this, `nat-route-${zone}`, {

@@ -28,7 +28,10 @@ export function rayChartValues(environment: EnvironmentConfig, imagePrefix: stri
       monitoringNamespace: workloads.monitoring ? "monitoring" : null,
       // The API server is seen at the first address of the service range, and at its interfaces in the VPC.
       apiServerCidrs: [network.vpcCidr, ...apiServerServiceCidrs(cluster.serviceCidr)],
-      redis: ray.gcsFaultTolerance === null ? null : { cidr: network.vpcCidr, port: portOf(ray.gcsFaultTolerance.redisAddress) },
+      redis:
+        ray.gcsFaultTolerance === null
+          ? null
+          : { cidr: network.vpcCidr, port: portOf(ray.gcsFaultTolerance.redisAddress) },
       egress: ray.egress,
     },
     resourceQuota: rayQuota(environment),

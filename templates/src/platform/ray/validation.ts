@@ -17,17 +17,25 @@ export function rayViolations(environment: EnvironmentConfig): string[] {
       gpus: 0,
     }),
   );
-  if (poolsOf(environment, ray.head.poolGroup).some((pool) => pool.node.gpus > 0 || pool.capacityType !== "ON_DEMAND")) {
-    violations.push(`${where} ray.head.poolGroup "${ray.head.poolGroup}" must be on demand and without GPU: losing the head loses the cluster`);
+  if (
+    poolsOf(environment, ray.head.poolGroup).some((pool) => pool.node.gpus > 0 || pool.capacityType !== "ON_DEMAND")
+  ) {
+    violations.push(
+      `${where} ray.head.poolGroup "${ray.head.poolGroup}" must be on demand and without GPU: losing the head loses the cluster`,
+    );
   }
   for (const group of ray.workerGroups) {
     violations.push(...misfits(environment, `${where} ray.workerGroups "${group.name}"`, group.poolGroup, group));
     const pools = poolsOf(environment, group.poolGroup);
     if (group.gpus === 0 && pools.some((pool) => pool.node.gpus > 0)) {
-      violations.push(`${where} ray.workerGroups "${group.name}" asks for no GPU but runs on GPU pool group "${group.poolGroup}"; use a pool without GPU`);
+      violations.push(
+        `${where} ray.workerGroups "${group.name}" asks for no GPU but runs on GPU pool group "${group.poolGroup}"; use a pool without GPU`,
+      );
     }
     if (new Set(pools.map((pool) => pool.architecture)).size > 1) {
-      violations.push(`${where} pool group "${group.poolGroup}" mixes architectures, and an image has one; split the group`);
+      violations.push(
+        `${where} pool group "${group.poolGroup}" mixes architectures, and an image has one; split the group`,
+      );
     }
   }
   if (ray.job !== null && ray.service !== null) {
@@ -45,7 +53,9 @@ function misfits(
 ): string[] {
   const pools = poolsOf(environment, poolGroup);
   if (pools.length === 0) {
-    return [`${what} poolGroup "${poolGroup}" names no pool; pools are ${environment.pools.map((pool) => `"${pool.group}"`).join(", ")}`];
+    return [
+      `${what} poolGroup "${poolGroup}" names no pool; pools are ${environment.pools.map((pool) => `"${pool.group}"`).join(", ")}`,
+    ];
   }
   return pools.flatMap(({ name, node }) => {
     const checks: [string, number, number][] = [

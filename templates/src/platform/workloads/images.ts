@@ -32,7 +32,9 @@ export function registryPrefix({ images, region }: EnvironmentConfig, accountId:
 export function mirroredImage(environment: EnvironmentConfig, prefix: string, key: string): ImageReference {
   const image = environment.images.list.find((candidate) => candidate.key === key);
   if (image === undefined) {
-    throw new Error(`environment "${environment.name}" images.list has no "${key}", which the platform runs; run \`npx projen\``);
+    throw new Error(
+      `environment "${environment.name}" images.list has no "${key}", which the platform runs; run \`npx projen\``,
+    );
   }
   const slash = prefix.indexOf("/");
   const registry = slash < 0 ? prefix : prefix.slice(0, slash);

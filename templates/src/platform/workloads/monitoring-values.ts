@@ -20,7 +20,11 @@ export function monitoringValues(environment: EnvironmentConfig, imagePrefix: st
   };
   const storage = (size: string): object => ({
     volumeClaimTemplate: {
-      spec: { storageClassName: "gp3-encrypted", accessModes: ["ReadWriteOnce"], resources: { requests: { storage: size } } },
+      spec: {
+        storageClassName: "gp3-encrypted",
+        accessModes: ["ReadWriteOnce"],
+        resources: { requests: { storage: size } },
+      },
     },
   });
   return {
@@ -32,11 +36,20 @@ export function monitoringValues(environment: EnvironmentConfig, imagePrefix: st
       nodeSelector,
     },
     prometheus: {
-      prometheusSpec: { image: image("prometheus"), nodeSelector, retention: "15d", storageSpec: storage("50Gi"), ...selectAll },
+      prometheusSpec: {
+        image: image("prometheus"),
+        nodeSelector,
+        retention: "15d",
+        storageSpec: storage("50Gi"),
+        ...selectAll,
+      },
     },
     alertmanager: { alertmanagerSpec: { image: image("alertmanager"), nodeSelector, storage: storage("5Gi") } },
     "kube-state-metrics": { image: image("kube-state-metrics"), nodeSelector },
-    "prometheus-node-exporter": { image: image("node-exporter"), tolerations: [{ operator: "Exists", effect: "NoSchedule" }] },
+    "prometheus-node-exporter": {
+      image: image("node-exporter"),
+      tolerations: [{ operator: "Exists", effect: "NoSchedule" }],
+    },
     grafana: {
       image: image("grafana"),
       nodeSelector,

@@ -32,7 +32,11 @@ export function platformNamespaces(environment: EnvironmentConfig): PlatformName
     });
   }
   if (environment.workloads.backup !== null) {
-    namespaces.push({ name: "velero", podSecurity: "baseline", reason: "Velero's plugin container sets no seccomp profile" });
+    namespaces.push({
+      name: "velero",
+      podSecurity: "baseline",
+      reason: "Velero's plugin container sets no seccomp profile",
+    });
   }
   return namespaces;
 }
