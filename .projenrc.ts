@@ -194,6 +194,7 @@ project.setScript("demo", "node scripts/demo.mjs");
 project.setScript("test", "node scripts/test.mjs");
 project.setScript("verify", "node verify/run.mjs");
 project.setScript("bench", "node bench/run.mjs");
+project.setScript("new", "node scripts/new.mjs");
 
 addOwnWorkflows(project);
 

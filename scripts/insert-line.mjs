@@ -1,0 +1,48 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * A text with one more line before the line that an expression finds.
+ *
+ * @throws Error unless exactly one line is found: a file whose form changed must be edited by hand
+ */
+export function insertBefore(text, expression, line) {
+  const lines = text.split("\n");
+  lines.splice(theLine(lines, expression), 0, line);
+  return lines.join("\n");
+}
+
+/**
+ * A text with one more line behind the line that an expression finds.
+ *
+ * @throws Error unless exactly one line is found
+ */
+export function insertAfter(text, expression, line) {
+  const lines = text.split("\n");
+  lines.splice(theLine(lines, expression) + 1, 0, line);
+  return lines.join("\n");
+}
+
+/**
+ * A text with one more line in a run of sorted lines, all of which an expression matches, such as the imports of a list.
+ *
+ * @throws Error if there is no such line
+ */
+export function insertSorted(text, expression, line) {
+  const lines = text.split("\n");
+  const found = lines.flatMap((candidate, index) => (expression.test(candidate) ? [index] : []));
+  if (found.length === 0) {
+    throw new Error(`no line is like ${expression}; add '${line.trim()}' by hand.`);
+  }
+  const behind = found.findLast((index) => lines[index] < line);
+  lines.splice(behind === undefined ? found[0] : behind + 1, 0, line);
+  return lines.join("\n");
+}
+
+function theLine(lines, expression) {
+  const found = lines.flatMap((candidate, index) => (expression.test(candidate) ? [index] : []));
+  if (found.length !== 1) {
+    throw new Error(`${found.length} lines are like ${expression} where one is expected.`);
+  }
+  return found[0];
+}
