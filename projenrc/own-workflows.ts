@@ -71,6 +71,7 @@ function licenseConfiguration(): string {
   Object.assign(configuration.withoutHeader, {
     ".mustache": "text of a document that carries none",
     ".sum": "checksums",
+    ".git-blame-ignore-revs": "a list of commits",
   });
   configuration.hints = {
     header: "It is set in projenrc/own-workflows.ts.",
