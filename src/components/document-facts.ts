@@ -7,6 +7,7 @@ import type { DocumentOptions } from "../options/document-options";
 import { type EnvironmentFacts, environmentFacts } from "./environment-facts";
 import { type GitHubAccessFacts, githubAccessFacts } from "./github-access-facts";
 import { codeList } from "./markdown-text";
+import { type OpenNamespaceFacts, openNamespaceFacts } from "./workload-facts";
 import { type WorkflowFacts, type WorkflowFactsInput, workflowFacts } from "./workflow-facts";
 
 /** A control of the security document, from data/controls.json. */
@@ -41,6 +42,8 @@ export interface DocumentFacts extends Omit<PlatformConfig, "environments"> {
   readonly environments: readonly EnvironmentFacts[];
   /** The first environment, for examples. */
   readonly example: EnvironmentFacts;
+  /** Namespaces of any environment that are not restricted. */
+  readonly openNamespaces: readonly OpenNamespaceFacts[];
   readonly limitText: LimitText;
   readonly workflows: WorkflowFacts;
   readonly github: GitHubAccessFacts;
@@ -91,6 +94,7 @@ export function documentFacts(
     ),
     environments,
     example: environments[0],
+    openNamespaces: openNamespaceFacts(config.environments),
     limitText: limitText(config.limits),
     workflows: workflowFacts(workflows),
     github: githubAccessFacts(config, workflows?.planComment),
@@ -140,7 +144,7 @@ function anyEnvironment(environments: readonly EnvironmentFacts[]): AnyEnvironme
     mirrored: some(({ mirrored }) => mirrored),
     nat: some(({ hasNat }) => hasNat),
     s3Gateway: some(({ s3Gateway }) => s3Gateway),
-    monitoring: some(({ workloads }) => workloads.monitoring),
+    monitoring: some(({ workloads }) => "kube-prometheus-stack" in workloads),
     volumeKey: some(({ poolFacts }) => poolFacts.some(({ volumeKey }) => volumeKey)),
     noTokenAuth: some(({ ray }) => !ray.tokenAuth),
   };

@@ -1,7 +1,9 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { requiredEndpoints } from "../config/network";
 import type { EnvironmentConfig, NodePoolConfig, RepositoryConfig } from "../config/platform-config";
 import { codeList } from "./markdown-text";
+import { type WorkloadRoleFacts, workloadRoleFacts } from "./workload-facts";
 
 /** A stack of an environment, in the order of deployment. */
 export interface StackFacts {
@@ -49,6 +51,9 @@ export interface EnvironmentFacts extends EnvironmentConfig {
   readonly hasPublicEndpoint: boolean;
   readonly publicCidrText: string;
   readonly endpointText: string;
+  /** Services whose endpoints nodes and workloads need, whoever makes them. */
+  readonly requiredEndpointText: string;
+  readonly workloadRoles: readonly WorkloadRoleFacts[];
   readonly zoneText: string;
   readonly logTypeText: string;
   readonly createsKey: boolean;
@@ -91,6 +96,8 @@ export function environmentFacts(environment: EnvironmentConfig, repository: Rep
     hasPublicEndpoint: cluster.publicAccessCidrs.length > 0,
     publicCidrText: codeList(cluster.publicAccessCidrs),
     endpointText: codeList(network.interfaceEndpoints),
+    requiredEndpointText: codeList(requiredEndpoints(Object.values(environment.workloads))),
+    workloadRoles: workloadRoleFacts(environment),
     zoneText: codeList(network.availabilityZones),
     logTypeText: codeList(cluster.logTypes),
     createsKey: cluster.kmsKeyArn === null,

@@ -14,15 +14,15 @@ interface EksData {
   readonly default: string;
   readonly kubernetesVersions: {
     readonly [version: string]: {
-      readonly clusterAutoscaler: string;
+      readonly imageTags: { readonly [key: string]: string };
       readonly addons: { readonly [name: string]: { readonly version: string; readonly wave: AddonConfig["wave"] } };
     };
   };
 }
 
-/** Image tag of the cluster autoscaler for a Kubernetes version: their minor versions match. */
-export function clusterAutoscalerTag(version: string): string {
-  return packageData<EksData>("eks").kubernetesVersions[version]?.clusterAutoscaler ?? "";
+/** Tags of images, by key, that follow from a Kubernetes version: the cluster autoscaler has its minor version. */
+export function kubernetesImageTags(version: string): Readonly<Record<string, string>> {
+  return packageData<EksData>("eks").kubernetesVersions[version]?.imageTags ?? {};
 }
 
 /** What a cluster's resolution needs to know of its environment. */

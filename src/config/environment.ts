@@ -3,10 +3,10 @@
 import type { EnvironmentOptions } from "../options/environment-options";
 import type { IssueList } from "../options/option-issues";
 import type { RayPlatformProjectOptions } from "../options/ray-platform-project-options";
-import { clusterAutoscalerTag, resolveCluster } from "./cluster";
+import { kubernetesImageTags, resolveCluster } from "./cluster";
 import { resolveImages } from "./images";
 import { MergedSettings } from "./merged-settings";
-import { resolveNetwork } from "./network";
+import { interfaceEndpoints, resolveNetwork } from "./network";
 import { resolveNodePools } from "./node-pools";
 import { checkPattern, isPattern } from "./patterns";
 import type { EnvironmentConfig, PolicyLimits, RepositoryConfig } from "./platform-config";
@@ -14,7 +14,7 @@ import { resolveRay } from "./ray";
 import { checkRegion } from "./regions";
 import { resolveState } from "./state";
 import { resolveTags } from "./tags";
-import { resolveWorkloads } from "./workloads";
+import { resolveWorkloads, workloadsOf } from "./workloads";
 
 /** What an environment's resolution needs to know of the whole. */
 export interface EnvironmentContext {
@@ -73,7 +73,6 @@ export function resolveEnvironment(
   const network = resolveNetwork(merged, region, issues);
   const pools = resolveNodePools(merged, network.availabilityZones, region, limits, issues);
   const ray = resolveRay(merged, clusterName, network.vpcCidr, pools, limits, issues);
-  const workloads = resolveWorkloads(settings, pools);
   const cluster = resolveCluster(merged, { name: clusterName, production, region, vpcCidr: network.vpcCidr }, issues);
   if (settings.backupBucket !== undefined && settings.backupBucket === merged.settings.state?.bucket) {
     issues.add(
@@ -83,6 +82,30 @@ export function resolveEnvironment(
       "name another bucket",
     );
   }
+  const features = {
+    settings,
+    gpu: pools.some((pool) => pool.node.gpus > 0),
+    efa: pools.some((pool) => pool.efaInterfaces > 0),
+  };
+  const images = resolveImages(
+    merged,
+    {
+      project: project.name,
+      environment: environment.name,
+      workloads: workloadsOf(features),
+      ray,
+      pools,
+      kubernetesTags: kubernetesImageTags(cluster.version),
+    },
+    issues,
+  );
+  const { workloads, namespaces } = resolveWorkloads({
+    features,
+    region,
+    clusterName,
+    rayNamespace: ray.namespace,
+    images: images.list,
+  });
 
   return {
     name: environment.name,
@@ -101,7 +124,7 @@ export function resolveEnvironment(
       },
       issues,
     ),
-    network,
+    network: { ...network, interfaceEndpoints: interfaceEndpoints(merged, Object.values(workloads)) },
     cluster,
     pools,
     deployment: {
@@ -112,19 +135,9 @@ export function resolveEnvironment(
       applyRoleName: `${clusterName}-apply`,
       driftRoleName: `${clusterName}-drift`,
     },
-    images: resolveImages(
-      merged,
-      {
-        project: project.name,
-        environment: environment.name,
-        workloads,
-        ray,
-        pools,
-        clusterAutoscalerTag: clusterAutoscalerTag(cluster.version),
-      },
-      issues,
-    ),
+    images,
     workloads,
+    namespaces,
     ray,
   };
 }

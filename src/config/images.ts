@@ -1,30 +1,30 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import type { IssueList } from "../options/option-issues";
+import type { WorkloadRecord } from "../workloads/workload-record";
 import type { MergedSettings } from "./merged-settings";
 import { packageData } from "./package-data";
 import { checkPattern } from "./patterns";
-import type { ImageConfig, ImagesConfig, NodePoolConfig, RayConfig, WorkloadsConfig } from "./platform-config";
-
-type Feature = "always" | "gpu" | "efa" | "monitoring" | "backup";
+import type { ImageConfig, ImagesConfig, NodePoolConfig, RayConfig } from "./platform-config";
 
 interface ImageData {
-  readonly [key: string]: Omit<ImageConfig, "key"> & { readonly when: Feature };
+  readonly [key: string]: Omit<ImageConfig, "key">;
 }
 
 /** What the list of images depends on. */
 export interface ImagesContext {
   readonly project: string;
   readonly environment: string;
-  readonly workloads: WorkloadsConfig;
+  readonly workloads: readonly WorkloadRecord[];
   readonly ray: RayConfig;
   readonly pools: readonly NodePoolConfig[];
-  readonly clusterAutoscalerTag: string;
+  /** Tags by image key that follow from the Kubernetes version. */
+  readonly kubernetesTags: Readonly<Record<string, string>>;
 }
 
 /** Resolves where images come from and which ones there are. */
 export function resolveImages(merged: MergedSettings, context: ImagesContext, issues: IssueList): ImagesConfig {
-  const { project, environment, workloads, ray, pools, clusterAutoscalerTag } = context;
+  const { project, environment, workloads, ray, pools, kubernetesTags } = context;
   const options = merged.settings.images ?? {};
   checkPattern(options.registry, "imageRegistry", merged.path("images", "registry"), issues);
   checkPattern(options.repositoryPrefix, "ecrPrefix", merged.path("images", "repositoryPrefix"), issues);
@@ -36,27 +36,24 @@ export function resolveImages(merged: MergedSettings, context: ImagesContext, is
       "write the path behind images.registry",
     );
   }
-  const features = new Set<Feature>(["always"]);
-  if ("nvidia-device-plugin" in workloads.charts) features.add("gpu");
-  if ("aws-efa-k8s-device-plugin" in workloads.charts) features.add("efa");
-  if (workloads.monitoring) features.add("monitoring");
-  if (workloads.backup !== null) features.add("backup");
-
-  const { images } = packageData<{ readonly images: ImageData }>("images");
-  const list = Object.entries(images)
-    .filter(([, { when }]) => features.has(when))
-    .map(([key, { repository, tag, architectures }]) => ({
-      key,
-      repository,
-      tag: key === "cluster-autoscaler" ? clusterAutoscalerTag : tag,
-      architectures,
-    }));
+  const keys = new Set(workloads.flatMap(({ images }) => (images === "of-ray" ? [] : images)));
+  const list = [...keys].map((key) => pinnedImage(key, kubernetesTags[key]));
   return {
     registry: options.registry ?? null,
     repositoryPrefix: `${options.repositoryPrefix ?? project}/${environment}`,
     createRepositories: options.registry === undefined,
     list: [...list, ...rayImages(ray, pools, options.registry)].sort((a, b) => (a.key < b.key ? -1 : 1)),
   };
+}
+
+/** The image that data/images.json pins under a key; its tag may follow from the Kubernetes version instead. */
+function pinnedImage(key: string, kubernetesTag: string | undefined): ImageConfig {
+  const { images } = packageData<{ readonly images: ImageData }>("images");
+  if (!Object.hasOwn(images, key)) {
+    throw new Error(`data/images.json has no "${key}", which a record in src/workloads names; pin the image there`);
+  }
+  const { repository, tag, architectures } = images[key];
+  return { key, repository, tag: kubernetesTag ?? tag, architectures };
 }
 
 /** Images of Ray pods that are mirrored: one entry a reference, since each tag has an architecture of its own. */

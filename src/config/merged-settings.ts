@@ -2,26 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { EnvironmentOptions } from "../options/environment-options";
 import type { EnvironmentSettings } from "../options/environment-settings";
+import { OptionTypes } from "../options/option-types";
 import type { RayPlatformProjectOptions } from "../options/ray-platform-project-options";
-
-const SETTING_KEYS: readonly (keyof EnvironmentSettings)[] = [
-  "awsRegion",
-  "awsAccountId",
-  "kubernetesVersion",
-  "accelerator",
-  "monitoring",
-  "backupBucket",
-  "githubOidcProviderArn",
-  "tags",
-  "network",
-  "cluster",
-  "cpuPool",
-  "gpuPool",
-  "pools",
-  "ray",
-  "images",
-  "state",
-];
 
 /** The settings of one environment, and where each came from, so that an error names the option the user wrote. */
 export class MergedSettings {
@@ -34,7 +16,7 @@ export class MergedSettings {
     private readonly environmentPath: string,
   ) {
     const settings: Record<string, unknown> = {};
-    for (const key of SETTING_KEYS) {
+    for (const key of OptionTypes.load().struct("EnvironmentSettings").keys() as Iterable<keyof EnvironmentSettings>) {
       const shared = project[key];
       const own = environment[key];
       settings[key] = isRecord(shared) && isRecord(own) ? { ...shared, ...own } : (own ?? shared);

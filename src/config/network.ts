@@ -7,7 +7,7 @@ import { S3Access } from "../options/s3-access";
 import { Ipv4Cidr } from "./ipv4-cidr";
 import type { MergedSettings } from "./merged-settings";
 import { checkPattern } from "./patterns";
-import type { NetworkConfig } from "./platform-config";
+import type { NetworkConfig, WorkloadConfig } from "./platform-config";
 import { region as knownRegion } from "./regions";
 
 /** Retention periods that CloudWatch Logs accepts, in days. Source: API reference of PutRetentionPolicy. */
@@ -15,9 +15,8 @@ const LOG_RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-/** Endpoints that nodes and controllers of every platform need in a closed network. */
-const BASE_ENDPOINTS = [
-  "autoscaling",
+/** Endpoints that the nodes of every platform need in a closed network. Workloads name their own beside. */
+const NODE_ENDPOINTS = [
   "ec2",
   "ec2messages",
   "ecr.api",
@@ -27,14 +26,17 @@ const BASE_ENDPOINTS = [
   "elasticloadbalancing",
   "kms",
   "logs",
-  "sqs",
   "ssm",
   "ssmmessages",
   "sts",
 ];
 
-/** Resolves the network of an environment. */
-export function resolveNetwork(merged: MergedSettings, region: string, issues: IssueList): NetworkConfig {
+/** Resolves the network of an environment, less its endpoints: they follow from the workloads, which follow from its zones. */
+export function resolveNetwork(
+  merged: MergedSettings,
+  region: string,
+  issues: IssueList,
+): Omit<NetworkConfig, "interfaceEndpoints"> {
   const options = merged.settings.network ?? {};
   const at = (field: string) => merged.path("network", field);
   const existing = options.vpcId !== undefined;
@@ -92,15 +94,6 @@ export function resolveNetwork(merged: MergedSettings, region: string, issues: I
   checkRetention(options.flowLogRetentionDays, at("flowLogRetentionDays"), issues);
   const nat = options.nat ?? NatMode.NONE;
   const s3Access = options.s3Access ?? S3Access.GATEWAY;
-  const endpoints = existing
-    ? []
-    : [
-        ...new Set([
-          ...BASE_ENDPOINTS,
-          ...(s3Access === S3Access.INTERFACE ? ["s3"] : []),
-          ...(options.additionalEndpoints ?? []),
-        ]),
-      ];
 
   return {
     mode: existing ? "existing" : "created",
@@ -113,9 +106,23 @@ export function resolveNetwork(merged: MergedSettings, region: string, issues: I
       existing || nat === NatMode.NONE ? [] : zones.map((_, index) => String(publicSubnet(range, index))),
     nat,
     s3Access,
-    interfaceEndpoints: endpoints.sort(),
     flowLogRetentionDays: options.flowLogRetentionDays ?? 365,
   };
+}
+
+/** Services that nodes and workloads call, as their interface endpoints are named, sorted. */
+export function requiredEndpoints(workloads: readonly WorkloadConfig[]): string[] {
+  return [...new Set([...NODE_ENDPOINTS, ...workloads.flatMap(({ endpoints }) => endpoints)])].sort();
+}
+
+/** Interface endpoints that the network stack makes: none in a given VPC, which has its own. */
+export function interfaceEndpoints(merged: MergedSettings, workloads: readonly WorkloadConfig[]): string[] {
+  const { vpcId, s3Access, additionalEndpoints = [] } = merged.settings.network ?? {};
+  if (vpcId !== undefined) {
+    return [];
+  }
+  const s3 = s3Access === S3Access.INTERFACE ? ["s3"] : [];
+  return [...new Set([...requiredEndpoints(workloads), ...s3, ...additionalEndpoints])].sort();
 }
 
 /** Zones that nodes may run in: a created VPC has a subnet in each, a given one has its own subnets there. */

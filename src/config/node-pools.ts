@@ -11,7 +11,7 @@ import { type InstanceType, instanceType, nearestInstanceType, UNKNOWN_INSTANCE_
 import { checkKmsKey } from "./kms-key";
 import { typesOfAccelerator } from "./limits";
 import type { MergedSettings } from "./merged-settings";
-import { nodeAllocatable } from "./node-allocatable";
+import { type NodeFeatures, nodeAllocatable } from "./node-allocatable";
 import { checkNumber, checkPattern } from "./patterns";
 import type { NodePoolConfig, PolicyLimits, TaintConfig } from "./platform-config";
 import { region as knownRegion } from "./regions";
@@ -42,7 +42,7 @@ export function resolveNodePools(
   limits: PolicyLimits,
   issues: IssueList,
 ): NodePoolConfig[] {
-  const context = { zones, region, monitoring: merged.settings.monitoring ?? false, limits };
+  const context = { zones, region, settings: merged.settings, limits };
   const pools = poolRequests(merged.settings, merged, limits, issues).map((request) =>
     resolvePool(request, context, issues),
   );
@@ -202,13 +202,13 @@ function gpuSizes(
 interface PoolContext {
   readonly zones: readonly string[];
   readonly region: string;
-  readonly monitoring: boolean;
+  readonly settings: EnvironmentSettings;
   readonly limits: PolicyLimits;
 }
 
 function resolvePool(
   request: PoolRequest,
-  { zones, region, monitoring, limits }: PoolContext,
+  { zones, region, settings, limits }: PoolContext,
   issues: IssueList,
 ): NodePoolConfig {
   const { options, at } = request;
@@ -271,7 +271,7 @@ function resolvePool(
       memoryMib: smallest.memoryMib,
       gpus,
       gpuModel: smallest.gpuModel,
-      allocatable: leastAllocatable(types, monitoring),
+      allocatable: leastAllocatable(types, { settings, efa: options.efa ?? false }),
     },
     efaInterfaces: options.efa ? Math.min(...types.map((type) => type.efaInterfaces)) : 0,
     labels: { ...options.labels, ...poolLabels(request, gpus) },
@@ -288,8 +288,11 @@ const CAPACITY = {
 } as const;
 
 /** What fits on a node of any of the types: the autoscaler may add the smallest. */
-function leastAllocatable(types: readonly InstanceType[], monitoring: boolean): NodePoolConfig["node"]["allocatable"] {
-  const offers = types.map((type) => nodeAllocatable(type, monitoring));
+function leastAllocatable(
+  types: readonly InstanceType[],
+  features: NodeFeatures,
+): NodePoolConfig["node"]["allocatable"] {
+  const offers = types.map((type) => nodeAllocatable(type, features));
   return {
     cpuMillis: Math.min(...offers.map(({ cpuMillis }) => cpuMillis)),
     memoryMib: Math.min(...offers.map(({ memoryMib }) => memoryMib)),

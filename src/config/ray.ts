@@ -5,6 +5,7 @@ import type { IssueList } from "../options/option-issues";
 import { nearestKey } from "../options/nearest-key";
 import type { RayOptions } from "../options/ray-options";
 import type { RayWorkerGroupOptions } from "../options/ray-worker-group-options";
+import { WORKLOADS } from "../workloads";
 import { Ipv4Cidr } from "./ipv4-cidr";
 import type { MergedSettings } from "./merged-settings";
 import { checkNumber, checkPattern } from "./patterns";
@@ -22,8 +23,8 @@ import { type ImagePool, imageArchitecture, rayData, rayImage } from "./ray-imag
 /** Requests of the autoscaler sidecar that KubeRay adds to the head. */
 const AUTOSCALER_SIDECAR = { cpu: 0.5, memoryGib: 0.5 };
 
-/** Namespaces of Kubernetes and of the platform's own workloads. */
-const TAKEN_NAMESPACES = /^(?:kube-.*|default|kuberay-system|gpu-system|monitoring|velero)$/;
+/** Namespaces of Kubernetes. */
+const KUBERNETES_NAMESPACES = /^(?:kube-.*|default)$/;
 
 /** Nodes of the CPU pool that the head and the system pods fill. */
 const SYSTEM_NODES = 2;
@@ -77,6 +78,11 @@ export function resolveRay(
     service: options.serveConfig === undefined ? null : { config: options.serveConfig },
     egress: resolveEgress(options, vpcCidr, at, issues),
   };
+}
+
+/** Whether a namespace belongs to Kubernetes or to another workload of the platform, installed or not. */
+function isTakenNamespace(name: string): boolean {
+  return KUBERNETES_NAMESPACES.test(name) || WORKLOADS.some(({ namespace }) => namespace.name === name);
 }
 
 function resolveVersion(options: RayOptions, at: (field: string) => string, issues: IssueList): string {
@@ -141,7 +147,7 @@ function checkScalars(options: RayOptions, at: (field: string) => string, issues
       "add redisAddress, or remove it",
     );
   }
-  if (options.namespace !== undefined && TAKEN_NAMESPACES.test(options.namespace)) {
+  if (options.namespace !== undefined && isTakenNamespace(options.namespace)) {
     issues.add(
       at("namespace"),
       options.namespace,

@@ -1,26 +1,135 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import type { EnvironmentSettings } from "../options/environment-settings";
+import { WORKLOADS } from "../workloads";
+import type { WorkloadFeatures, WorkloadRecord, WorkloadRole, WorkloadStatement } from "../workloads/workload-record";
 import { packageData } from "./package-data";
-import type { ChartConfig, NodePoolConfig, WorkloadsConfig } from "./platform-config";
+import type {
+  ChartConfig,
+  ImageConfig,
+  NamespaceConfig,
+  WorkloadConfig,
+  WorkloadRoleConfig,
+  WorkloadStatementConfig,
+} from "./platform-config";
 
-/** Charts of every platform; the others come with a feature. */
-const ALWAYS = ["kuberay-operator", "cluster-autoscaler", "aws-node-termination-handler"];
-const WITH_GPU = ["nvidia-device-plugin", "dcgm-exporter"];
-const WITH_EFA = ["aws-efa-k8s-device-plugin"];
+/** What placeholders of a record stand for, by name. */
+type Placeholders = Readonly<Record<string, string>>;
 
-/** Resolves what runs in the cluster besides Ray. */
-export function resolveWorkloads(settings: EnvironmentSettings, pools: readonly NodePoolConfig[]): WorkloadsConfig {
-  const gpu = pools.some((pool) => pool.node.gpus > 0);
-  const monitoring = settings.monitoring ?? false;
-  const backup = settings.backupBucket === undefined ? null : { bucket: settings.backupBucket, schedule: "0 3 * * *" };
-  const keys = [
-    ...ALWAYS,
-    ...(gpu ? WITH_GPU : []),
-    ...(pools.some((pool) => pool.efaInterfaces > 0) ? WITH_EFA : []),
-    ...(monitoring ? ["kube-prometheus-stack"] : []),
-    ...(backup === null ? [] : ["velero"]),
-  ];
-  const { charts } = packageData<{ readonly charts: { readonly [key: string]: ChartConfig } }>("charts");
-  return { charts: Object.fromEntries(keys.map((key) => [key, charts[key]])), monitoring, backup };
+/** Placeholders that only the stack can fill: they are values of resources, or follow from them. */
+const OF_THE_STACK = ["partition", "account", "interruptionQueueArn"];
+
+/** What workloads are resolved from. */
+export interface WorkloadsContext {
+  readonly features: WorkloadFeatures;
+  readonly region: string;
+  readonly clusterName: string;
+  readonly rayNamespace: string;
+  /** Every image that the platform runs. */
+  readonly images: readonly ImageConfig[];
+}
+
+/** What an environment runs. */
+export interface ResolvedWorkloads {
+  readonly workloads: Readonly<Record<string, WorkloadConfig>>;
+  readonly namespaces: readonly NamespaceConfig[];
+}
+
+/** The workloads of a platform with these features. */
+export function workloadsOf(features: WorkloadFeatures): WorkloadRecord[] {
+  return WORKLOADS.filter(({ isOn }) => isOn(features));
+}
+
+/** Resolves what runs in the cluster. */
+export function resolveWorkloads(context: WorkloadsContext): ResolvedWorkloads {
+  const records = workloadsOf(context.features);
+  const installed = new Set(records.map(({ id }) => id));
+  const workloads = records.map((record) => [record.id, resolveWorkload(record, context, installed)] as const);
+  const namespaces = new Map(
+    records.map(({ namespace }): [string, NamespaceConfig] => {
+      const name = fill(namespace.name, { rayNamespace: context.rayNamespace });
+      return [name, { name, podSecurity: namespace.podSecurity ?? null, reason: namespace.reason ?? null }];
+    }),
+  );
+  return { workloads: Object.fromEntries(workloads), namespaces: [...namespaces.values()] };
+}
+
+function resolveWorkload(
+  record: WorkloadRecord,
+  { features, region, clusterName, rayNamespace, images }: WorkloadsContext,
+  installed: ReadonlySet<string>,
+): WorkloadConfig {
+  const settings = record.settings?.(features) ?? {};
+  return {
+    purpose: record.purpose,
+    chart: record.chart === "own" ? null : pinnedChart(record.id),
+    images: record.images === "of-ray" ? images.filter(isOfRay).map(({ key }) => key) : record.images,
+    namespace: fill(record.namespace.name, { rayNamespace }),
+    after: record.after.filter((id) => installed.has(id)),
+    endpoints: record.endpoints,
+    role:
+      record.role === undefined
+        ? null
+        : resolveRole(record.id, record.role, { ...settings, region, cluster: clusterName }),
+    daemonSet: record.daemonSet ?? null,
+    settings,
+  };
+}
+
+function resolveRole(id: string, role: WorkloadRole, placeholders: Placeholders): WorkloadRoleConfig {
+  return {
+    name: role.name,
+    address: role.address ?? id,
+    serviceAccount: role.serviceAccount,
+    permits: fill(role.permits, placeholders),
+    statements: role.statements.map(
+      ({ sid, actions, resources, condition }): WorkloadStatementConfig => ({
+        sid,
+        actions,
+        resources: resources.map((resource) => fill(resource, placeholders)),
+        condition: condition === undefined ? null : fillCondition(condition, placeholders),
+      }),
+    ),
+  };
+}
+
+function fillCondition(
+  condition: NonNullable<WorkloadStatement["condition"]>,
+  placeholders: Placeholders,
+): NonNullable<WorkloadStatementConfig["condition"]> {
+  const fillValue = (value: string | readonly string[]) =>
+    typeof value === "string" ? fill(value, placeholders) : value.map((one) => fill(one, placeholders));
+  return Object.fromEntries(
+    Object.entries(condition).map(([operator, tests]) => [
+      operator,
+      Object.fromEntries(Object.entries(tests).map(([key, value]) => [fill(key, placeholders), fillValue(value)])),
+    ]),
+  );
+}
+
+/** The chart that data/charts.json pins for a workload. */
+function pinnedChart(id: string): ChartConfig {
+  const { charts } = packageData<{ readonly charts: { readonly [id: string]: ChartConfig } }>("charts");
+  if (!Object.hasOwn(charts, id)) {
+    throw new Error(`data/charts.json has no "${id}"; pin the chart of src/workloads/${id}/record.ts there`);
+  }
+  return charts[id];
+}
+
+/** Whether an image is one of those that the Ray options name. */
+function isOfRay({ key }: ImageConfig): boolean {
+  return /^ray(?:-\d+)?$/.test(key);
+}
+
+/**
+ * Puts values in place of placeholders; those of the stack stay.
+ * @throws Error for a placeholder that nothing fills.
+ */
+function fill(text: string, placeholders: Placeholders): string {
+  return text.replace(/\{(\w+)\}/g, (placeholder, name: string) => {
+    const value = placeholders[name] ?? (OF_THE_STACK.includes(name) ? placeholder : undefined);
+    if (value === undefined) {
+      throw new Error(`"${text}" of a workload has the placeholder ${placeholder}, and nothing by that name`);
+    }
+    return value;
+  });
 }

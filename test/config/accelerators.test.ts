@@ -63,7 +63,7 @@ describe("an accelerator", () => {
   test("is none: no GPU pool, chart, image or worker group", () => {
     const { pools, workloads, images, ray } = environmentOf({ accelerator: Accelerator.NONE });
     expect(pools.map(({ name }) => name)).toEqual(["cpu"]);
-    expect(Object.keys(workloads.charts)).not.toContain("nvidia-device-plugin");
+    expect(Object.keys(workloads)).not.toContain("nvidia-device-plugin");
     expect(images.list.map(({ key }) => key)).not.toContain("dcgm-exporter");
     expect(ray.workerGroups.map(({ name }) => name)).toEqual(["cpu-workers"]);
   });

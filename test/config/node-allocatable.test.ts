@@ -8,9 +8,12 @@ interface Requests {
   readonly cpuMillis: number;
   readonly memoryMib: number;
 }
-const { daemonSets } = packageData<{ readonly daemonSets: { readonly all: Requests; readonly gpu: Requests } }>(
-  "node-reserve",
-);
+const { addons } = packageData<{ readonly addons: Requests }>("node-reserve");
+/** Device plugin and DCGM exporter. */
+const gpuDaemons: Requests = { cpuMillis: 150, memoryMib: 640 };
+
+const plain = { settings: {}, efa: false };
+const monitored = { settings: { monitoring: true }, efa: false };
 
 /** A type that the platform does not list, with the figures that decide what is allocatable. */
 const shape = (vcpu: number, gib: number, maxPods: number): InstanceType => ({
@@ -41,10 +44,10 @@ describe("what pods can request on a node", () => {
   test.each(PUBLISHED)(
     "%s: no more than a real node offers, and little less",
     (_source, type, cpuMillis, memoryMib) => {
-      const gpu = type.gpus > 0 ? daemonSets.gpu : { cpuMillis: 0, memoryMib: 0 };
-      const ours = nodeAllocatable(type, false);
-      const cpu = ours.cpuMillis + daemonSets.all.cpuMillis + gpu.cpuMillis;
-      const memory = ours.memoryMib + daemonSets.all.memoryMib + gpu.memoryMib;
+      const gpu = type.gpus > 0 ? gpuDaemons : { cpuMillis: 0, memoryMib: 0 };
+      const ours = nodeAllocatable(type, plain);
+      const cpu = ours.cpuMillis + addons.cpuMillis + gpu.cpuMillis;
+      const memory = ours.memoryMib + addons.memoryMib + gpu.memoryMib;
       expect(cpu).toBe(cpuMillis);
       expect(memory).toBeLessThanOrEqual(memoryMib);
       expect(memory).toBeGreaterThan(memoryMib * 0.9);
@@ -52,7 +55,7 @@ describe("what pods can request on a node", () => {
   );
 
   test.each(Object.entries(instanceTypes()))("%s offers something, less than it has", (_name, type) => {
-    const { cpuMillis, memoryMib } = nodeAllocatable(type, true);
+    const { cpuMillis, memoryMib } = nodeAllocatable(type, monitored);
     expect(cpuMillis).toBeGreaterThan(0);
     expect(cpuMillis).toBeLessThan(type.vcpu * 1000);
     expect(memoryMib).toBeGreaterThan(0);
@@ -61,15 +64,18 @@ describe("what pods can request on a node", () => {
 
   test("is what usable memory, kubelet, eviction threshold and daemon sets leave", () => {
     // m5.2xlarge: 92.5 % of 32 GiB, less 255 MiB and 11 for each of 58 pods, less 100 and 300; 8 cores less 90 and 250 millis.
-    expect(nodeAllocatable(instanceType("m5.2xlarge")!, false)).toEqual({
+    expect(nodeAllocatable(instanceType("m5.2xlarge")!, plain)).toEqual({
       cpuMillis: 7660,
       memoryMib: Math.floor(32768 * 0.925 - 255 - 11 * 58 - 100 - 300),
     });
   });
 
-  test("is less with monitoring", () => {
-    const type = instanceType("m5.2xlarge")!;
-    expect(nodeAllocatable(type, true).cpuMillis).toBeLessThan(nodeAllocatable(type, false).cpuMillis);
-    expect(nodeAllocatable(type, true).memoryMib).toBeLessThan(nodeAllocatable(type, false).memoryMib);
+  test.each([
+    ["monitoring", "m5.2xlarge", monitored],
+    ["EFA", "p4d.24xlarge", { settings: {}, efa: true }],
+  ])("is less with the daemons of %s", (_feature, name, features) => {
+    const type = instanceType(name)!;
+    expect(nodeAllocatable(type, features).cpuMillis).toBeLessThan(nodeAllocatable(type, plain).cpuMillis);
+    expect(nodeAllocatable(type, features).memoryMib).toBeLessThan(nodeAllocatable(type, plain).memoryMib);
   });
 });

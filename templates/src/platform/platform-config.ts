@@ -57,7 +57,10 @@ export interface EnvironmentConfig {
   readonly pools: readonly NodePoolConfig[];
   readonly deployment: DeploymentAccessConfig;
   readonly images: ImagesConfig;
-  readonly workloads: WorkloadsConfig;
+  /** What is installed, by id, which is the name of the Helm release. */
+  readonly workloads: Readonly<Record<string, WorkloadConfig>>;
+  /** The namespaces of the workloads. */
+  readonly namespaces: readonly NamespaceConfig[];
   readonly ray: RayConfig;
 }
 
@@ -236,13 +239,60 @@ export interface ImageConfig {
   readonly architectures: readonly ("amd64" | "arm64")[];
 }
 
-/** What the workloads stack installs besides Ray. */
-export interface WorkloadsConfig {
-  /** Pinned charts by key: kuberay-operator, cluster-autoscaler, aws-node-termination-handler, nvidia-device-plugin, … */
-  readonly charts: Readonly<Record<string, ChartConfig>>;
-  readonly monitoring: boolean;
-  /** Velero backups; null for none. */
-  readonly backup: { readonly bucket: string; readonly schedule: string } | null;
+/** One Helm release, and all that it needs. Its values come from `src/platform/workloads/<id>/values.ts`. */
+export interface WorkloadConfig {
+  /** What it is for, in a few words. */
+  readonly purpose: string;
+  /** The chart; null for `helm/<id>` of this repository. */
+  readonly chart: ChartConfig | null;
+  /** Keys in `images.list` of the images that its pods run. */
+  readonly images: readonly string[];
+  /** Its namespace, one of `namespaces`. */
+  readonly namespace: string;
+  /** Ids of the workloads that are installed before it. */
+  readonly after: readonly string[];
+  /** AWS services that its pods call, as VPC endpoints spell them. */
+  readonly endpoints: readonly string[];
+  /** AWS permissions of its pods; null for none. */
+  readonly role: WorkloadRoleConfig | null;
+  /** What each of its daemons requests on a node; null where it has none. */
+  readonly daemonSet: { readonly cpuMillis: number; readonly memoryMib: number } | null;
+  /** Its own part of the options. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** The IAM role of a workload's service account. */
+export interface WorkloadRoleConfig {
+  /** Middle part of the role's name, `<cluster>-<name>-irsa`. */
+  readonly name: string;
+  /** Part of the role's Terraform address. */
+  readonly address: string;
+  readonly serviceAccount: string;
+  /** What it permits, in words. */
+  readonly permits: string;
+  /** What it permits. */
+  readonly statements: readonly WorkloadStatementConfig[];
+}
+
+/**
+ * Actions that a role allows. In resources and condition, `{partition}`, `{account}` and `{interruptionQueueArn}` stand for
+ * what only the stack knows.
+ */
+export interface WorkloadStatementConfig {
+  readonly sid: string;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  /** By operator and key, as IAM writes it; null for none. */
+  readonly condition: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>> | null;
+}
+
+/** A namespace and the Pod Security Standard that it enforces. */
+export interface NamespaceConfig {
+  readonly name: string;
+  /** Null for a namespace that Kubernetes brings: the platform neither makes nor labels it. */
+  readonly podSecurity: "privileged" | "baseline" | "restricted" | null;
+  /** Why the standard is not `restricted`; null where it is. */
+  readonly reason: string | null;
 }
 
 /** A Helm chart by exact version. */

@@ -7,7 +7,6 @@ import type { EksCluster } from "@cdktf/provider-aws/lib/eks-cluster";
 import { Construct } from "constructs";
 import { partitionOf } from "../partition";
 import type { EnvironmentConfig } from "../platform-config";
-import { platformNamespaces } from "../workloads/namespaces";
 
 export interface AccessEntriesProps {
   readonly environment: EnvironmentConfig;
@@ -33,7 +32,7 @@ export class AccessEntries extends Construct {
       const roleArn = (name: string): string => `arn:${partitionOf(region)}:iam::${accountId}:role/${name}`;
       this.entry("apply", roleArn(deployment.applyRoleName), "AmazonEKSClusterAdminPolicy");
       // Helm keeps its releases in secrets, so planning the workloads reads secrets of the namespaces that hold releases.
-      const namespaces = ["kube-system", ...platformNamespaces(environment).map((namespace) => namespace.name)];
+      const namespaces = environment.namespaces.map((namespace) => namespace.name);
       this.entry("plan", roleArn(deployment.planRoleName), "AmazonEKSAdminViewPolicy", namespaces);
       this.entry("drift", roleArn(deployment.driftRoleName), "AmazonEKSAdminViewPolicy", namespaces);
     }

@@ -18,68 +18,6 @@ interface ClusterScope {
 const arnIn = ({ environment: { region }, accountId }: ClusterScope, service: string, resource: string): string =>
   `arn:${partitionOf(region)}:${service}:${region}:${accountId}:${resource}`;
 
-/** Describe what it must; scale and terminate only in groups that carry this cluster's tag (control IRSA-02). */
-export function clusterAutoscalerStatements(scope: ClusterScope): PolicyStatement[] {
-  const { name } = scope.environment.cluster;
-  return [
-    {
-      Sid: "Describe",
-      Effect: "Allow",
-      Action: [
-        "autoscaling:DescribeAutoScalingGroups",
-        "autoscaling:DescribeAutoScalingInstances",
-        "autoscaling:DescribeLaunchConfigurations",
-        "autoscaling:DescribeScalingActivities",
-        "autoscaling:DescribeTags",
-        "ec2:DescribeImages",
-        "ec2:DescribeInstanceTypes",
-        "ec2:DescribeLaunchTemplateVersions",
-        "ec2:GetInstanceTypesFromInstanceRequirements",
-      ],
-      Resource: "*",
-    },
-    {
-      Sid: "DescribeNodeGroups",
-      Effect: "Allow",
-      Action: "eks:DescribeNodegroup",
-      Resource: arnIn(scope, "eks", `nodegroup/${name}/*`),
-    },
-    {
-      Sid: "Scale",
-      Effect: "Allow",
-      Action: ["autoscaling:SetDesiredCapacity", "autoscaling:TerminateInstanceInAutoScalingGroup"],
-      Resource: arnIn(scope, "autoscaling", "autoScalingGroup:*:autoScalingGroupName/eks-*"),
-      Condition: { StringEquals: { [`aws:ResourceTag/k8s.io/cluster-autoscaler/${name}`]: "owned" } },
-    },
-  ];
-}
-
-/** Receive and delete on one queue; complete lifecycle actions of this cluster's groups (control IRSA-03). */
-export function terminationHandlerStatements(scope: ClusterScope & { readonly queueArn: string }): PolicyStatement[] {
-  const { name } = scope.environment.cluster;
-  return [
-    {
-      Sid: "Describe",
-      Effect: "Allow",
-      Action: ["autoscaling:DescribeAutoScalingInstances", "autoscaling:DescribeTags", "ec2:DescribeInstances"],
-      Resource: "*",
-    },
-    {
-      Sid: "ReceiveEvents",
-      Effect: "Allow",
-      Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage"],
-      Resource: scope.queueArn,
-    },
-    {
-      Sid: "CompleteLifecycle",
-      Effect: "Allow",
-      Action: "autoscaling:CompleteLifecycleAction",
-      Resource: arnIn(scope, "autoscaling", "autoScalingGroup:*:autoScalingGroupName/eks-*"),
-      Condition: { StringEquals: { [`aws:ResourceTag/k8s.io/cluster-autoscaler/${name}`]: "owned" } },
-    },
-  ];
-}
-
 /** The VPC CNI's policy scoped to one cluster, as its own documentation gives it (docs/iam-policy.md; control IRSA-05). */
 export function vpcCniStatements(scope: ClusterScope & { readonly vpcId: string }): PolicyStatement[] {
   const { name } = scope.environment.cluster;
@@ -205,53 +143,6 @@ export function ebsCsiStatements(scope: ClusterScope): PolicyStatement[] {
       Effect: "Allow",
       Action: "ec2:CreateTags",
       Resource: [volumes, snapshots],
-      Condition: { StringEquals: { "ec2:CreateAction": ["CreateVolume", "CreateSnapshot"] } },
-    },
-  ];
-}
-
-/** Backups: one bucket, and snapshots of this cluster's volumes. */
-export function veleroStatements(scope: ClusterScope & { readonly bucket: string }): PolicyStatement[] {
-  const partition = partitionOf(scope.environment.region);
-  const bucketArn = `arn:${partition}:s3:::${scope.bucket}`;
-  const snapshots = `arn:${partition}:ec2:${scope.environment.region}::snapshot/*`;
-  const [tagKey, tagValue] = Object.entries(volumeTag(scope.environment.cluster.name))[0] as [string, string];
-  const owned = { StringEquals: { [`aws:ResourceTag/${tagKey}`]: tagValue } };
-  return [
-    { Sid: "Describe", Effect: "Allow", Action: ["ec2:DescribeSnapshots", "ec2:DescribeVolumes"], Resource: "*" },
-    { Sid: "ListBackups", Effect: "Allow", Action: "s3:ListBucket", Resource: bucketArn },
-    {
-      Sid: "ManageBackups",
-      Effect: "Allow",
-      Action: [
-        "s3:AbortMultipartUpload",
-        "s3:DeleteObject",
-        "s3:GetObject",
-        "s3:ListMultipartUploadParts",
-        "s3:PutObject",
-      ],
-      Resource: `${bucketArn}/*`,
-    },
-    {
-      Sid: "SnapshotVolumes",
-      Effect: "Allow",
-      Action: "ec2:CreateSnapshot",
-      Resource: arnIn(scope, "ec2", "volume/*"),
-      Condition: owned,
-    },
-    { Sid: "CreateSnapshots", Effect: "Allow", Action: "ec2:CreateSnapshot", Resource: snapshots },
-    { Sid: "DeleteSnapshots", Effect: "Allow", Action: "ec2:DeleteSnapshot", Resource: snapshots, Condition: owned },
-    {
-      Sid: "RestoreVolumes",
-      Effect: "Allow",
-      Action: "ec2:CreateVolume",
-      Resource: [arnIn(scope, "ec2", "volume/*"), snapshots],
-    },
-    {
-      Sid: "TagAtCreation",
-      Effect: "Allow",
-      Action: "ec2:CreateTags",
-      Resource: [arnIn(scope, "ec2", "volume/*"), snapshots],
       Condition: { StringEquals: { "ec2:CreateAction": ["CreateVolume", "CreateSnapshot"] } },
     },
   ];

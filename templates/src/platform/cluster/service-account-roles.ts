@@ -2,16 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { Construct } from "constructs";
+import { partitionOf } from "../partition";
 import type { EnvironmentConfig } from "../platform-config";
+import type { PolicyStatement } from "../policy-document";
 import type { OidcProvider } from "./oidc-provider";
-import {
-  clusterAutoscalerStatements,
-  ebsCsiStatements,
-  terminationHandlerStatements,
-  veleroStatements,
-  vpcCniStatements,
-} from "./service-account-policies";
+import { ebsCsiStatements, vpcCniStatements } from "./service-account-policies";
 import { ServiceAccountRole } from "./service-account-role";
+import { policyStatements } from "./workload-statements";
 
 export interface ServiceAccountRolesProps {
   readonly environment: EnvironmentConfig;
@@ -21,56 +18,51 @@ export interface ServiceAccountRolesProps {
   readonly queueArn: string;
 }
 
-/** The roles of the platform's own service accounts (controls IRSA-01 to IRSA-05). */
+/** The roles of the platform's own service accounts: those of EKS add-ons, and of each workload that has one (control IRSA-01). */
 export class ServiceAccountRoles extends Construct {
   public readonly vpcCni: ServiceAccountRole;
   public readonly ebsCsi: ServiceAccountRole;
-  public readonly clusterAutoscaler: ServiceAccountRole;
-  public readonly terminationHandler: ServiceAccountRole;
-  /** Undefined without backups. */
-  public readonly velero: ServiceAccountRole | undefined;
+  /** Roles of workloads by the workload's id. */
+  public readonly workloads: ReadonlyMap<string, ServiceAccountRole>;
 
   constructor(scope: Construct, id: string, props: ServiceAccountRolesProps) {
     super(scope, id);
-    const { environment, oidcProvider, queueArn } = props;
-    const common = { environment, oidcProvider };
-    this.vpcCni = new ServiceAccountRole(this, "vpc-cni", {
-      ...common,
-      shortName: "vpc-cni",
-      namespace: "kube-system",
-      serviceAccount: "aws-node",
-      statements: vpcCniStatements(props),
-    });
-    this.ebsCsi = new ServiceAccountRole(this, "ebs-csi", {
-      ...common,
-      shortName: "ebs-csi",
-      namespace: "kube-system",
-      serviceAccount: "ebs-csi-controller-sa",
-      statements: ebsCsiStatements(props),
-    });
-    this.clusterAutoscaler = new ServiceAccountRole(this, "cluster-autoscaler", {
-      ...common,
-      shortName: "autoscaler",
-      namespace: "kube-system",
-      serviceAccount: "cluster-autoscaler",
-      statements: clusterAutoscalerStatements(props),
-    });
-    this.terminationHandler = new ServiceAccountRole(this, "termination-handler", {
-      ...common,
-      shortName: "nth",
-      namespace: "kube-system",
-      serviceAccount: "aws-node-termination-handler",
-      statements: terminationHandlerStatements({ ...props, queueArn }),
-    });
-    const { backup } = environment.workloads;
-    if (backup !== null) {
-      this.velero = new ServiceAccountRole(this, "velero", {
-        ...common,
-        shortName: "velero",
-        namespace: "velero",
-        serviceAccount: "velero",
-        statements: veleroStatements({ ...props, bucket: backup.bucket }),
+    const { environment, accountId, oidcProvider, queueArn } = props;
+    const addonRole = (name: string, serviceAccount: string, statements: readonly PolicyStatement[]) =>
+      new ServiceAccountRole(this, name, {
+        environment,
+        oidcProvider,
+        shortName: name,
+        namespace: "kube-system",
+        serviceAccount,
+        statements,
       });
-    }
+    this.vpcCni = addonRole("vpc-cni", "aws-node", vpcCniStatements(props));
+    this.ebsCsi = addonRole("ebs-csi", "ebs-csi-controller-sa", ebsCsiStatements(props));
+
+    const placeholders = {
+      partition: partitionOf(environment.region),
+      account: accountId,
+      interruptionQueueArn: queueArn,
+    };
+    this.workloads = new Map(
+      Object.entries(environment.workloads).flatMap(([workload, { namespace, role }]) =>
+        role === null
+          ? []
+          : [
+              [
+                workload,
+                new ServiceAccountRole(this, role.address, {
+                  environment,
+                  oidcProvider,
+                  shortName: role.name,
+                  namespace,
+                  serviceAccount: role.serviceAccount,
+                  statements: policyStatements(role.statements, placeholders),
+                }),
+              ],
+            ],
+      ),
+    );
   }
 }

@@ -21,11 +21,12 @@ interface WorkerGroupBudget {
 
 export function rayChartValues(environment: EnvironmentConfig, imagePrefix: string): RayChartValues {
   const { ray, network, cluster, workloads } = environment;
+  const monitoring = workloads["kube-prometheus-stack"];
   return {
     ...rayManifests(environment, imagePrefix),
     networkPolicy: {
-      operatorNamespace: "kuberay-system",
-      monitoringNamespace: workloads.monitoring ? "monitoring" : null,
+      operatorNamespace: workloads["kuberay-operator"]?.namespace,
+      monitoringNamespace: monitoring?.namespace ?? null,
       // The API server is seen at the first address of the service range, and at its interfaces in the VPC.
       apiServerCidrs: [network.vpcCidr, ...apiServerServiceCidrs(cluster.serviceCidr)],
       redis:
@@ -36,7 +37,7 @@ export function rayChartValues(environment: EnvironmentConfig, imagePrefix: stri
     },
     resourceQuota: rayQuota(environment),
     podDisruptionBudgets: { workerGroups: workerGroupBudgets(environment) },
-    monitoring: { enabled: workloads.monitoring },
+    monitoring: { enabled: monitoring !== undefined },
   };
 }
 

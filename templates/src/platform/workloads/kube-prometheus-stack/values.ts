@@ -1,16 +1,11 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
-import type { EnvironmentConfig } from "../platform-config";
-import { mirroredImage } from "./images";
-import { systemNodeSelector } from "./system-nodes";
+import { systemNodeSelector } from "../system-nodes";
+import type { WorkloadValues } from "../workload-values";
 
-/**
- * Values of kube-prometheus-stack. Grafana shows dashboards to whoever may port-forward to it and has no login at all, so
- * that there is no password to keep.
- */
-export function monitoringValues(environment: EnvironmentConfig, imagePrefix: string): object {
-  const image = (key: string): object => ({ ...mirroredImage(environment, imagePrefix, key) });
+/** Grafana shows dashboards to whoever may port-forward to it and has no login at all, so that there is no password to keep. */
+export const values: WorkloadValues = ({ environment, image }) => {
   const nodeSelector = systemNodeSelector(environment);
   // Monitors of every release count, whatever their labels.
   const selectAll = {
@@ -71,4 +66,4 @@ export function monitoringValues(environment: EnvironmentConfig, imagePrefix: st
     kubeScheduler: { enabled: false },
     kubeEtcd: { enabled: false },
   };
-}
+};

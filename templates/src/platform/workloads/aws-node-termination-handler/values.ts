@@ -1,24 +1,18 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
-import type { EnvironmentConfig } from "../platform-config";
-import { mirroredImage } from "./images";
-import { systemNodeSelector } from "./system-nodes";
+import { systemNodeSelector } from "../system-nodes";
+import type { WorkloadValues } from "../workload-values";
 
-/** Values of the node termination handler in queue mode. */
-export function terminationHandlerValues(
-  environment: EnvironmentConfig,
-  imagePrefix: string,
-  roleArn: string,
-  queueUrl: string,
-): object {
-  const { registry, repository, tag } = mirroredImage(environment, imagePrefix, "aws-node-termination-handler");
+/** The handler in queue mode. */
+export const values: WorkloadValues = ({ environment, image, roleArn, interruptionQueueUrl }) => {
+  const { registry, repository, tag } = image("aws-node-termination-handler");
   return {
     fullnameOverride: "aws-node-termination-handler",
     image: { repository: `${registry}/${repository}`, tag },
     awsRegion: environment.region,
     enableSqsTerminationDraining: true,
-    queueURL: queueUrl,
+    queueURL: interruptionQueueUrl,
     checkTagBeforeDraining: true,
     managedTag: "aws-node-termination-handler/managed",
     enableSpotInterruptionDraining: true,
@@ -35,4 +29,4 @@ export function terminationHandlerValues(
     nodeSelector: systemNodeSelector(environment),
     resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "200m", memory: "128Mi" } },
   };
-}
+};

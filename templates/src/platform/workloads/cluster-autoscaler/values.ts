@@ -1,13 +1,13 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
-import type { EnvironmentConfig } from "../platform-config";
-import { mirroredImage } from "./images";
-import { restrictedContainer, systemNodeSelector } from "./system-nodes";
+import type { EnvironmentConfig } from "../../platform-config";
+import { restrictedContainer, systemNodeSelector } from "../system-nodes";
+import type { WorkloadValues } from "../workload-values";
 
-/** Values of cluster-autoscaler. Region and role are given, because pods cannot reach instance metadata. */
-export function clusterAutoscalerValues(environment: EnvironmentConfig, imagePrefix: string, roleArn: string): object {
-  const { registry, repository, tag } = mirroredImage(environment, imagePrefix, "cluster-autoscaler");
+/** Region and role are given, because pods cannot reach instance metadata. */
+export const values: WorkloadValues = ({ environment, image, roleArn }) => {
+  const { registry, repository, tag } = image("cluster-autoscaler");
   return {
     fullnameOverride: "cluster-autoscaler",
     cloudProvider: "aws",
@@ -46,7 +46,7 @@ export function clusterAutoscalerValues(environment: EnvironmentConfig, imagePre
     containerSecurityContext: restrictedContainer,
     resources: { requests: { cpu: "100m", memory: "300Mi" }, limits: { cpu: "500m", memory: "600Mi" } },
   };
-}
+};
 
 /**
  * Scaling groups by priority. EKS names a group `eks-<node group>-<uuid>` and Terraform puts an 18-digit time after our

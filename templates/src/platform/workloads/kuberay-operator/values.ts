@@ -1,13 +1,12 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
-import type { EnvironmentConfig } from "../platform-config";
-import { mirroredImage } from "./images";
-import { systemNodeSelector } from "./system-nodes";
+import { systemNodeSelector } from "../system-nodes";
+import type { WorkloadValues } from "../workload-values";
 
-/** Values of the KubeRay operator: it watches the Ray namespace only, and has rights there only. */
-export function kuberayOperatorValues(environment: EnvironmentConfig, imagePrefix: string): object {
-  const { registry, repository, tag } = mirroredImage(environment, imagePrefix, "kuberay-operator");
+/** The operator watches the Ray namespace only, and has rights there only. */
+export const values: WorkloadValues = ({ environment, image }) => {
+  const { registry, repository, tag } = image("kuberay-operator");
   return {
     image: { repository: `${registry}/${repository}`, tag },
     singleNamespaceInstall: true,
@@ -16,4 +15,4 @@ export function kuberayOperatorValues(environment: EnvironmentConfig, imagePrefi
     podSecurityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
     resources: { requests: { cpu: "100m", memory: "512Mi" }, limits: { cpu: "500m", memory: "512Mi" } },
   };
-}
+};

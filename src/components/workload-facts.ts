@@ -1,0 +1,56 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import type { EnvironmentConfig, NamespaceConfig } from "../config/platform-config";
+
+/** The role of a workload's service account as a row of a table. */
+export interface WorkloadRoleFacts {
+  readonly serviceAccount: string;
+  readonly roleNamespace: string;
+  readonly roleName: string;
+  readonly permits: string;
+}
+
+/** A namespace whose Pod Security Standard is not `restricted`, as a row of a table. */
+export interface OpenNamespaceFacts {
+  readonly namespaceName: string;
+  readonly standard: string;
+  readonly reason: string;
+}
+
+/** The roles of an environment's workloads. */
+export function workloadRoleFacts({ workloads, cluster }: EnvironmentConfig): WorkloadRoleFacts[] {
+  return Object.values(workloads).flatMap(({ role, namespace }) =>
+    role === null
+      ? []
+      : [
+          {
+            serviceAccount: role.serviceAccount,
+            roleNamespace: namespace,
+            roleName: `${cluster.name}-${role.name}-irsa`,
+            permits: role.permits,
+          },
+        ],
+  );
+}
+
+/** The namespaces of all environments that are not restricted, each once; those that the platform does not label come last. */
+export function openNamespaceFacts(environments: readonly EnvironmentConfig[]): OpenNamespaceFacts[] {
+  const byName = new Map<string, NamespaceConfig>();
+  for (const namespace of environments.flatMap(({ namespaces }) => namespaces)) {
+    if (namespace.podSecurity !== "restricted") {
+      byName.set(namespace.name, namespace);
+    }
+  }
+  const all = [...byName.values()];
+  return [...all.filter(isOurs), ...all.filter((namespace) => !isOurs(namespace))].map(
+    ({ name, podSecurity, reason }) => ({
+      namespaceName: name,
+      standard: podSecurity ?? "none",
+      reason: reason ?? "",
+    }),
+  );
+}
+
+function isOurs({ podSecurity }: NamespaceConfig): boolean {
+  return podSecurity !== null;
+}
