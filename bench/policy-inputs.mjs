@@ -38,6 +38,31 @@ export function largePlan(size) {
   return plan;
 }
 
+/**
+ * A plan with one launch template and one node group, each made `size` times by its count: a first plan, in which the
+ * groups name their templates by reference, or a later one, in which the ids are known.
+ */
+export function pairedPlan(size, { isFirst }) {
+  const plan = edited(base("plan"), []);
+  const [, template, , group] = plan.resource_changes;
+  plan.resource_changes = plan.resource_changes.filter((resource) => resource !== template && resource !== group);
+  for (let index = 0; index < size; index += 1) {
+    const ownTemplate = { ...structuredClone(template), index, address: `${template.address}[${index}]` };
+    const ownGroup = { ...structuredClone(group), index, address: `${group.address}[${index}]` };
+    if (!isFirst) {
+      Object.assign(ownTemplate.change.after, { id: `lt-${index}`, latest_version: 1, default_version: 1 });
+      ownTemplate.change.after_unknown = {};
+      ownGroup.change.after.launch_template = [{ id: `lt-${index}`, version: "1" }];
+      ownGroup.change.after_unknown = { subnet_ids: true };
+    }
+    plan.resource_changes.push(ownTemplate, ownGroup);
+  }
+  const reference = { references: [template.address, "count.index"] };
+  const { expressions } = plan.configuration.root_module.resources.find(({ address }) => address === group.address);
+  expressions.launch_template = [{ id: reference, version: reference }];
+  return plan;
+}
+
 /** The documents of a default repository: its manifests, and a plan of its usual size. */
 export function usualDocuments() {
   return [

@@ -37,13 +37,13 @@ deny contains result.violation("terraform/autoscaling", {
 warn contains result.violation("terraform/desired-size", {
 	"resource": plan.address(group),
 	"path": "scaling_config.0.desired_size",
-	"value": plan.value(group, ["scaling_config", 0, "desired_size"]),
-	"limit": plan.value(group, _maximum_path),
+	"value": plan.number(group, ["scaling_config", 0, "desired_size"]),
+	"limit": plan.number(group, _maximum_path),
 	"problem": "desired_size leaves no room below max_size",
 	"fix": "Set desired_size below max_size.",
 }) if {
 	some group in _node_groups
-	plan.value(group, ["scaling_config", 0, "desired_size"]) >= plan.value(group, _maximum_path)
+	plan.number(group, ["scaling_config", 0, "desired_size"]) >= plan.number(group, _maximum_path)
 }
 
 # METADATA
@@ -57,14 +57,14 @@ warn contains result.violation("terraform/desired-size", {
 warn contains result.violation("terraform/gpu-min-size", {
 	"resource": plan.address(pool.resource),
 	"path": "scaling_config.0.min_size",
-	"value": plan.value(pool.resource, _minimum_path),
+	"value": plan.number(pool.resource, _minimum_path),
 	"limit": 0,
 	"problem": "a GPU group with min_size above 0 never scales to zero",
 	"fix": "Set min_size to 0.",
 }) if {
 	some pool in _pools
 	_is_gpu_pool(pool)
-	plan.value(pool.resource, _minimum_path) > 0
+	plan.number(pool.resource, _minimum_path) > 0
 }
 
 _minimum_path := ["scaling_config", 0, "min_size"]
@@ -72,8 +72,8 @@ _minimum_path := ["scaling_config", 0, "min_size"]
 _maximum_path := ["scaling_config", 0, "max_size"]
 
 _can_grow(group) if {
-	minimum := plan.value(group, _minimum_path)
-	maximum := plan.value(group, _maximum_path)
+	minimum := plan.number(group, _minimum_path)
+	maximum := plan.number(group, _maximum_path)
 	plan.whole(minimum)
 	plan.whole(maximum)
 	minimum < maximum

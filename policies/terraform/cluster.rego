@@ -69,17 +69,17 @@ _required_logs := {"audit"} | {log_type | some log_type in _limits.required_log_
 _logs(cluster) := {log_type | some log_type in plan.value(cluster, ["enabled_cluster_log_types"])}
 
 _private_endpoint_on(cluster) if {
-	plan.value(cluster, ["vpc_config", 0, "endpoint_private_access"]) == true
+	plan.boolean(cluster, ["vpc_config", 0, "endpoint_private_access"]) == true
 }
 
 _public_endpoint_off(cluster) if {
-	plan.value(cluster, ["vpc_config", 0, "endpoint_public_access"]) == false
+	plan.boolean(cluster, ["vpc_config", 0, "endpoint_public_access"]) == false
 }
 
 _cidrs_path := ["vpc_config", 0, "public_access_cidrs"]
 
 _limited_to_networks(cluster) if {
-	plan.value(cluster, ["vpc_config", 0, "endpoint_public_access"]) == true
+	plan.boolean(cluster, ["vpc_config", 0, "endpoint_public_access"]) == true
 	cidrs := plan.value(cluster, _cidrs_path)
 	count(cidrs) > 0
 	every number, cidr in cidrs {

@@ -17,41 +17,36 @@ import data.lib.result
 #   row: Instance type allowlist
 #   severity: error
 #   fix: Use a type of limits.terraform.cpu_instance_types or gpu_instance_types.
-deny contains _type_violation(pool.resource, "instance_types", type, _limits.gpu_instance_types, "GPU") if {
+deny contains _type_violation(pool.resource, pool.types_path, type, _limits.gpu_instance_types, "GPU") if {
 	some pool in _all_pools
 	_is_gpu_pool(pool)
 	some type in pool.types
 	not type in _limits.gpu_instance_types
 }
 
-deny contains _type_violation(pool.resource, "instance_types", type, _limits.cpu_instance_types, "CPU") if {
+deny contains _type_violation(pool.resource, pool.types_path, type, _limits.cpu_instance_types, "CPU") if {
 	some pool in _all_pools
 	not _is_gpu_pool(pool)
 	some type in pool.types
 	not type in _limits.cpu_instance_types
 }
 
-deny contains _type_unknown_violation(group, "instance_types") if {
-	some group in _node_groups
-	_types_unknown(group)
+deny contains _type_unknown_violation(pool.resource, pool.types_path) if {
+	some pool in _all_pools
+	pool.types_unknown
 }
 
 deny contains _type_violation(resource, "instance_type", type, _single_types(type), "this kind of") if {
-	some resource in _single_instances
+	some resource in _instance_starters
 	type := plan.value(resource, ["instance_type"])
 	not type in _single_types(type)
 }
 
 deny contains _type_unknown_violation(resource, "instance_type") if {
-	some resource in _single_instances
+	some resource in _instance_starters
 	not plan.value(resource, ["instance_type"])
 	not _type_given_elsewhere(resource)
 }
-
-_single_instances := [resource |
-	some type in ["aws_instance", "aws_spot_instance_request", "aws_launch_template", "aws_launch_configuration"]
-	some resource in plan.of_type(type)
-]
 
 # A template may leave the type to the group that uses it.
 _type_given_elsewhere(template) if {
@@ -63,8 +58,8 @@ _type_given_elsewhere(template) if {
 _type_given_elsewhere(instance) if {
 	_leaves_out_type(instance)
 	some template in _launch_templates(instance)
-	not plan.data_source(template)
-	plan.value(template, ["instance_type"])
+	count(template.judged) > 0
+	count(template.types) > 0
 }
 
 _leaves_out_type(instance) if plan.absent(instance, ["instance_type"])

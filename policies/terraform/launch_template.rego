@@ -35,15 +35,18 @@ deny contains result.violation("terraform/launch-template", {
 #   severity: warning
 #   fix: Define the launch template in the same plan.
 warn contains result.violation("terraform/launch-template-elsewhere", {
-	"resource": plan.address(group),
+	"resource": plan.address(pool.resource),
 	"path": "launch_template",
-	"value": object.get(group.change.after, ["launch_template"], null),
+	"value": object.get(pool.resource.change.after, ["launch_template"], null),
 	"problem": "its launch template is not in the plan, so encryption and IMDSv2 are not judged",
 	"fix": "Define the launch template in the same plan, or judge the plan that defines it.",
 }) if {
-	some group in _node_groups
-	_has_launch_template(group)
-	every template in _launch_templates(group) {
-		plan.data_source(template)
-	}
+	some pool in _all_pools
+	_names_launch_template(pool)
+	count([template | some template in pool.templates; count(template.judged) > 0]) == 0
 }
+
+# An Auto Scaling group names one in several ways, and cannot do without.
+_names_launch_template(pool) if _has_launch_template(pool.resource)
+
+_names_launch_template(pool) if pool.resource.type == "aws_autoscaling_group"

@@ -45,14 +45,9 @@ warn contains result.violation("terraform/metadata-hop-limit", {
 }) if {
 	some resource in _instance_starters
 	not _metadata_disabled(resource)
-	hops := plan.value(resource, ["metadata_options", 0, "http_put_response_hop_limit"])
+	hops := plan.number(resource, ["metadata_options", 0, "http_put_response_hop_limit"])
 	hops > 1
 }
-
-_instance_starters := [resource |
-	some type in ["aws_launch_template", "aws_instance", "aws_spot_instance_request", "aws_launch_configuration"]
-	some resource in plan.of_type(type)
-]
 
 _protects_metadata(resource) if plan.value(resource, ["metadata_options", 0, "http_tokens"]) == "required"
 
@@ -62,7 +57,7 @@ _protects_metadata(resource) if _metadata_disabled(resource)
 _protects_metadata(instance) if {
 	count(plan.block_numbers(instance, ["metadata_options"])) == 0
 	some template in _launch_templates(instance)
-	not plan.data_source(template)
+	count(template.judged) > 0
 }
 
 _metadata_disabled(resource) if plan.value(resource, ["metadata_options", 0, "http_endpoint"]) == "disabled"

@@ -34,6 +34,24 @@ deny contains _plan_violation("resource_changes", null, "resource_changes is not
 	not _readable_changes
 }
 
+deny contains _plan_violation("deferred_changes", null, "deferred_changes is not an array") if {
+	object.get(tfplan, "deferred_changes", 0) != 0
+	not is_array(tfplan.deferred_changes)
+}
+
+deny contains _plan_violation("child_modules", null, "modules are nested deeper than this policy looks") if {
+	count(plan.too_deep) > 0
+}
+
+deny contains result.violation("terraform/plan", {
+	"resource": plan.address(resource),
+	"path": "planned_values",
+	"problem": "the resource is planned, and no change of it is listed",
+	"fix": _plan_fix,
+}) if {
+	some resource in plan.unlisted
+}
+
 deny contains result.violation("terraform/plan", {
 	"resource": plan.address(resource),
 	"path": "change.after",
@@ -77,7 +95,7 @@ _readable_changes if is_array(tfplan.resource_changes)
 
 # Terraform leaves the key out where there is nothing, changed or not.
 _readable_changes if {
-	object.get(tfplan, "resource_changes", null) == null
+	object.get(tfplan, "resource_changes", 0) == 0
 	not _plans_resources
 }
 

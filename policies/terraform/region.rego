@@ -87,7 +87,10 @@ _is_aws_provider(provider) if {
 	endswith(provider.full_name, suffix)
 }
 
-_stated_region(provider) := provider.expressions.region.constant_value
+_stated_region(provider) := region if {
+	region := provider.expressions.region.constant_value
+	not region in {null, ""}
+}
 
 # A variable alone; in a larger expression its value is not the region.
 _stated_region(provider) := region if {
@@ -97,6 +100,7 @@ _stated_region(provider) := region if {
 	regions := references.constants(references.reached(holder, written))
 	count(regions) == 1
 	some region in regions
+	not region in {null, ""}
 }
 
 # The provider writes its region into each resource that does not name another.

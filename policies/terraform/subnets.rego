@@ -58,7 +58,7 @@ warn contains result.violation("terraform/subnets-elsewhere", {
 	some group in _node_groups
 	_unknown_subnets(group)
 	count(references.references(group, ["subnet_ids"])) > 0
-	trail := references.follow(group, references.references(group, ["subnet_ids"]))
+	trail := references.trail(group, ["subnet_ids"])
 	not references.leads_to_type(trail, "aws_subnet")
 }
 
@@ -72,32 +72,41 @@ _unknown_subnets(group) if {
 _public_subnets_of(group) := array.concat(
 	[subnet |
 		some id in plan.value(group, ["subnet_ids"])
-		some subnet in _public_subnets
-		subnet.change.after.id == id
+		some subnet in plan.with_value("aws_subnet", "id", id)
+		_is_public(subnet)
 	],
 	[subnet |
 		_unknown_subnets(group)
-		trail := references.follow(group, references.references(group, ["subnet_ids"]))
-		some subnet in _public_subnets
-		references.leads_to(trail, subnet)
+		trail := references.trail(group, ["subnet_ids"])
+		some id in trail.nodes
+		some subnet in _public_at(trail, id)
 	],
 )
 
-_public_subnets := [subnet |
-	some subnet in plan.known_of_type("aws_subnet")
+_public_at(trail, id) := [subnet |
+	some subnet in references.instances(trail, id)
 	_is_public(subnet)
-]
+] if {
+	references.is_narrowed(trail, id)
+}
 
-_is_public(subnet) if plan.value(subnet, ["map_public_ip_on_launch"]) in {true, "true"}
+_public_at(trail, id) := object.get(_public_of_node, id, []) if not references.is_narrowed(trail, id)
+
+_public_of_node := {id: public |
+	some id in references.nodes_of("aws_subnet")
+	public := [subnet | some subnet in references.resources_at[id]; _is_public(subnet)]
+}
+
+_is_public(subnet) if plan.boolean(subnet, ["map_public_ip_on_launch"])
 
 _is_public(subnet) if plan.unknown(subnet, ["map_public_ip_on_launch"])
 
-_is_public(subnet) if plan.address(subnet) in _publicly_routed
+_is_public(subnet) if _publicly_routed[plan.address(subnet)]
 
 _publicly_routed := {plan.address(subnet) |
 	some association in plan.known_of_type("aws_route_table_association")
 	some table in _linked(association, "route_table_id", "aws_route_table")
-	plan.address(table) in _public_tables
+	_public_tables[plan.address(table)]
 	some subnet in _linked(association, "subnet_id", "aws_subnet")
 }
 
@@ -131,8 +140,7 @@ _leads_to_internet(resource, path) if {
 }
 
 _leads_to_internet(resource, path) if {
-	some gateway in plan.known_of_type("aws_internet_gateway")
-	plan.value(gateway, ["id"]) == plan.value(resource, path)
+	count(plan.with_value("aws_internet_gateway", "id", plan.value(resource, path))) > 0
 }
 
 _names_internet_gateway(resource, written) if {
@@ -143,12 +151,11 @@ _names_internet_gateway(resource, written) if {
 # What an attribute links to: by id where it is known, else by reference.
 _linked(resource, attribute, type) := [target |
 	id := plan.value(resource, [attribute])
-	some target in plan.known_of_type(type)
-	plan.value(target, ["id"]) == id
+	some target in plan.with_value(type, "id", id)
 ] if {
 	plan.value(resource, [attribute])
 }
 
-_linked(resource, attribute, type) := references.targets(resource, references.references(resource, [attribute]), type) if {
+_linked(resource, attribute, type) := references.targets(resource, [attribute], type) if {
 	not plan.value(resource, [attribute])
 }

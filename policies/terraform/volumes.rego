@@ -37,8 +37,7 @@ deny contains result.violation("terraform/encryption", {
 	"problem": "the root volume is not declared, so it need not be encrypted",
 	"fix": "Declare the root volume with encrypted set to true.",
 }) if {
-	some type, _ in _root_path
-	some resource in plan.of_type(type)
+	some resource in _instance_starters
 	not _declares_root(resource)
 }
 
@@ -57,12 +56,13 @@ deny contains _size_violation(volume, result.text(["the volume of ", result.show
 
 deny contains _size_violation(volume, "the size of the volume is not a whole number") if {
 	some volume in _sized_volumes
-	size := _volume_size(volume)
-	not plan.whole(size)
+	plan.value(volume.resource, volume.size_path)
+	not _whole_size(volume)
 }
 
 deny contains _size_violation(volume, "the size of the volume is not known from the plan") if {
 	some volume in _sized_volumes
+	not _volume_size(volume)
 	_size_unknown(volume)
 }
 
@@ -75,7 +75,9 @@ _size_violation(volume, problem) := result.violation("terraform/max-volume", {
 	"fix": result.text(["Set the size to ", result.shown(_limits.max_volume_gib), " GiB or less."]),
 })
 
-_volume_size(volume) := plan.value(volume.resource, volume.size_path)
+_volume_size(volume) := plan.number(volume.resource, volume.size_path)
+
+_whole_size(volume) if plan.whole(_volume_size(volume))
 
 # Unless the configuration says nothing of it: then the image decides, and images are small.
 _size_unknown(volume) if {
@@ -91,7 +93,6 @@ _size_unknown(volume) if {
 
 # A volume that is copied is as large as what it is copied from.
 _size_unknown(volume) if {
-	not _volume_size(volume)
 	_copies_snapshot(volume.resource, array.concat(volume.path, ["snapshot_id"]))
 }
 
@@ -104,7 +105,7 @@ _size_left_to_eks(volume) if {
 	_has_launch_template(volume.resource)
 }
 
-_encrypted(volume) if plan.value(volume.resource, array.concat(volume.path, ["encrypted"])) in {true, "true"}
+_encrypted(volume) if plan.boolean(volume.resource, array.concat(volume.path, ["encrypted"]))
 
 # EBS volumes: the resource, the path of the volume in it, and the path of its size.
 _volumes := array.concat(_template_volumes, array.concat(_instance_volumes, _standalone_volumes))
@@ -113,18 +114,25 @@ _sized_volumes := array.concat(_volumes, [{"resource": group, "path": [], "size_
 	some group in _node_groups
 ])
 
-_template_volumes := [_sized(template, ["block_device_mappings", number, "ebs", 0]) |
-	some template in plan.of_type("aws_launch_template")
+_template_volumes := [_sized(mapping.template, ["block_device_mappings", mapping.number, "ebs", 0]) | some mapping in _ebs_mappings]
+
+_ebs_mappings := [{"template": template, "number": number} |
+	some template in array.concat(plan.of_type("aws_launch_template"), _read_templates)
 	some number in plan.block_numbers(template, ["block_device_mappings"])
 	_has_ebs(template, number)
 ]
+
+_templates_with_root := {plan.address(mapping.template) |
+	some mapping in _ebs_mappings
+	_may_be_root(mapping.template, mapping.number)
+}
 
 _instance_volumes := [_sized(instance, [block, number]) |
 	some type in ["aws_instance", "aws_spot_instance_request", "aws_launch_configuration"]
 	some instance in plan.of_type(type)
 	some block in ["root_block_device", "ebs_block_device"]
 	some number in plan.block_numbers(instance, [block])
-	not plan.value(instance, [block, number, "no_device"])
+	not plan.boolean(instance, [block, number, "no_device"])
 ]
 
 _standalone_volumes := [{"resource": volume, "path": [], "size_path": ["size"]} |
@@ -147,18 +155,14 @@ _root_path := {
 	"aws_launch_configuration": "root_block_device",
 }
 
-_declares_root(template) if {
-	some number in plan.block_numbers(template, ["block_device_mappings"])
-	_has_ebs(template, number)
-	_may_be_root(template, number)
-}
+_declares_root(template) if _templates_with_root[plan.address(template)]
 
 _declares_root(instance) if count(plan.block_numbers(instance, ["root_block_device"])) > 0
 
 # The template declares it, and is judged itself.
 _declares_root(instance) if {
 	some template in _launch_templates(instance)
-	not plan.data_source(template)
+	count(template.judged) > 0
 }
 
 _root_devices := {"/dev/xvda", "/dev/sda1"}

@@ -6,11 +6,13 @@
 # description: |
 #   Which resources of `terraform show -json` will exist after apply, and what is
 #   known of their attributes. A value is known, unknown until apply, or absent;
-#   rules must tell the three apart, so nobody reads `after` directly.
+#   rules must tell the three apart, so nobody reads `after` directly. The AWS provider
+#   stores "" for a text that was not set, so "" is as absent as null.
 # related_resources:
 # - https://developer.hashicorp.com/terraform/internals/json-format
 package lib.plan
 
+import data.lib.modules
 import data.lib.shape
 
 import input as tfplan
@@ -48,6 +50,24 @@ known := array.concat(judged, _prior_resources)
 known_of_type(type) := [resource | some resource in _known_by_type[type]]
 
 # METADATA
+# description: The known resources of one type whose attribute has the value.
+with_value(type, attribute, value) := [resource | some resource in _known_by_value[type][attribute][value]]
+
+# METADATA
+# description: Modules that lie deeper than this policy looks.
+too_deep := array.concat(modules.deeper(_prior_root), modules.deeper(_planned_root))
+
+# METADATA
+# description: Managed resources that are planned and of which no change is listed.
+unlisted := [resource |
+	some module in modules.within(_planned_root)
+	some resource in module.resources
+	resource.mode == "managed"
+	not _planned_addresses[resource.address]
+	not _deferred_addresses[resource.address]
+]
+
+# METADATA
 # description: Whether the entry is read, not managed.
 data_source(resource) if resource.mode == "data"
 
@@ -62,12 +82,28 @@ gone(resource) if {
 }
 
 # METADATA
-# description: The value at the path. Undefined if it is unknown, null or absent.
+# description: The value at the path. Undefined if it is unknown, null, "" or absent.
 value(resource, path) := found if {
 	found := object.get(resource.change.after, path, null)
-	found != null
+	not found in _nothing
 	not unknown(resource, path)
 }
+
+# METADATA
+# description: The number at the path; Terraform reads one that is written as text too.
+number(resource, path) := found if {
+	found := value(resource, path)
+	is_number(found)
+}
+
+number(resource, path) := to_number(found) if {
+	found := value(resource, path)
+	regex.match(`^-?[0-9]+(\.[0-9]+)?$`, found)
+}
+
+# METADATA
+# description: The boolean at the path; Terraform reads one that is written as text too.
+boolean(resource, path) := _booleans[value(resource, path)]
 
 # METADATA
 # description: Whether the value at the path, or something around it, is known only after apply.
@@ -77,29 +113,25 @@ unknown(resource, path) if {
 	# Nearly always there is nothing, and nothing more to ask.
 	within := resource.change.after_unknown[path[0]]
 	not is_boolean(within)
-	count(path) > 1
-	some length in numbers.range(2, count(path))
-	object.get(resource.change.after_unknown, array.slice(path, 0, length), false) == true
+	some position, _ in path
+	position > 0
+	object.get(resource.change.after_unknown, array.slice(path, 0, position + 1), false) == true
 }
 
 # METADATA
 # description: Whether the path has neither a value nor one to come.
 absent(resource, path) if {
-	object.get(resource.change.after, path, null) == null
+	object.get(resource.change.after, path, null) in _nothing
 	not unknown(resource, path)
 }
 
 # METADATA
 # description: The numbers of the blocks under a name, known or not.
-block_numbers(resource, path) := numbers.range(0, size - 1) if {
-	size := max({_size(object.get(resource.change.after, path, [])), _size(object.get(resource, array.concat(["change", "after_unknown"], path), []))})
+block_numbers(resource, path) := [number |
+	size := max([_size(object.get(resource.change.after, path, [])), _size(object.get(_unknowns(resource), path, []))])
 	size > 0
-}
-
-block_numbers(resource, path) := [] if {
-	_size(object.get(resource.change.after, path, [])) == 0
-	_size(object.get(resource, array.concat(["change", "after_unknown"], path), [])) == 0
-}
+	some number in numbers.range(0, size - 1)
+]
 
 # METADATA
 # description: The address of a resource, or what else names it.
@@ -124,6 +156,10 @@ whole(number) if {
 	floor(number) == number
 }
 
+_nothing := {null, ""}
+
+_booleans := {true: true, "true": true, "1": true, false: false, "false": false, "0": false}
+
 # Looked up as a whole: OPA would search a partial rule anew for each key.
 _judged_by_type := _judged_of
 
@@ -132,6 +168,26 @@ _judged_of[resource.type][position] := resource if some position, resource in ju
 _known_by_type := _known_of
 
 _known_of[resource.type][position] := resource if some position, resource in known
+
+_known_by_value := _known_with
+
+_known_with[type][attribute][found][position] := resource if {
+	some type, attributes in _linked_by
+	some attribute in attributes
+	some position, resource in _known_by_type[type]
+	found := object.get(resource.change.after, attribute, null)
+	not found in _nothing
+}
+
+# What others are linked to, by which attributes.
+_linked_by := {
+	"aws_internet_gateway": {"id"},
+	"aws_launch_configuration": {"id", "name"},
+	"aws_launch_template": {"id", "name"},
+	"aws_route_table": {"id"},
+	"aws_subnet": {"id"},
+	"aws_vpc": {"id", "default_route_table_id", "main_route_table_id"},
+}
 
 default _changes := []
 
@@ -147,21 +203,26 @@ _named(resource) if {
 	is_string(resource.name)
 }
 
+_unknowns(resource) := object.get(resource.change, "after_unknown", {})
+
 _size(list) := count(list) if is_array(list)
 
 _size(list) := 0 if not is_array(list)
 
+# Asked by key: `in` would search the whole set.
 _planned_addresses := {resource.address | some resource in _changes}
 
 _prior_resources := [object.union(resource, {"change": {"after": resource.values}}) |
-	some module in array.concat(_prior_modules_1, array.concat(_prior_modules_2, _prior_modules_3))
+	some module in _prior_modules
 	some resource in module.resources
 	is_object(resource.values)
-	not resource.address in _planned_addresses
+	not _planned_addresses[resource.address]
 ]
 
-_prior_modules_1 := [module | module := tfplan.prior_state.values.root_module]
+_prior_root := [module | module := tfplan.prior_state.values.root_module]
 
-_prior_modules_2 := [child | some module in _prior_modules_1; some child in module.child_modules]
+_planned_root := [module | module := tfplan.planned_values.root_module]
 
-_prior_modules_3 := [child | some module in _prior_modules_2; some child in module.child_modules]
+_prior_modules := modules.within(_prior_root)
+
+_deferred_addresses := {deferred.resource_change.address | some deferred in tfplan.deferred_changes}
