@@ -3,7 +3,7 @@
 import { requiredEndpoints } from "../config/network";
 import type { EnvironmentConfig, NodePoolConfig, RepositoryConfig } from "../config/platform-config";
 import { codeList } from "./markdown-text";
-import { type WorkloadRoleFacts, workloadRoleFacts } from "./workload-facts";
+import { type WorkloadFacts, type WorkloadRoleFacts, workloadFacts, workloadRoleFacts } from "./workload-facts";
 
 /** A stack of an environment, in the order of deployment. */
 export interface StackFacts {
@@ -53,6 +53,7 @@ export interface EnvironmentFacts extends EnvironmentConfig {
   readonly endpointText: string;
   /** Services whose endpoints nodes and workloads need, whoever makes them. */
   readonly requiredEndpointText: string;
+  readonly workloadFacts: readonly WorkloadFacts[];
   readonly workloadRoles: readonly WorkloadRoleFacts[];
   readonly zoneText: string;
   readonly logTypeText: string;
@@ -97,6 +98,7 @@ export function environmentFacts(environment: EnvironmentConfig, repository: Rep
     publicCidrText: codeList(cluster.publicAccessCidrs),
     endpointText: codeList(network.interfaceEndpoints),
     requiredEndpointText: codeList(requiredEndpoints(Object.values(environment.workloads))),
+    workloadFacts: workloadFacts(environment),
     workloadRoles: workloadRoleFacts(environment),
     zoneText: codeList(network.availabilityZones),
     logTypeText: codeList(cluster.logTypes),

@@ -1,6 +1,21 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import type { EnvironmentConfig, NamespaceConfig } from "../config/platform-config";
+import { codeList } from "./markdown-text";
+
+/** A workload as a row of a table. */
+export interface WorkloadFacts {
+  readonly workload: string;
+  readonly purpose: string;
+  /** Chart and version, or where in the repository the chart lies. */
+  readonly chartText: string;
+  readonly namespaceName: string;
+  /** Pod Security Standard of the namespace. */
+  readonly standard: string;
+}
+
+/** What stands where a namespace enforces no Pod Security Standard of ours. */
+const NO_STANDARD = "none";
 
 /** The role of a workload's service account as a row of a table. */
 export interface WorkloadRoleFacts {
@@ -15,6 +30,17 @@ export interface OpenNamespaceFacts {
   readonly namespaceName: string;
   readonly standard: string;
   readonly reason: string;
+}
+
+/** What an environment installs, in the order of the records. */
+export function workloadFacts({ workloads, namespaces }: EnvironmentConfig): WorkloadFacts[] {
+  return Object.entries(workloads).map(([id, { purpose, chart, namespace }]) => ({
+    workload: id,
+    purpose,
+    chartText: chart === null ? `[\`helm/${id}\`](../helm/${id})` : `${codeList([chart.chart])} ${chart.version}`,
+    namespaceName: namespace,
+    standard: namespaces.find(({ name }) => name === namespace)?.podSecurity ?? NO_STANDARD,
+  }));
 }
 
 /** The roles of an environment's workloads. */
@@ -45,7 +71,7 @@ export function openNamespaceFacts(environments: readonly EnvironmentConfig[]): 
   return [...all.filter(isOurs), ...all.filter((namespace) => !isOurs(namespace))].map(
     ({ name, podSecurity, reason }) => ({
       namespaceName: name,
-      standard: podSecurity ?? "none",
+      standard: podSecurity ?? NO_STANDARD,
       reason: reason ?? "",
     }),
   );

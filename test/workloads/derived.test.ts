@@ -46,6 +46,10 @@ describe("a platform with every workload", () => {
     }
     expect(environment.namespaces.map(({ name }) => name)).toContain(namespace);
     expect(environment.network.interfaceEndpoints).toEqual(expect.arrayContaining([...endpoints]));
+    const standard = environment.namespaces.find(({ name }) => name === namespace)?.podSecurity ?? "none";
+    expect(documents["docs/security-architecture.md"]).toMatch(
+      new RegExp(`^\\| \`dev\` \\| \`${id}\` \\| .+ \\| \`${namespace}\` \\| ${standard} \\|$`, "m"),
+    );
     if (role !== null) {
       const made = resource(stacks["dev-cluster"], "aws_iam_role", `service-accounts/${role.address}/role`);
       expect(made.assume_role_policy).toContain(`system:serviceaccount:${namespace}:${role.serviceAccount}`);
