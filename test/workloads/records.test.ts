@@ -68,6 +68,10 @@ test("each names workloads that there are, and none waits for itself", () => {
   }
 });
 
+test("nothing of a record is left to be written", () => {
+  expect(WORKLOADS.filter((record) => JSON.stringify(record).includes("<to be written>"))).toEqual([]);
+});
+
 test("what must be unique in an account or a stack is", () => {
   for (const names of [ids, roles.map(({ name }) => name), roles.map(({ address }) => address)]) {
     expect(names).toEqual([...new Set(names)]);

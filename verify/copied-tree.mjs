@@ -1,0 +1,88 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { GIT_IDENTITY } from "../scripts/generate.mjs";
+
+/** What compiling derives from the sources; a change of the sources may change it without anybody's hand. */
+const DERIVED = [
+  /^API\.md$/,
+  /^data\/platform\.schema\.json$/,
+  /^docs\/options\.md$/,
+  /^src\/config\/platform-config\.ts$/,
+];
+
+/**
+ * This project's sources in a directory of their own, committed, with the dependencies that are installed here: a place
+ * to change the project in, and to see what had to be changed.
+ */
+export class CopiedTree {
+  /** @param {string} directory an empty directory, or one that is not there */
+  static async make(repo, directory, exec) {
+    const { stdout } = await exec("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
+      cwd: repo,
+    });
+    for (const path of stdout.split("\0").filter(Boolean)) {
+      mkdirSync(dirname(join(directory, path)), { recursive: true });
+      cpSync(join(repo, path), join(directory, path), { recursive: true });
+    }
+    symlinkSync(join(repo, "node_modules"), join(directory, "node_modules"), "dir");
+    const tree = new CopiedTree(directory, exec);
+    await tree.#git("init", "--quiet");
+    await tree.#git("add", "--all");
+    await tree.#git("commit", "--quiet", "--message", "as it is");
+    return tree;
+  }
+
+  constructor(directory, exec) {
+    this.directory = directory;
+    this.exec = exec;
+  }
+
+  read(path) {
+    return readFileSync(join(this.directory, path), "utf8");
+  }
+
+  /**
+   * Replaces a text that a file holds exactly once.
+   *
+   * @throws Error if it does not
+   */
+  replace(path, text, replacement) {
+    const parts = this.read(path).split(text);
+    if (parts.length !== 2) {
+      throw new Error(`${path} holds ${JSON.stringify(text)} ${parts.length - 1} times, not once`);
+    }
+    writeFileSync(join(this.directory, path), parts.join(replacement));
+  }
+
+  /** Compiles as a change of this project is compiled: derived sources first, then jsii. */
+  async compile(note) {
+    await this.exec("npx", ["projen", "pre-compile"], { cwd: this.directory, note });
+    await this.exec("npx", ["projen", "compile"], { cwd: this.directory, note });
+  }
+
+  /** Paths of what differs from the copied sources, without what compiling derives. */
+  async touched() {
+    const stdout = await this.#git("status", "--porcelain", "--untracked-files=all", "-z");
+    const paths = stdout
+      .split("\0")
+      .filter(Boolean)
+      .map((entry) => entry.slice(3));
+    return paths.filter((path) => path !== "node_modules" && !DERIVED.some((derived) => derived.test(path))).sort();
+  }
+
+  /** Writes the repository of options with the compiled copy, and returns where it lies. Nothing is installed there. */
+  async generate(name, options, note) {
+    const outdir = join(this.directory, "..", name);
+    mkdirSync(outdir, { recursive: true });
+    writeFileSync(join(outdir, ".projenrc.ts"), "// written by projen new\n");
+    const program = `new (require("./lib").RayPlatformProject)(${JSON.stringify({ name: "platform", ...options, outdir })}).synth();`;
+    await this.exec("node", ["-e", program], { cwd: this.directory, env: { PROJEN_DISABLE_POST: "true" }, note });
+    return outdir;
+  }
+
+  async #git(...args) {
+    return (await this.exec("git", args, { cwd: this.directory, env: GIT_IDENTITY })).stdout;
+  }
+}
