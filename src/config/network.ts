@@ -15,6 +15,9 @@ const LOG_RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
+/** A VPC's range has eight equal parts. The last holds the public subnets; no region has more than seven zones. */
+const LAST_PLACE = 6;
+
 /** Endpoints that the nodes of every platform need in a closed network. Workloads name their own beside. */
 const NODE_ENDPOINTS = [
   "ec2",
@@ -101,9 +104,9 @@ export function resolveNetwork(
     nodeSubnetIds: options.subnetIds ?? [],
     vpcCidr: String(range),
     availabilityZones: zones,
-    nodeSubnetCidrs: existing ? [] : zones.map((_, index) => String(range.subnet(range.prefix + 3, index))),
+    nodeSubnetCidrs: existing ? [] : zones.map((zone) => String(range.subnet(range.prefix + 3, place(zone)))),
     publicSubnetCidrs:
-      existing || nat === NatMode.NONE ? [] : zones.map((_, index) => String(publicSubnet(range, index))),
+      existing || nat === NatMode.NONE ? [] : zones.map((zone) => String(publicSubnet(range, place(zone)))),
     nat,
     s3Access,
     flowLogRetentionDays: options.flowLogRetentionDays ?? 365,
@@ -202,7 +205,15 @@ function resolveRange(text: string, existing: boolean, path: string, issues: Iss
   return range;
 }
 
-/** Public subnets are /28, at the very end of the VPC's range, behind all node subnets (eight equal parts, four at most used). */
+/**
+ * The place of a zone's subnets in the VPC's range, by the letter of the zone: a subnet must not move when a zone before it is
+ * removed, for it would be replaced under the nodes in it.
+ */
+function place(zone: string): number {
+  return Math.min(LAST_PLACE, Math.max(0, zone.charCodeAt(zone.length - 1) - "a".charCodeAt(0)));
+}
+
+/** Public subnets are /28, at the very end of the VPC's range, behind all node subnets (eight equal parts, the last unused). */
 function publicSubnet(range: Ipv4Cidr, index: number): Ipv4Cidr {
   return range.subnet(28, 2 ** (28 - range.prefix) - 1 - index);
 }

@@ -542,7 +542,7 @@ const rows: readonly Row[] = [
         "10.0.0.0/8",
         "172.16.0.0/12",
         "192.168.0.0/16",
-        expect.stringMatching(/prefix_list_id\}$/),
+        expect.stringMatching(/^\$\{lookup\(data\.terraform_remote_state\.network\.outputs\.prefix_list_ids, "s3"/),
       ]);
       expect(egress(cluster)[3]).toMatchObject({ ip_protocol: "tcp", from_port: 443, to_port: 443 });
       const [group] = Object.keys(cluster.resource.aws_security_group);
@@ -649,8 +649,13 @@ const rows: readonly Row[] = [
         false,
         false,
       ]);
+      expect(
+        Object.values<string>(network.output.node_subnet_ids.value).every((id) => id.includes("node-subnet")),
+      ).toBe(true);
       for (const group of nodeGroups(subject)) {
-        expect(group.subnet_ids.every((id: string) => id.includes("node-subnet"))).toBe(true);
+        expect(
+          group.subnet_ids.every((id: string) => id.includes("terraform_remote_state.network.outputs.node_subnet_ids")),
+        ).toBe(true);
       }
     },
     breaks: {
@@ -818,7 +823,10 @@ const rows: readonly Row[] = [
         });
       }
       const [helm] = workloads.provider.helm;
-      expect(helm.kubernetes.cluster_ca_certificate).toMatch(/^\$\{base64decode\(/);
+      expect(helm.kubernetes.cluster_ca_certificate).toBe(
+        "${data.terraform_remote_state.cluster.outputs.cluster_certificate_authority}",
+      );
+      expect(cluster.output.cluster_certificate_authority.value).toMatch(/^\$\{base64decode\(aws_eks_cluster\./);
       expect(helm.kubernetes.insecure).toBeUndefined();
     },
     breaks: {

@@ -66,11 +66,10 @@ describe.each(Object.keys(configs))("%s", (option) => {
     for (const [name, stack] of stacks) {
       const others = new Set<string>();
       for (const text of strings([stack.resource, stack.provider])) {
-        for (const [, other, output] of text.matchAll(
-          /terraform_remote_state\.cross-stack-reference-input-([\w-]+)\.outputs\.([\w-]+)/g,
-        )) {
-          expect(Object.keys(synthesis.stacks[other as string].output)).toContain(output);
-          others.add(other as string);
+        for (const [, other, output] of text.matchAll(/terraform_remote_state\.([\w-]+)\.outputs\.([\w-]+)/g)) {
+          const owner = `${name.slice(0, name.lastIndexOf("-"))}-${other}`;
+          expect(Object.keys(synthesis.stacks[owner].output)).toContain(output);
+          others.add(owner);
         }
       }
       reads.set(name, others);

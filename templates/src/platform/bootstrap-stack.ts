@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
-import { type App, TerraformOutput } from "cdktf";
+import type { App } from "cdktf";
 import { GithubRoles } from "./bootstrap/github-roles";
 import { StateBucket } from "./bootstrap/state-bucket";
 import type { EnvironmentConfig, PlatformConfig } from "./platform-config";
 import { PlatformStack } from "./platform-stack";
+import type { BootstrapOutputs } from "./stack-contracts";
+import { publishOutputs } from "./stack-outputs";
 
 /**
  * What must exist before a workflow can deploy anything: the bucket of Terraform's state and the roles that GitHub Actions
@@ -28,13 +30,14 @@ export class BootstrapStack extends PlatformStack {
         stateBucketArn: this.stateBucket.bucket.arn,
         stateKeyArn: this.stateBucket.key.arn,
       });
-      new TerraformOutput(this, "plan-role-arn", { value: this.githubRoles.planRole.arn });
-      new TerraformOutput(this, "apply-role-arn", { value: this.githubRoles.applyRole.arn });
-      new TerraformOutput(this, "drift-role-arn", { value: this.githubRoles.driftRole.arn });
-      if (this.githubRoles.mirrorRole !== undefined) {
-        new TerraformOutput(this, "mirror-role-arn", { value: this.githubRoles.mirrorRole.arn });
-      }
     }
-    new TerraformOutput(this, "state-bucket", { value: this.stateBucket.bucket.bucket });
+    const { planRole, applyRole, driftRole, mirrorRole } = this.githubRoles ?? {};
+    const roles = { plan: planRole, apply: applyRole, drift: driftRole, mirror: mirrorRole };
+    publishOutputs<BootstrapOutputs>(this, {
+      state_bucket: this.stateBucket.bucket.bucket,
+      github_role_arns: Object.fromEntries(
+        Object.entries(roles).flatMap(([purpose, role]) => (role === undefined ? [] : [[purpose, role.arn]])),
+      ),
+    });
   }
 }

@@ -28,8 +28,12 @@ export function buildPlatform(
   return platform.environments.map((environment) => {
     const bootstrap = new BootstrapStack(app, platform, environment);
     const network = environment.network.mode === "created" ? new NetworkStack(app, platform, environment) : undefined;
-    const cluster = new ClusterStack(app, platform, environment, network);
-    const workloads = new WorkloadsStack(app, platform, environment, cluster);
+    const cluster = new ClusterStack(app, platform, environment);
+    if (network !== undefined) {
+      cluster.addDependency(network);
+    }
+    const workloads = new WorkloadsStack(app, platform, environment);
+    workloads.addDependency(cluster);
     const stacks = { environment, bootstrap, network, cluster, workloads };
     extend(stacks);
     return stacks;

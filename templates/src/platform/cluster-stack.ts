@@ -3,7 +3,7 @@
 
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { DataAwsPrefixList } from "@cdktf/provider-aws/lib/data-aws-prefix-list";
-import { type App, TerraformOutput } from "cdktf";
+import { type App, Fn } from "cdktf";
 import { AccessEntries } from "./cluster/access-entries";
 import { Addons } from "./cluster/addons";
 import { ControlPlane } from "./cluster/control-plane";
@@ -17,9 +17,10 @@ import { NodeSubnets } from "./cluster/node-subnets";
 import { OidcProvider } from "./cluster/oidc-provider";
 import { ServiceAccountRoles } from "./cluster/service-account-roles";
 import { clusterViolations } from "./cluster/validation";
-import type { NetworkStack } from "./network-stack";
 import type { EnvironmentConfig, PlatformConfig } from "./platform-config";
 import { PlatformStack } from "./platform-stack";
+import { type ClusterOutputs, NETWORK_CONTRACT, type NetworkOutputs } from "./stack-contracts";
+import { DeployedOutputs, publishOutputs } from "./stack-outputs";
 
 /**
  * The EKS cluster and all that belongs to it in AWS. Needs only AWS APIs, never the cluster's own, so a hosted runner can
@@ -39,12 +40,16 @@ export class ClusterStack extends PlatformStack {
   /** Node pools by name. */
   public readonly nodePools: ReadonlyMap<string, NodePool>;
 
-  constructor(app: App, platform: PlatformConfig, environment: EnvironmentConfig, network: NetworkStack | undefined) {
+  constructor(app: App, platform: PlatformConfig, environment: EnvironmentConfig) {
     super(app, platform, environment, "cluster");
     this.validate(() => clusterViolations(environment));
     this.accountId = new DataAwsCallerIdentity(this, "account").accountId;
+    const network =
+      environment.network.mode === "created"
+        ? new DeployedOutputs<NetworkOutputs>(this, environment, "network", NETWORK_CONTRACT)
+        : undefined;
     this.subnets = new NodeSubnets(environment.network, network);
-    const vpcId = network?.vpc.vpc.id ?? (environment.network.vpcId as string);
+    const vpcId = network?.text("vpc_id") ?? (environment.network.vpcId as string);
 
     this.key = new EncryptionKey(this, "encryption", { environment, accountId: this.accountId });
     this.controlPlane = new ControlPlane(this, "control-plane", {
@@ -96,17 +101,31 @@ export class ClusterStack extends PlatformStack {
     if (environment.images.createRepositories) {
       new ImageRepositories(this, "images", { images: environment.images });
     }
-    new TerraformOutput(this, "cluster-name", { value: this.controlPlane.cluster.name });
-    new TerraformOutput(this, "cluster-endpoint", { value: this.controlPlane.cluster.endpoint });
+    this.publish();
+  }
+
+  private publish(): void {
+    const { cluster } = this.controlPlane;
+    publishOutputs<ClusterOutputs>(this, {
+      account_id: this.accountId,
+      cluster_name: cluster.name,
+      cluster_endpoint: cluster.endpoint,
+      cluster_certificate_authority: Fn.base64decode(cluster.certificateAuthority.get(0).data),
+      workload_role_arns: Object.fromEntries([...this.roles.workloads].map(([id, { role }]) => [id, role.arn])),
+      queue_urls: { interruption: this.queue.queue.url },
+    });
   }
 
   /** Prefix list of the S3 gateway endpoint: our own, or in a given VPC the region's. */
-  private s3PrefixListId(environment: EnvironmentConfig, network: NetworkStack | undefined): string | undefined {
+  private s3PrefixListId(
+    environment: EnvironmentConfig,
+    network: DeployedOutputs<NetworkOutputs> | undefined,
+  ): string | undefined {
     if (environment.network.s3Access !== "gateway") {
       return undefined;
     }
     return network === undefined
       ? new DataAwsPrefixList(this, "s3-prefix-list", { name: `com.amazonaws.${environment.region}.s3` }).id
-      : network.endpoints.s3Gateway?.prefixListId;
+      : network.entry("prefix_list_ids", "s3");
   }
 }

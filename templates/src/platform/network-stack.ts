@@ -9,6 +9,8 @@ import { VpcEndpoints } from "./network/vpc-endpoints";
 import { networkViolations } from "./network/validation";
 import type { EnvironmentConfig, PlatformConfig } from "./platform-config";
 import { PlatformStack } from "./platform-stack";
+import type { NetworkOutputs } from "./stack-contracts";
+import { publishOutputs } from "./stack-outputs";
 
 /** VPC with private node subnets, VPC endpoints and flow logs. Needs only AWS APIs, so a hosted runner can apply it. */
 export class NetworkStack extends PlatformStack {
@@ -29,5 +31,12 @@ export class NetworkStack extends PlatformStack {
       vpc: this.vpc,
     });
     this.flowLogs = new FlowLogs(this, "flow-logs", { environment, accountId, vpcId: this.vpc.vpc.id });
+    publishOutputs<NetworkOutputs>(this, {
+      vpc_id: this.vpc.vpc.id,
+      node_subnet_ids: Object.fromEntries(
+        this.vpc.nodeSubnets.map((subnet, index) => [network.availabilityZones[index], subnet.id]),
+      ),
+      prefix_list_ids: this.endpoints.s3Gateway === undefined ? {} : { s3: this.endpoints.s3Gateway.prefixListId },
+    });
   }
 }

@@ -4,13 +4,17 @@
 import { dirname, join } from "node:path";
 import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { Release } from "@cdktf/provider-helm/lib/release";
-import { AssetType, type App, Fn, TerraformAsset } from "cdktf";
-import type { ClusterStack } from "./cluster-stack";
+import { AssetType, type App, TerraformAsset, TerraformLocal } from "cdktf";
 import type { EnvironmentConfig, PlatformConfig, WorkloadConfig } from "./platform-config";
 import { PlatformStack } from "./platform-stack";
+import { CLUSTER_CONTRACT, type ClusterOutputs } from "./stack-contracts";
+import { DeployedOutputs } from "./stack-outputs";
 import { rayViolations } from "./ray/validation";
 import { mirroredImage, registryPrefix } from "./workloads/images";
-import { valuesOf } from "./workloads/workload-values";
+import { type ValuesContext, valuesOf } from "./workloads/workload-values";
+
+/** What the values of all workloads are made from alike. */
+type SharedContext = Pick<ValuesContext, "environment" | "imagePrefix" | "interruptionQueueUrl">;
 
 /**
  * What runs in the cluster, as Helm releases. Needs a runner that reaches the private API, and `aws` on its path. The state
@@ -20,30 +24,33 @@ export class WorkloadsStack extends PlatformStack {
   /** Releases by the id of their workload, which is their name. */
   public readonly releases = new Map<string, Release>();
 
-  constructor(app: App, platform: PlatformConfig, environment: EnvironmentConfig, cluster: ClusterStack) {
+  constructor(app: App, platform: PlatformConfig, environment: EnvironmentConfig) {
     super(app, platform, environment, "workloads");
     this.validate(() => rayViolations(environment));
+    const cluster = new DeployedOutputs<ClusterOutputs>(this, environment, "cluster", CLUSTER_CONTRACT);
     this.helmProvider(cluster);
-
-    const imagePrefix = registryPrefix(environment, cluster.accountId);
+    const imagePrefix = registryPrefix(environment, cluster.text("account_id"));
+    const interruptionQueueUrl = this.local("interruption-queue-url", cluster.entry("queue_urls", "interruption"));
+    const context = { environment, imagePrefix, interruptionQueueUrl };
     for (const id of Object.keys(environment.workloads)) {
-      this.install(id, cluster, imagePrefix);
+      this.install(id, context, (workload) =>
+        this.local(`${workload}-role-arn`, cluster.entry("workload_role_arns", workload)),
+      );
     }
   }
 
   /** A workload as a Helm release, after those that it names. */
-  private install(id: string, cluster: ClusterStack, imagePrefix: string): Release {
+  private install(id: string, context: SharedContext, roleArnOf: (id: string) => string): Release {
     const installed = this.releases.get(id);
     if (installed !== undefined) {
       return installed;
     }
-    const { environment } = this;
+    const { environment, imagePrefix } = context;
     const workload = environment.workloads[id] as WorkloadConfig;
-    const dependsOn = workload.after.map((other) => this.install(other, cluster, imagePrefix));
+    const dependsOn = workload.after.map((other) => this.install(other, context, roleArnOf));
     const values = valuesOf(id)({
-      environment,
+      ...context,
       workload,
-      imagePrefix,
       image: (key) => {
         if (!workload.images.includes(key)) {
           throw new Error(`workload "${id}" asks for the image "${key}" and its record does not name it`);
@@ -51,13 +58,11 @@ export class WorkloadsStack extends PlatformStack {
         return mirroredImage(environment, imagePrefix, key);
       },
       get roleArn() {
-        const role = cluster.roles.workloads.get(id);
-        if (role === undefined) {
+        if (workload.role === null) {
           throw new Error(`workload "${id}" asks for a role and its record names none`);
         }
-        return role.role.arn;
+        return roleArnOf(id);
       },
-      interruptionQueueUrl: cluster.queue.queue.url,
     });
     const release = new Release(this, id, {
       name: id,
@@ -75,12 +80,16 @@ export class WorkloadsStack extends PlatformStack {
     return release;
   }
 
-  private helmProvider(cluster: ClusterStack): void {
-    const eks = cluster.controlPlane.cluster;
+  /** A name for an expression: values are JSON in a text, and the quotes of a function's arguments would end its strings. */
+  private local(name: string, expression: string): string {
+    return new TerraformLocal(this, name, expression).asString;
+  }
+
+  private helmProvider(cluster: DeployedOutputs<ClusterOutputs>): void {
     new HelmProvider(this, "helm", {
       kubernetes: {
-        host: eks.endpoint,
-        clusterCaCertificate: Fn.base64decode(eks.certificateAuthority.get(0).data),
+        host: cluster.text("cluster_endpoint"),
+        clusterCaCertificate: cluster.text("cluster_certificate_authority"),
         exec: {
           apiVersion: "client.authentication.k8s.io/v1beta1",
           command: "aws",

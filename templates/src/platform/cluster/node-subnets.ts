@@ -1,8 +1,9 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
-import type { NetworkStack } from "../network-stack";
 import type { NetworkConfig, NodePoolConfig } from "../platform-config";
+import type { NetworkOutputs } from "../stack-contracts";
+import type { DeployedOutputs } from "../stack-outputs";
 
 /** The private subnets of nodes and of the control plane's interfaces, made by us or given; one for each listed zone. */
 export class NodeSubnets {
@@ -11,9 +12,12 @@ export class NodeSubnets {
   constructor(
     private readonly network: NetworkConfig,
     /** Undefined for a given VPC. */
-    stack: NetworkStack | undefined,
+    deployed: DeployedOutputs<NetworkOutputs> | undefined,
   ) {
-    this.ids = stack?.vpc.nodeSubnets.map((subnet) => subnet.id) ?? [...network.nodeSubnetIds];
+    this.ids =
+      deployed === undefined
+        ? [...network.nodeSubnetIds]
+        : network.availabilityZones.map((zone) => deployed.entry("node_subnet_ids", zone));
   }
 
   /** The subnets in a pool's zones; all of them if it names none. */
