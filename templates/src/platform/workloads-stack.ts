@@ -82,7 +82,8 @@ export class WorkloadsStack extends PlatformStack {
 
   /** A name for an expression: values are JSON in a text, and the quotes of a function's arguments would end its strings. */
   private local(name: string, expression: string): string {
-    return new TerraformLocal(this, name, expression).asString;
+    const made = this.node.tryFindChild(name) as TerraformLocal | undefined;
+    return (made ?? new TerraformLocal(this, name, expression)).asString;
   }
 
   private helmProvider(cluster: DeployedOutputs<ClusterOutputs>): void {
