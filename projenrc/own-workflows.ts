@@ -7,11 +7,11 @@ import { licenseHeaderConfiguration } from "../src/components/license-header-con
 import { scannerConfigurations } from "../src/components/scanner-configurations";
 import { adjustedWorkflow } from "../src/components/workflow-adjustments";
 import { WorkflowCheck } from "../src/components/workflow-check";
-import { type GitHubFacts, resolveWorkflowSettings, type WorkflowFile } from "../src/config/workflow-settings";
+import { type GitHubRepository, resolveWorkflowSettings, type WorkflowFile } from "../src/config/workflow-settings";
 import { IssueList } from "../src/options/option-issues";
 import { readPinTable } from "../src/workflow-rules/pin-table";
 
-const FACTS: GitHubFacts = {
+const FACTS: GitHubRepository = {
   owner: "ray-platform",
   repository: "ray-platform",
   defaultBranch: "main",

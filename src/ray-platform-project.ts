@@ -5,8 +5,8 @@ import { DependencyType } from "projen/lib/dependencies";
 import { License } from "projen/lib/license";
 import { Project } from "projen/lib/project";
 import { addBuildTasks } from "./components/build-tasks";
-import { documentFacts } from "./components/document-facts";
-import { addDocuments } from "./components/documents";
+import { documentView } from "./components/documents/document-view";
+import { addDocuments } from "./components/documents/documents";
 import { addEngineDependencies, engineOverrides, toolchain } from "./components/engine-dependencies";
 import { PackageJson } from "./components/package-json";
 import { addPlatformStacks } from "./components/platform-stacks";
@@ -22,8 +22,8 @@ import { Workflows } from "./components/workflows";
 import { resolveOptions } from "./config/resolve-options";
 import type { RayPlatformProjectOptions } from "./options/ray-platform-project-options";
 import { PACKAGE_VERSION } from "./package-version";
-import { Ownership } from "./sync/ownership";
-import { regenerate } from "./sync/regenerate";
+import { Ownership } from "./sync/files/ownership";
+import { regenerate } from "./sync/run/regenerate";
 
 /**
  * A repository for a private Ray-on-EKS platform with GPU nodes: cdktf stacks, a Ray Helm chart, Rego policies,
@@ -52,7 +52,7 @@ export class RayPlatformProject extends Project {
     addPlatformStacks(this, config);
     addPolicies(this, config.limits);
     new Workflows(this, workflows.settings, workflows.facts);
-    addDocuments(this, documentFacts(config, own.documents ?? {}, workflows.settings), own.documents?.codeOwners ?? []);
+    addDocuments(this, documentView(config, own.documents ?? {}, workflows.settings), own.documents?.codeOwners ?? []);
   }
 
   /** Renders everything, compares it with what is on disk, and only then writes, file by file. */

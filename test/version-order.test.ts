@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { pendingMigrations } from "../src/migrations/migrate";
-import type { Migration } from "../../src/migrations/migration";
+import type { Migration } from "../src/migrations/migration";
 import { compareVersions } from "../src/version-order";
 
 test("versions are ordered as Semantic Versioning says", () => {

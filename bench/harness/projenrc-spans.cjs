@@ -37,13 +37,13 @@ function timed(name, work) {
 const PARTS = {
   "config/resolve-options.js": { resolveOptions: "resolve and validate options" },
   "components/workflows.js": { Workflows: "workflows" },
-  "components/documents.js": { addDocuments: "documents" },
+  "components/documents/documents.js": { addDocuments: "documents" },
   "components/platform-stacks.js": { addPlatformStacks: "template files" },
   "components/policies.js": { addPolicies: "template files" },
   "components/workflow-check.js": { "WorkflowCheck.preSynthesize": "check of the workflows" },
-  "sync/render-project.js": { renderProject: "render" },
-  "sync/compare.js": { compare: "classify" },
-  "sync/apply.js": { apply: "write" },
+  "sync/run/render-project.js": { renderProject: "render" },
+  "sync/comparison/compare.js": { compare: "classify" },
+  "sync/run/apply.js": { apply: "write" },
   "ray-platform-project.js": { RayPlatformProject: "the rest of the constructor" },
 };
 

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { type InspectedFile, inspect } from "../sync/inspect";
-import { type FileReport, LOCK_OUTDATED, type Report } from "../sync/report";
+import { type InspectedFile, inspect } from "../sync/comparison/inspect";
+import { type FileReport, LOCK_OUTDATED, type Report } from "../sync/run/report";
 import { CommandError } from "./command-error";
 import { parseCommandLine } from "./command-line";
 import type { CommandIo } from "./command-io";

@@ -1,8 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { pathPattern } from "../sync/path-pattern";
-import type { FileReport, Report } from "../sync/report";
-import { type FilePair, unifiedDiff } from "../sync/unified-diff";
+import { pathPattern } from "../sync/files/path-pattern";
+import type { FileReport, Report } from "../sync/run/report";
+import { type FilePair, unifiedDiff } from "../sync/comparison/unified-diff";
 import { type CommandLine, parseCommandLine } from "./command-line";
 import type { CommandIo } from "./command-io";
 import { diffStat } from "./diff-stat";

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { join } from "node:path";
-import { projenrcOf } from "../sync/projenrc-files";
+import { projenrcOf } from "../sync/run/projenrc-files";
 import { CommandError } from "./command-error";
 
 /** Path of a repository's projenrc. @throws CommandError if there is none: the directory is no generated repository. */

@@ -7,8 +7,8 @@ import { MIGRATIONS } from "../migrations";
 import { migrate, pendingMigrations } from "../migrations/migrate";
 import type { Migration } from "../migrations/migration";
 import { PACKAGE_VERSION } from "../package-version";
-import { readLock } from "../sync/compare";
-import type { FilePair } from "../sync/unified-diff";
+import { readLock } from "../sync/store/lock-file";
+import type { FilePair } from "../sync/comparison/unified-diff";
 import { findProjenrc } from "./find-projenrc";
 
 /** Directories of the project that no render reads, and that can be large. */

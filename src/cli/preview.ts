@@ -3,18 +3,18 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { keepRendering, readKeptRendering } from "../sync/kept-rendering";
-import { previewReport } from "../sync/preview-report";
-import { inputsAfter, inputsBefore } from "../sync/rendering-inputs";
-import type { Report } from "../sync/report";
-import { PREVIEW_VARIABLE, RENDERING_VARIABLE } from "../sync/run-variables";
+import { keepRendering, readKeptRendering } from "../sync/run/kept-rendering";
+import { previewReport } from "../sync/run/preview-report";
+import { inputsAfter, inputsBefore } from "../sync/run/rendering-inputs";
+import type { Report } from "../sync/run/report";
+import { PREVIEW_VARIABLE, RENDERING_VARIABLE } from "../sync/run/run-variables";
 import { CommandError } from "./command-error";
 import { isDeclarative } from "./declarative-projenrc";
 import { findProjenrc } from "./find-projenrc";
 import { runProjenrc } from "./projenrc-command";
 
 /** The module that a projenrc of this very copy of the package has loaded once it has rendered. */
-const RENDERER = require.resolve("../sync/regenerate");
+const RENDERER = require.resolve("../sync/run/regenerate");
 
 /**
  * Compares the project's directory with what the last preview rendered, if it would render the same again, or else with

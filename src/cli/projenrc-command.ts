@@ -32,7 +32,7 @@ export function runProjenrc(cwd: string): void {
  */
 export function demandSynthesis(): void {
   process.once("exit", (code) => {
-    const { hasRendered } = require("../sync/render-project") as typeof import("../sync/render-project");
+    const { hasRendered } = require("../sync/run/render-project") as typeof import("../sync/run/render-project");
     if (code === 0 && !hasRendered()) {
       process.stderr.write(
         "the projenrc ended without synthesizing a RayPlatformProject, so nothing was generated; does it call project.synth()?\n",

@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { inspect } from "../sync/inspect";
+import { inspect } from "../sync/comparison/inspect";
 import { parseCommandLine } from "./command-line";
 import type { CommandIo } from "./command-io";
 import { ExitCode } from "./exit-code";

@@ -8,17 +8,18 @@ import { MIGRATIONS } from "../migrations";
 import { type MigrationOutcome, migrate, pendingMigrations } from "../migrations/migrate";
 import { compareVersions } from "../version-order";
 import { PACKAGE_VERSION } from "../package-version";
-import { inspect } from "../sync/inspect";
-import type { FileReport, Report } from "../sync/report";
-import { UPDATE_VARIABLE } from "../sync/run-variables";
+import { inspect } from "../sync/comparison/inspect";
+import type { Report } from "../sync/run/report";
+import { UPDATE_VARIABLE } from "../sync/run/run-variables";
 import { CommandError } from "./command-error";
 import { parseCommandLine } from "./command-line";
 import type { CommandIo } from "./command-io";
 import { isNotable } from "./diff-command";
 import { ExitCode } from "./exit-code";
 import { findProjenrc } from "./find-projenrc";
-import { securityNotes, type VersionedNote } from "./security-notes";
+import { securityNotes } from "./security-notes";
 import { updateNotes, waitsForUser } from "./update-notes";
+import type { UpdateResult } from "./update-result";
 
 const HELP = `Usage: ray-platform update [--to SPEC | --installed] [--no-post] [--json] [--notes FILE]
 
@@ -31,16 +32,6 @@ its changes into seeded files. Exit codes: 0 done, 1 error, 4 done, but a merge 
   --json        print what happened as JSON
   --notes FILE  write what happened as Markdown, for the text of a pull request
 `;
-
-/** What an update did. */
-export interface UpdateResult {
-  readonly from: string | undefined;
-  readonly to: string;
-  readonly migrations: ReadonlyArray<{ readonly id: string; readonly description: string }>;
-  readonly notes: readonly string[];
-  readonly securityNotes: readonly VersionedNote[];
-  readonly files: readonly FileReport[];
-}
 
 /** Runs `ray-platform update`. */
 export function updateCommand(argv: readonly string[], io: CommandIo): ExitCode {

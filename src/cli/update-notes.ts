@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import type { FileReport } from "../sync/report";
-import type { UpdateResult } from "./update-command";
+import type { FileReport } from "../sync/run/report";
+import type { UpdateResult } from "./update-result";
 
 /** An update as Markdown, for the text of a pull request. */
 export function updateNotes(result: UpdateResult): string {

@@ -4,9 +4,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { JsonFile } from "projen/lib/json";
 import type { Project } from "projen/lib/project";
-import { PACKAGE_ROOT } from "../config/package-data";
+import { PACKAGE_ROOT } from "../package-root";
 import type { PlatformConfig } from "../config/platform-config";
-import { ManagedFile } from "../sync/managed-file";
+import { ManagedFile } from "../sync/files/managed-file";
 import { copyTemplateFiles } from "./template-files";
 
 /** The cdktf stacks, the chart that they install, and the configuration that both read. */

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Project } from "projen/lib/project";
 import type { PolicyLimits } from "../config/platform-config";
-import { ManagedFile } from "../sync/managed-file";
+import { ManagedFile } from "../sync/files/managed-file";
 import { copyTemplateFiles } from "./template-files";
 
 /** Rego policies with their tests, and the limits that they read. */

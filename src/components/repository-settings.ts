@@ -1,12 +1,12 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import type { GitHubFacts, WorkflowSettings } from "../config/workflow-settings";
+import type { GitHubRepository, WorkflowSettings } from "../config/workflow-settings";
 import type { PinTable } from "../workflow-rules/pin-table";
 
 /** What `scripts/github-settings.mjs` applies to the repository on GitHub: files alone do not protect a branch. */
 export function repositorySettings(
   settings: WorkflowSettings,
-  facts: GitHubFacts,
+  facts: GitHubRepository,
   requiredChecks: readonly string[],
   pins: PinTable,
 ): string {

@@ -6,9 +6,10 @@ import { type Document, parseDocument } from "yaml";
 import { packageData } from "../config/package-data";
 import type { WorkflowSettings } from "../config/workflow-settings";
 import type { ScannerException } from "../options/workflow-options";
+import { PACKAGE_ROOT } from "../package-root";
 import type { PinTable } from "../workflow-rules/pin-table";
 
-const TEMPLATES = join(__dirname, "..", "..", "templates", "scanners");
+const TEMPLATES = join(PACKAGE_ROOT, "templates", "scanners");
 
 /** Configuration files of the scanners, by path: the templates with the options' exceptions in each tool's own words. */
 export function scannerConfigurations(settings: WorkflowSettings, pins: PinTable): Map<string, string> {

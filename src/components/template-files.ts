@@ -3,9 +3,9 @@
 import { readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import type { Project } from "projen/lib/project";
-import { PACKAGE_ROOT } from "../config/package-data";
-import { ManagedFile } from "../sync/managed-file";
-import { SeededFile } from "../sync/seeded-file";
+import { PACKAGE_ROOT } from "../package-root";
+import { ManagedFile } from "../sync/files/managed-file";
+import { SeededFile } from "../sync/files/seeded-file";
 import { listFiles } from "./template-directory";
 
 /** Which files of a template directory go where. */

@@ -3,8 +3,8 @@
 import { isScalar, isSeq, type Scalar, type YAMLMap } from "yaml";
 import type {
   FileSettings,
-  GitHubEnvironmentFacts,
-  GitHubFacts,
+  GitHubEnvironment,
+  GitHubRepository,
   WorkflowFile,
   WorkflowSettings,
 } from "../config/workflow-settings";
@@ -15,7 +15,7 @@ import { assert, expectMap, WorkflowDocument } from "./workflow-document";
 /** What the adjustments go by. */
 export interface AdjustmentContext {
   readonly settings: WorkflowSettings;
-  readonly facts: GitHubFacts;
+  readonly facts: GitHubRepository;
   readonly pins: PinTable;
 }
 
@@ -230,7 +230,7 @@ function perEnvironment(
 }
 
 /** The pattern environment's name, in the three forms in which it stands in the files. */
-function forEnvironment(text: string, environment: GitHubEnvironmentFacts): string {
+function forEnvironment(text: string, environment: GitHubEnvironment): string {
   return text
     .replace(/\bdev\b/g, environment.name)
     .replace(/_DEV\b/g, `_${environment.name.toUpperCase().replace(/-/g, "_")}`);
@@ -248,7 +248,7 @@ function stepOf(job: YAMLMap, name: string): YAMLMap {
 function setRole(
   workflow: WorkflowDocument,
   job: YAMLMap,
-  environment: GitHubEnvironmentFacts,
+  environment: GitHubEnvironment,
   kind: "plan" | "apply" | "drift" | "mirror",
 ): void {
   const step = stepOf(job, `Assume the ${kind} role`);
@@ -264,7 +264,7 @@ function setRole(
   }
 }
 
-function setTerraform(workflow: WorkflowDocument, job: YAMLMap, facts: GitHubFacts, pins: PinTable): void {
+function setTerraform(workflow: WorkflowDocument, job: YAMLMap, facts: GitHubRepository, pins: PinTable): void {
   for (const step of (job.get("steps") as { items: YAMLMap[] }).items) {
     if (String(step.get("uses") ?? "").startsWith("hashicorp/setup-terraform@")) {
       const exact = /^\d+\.\d+\.\d+$/.test(facts.terraformVersion)

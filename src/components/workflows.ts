@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Component } from "projen/lib/component";
 import type { Project } from "projen/lib/project";
 import {
-  type GitHubFacts,
+  type GitHubRepository,
   REQUIRED_WORKFLOWS,
   type Scanner,
   WORKFLOW_FILES,
@@ -13,8 +13,9 @@ import {
   type WorkflowSettings,
 } from "../config/workflow-settings";
 import type { ScannerException, WorkflowRuleRelaxation } from "../options/workflow-options";
+import { PACKAGE_ROOT } from "../package-root";
 import { readPinTable, withActions } from "../workflow-rules/pin-table";
-import { ManagedFile } from "../sync/managed-file";
+import { ManagedFile } from "../sync/files/managed-file";
 import { repositorySettings } from "./repository-settings";
 import { licenseHeaderConfiguration } from "./license-header-configuration";
 import { type ResourceException, resourceExceptions, scannerConfigurations } from "./scanner-configurations";
@@ -36,7 +37,7 @@ export class Workflows extends Component {
   /** Names of the checks that a branch should require, as GitHub compares them. */
   public readonly requiredChecks: readonly string[];
 
-  public constructor(project: Project, settings: WorkflowSettings, facts: GitHubFacts) {
+  public constructor(project: Project, settings: WorkflowSettings, facts: GitHubRepository) {
     super(project);
     this.relaxations = settings.relaxations;
     this.exceptions = (Object.keys(settings.exceptions) as Scanner[]).flatMap((scanner) =>
@@ -85,7 +86,7 @@ export class Workflows extends Component {
   }
 
   /** Workflows without environments to work on, or without a runner that reaches them, are not generated. */
-  private isUseful(name: WorkflowFile, settings: WorkflowSettings, facts: GitHubFacts): boolean {
+  private isUseful(name: WorkflowFile, settings: WorkflowSettings, facts: GitHubRepository): boolean {
     const deploys = facts.environments.some(({ stacks }) =>
       stacks.some((stack) => stack !== "workloads" || settings.privateRunnerLabels !== undefined),
     );
@@ -121,7 +122,7 @@ export class Workflows extends Component {
   }
 
   private addScripts(project: Project): void {
-    const directory = join(__dirname, "..", "..", "templates", "scripts");
+    const directory = join(PACKAGE_ROOT, "templates", "scripts");
     for (const name of readdirSync(directory).sort()) {
       const content = readFileSync(join(directory, name), "utf8");
       new ManagedFile(project, `scripts/${name}`, {

@@ -3,8 +3,8 @@
 import type { IssueList } from "../options/option-issues";
 import { Ipv4Cidr } from "./ipv4-cidr";
 import { LOG_TYPES } from "./limits";
+import { checkRetention } from "./log-retention";
 import type { MergedSettings } from "./merged-settings";
-import { checkRetention } from "./network";
 import { packageData } from "./package-data";
 import { checkKmsKey } from "./kms-key";
 import { checkPattern } from "./patterns";

@@ -4,8 +4,8 @@ import { Accelerator } from "../options/accelerator";
 import type { IssueList } from "../options/option-issues";
 import type { PolicyLimitOptions } from "../options/policy-limit-options";
 import type { RayPlatformProjectOptions } from "../options/ray-platform-project-options";
+import { typesOfAccelerator } from "./accelerators";
 import { instanceType, nearestInstanceType, UNKNOWN_INSTANCE_TYPE } from "./instance-types";
-import { packageData } from "./package-data";
 import { checkNumber, checkPattern } from "./patterns";
 import { checkRegion } from "./regions";
 import type { PolicyLimits, RayLimits, TerraformLimits } from "./platform-config";
@@ -147,11 +147,6 @@ function checkRegions(regions: readonly string[] | undefined, issues: IssueList)
 function acceleratorTypes(options: RayPlatformProjectOptions): string[] {
   const chosen = [options.accelerator, ...(options.environments ?? []).map((environment) => environment.accelerator)];
   return chosen.flatMap((accelerator) => typesOfAccelerator(accelerator ?? Accelerator.NONE));
-}
-
-/** Instance types of an accelerator, from data/accelerators.json. */
-export function typesOfAccelerator(accelerator: Accelerator): readonly string[] {
-  return packageData<{ readonly [name: string]: readonly string[] }>("accelerators")[accelerator] ?? [];
 }
 
 function checkInstanceTypes(types: readonly string[] | undefined, gpu: boolean, path: string, issues: IssueList): void {

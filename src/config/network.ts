@@ -5,15 +5,11 @@ import { NatMode } from "../options/nat-mode";
 import type { NetworkOptions } from "../options/network-options";
 import { S3Access } from "../options/s3-access";
 import { Ipv4Cidr } from "./ipv4-cidr";
+import { checkRetention } from "./log-retention";
 import type { MergedSettings } from "./merged-settings";
 import { checkPattern } from "./patterns";
 import type { NetworkConfig, WorkloadConfig } from "./platform-config";
 import { region as knownRegion } from "./regions";
-
-/** Retention periods that CloudWatch Logs accepts, in days. Source: API reference of PutRetentionPolicy. */
-const LOG_RETENTION_DAYS = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-];
 
 /** A VPC's range has eight equal parts. The last holds the public subnets; no region has more than seven zones. */
 const LAST_PLACE = 6;
@@ -156,18 +152,6 @@ function resolveZones(
     issues.add(at("availabilityZones"), zones, "two to four different zones (EKS needs two)", example);
   }
   return zones;
-}
-
-/** Adds an issue if CloudWatch Logs does not accept the period. */
-export function checkRetention(days: number | undefined, path: string, issues: IssueList): void {
-  if (days !== undefined && !LOG_RETENTION_DAYS.includes(days)) {
-    issues.add(
-      path,
-      days,
-      "must be a retention period of CloudWatch Logs",
-      `use one of ${LOG_RETENTION_DAYS.join(", ")}`,
-    );
-  }
 }
 
 function resolveRange(text: string, existing: boolean, path: string, issues: IssueList): Ipv4Cidr {

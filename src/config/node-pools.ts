@@ -9,7 +9,7 @@ import type { NodePoolOptions } from "../options/node-pool-options";
 import type { IssueList } from "../options/option-issues";
 import { type InstanceType, instanceType, nearestInstanceType, UNKNOWN_INSTANCE_TYPE } from "./instance-types";
 import { checkKmsKey } from "./kms-key";
-import { typesOfAccelerator } from "./limits";
+import { typesOfAccelerator } from "./accelerators";
 import type { MergedSettings } from "./merged-settings";
 import { type NodeFeatures, nodeAllocatable } from "./node-allocatable";
 import { checkNumber, checkPattern } from "./patterns";

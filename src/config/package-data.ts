@@ -2,9 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-
-/** Root of this package: data, templates, policies and workflows lie there. */
-export const PACKAGE_ROOT = join(__dirname, "..", "..");
+import { PACKAGE_ROOT } from "../package-root";
 
 const cache = new Map<string, unknown>();
 

@@ -6,18 +6,18 @@ import { commandLineValues } from "../options/command-line-values";
 import { IssueList, OptionsError } from "../options/option-issues";
 import type { RayPlatformProjectOptions } from "../options/ray-platform-project-options";
 import { copyrightHolder, formerHolder } from "./copyright-holder";
-import { githubFacts } from "./github-facts";
+import { githubRepository } from "./github-repository";
 import { checkPattern } from "./patterns";
 import type { PlatformConfig } from "./platform-config";
 import { resolveInto } from "./resolve-platform-config";
-import { type GitHubFacts, resolveWorkflowSettings, type WorkflowSettings } from "./workflow-settings";
+import { type GitHubRepository, resolveWorkflowSettings, type WorkflowSettings } from "./workflow-settings";
 
 const STRUCT = "RayPlatformProjectOptions";
 
 /** Options after all checks. */
 export interface ResolvedOptions {
   readonly config: PlatformConfig;
-  readonly workflows: { readonly facts: GitHubFacts; readonly settings: WorkflowSettings };
+  readonly workflows: { readonly facts: GitHubRepository; readonly settings: WorkflowSettings };
   /** The options without what `projen new` adds to them. */
   readonly own: RayPlatformProjectOptions;
 }
@@ -45,7 +45,7 @@ export function resolveOptions(
   checkText(own, issues);
   const config = resolveInto(own, issues);
   const holder = copyrightHolder(own.name, own.githubOwner, own.documents?.copyrightHolder);
-  const facts = githubFacts(config, holder, formerHolder(own.name, own.documents?.copyrightHolder));
+  const facts = githubRepository(config, holder, formerHolder(own.name, own.documents?.copyrightHolder));
   const workflows = { facts, settings: resolveWorkflowSettings(own.workflows ?? {}, facts, issues) };
   issues.throwIfAny();
   return { config, workflows, own };

@@ -15,7 +15,7 @@ import { RULE_IDS } from "../workflow-rules/check-workflow";
 import { checkNumber, checkPattern } from "./patterns";
 
 /** What the workflows know about the repository and its environments. */
-export interface GitHubFacts {
+export interface GitHubRepository {
   /** Organisation or user; empty when it is not known yet. */
   readonly owner: string;
   readonly repository: string;
@@ -24,7 +24,7 @@ export interface GitHubFacts {
   readonly repositoryId?: string;
   readonly defaultBranch: string;
   /** In the order in which a change is deployed. */
-  readonly environments: readonly GitHubEnvironmentFacts[];
+  readonly environments: readonly GitHubEnvironment[];
   /** Node.js that jobs run on, such as `22`. */
   readonly nodeVersion: string;
   /** Terraform that jobs run; the version of the table of pins when this one is not exact. */
@@ -37,7 +37,7 @@ export interface GitHubFacts {
 }
 
 /** One environment, as the workflows see it. */
-export interface GitHubEnvironmentFacts {
+export interface GitHubEnvironment {
   readonly name: string;
   /** GitHub environment that the apply role trusts; `name` when absent. */
   readonly githubEnvironment?: string;
@@ -168,7 +168,7 @@ export const REQUIRED_WORKFLOWS: readonly WorkflowFile[] = [
 /** Options with every default filled in. What is wrong is added to `issues`; the result is meaningless if there is anything. */
 export function resolveWorkflowSettings(
   options: WorkflowOptions,
-  facts: GitHubFacts,
+  facts: GitHubRepository,
   issues: IssueList,
 ): WorkflowSettings {
   const resolver = new Resolver(options, issues);
@@ -252,7 +252,7 @@ class Resolver {
     private readonly issues: IssueList,
   ) {}
 
-  public check(facts: GitHubFacts): void {
+  public check(facts: GitHubRepository): void {
     const { options } = this;
     this.labels(options.runnerLabels, "workflows.runnerLabels");
     this.labels(options.privateRunnerLabels, "workflows.privateRunnerLabels");
@@ -465,7 +465,7 @@ class Resolver {
     }
   }
 
-  private reviewers(facts: GitHubFacts): void {
+  private reviewers(facts: GitHubRepository): void {
     const names = facts.environments.map(({ name }) => name);
     for (const [environment, reviewers] of Object.entries(this.options.environmentReviewers ?? {})) {
       const path = `workflows.environmentReviewers.${environment}`;

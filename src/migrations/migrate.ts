@@ -1,15 +1,15 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import type ts from "typescript";
-import { readLock } from "../sync/compare";
-import { sha256 } from "../sync/content-hash";
-import { type DiskFile, readDiskFile } from "../sync/disk-file";
-import { commit, isInterrupted, type Operation, recover } from "../sync/journal";
-import { toPlainText } from "../sync/line-endings";
-import type { LockEntry } from "../sync/lock-file";
-import { assertProjectPath } from "../sync/project-path";
-import { projenrcOf } from "../sync/projenrc-files";
-import { withRunLock } from "../sync/run-lock";
+import { sha256 } from "../sync/files/content-hash";
+import { type DiskFile, readDiskFile } from "../sync/files/disk-file";
+import { commit, isInterrupted, recover } from "../sync/store/journal";
+import { toPlainText } from "../sync/files/line-endings";
+import { type LockEntry, readLock } from "../sync/store/lock-file";
+import type { Operation } from "../sync/store/operation";
+import { assertProjectPath } from "../sync/files/project-path";
+import { projenrcOf } from "../sync/run/projenrc-files";
+import { withRunLock } from "../sync/store/run-lock";
 import type { Migration, MigrationContext } from "./migration";
 import { ProjenrcSource, RewriteError } from "./projenrc-source";
 import { compareVersions } from "../version-order";

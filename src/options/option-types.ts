@@ -2,15 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { PACKAGE_ROOT } from "../package-root";
 
 /** The types of all options as the compiler recorded them in the package's jsii assembly, so that no list is kept by hand. */
 export class OptionTypes {
   private static loaded: OptionTypes | undefined;
 
   public static load(): OptionTypes {
-    OptionTypes.loaded ??= new OptionTypes(
-      JSON.parse(readFileSync(join(__dirname, "..", "..", ".jsii"), "utf8")) as Assembly,
-    );
+    OptionTypes.loaded ??= new OptionTypes(JSON.parse(readFileSync(join(PACKAGE_ROOT, ".jsii"), "utf8")) as Assembly);
     return OptionTypes.loaded;
   }
 

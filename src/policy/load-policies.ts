@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LoadedPolicy } from "@open-policy-agent/opa-wasm";
+import { PACKAGE_ROOT } from "../package-root";
 import type { Verdict, Violation } from "./violation";
 
 /** Which of the two policies an input is for. */
@@ -15,7 +16,7 @@ export interface Limits {
 }
 
 /** Where the package keeps its compiled policies. */
-export const POLICY_DIRECTORY = join(__dirname, "..", "..", "policies");
+export const POLICY_DIRECTORY = join(PACKAGE_ROOT, "policies");
 
 // Pages of 64 KiB. OPA's allocator grows memory page by page, and V8 collects garbage at each step: with room from the
 // start, which costs nothing until it is used, a large plan takes a quarter of the time. More than the maximum is an error.

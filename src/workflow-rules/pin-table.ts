@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { PACKAGE_ROOT } from "../package-root";
 
 /** An action's release, by commit. */
 export interface PinnedAction {
@@ -29,7 +30,7 @@ export interface PinTable {
 }
 
 /** Directory of the workflow files and their pins in this package. */
-export const WORKFLOWS_DIRECTORY = join(__dirname, "..", "..", "workflows");
+export const WORKFLOWS_DIRECTORY = join(PACKAGE_ROOT, "workflows");
 
 /** Read the table that this package ships. */
 export function readPinTable(): PinTable {

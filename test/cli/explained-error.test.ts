@@ -6,8 +6,8 @@ import { CommandError } from "../../src/cli/command-error";
 import { WorkflowViolations } from "../../src/components/workflow-check";
 import { RewriteError } from "../../src/migrations/projenrc-source";
 import { OptionsError } from "../../src/options/option-issues";
-import { LockError } from "../../src/sync/lock-file";
-import { UnsafePathError } from "../../src/sync/project-path";
+import { LockError } from "../../src/sync/store/lock-file";
+import { UnsafePathError } from "../../src/sync/files/project-path";
 
 const ISSUE = { path: "name", value: "A", rule: "is lower case", fix: "write a" };
 

@@ -3,8 +3,8 @@
 import { appendFileSync, cpSync, existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
-import type { RenderedFile } from "../../src/sync/rendered-file";
-import type { RenderingInputs } from "../../src/sync/rendering-inputs";
+import type { RenderedFile } from "../../src/sync/files/rendered-file";
+import type { RenderingInputs } from "../../src/sync/run/rendering-inputs";
 import { ROOT } from "../sync/compiled-for-children";
 import { compileVersions, FixtureRepository, type Versions } from "./fixture-repository";
 
@@ -95,8 +95,8 @@ describe("a preview renders anew", () => {
   });
 
   test.each<[string, (version: string) => void]>([
-    ["a module of it changed", (version) => appendFileSync(join(version, "src/sync/report.js"), "// patched\n")],
-    ["only a module's date changed", (version) => utimesSync(join(version, "src/sync/report.js"), 1, 1)],
+    ["a module of it changed", (version) => appendFileSync(join(version, "src/sync/run/report.js"), "// patched\n")],
+    ["only a module's date changed", (version) => utimesSync(join(version, "src/sync/run/report.js"), 1, 1)],
     ["its data changed", (version) => appendFileSync(join(version, "data/regions.json"), "\n")],
     ["its data has a new file", (version) => writeFileSync(join(version, "data/new.json"), "{}")],
     ["its data lacks a file", (version) => rmSync(join(version, "data/regions.json"))],
@@ -129,7 +129,7 @@ test("nothing is kept if a module changed after the process started: it may have
   const waits = "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300)";
   writeFileSync(
     touch,
-    `require("fs").appendFileSync(${JSON.stringify(join(version, "src/sync/report.js"))}, "\\n");${waits};`,
+    `require("fs").appendFileSync(${JSON.stringify(join(version, "src/sync/run/report.js"))}, "\\n");${waits};`,
   );
   for (let run = 0; run < 3; run++) {
     expect(repository.runWith({ NODE_OPTIONS: `--require ${touch}` }, "check").code).toBe(0);

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Control } from "../../src/components/document-facts";
-import { packageData, PACKAGE_ROOT } from "../../src/config/package-data";
+import type { Control } from "../../src/components/documents/document-view";
+import { packageData } from "../../src/config/package-data";
+import { PACKAGE_ROOT } from "../../src/package-root";
 import { controlIds, inlineCode } from "./markdown";
 import { documentsOf, OPTION_SETS } from "./option-sets";
 

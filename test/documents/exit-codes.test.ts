@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { PACKAGE_ROOT } from "../../src/config/package-data";
+import { PACKAGE_ROOT } from "../../src/package-root";
 
 const DIRECTORIES = ["docs", "templates/docs", "templates/root"];
 const documents = DIRECTORIES.flatMap((directory) =>

@@ -1,8 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { documentFacts } from "../../src/components/document-facts";
-import { type RenderedDocument, renderDocuments } from "../../src/components/documents";
-import type { WorkflowFactsInput } from "../../src/components/workflow-facts";
+import { documentView } from "../../src/components/documents/document-view";
+import { type RenderedDocument, renderDocuments } from "../../src/components/documents/documents";
+import type { CiSettings } from "../../src/components/documents/ci-view";
 import type { PlatformConfig } from "../../src/config/platform-config";
 import { resolveInto } from "../../src/config/resolve-platform-config";
 import { Accelerator } from "../../src/options/accelerator";
@@ -16,7 +16,7 @@ import { S3Access } from "../../src/options/s3-access";
 /** A repository whose documents are rendered. */
 interface OptionSet {
   readonly options: RayPlatformProjectOptions;
-  readonly workflows?: WorkflowFactsInput;
+  readonly workflows?: CiSettings;
 }
 
 const gateFiles = [
@@ -42,7 +42,7 @@ const otherFiles = [
 ];
 
 /** Workflow settings as a generated repository resolves them. */
-export function workflows(overrides: Partial<WorkflowFactsInput> = {}): WorkflowFactsInput {
+export function workflows(overrides: Partial<CiSettings> = {}): CiSettings {
   return {
     enabled: true,
     files: Object.fromEntries([...gateFiles, ...otherFiles].map((file) => [file, { enabled: true }])),
@@ -152,5 +152,5 @@ export function configOf({ options }: OptionSet): PlatformConfig {
 
 /** Every document of an option set. */
 export function documentsOf(set: OptionSet): RenderedDocument[] {
-  return renderDocuments(documentFacts(configOf(set), set.options.documents ?? {}, set.workflows));
+  return renderDocuments(documentView(configOf(set), set.options.documents ?? {}, set.workflows));
 }

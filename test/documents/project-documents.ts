@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { RenderedDocument } from "../../src/components/documents";
-import { PACKAGE_ROOT } from "../../src/config/package-data";
+import type { RenderedDocument } from "../../src/components/documents/documents";
+import { PACKAGE_ROOT } from "../../src/package-root";
 
 /** The documents of this project itself. */
 export function projectDocuments(): RenderedDocument[] {

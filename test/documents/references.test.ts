@@ -3,7 +3,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
-import { PACKAGE_ROOT } from "../../src/config/package-data";
+import { PACKAGE_ROOT } from "../../src/package-root";
 import type { RayPlatformProjectOptions } from "../../src/options/ray-platform-project-options";
 import { RayPlatformProject } from "../../src/ray-platform-project";
 import { anchors, inlineCode, links } from "./markdown";

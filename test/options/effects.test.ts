@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EnvironmentOptions } from "../../src/options/environment-options";
 import { RayPlatformProject } from "../../src/ray-platform-project";
-import { Ownership } from "../../src/sync/ownership";
+import { Ownership } from "../../src/sync/files/ownership";
 import { elementOf, type Property, steps, TYPES, typeOf, valueAt, withValueAt } from "./assembly";
 import { EFFECTS, type Effect } from "./effects";
 import { filesOf, type Options, resolve } from "./resolve";

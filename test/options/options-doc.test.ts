@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { optionsDocument } from "../../projenrc/options-doc";
-import { PACKAGE_ROOT } from "../../src/config/package-data";
+import { PACKAGE_ROOT } from "../../src/package-root";
 import { reachableOptions } from "./assembly";
 import { evaluate } from "./evaluate";
 import { resolve } from "./resolve";

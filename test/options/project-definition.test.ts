@@ -9,7 +9,7 @@ import type { InitProject } from "projen/lib/project";
 import ts from "typescript";
 import { isDeclarative } from "../../src/cli/declarative-projenrc";
 import { renderProjectDefinition, writeProjectDefinition } from "../../src/components/project-definition";
-import { PACKAGE_ROOT } from "../../src/config/package-data";
+import { PACKAGE_ROOT } from "../../src/package-root";
 import { Accelerator } from "../../src/options/accelerator";
 import { evaluate } from "./evaluate";
 import { resolve } from "./resolve";

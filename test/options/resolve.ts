@@ -7,7 +7,7 @@ import { type ResolvedOptions, resolveOptions } from "../../src/config/resolve-o
 import { type OptionIssue, OptionsError } from "../../src/options/option-issues";
 import type { RayPlatformProjectOptions } from "../../src/options/ray-platform-project-options";
 import { RayPlatformProject } from "../../src/ray-platform-project";
-import { renderProject } from "../../src/sync/render-project";
+import { renderProject } from "../../src/sync/run/render-project";
 
 /** Options of a platform; the name may be left out. */
 export type Options = Partial<RayPlatformProjectOptions>;

@@ -4,8 +4,8 @@ import fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RayPlatformProject } from "../../src";
-import { renderProject } from "../../src/sync/render-project";
-import { inputsAfter, inputsBefore } from "../../src/sync/rendering-inputs";
+import { renderProject } from "../../src/sync/run/render-project";
+import { inputsAfter, inputsBefore } from "../../src/sync/run/rendering-inputs";
 import { temporaryDirectory } from "../sync/mini-project";
 
 const ROOT = join(__dirname, "..", "..");

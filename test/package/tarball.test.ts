@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { PACKAGE_ROOT } from "../../src/config/package-data";
+import { PACKAGE_ROOT } from "../../src/package-root";
 import { type PackedModule, packModule, removeDirectories, run, temporaryDirectory } from "./packed-module";
 
 const MEGABYTE = 1024 * 1024;

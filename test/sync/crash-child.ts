@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import fs from "node:fs";
-import type { RenderedFile } from "../../src/sync/rendered-file";
+import type { RenderedFile } from "../../src/sync/files/rendered-file";
 
 /** Every call that changes a file system, as our code makes it. */
 export const MUTATIONS = [
@@ -24,7 +24,7 @@ export type StoredFile = Omit<RenderedFile, "content"> & { readonly content: str
 
 /** Writes a render, and is killed before the n-th change to the file system. Run as a process of its own. */
 function main(root: string, renderFile: string, killAt: number): void {
-  const { apply } = require("../../src/sync/apply") as typeof import("../../src/sync/apply");
+  const { apply } = require("../../src/sync/run/apply") as typeof import("../../src/sync/run/apply");
   const stored = JSON.parse(fs.readFileSync(renderFile, "utf8")) as StoredFile[];
   const rendered = new Map(
     stored.map((file) => [file.path, { ...file, content: Buffer.from(file.content, "base64") }]),

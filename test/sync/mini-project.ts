@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { JsonFile } from "projen/lib/json";
 import { Project } from "projen/lib/project";
 import { SampleFile } from "projen/lib/sample-file";
-import { BlockFile } from "../../src/sync/block-file";
-import { ManagedFile } from "../../src/sync/managed-file";
-import { Ownership } from "../../src/sync/ownership";
-import { regenerate } from "../../src/sync/regenerate";
-import { SeededFile } from "../../src/sync/seeded-file";
+import { BlockFile } from "../../src/sync/files/block-file";
+import { ManagedFile } from "../../src/sync/files/managed-file";
+import { Ownership } from "../../src/sync/files/ownership";
+import { regenerate } from "../../src/sync/run/regenerate";
+import { SeededFile } from "../../src/sync/files/seeded-file";
 
 /** What a miniature project generates. */
 export interface MiniOptions {

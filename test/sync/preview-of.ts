@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { FileReport, Report } from "../../src/sync/report";
-import { PREVIEW_VARIABLE, UPDATE_VARIABLE } from "../../src/sync/run-variables";
+import type { FileReport, Report } from "../../src/sync/run/report";
+import { PREVIEW_VARIABLE, UPDATE_VARIABLE } from "../../src/sync/run/run-variables";
 import { generate, type MiniOptions, temporaryDirectory } from "./mini-project";
 
 /** What a regeneration would do. */

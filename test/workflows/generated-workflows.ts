@@ -6,14 +6,14 @@ import { join } from "node:path";
 import { Project } from "projen/lib/project";
 import { Workflows } from "../../src/components/workflows";
 import {
-  type GitHubEnvironmentFacts,
-  type GitHubFacts,
+  type GitHubEnvironment,
+  type GitHubRepository,
   resolveWorkflowSettings,
 } from "../../src/config/workflow-settings";
 import { IssueList } from "../../src/options/option-issues";
 import type { WorkflowOptions } from "../../src/options/workflow-options";
 
-export const environment = (name: string, more: Partial<GitHubEnvironmentFacts> = {}): GitHubEnvironmentFacts => ({
+export const environment = (name: string, more: Partial<GitHubEnvironment> = {}): GitHubEnvironment => ({
   name,
   region: "eu-west-1",
   roles: {
@@ -28,7 +28,7 @@ export const environment = (name: string, more: Partial<GitHubEnvironmentFacts> 
   ...more,
 });
 
-export const facts = (more: Partial<GitHubFacts> = {}): GitHubFacts => ({
+export const facts = (more: Partial<GitHubRepository> = {}): GitHubRepository => ({
   owner: "acme",
   repository: "gpu-platform",
   defaultBranch: "main",
@@ -43,7 +43,7 @@ export const facts = (more: Partial<GitHubFacts> = {}): GitHubFacts => ({
 /** A project with nothing in it but the workflows, not yet written. */
 export function project(
   options: WorkflowOptions = {},
-  more: Partial<GitHubFacts> = {},
+  more: Partial<GitHubRepository> = {},
 ): { project: Project; workflows: Workflows } {
   const bare = new Project({ name: "gpu-platform", outdir: mkdtempSync(join(tmpdir(), "workflows-")) });
   const issues = new IssueList();
@@ -70,6 +70,6 @@ export function workflowFiles(directory: string): Record<string, string> {
 }
 
 /** The text of one file as the options give it. */
-export function generated(path: string, options: WorkflowOptions = {}, more: Partial<GitHubFacts> = {}): string {
+export function generated(path: string, options: WorkflowOptions = {}, more: Partial<GitHubRepository> = {}): string {
   return readFileSync(join(write(project(options, more).project), path), "utf8");
 }

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Project } from "projen/lib/project";
 import { addOwnWorkflows } from "../../projenrc/own-workflows";
-import { PACKAGE_ROOT } from "../../src/config/package-data";
+import { PACKAGE_ROOT } from "../../src/package-root";
 import { lintWorkflows } from "./actionlint";
 import { workflowFiles, write } from "./generated-workflows";
 

@@ -8,7 +8,7 @@ import { JobPermission } from "projen/lib/github/workflows-model";
 import { TextFile } from "projen/lib/textfile";
 import { YamlFile } from "projen/lib/yaml";
 import { WorkflowViolations } from "../../src/components/workflow-check";
-import { PACKAGE_ROOT } from "../../src/config/package-data";
+import { PACKAGE_ROOT } from "../../src/package-root";
 import type { WorkflowOptions } from "../../src/options/workflow-options";
 import { readPinTable } from "../../src/workflow-rules/pin-table";
 import { GOOD_WORKFLOW } from "./good-workflow";

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { packageData } from "../../src/config/package-data";
-import type { GitHubFacts } from "../../src/config/workflow-settings";
+import type { GitHubRepository } from "../../src/config/workflow-settings";
 import { FindingSeverity, HardenRunner, PlanComment, type WorkflowOptions } from "../../src/options/workflow-options";
 import { checkWorkflow, formatViolation } from "../../src/workflow-rules/check-workflow";
 import { readPinTable, withActions } from "../../src/workflow-rules/pin-table";
@@ -20,7 +20,7 @@ const exception = (id: string, path?: string) => ({
 const NEW_CHECKOUT = { version: "v9.9.9", sha: "b".repeat(40) };
 
 /** Option sets that between them touch every field. */
-const SETS: Record<string, readonly [WorkflowOptions, Partial<GitHubFacts>]> = {
+const SETS: Record<string, readonly [WorkflowOptions, Partial<GitHubRepository>]> = {
   default: [{}, {}],
   "three environments and a private runner": [
     {
@@ -150,7 +150,7 @@ describe.each(Object.entries(SETS))("workflows with %s", (title, [options, more]
 });
 
 describe("workflow options", () => {
-  const workflow = (name: string, options: WorkflowOptions = {}, more: Partial<GitHubFacts> = {}) =>
+  const workflow = (name: string, options: WorkflowOptions = {}, more: Partial<GitHubRepository> = {}) =>
     parse(generated(`.github/workflows/${name}.yml`, options, more));
   const step = (
     job: { steps: { name: string; run?: string; with?: Record<string, unknown>; env?: Record<string, unknown> }[] },

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { documentFacts } from "../../src/components/document-facts";
-import { renderDocuments } from "../../src/components/documents";
+import { documentView } from "../../src/components/documents/document-view";
+import { renderDocuments } from "../../src/components/documents/documents";
 import { Accelerator } from "../../src/options/accelerator";
 import { CapacityType } from "../../src/options/capacity-type";
 import { WORKLOADS } from "../../src/workloads";
@@ -24,7 +24,7 @@ describe("a platform with every workload", () => {
   const { stacks } = synthesize(config);
   const release = (id: string): Json => resource(stacks["dev-workloads"], "helm_release", `dev-workloads/${id}`);
   const documents = Object.fromEntries(
-    renderDocuments(documentFacts(config, {})).map(({ path, content }) => [path, content]),
+    renderDocuments(documentView(config, {})).map(({ path, content }) => [path, content]),
   );
 
   test("has them all: another one's option belongs in this test's options", () => {
@@ -117,7 +117,7 @@ test("a workload that is off leaves nothing behind", () => {
 
 test("the documents of a given VPC ask its owner for the endpoint of each service that a workload calls", () => {
   const config = configs["existing VPC"]!();
-  const operations = renderDocuments(documentFacts(config, {})).find(({ path }) => path === "docs/operations.md");
+  const operations = renderDocuments(documentView(config, {})).find(({ path }) => path === "docs/operations.md");
   for (const service of Object.values(config.environments[0]!.workloads).flatMap(({ endpoints }) => endpoints)) {
     expect(operations?.content).toContain(`\`${service}\``);
   }

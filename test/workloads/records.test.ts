@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { packageData, PACKAGE_ROOT } from "../../src/config/package-data";
+import { packageData } from "../../src/config/package-data";
+import { PACKAGE_ROOT } from "../../src/package-root";
 import { WORKLOADS } from "../../src/workloads";
 import type { WorkloadNamespace } from "../../src/workloads/workload-record";
 

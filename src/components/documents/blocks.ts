@@ -1,0 +1,61 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import type { Project } from "projen/lib/project";
+import { BlockFile } from "../../sync/files/block-file";
+import { Ownership } from "../../sync/files/ownership";
+import type { DocumentView } from "./document-view";
+
+/** Workflows whose state the README shows, in this order. */
+const BADGES = ["build", "policy", "tfsec", "trivy", "checkov", "codeql", "gitleaks"];
+
+/** Files that are the user's except for one region: README badges, CODEOWNERS, .gitignore. */
+export function addBlocks(
+  project: Project,
+  view: DocumentView,
+  props: { readonly readme: string; readonly codeOwners: readonly string[] },
+): void {
+  new BlockFile(project, "README.md", {
+    content: readmeBlock(view),
+    component: "documents",
+    position: "start",
+    initial: props.readme,
+  });
+  if (props.codeOwners.length > 0) {
+    new BlockFile(project, ".github/CODEOWNERS", {
+      content: codeOwners(props.codeOwners),
+      component: "documents",
+      option: "documents.codeOwners",
+    });
+  }
+  // What projen and the components ignore is ours; a user's own patterns stand behind it and win.
+  Ownership.of(project).declare(".gitignore", { ownership: "block", component: "project", position: "start" });
+}
+
+function readmeBlock({ repository, workflows }: DocumentView): string {
+  const links =
+    "[Security architecture](docs/security-architecture.md) · [Operations](docs/operations.md) · [Customising](docs/customising.md)\n";
+  if (repository.owner === "" || !workflows.enabled) {
+    return links;
+  }
+  const base = `https://github.com/${repository.owner}/${repository.name}/actions/workflows`;
+  const badges = BADGES.filter((name) => workflows.has[name]).map(
+    (name) => `[![${name}](${base}/${name}.yml/badge.svg)](${base}/${name}.yml)`,
+  );
+  return `${badges.join(" ")}\n\n${links}`;
+}
+
+/** Whoever can change these can change what is deployed, by whom, and what is refused. */
+const GUARDED = [
+  "/.github/",
+  "/.projenrc.ts",
+  "/.ray-platform/",
+  "/package.json",
+  "/package-lock.json",
+  "/policies/",
+  "/scripts/",
+  "/src/",
+];
+
+function codeOwners(owners: readonly string[]): string {
+  return GUARDED.map((path) => `${path} ${owners.join(" ")}\n`).join("");
+}

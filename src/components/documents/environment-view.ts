@@ -1,0 +1,174 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { requiredEndpoints } from "../../config/network";
+import type { EnvironmentConfig, NodePoolConfig, RepositoryConfig } from "../../config/platform-config";
+import { codeList } from "./markdown-text";
+import { type WorkloadRow, type WorkloadRoleRow, workloadRows, workloadRoleRows } from "./workload-view";
+
+/** A stack of an environment, in the order of deployment. */
+export interface StackRow {
+  readonly stack: string;
+  readonly purpose: string;
+  /** Whether applying it needs a machine that reaches the private Kubernetes API. */
+  readonly insideNetwork: boolean;
+}
+
+/** A node pool as a row of a table. */
+export interface PoolRow {
+  readonly pool: string;
+  readonly typeText: string;
+  readonly capacityText: string;
+  readonly sizeText: string;
+  readonly taintText: string;
+  readonly amiType: string;
+  readonly volumeGib: number;
+  readonly volumeKey: boolean;
+  readonly gpus: number;
+}
+
+/** Subjects of GitHub's OIDC token that the roles trust, literally. */
+export interface TrustSubjects {
+  readonly plan: string;
+  readonly apply: string;
+  readonly drift: string;
+}
+
+/** What document templates can say about an environment. */
+export interface EnvironmentView extends EnvironmentConfig {
+  readonly environment: string;
+  /** The account id, or words that say that any account is accepted. */
+  readonly accountText: string;
+  /** The account id, or a placeholder for commands. */
+  readonly accountArgument: string;
+  readonly stacks: readonly StackRow[];
+  /** Names of the stacks from last to first, without bootstrap. */
+  readonly destroyOrder: readonly string[];
+  /** Keys of the states in the bucket; bootstrap's is not there. */
+  readonly stateKeyText: string;
+  readonly createsNetwork: boolean;
+  readonly hasNat: boolean;
+  readonly s3Gateway: boolean;
+  readonly hasPublicEndpoint: boolean;
+  readonly publicCidrText: string;
+  readonly endpointText: string;
+  /** Services whose endpoints nodes and workloads need, whoever makes them. */
+  readonly requiredEndpointText: string;
+  readonly workloadRows: readonly WorkloadRow[];
+  readonly workloadRoles: readonly WorkloadRoleRow[];
+  readonly zoneText: string;
+  readonly logTypeText: string;
+  readonly createsKey: boolean;
+  /** Images are copied to this account's ECR. */
+  readonly mirrored: boolean;
+  readonly registryText: string;
+  readonly poolRows: readonly PoolRow[];
+  readonly hasGpu: boolean;
+  readonly hasSpot: boolean;
+  readonly hasCapacityBlock: boolean;
+  /** The GPU pools by descending priority. */
+  readonly gpuOrderText: string;
+  readonly headService: string;
+  /** The minor version after the cluster's. */
+  readonly nextKubernetesVersion: string;
+  readonly trust: TrustSubjects;
+}
+
+/** Derives what templates need from an environment's configuration. */
+export function environmentView(environment: EnvironmentConfig, repository: RepositoryConfig): EnvironmentView {
+  const { name, network, cluster, images, pools, ray } = environment;
+  const createsNetwork = network.mode === "created";
+  const gpuPools = pools.filter((pool) => pool.node.gpus > 0).sort((a, b) => b.priority - a.priority);
+  const stacks = stackRows(name, createsNetwork);
+  const ownRegistry = `${environment.accountId ?? "ACCOUNT_ID"}.dkr.ecr.${environment.region}.amazonaws.com/${images.repositoryPrefix}`;
+  return {
+    ...environment,
+    environment: name,
+    accountText: environment.accountId === null ? "any" : `\`${environment.accountId}\``,
+    accountArgument: environment.accountId ?? "ACCOUNT_ID",
+    stacks,
+    destroyOrder: stacks
+      .slice(1)
+      .map(({ stack }) => stack)
+      .reverse(),
+    stateKeyText: codeList(stacks.slice(1).map(({ stack }) => `${name}/${stack.slice(name.length + 1)}.tfstate`)),
+    createsNetwork,
+    hasNat: network.nat !== "none",
+    s3Gateway: network.s3Access === "gateway",
+    hasPublicEndpoint: cluster.publicAccessCidrs.length > 0,
+    publicCidrText: codeList(cluster.publicAccessCidrs),
+    endpointText: codeList(network.interfaceEndpoints),
+    requiredEndpointText: codeList(requiredEndpoints(Object.values(environment.workloads))),
+    workloadRows: workloadRows(environment),
+    workloadRoles: workloadRoleRows(environment),
+    zoneText: codeList(network.availabilityZones),
+    logTypeText: codeList(cluster.logTypes),
+    createsKey: cluster.kmsKeyArn === null,
+    mirrored: images.createRepositories,
+    registryText: images.registry ?? ownRegistry,
+    poolRows: pools.map(poolRow),
+    hasGpu: gpuPools.length > 0,
+    hasSpot: pools.some((pool) => pool.capacityType === "SPOT"),
+    hasCapacityBlock: pools.some((pool) => pool.capacityType === "CAPACITY_BLOCK"),
+    gpuOrderText: gpuPools.map((pool) => `\`${pool.name}\` (${CAPACITY[pool.capacityType]})`).join(", then "),
+    headService: `${ray.clusterName}-head-svc`,
+    nextKubernetesVersion: cluster.version.replace(/\d+$/, (minor) => String(Number(minor) + 1)),
+    trust: trustSubjects(environment, repository),
+  };
+}
+
+function stackRows(name: string, createsNetwork: boolean): StackRow[] {
+  const network = {
+    stack: `${name}-network`,
+    purpose: "VPC, private subnets, endpoints, flow logs",
+    insideNetwork: false,
+  };
+  return [
+    { stack: `${name}-bootstrap`, purpose: "state bucket and the roles of GitHub Actions", insideNetwork: false },
+    ...(createsNetwork ? [network] : []),
+    {
+      stack: `${name}-cluster`,
+      purpose: "keys, EKS, add-ons, node groups, IAM, interruption queue",
+      insideNetwork: false,
+    },
+    { stack: `${name}-workloads`, purpose: "controllers, namespaces, the Ray cluster", insideNetwork: true },
+  ];
+}
+
+const CAPACITY: Readonly<Record<NodePoolConfig["capacityType"], string>> = {
+  ON_DEMAND: "on demand",
+  SPOT: "spot",
+  CAPACITY_BLOCK: "capacity block",
+};
+
+function poolRow(pool: NodePoolConfig): PoolRow {
+  return {
+    pool: pool.name,
+    typeText: codeList(pool.instanceTypes),
+    capacityText: CAPACITY[pool.capacityType],
+    sizeText: `${pool.minSize} to ${pool.maxSize}`,
+    taintText:
+      pool.taints.length === 0
+        ? "none"
+        : codeList(pool.taints.map(({ key, value, effect }) => `${key}=${value}:${effect}`)),
+    amiType: pool.amiType,
+    volumeGib: pool.volume.sizeGib,
+    volumeKey: pool.volume.kmsKeyArn !== null,
+    gpus: pool.node.gpus,
+  };
+}
+
+/** The same subjects as the stacks write (src/platform/github-oidc-trust.ts of a generated repository). */
+function trustSubjects(
+  { deployment }: EnvironmentConfig,
+  { owner, name, ownerId, repositoryId, defaultBranch }: RepositoryConfig,
+): TrustSubjects {
+  const prefix =
+    ownerId !== null && repositoryId !== null
+      ? `repo:${owner}@${ownerId}/${name}@${repositoryId}`
+      : `repo:${owner}/${name}`;
+  return {
+    plan: `${prefix}:pull_request`,
+    apply: `${prefix}:environment:${deployment.githubEnvironment}`,
+    drift: `${prefix}:ref:refs/heads/${defaultBranch}`,
+  };
+}

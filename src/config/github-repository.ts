@@ -1,0 +1,48 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import type { EnvironmentConfig, PlatformConfig } from "./platform-config";
+import type { GitHubEnvironment, GitHubRepository } from "./workflow-settings";
+
+/** Node.js that workflows run on: the maintained release line, not the floor that the package supports. */
+const NODE_VERSION = "22";
+
+/** What the workflows need to know of a platform. */
+export function githubRepository(
+  config: PlatformConfig,
+  copyrightHolder: string,
+  formerHolder: string | undefined,
+): GitHubRepository {
+  const { owner, name, ownerId, repositoryId, defaultBranch } = config.repository;
+  return {
+    owner,
+    repository: name,
+    ownerId: ownerId ?? undefined,
+    repositoryId: repositoryId ?? undefined,
+    defaultBranch,
+    environments: config.environments.map(githubEnvironment),
+    nodeVersion: NODE_VERSION,
+    terraformVersion: config.terraformVersion,
+    engine: config.engine,
+    copyrightHolder,
+    formerHolder,
+  };
+}
+
+function githubEnvironment(environment: EnvironmentConfig): GitHubEnvironment {
+  const { deployment } = environment;
+  return {
+    name: environment.name,
+    githubEnvironment: deployment.githubEnvironment,
+    region: environment.region,
+    accountId: environment.accountId ?? undefined,
+    roles: {
+      plan: deployment.planRoleName,
+      apply: deployment.applyRoleName,
+      drift: deployment.driftRoleName,
+      mirror: `${environment.cluster.name}-mirror`,
+    },
+    stacks: [...(environment.network.mode === "created" ? ["network"] : []), "cluster", "workloads"],
+    production: environment.production,
+    mirrored: environment.images.createRepositories,
+  };
+}

@@ -1,0 +1,92 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { lstatSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { readBase } from "../store/base-store";
+import { classify } from "./classify";
+import type { Decision } from "./decision";
+import { type DiskFile, readDiskFile } from "../files/disk-file";
+import { LOCK_PATH, type Lock, readLock } from "../store/lock-file";
+import type { RenderedFile } from "../files/rendered-file";
+import { threeWayMerge } from "./three-way-merge";
+
+/** A project's directory, lock and render, compared. */
+export interface Comparison {
+  readonly lock: Lock;
+  /** The lock as it lies on disk; undefined if there is none. */
+  readonly lockText: string | undefined;
+  readonly decisions: readonly Decision[];
+}
+
+/** Decides for every file that is, or was, generated. Reads only. */
+export function compare(
+  root: string,
+  rendered: ReadonlyMap<string, RenderedFile>,
+  mode: "regenerate" | "update",
+): Comparison {
+  const { lock, text } = readLock(root);
+  const known = new Set<string>();
+  const paths = [...new Set([...rendered.keys(), ...lock.files.keys()])].sort();
+  const decide = (path: string, disk: DiskFile): Decision =>
+    classify({
+      path,
+      disk,
+      lock: lock.files.get(path),
+      alsoOurs: lock.alternatives.get(path) ?? [],
+      render: rendered.get(path),
+      mode,
+    });
+  const decisions = paths.map((path) => decide(path, readDiskFile(root, path, known)));
+  const deleted = decisions.filter(({ action }) => action === "delete").map(({ path }) => path);
+  return {
+    lock,
+    lockText: text,
+    decisions: decisions.map((decision) =>
+      decision.state === "obstructed" && makesWay(root, decision.path, deleted)
+        ? decide(decision.path, { kind: "absent" })
+        : decision,
+    ),
+  };
+}
+
+/** Whether what lies in a path's place is deleted by the same run: a file becomes a directory, or the other way round. */
+function makesWay(root: string, path: string, deleted: readonly string[]): boolean {
+  const isAbove = deleted.some((other) => path.startsWith(`${other}/`));
+  return isAbove || (deleted.some((other) => other.startsWith(`${path}/`)) && isEmptied(root, path, deleted));
+}
+
+function isEmptied(root: string, path: string, deleted: readonly string[]): boolean {
+  const absolute = join(root, path);
+  if (!lstatSync(absolute).isDirectory()) {
+    return deleted.includes(path);
+  }
+  const entries = readdirSync(absolute);
+  return entries.length > 0 && entries.every((entry) => isEmptied(root, `${path}/${entry}`, deleted));
+}
+
+/** Carries out the merge that a decision asks for, in memory. */
+export function resolveMerge(root: string, lock: Lock, decision: Decision, version: string): Decision {
+  const entry = lock.files.get(decision.path);
+  const { before, after } = decision;
+  if (decision.state !== "merge" || entry === undefined || before === undefined || after === undefined) {
+    return decision;
+  }
+  const base = readBase(root, entry.sha256);
+  if (base === undefined) {
+    const note = `its merge base .ray-platform/base/${entry.sha256} is missing or damaged; restore it from git, or delete the file's line in ${LOCK_PATH} to go on from your version`;
+    return { ...decision, state: "conflict", action: "keep", lock: "hold", after: undefined, note };
+  }
+  const merged = threeWayMerge(base, before, after, version);
+  if (merged.content === undefined) {
+    const note = "both you and we changed this binary file; yours stays";
+    return { ...decision, state: "conflict", action: "keep", lock: "hold", after: undefined, note };
+  }
+  return {
+    ...decision,
+    state: merged.conflict ? "conflict" : "merge",
+    after: merged.content,
+    base: after,
+    conflictBase: merged.conflict ? base : undefined,
+    note: merged.conflict ? "your changes and ours overlap; resolve the conflict in the file" : decision.note,
+  };
+}

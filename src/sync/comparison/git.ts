@@ -1,0 +1,43 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { spawnSync } from "node:child_process";
+import { ExplainedError } from "../../explained-error";
+
+/** What a git command answered. */
+export interface GitAnswer {
+  /** Exit code; -1 if git could not be started. */
+  readonly code: number;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+/** Thrown where nothing can be done without git's answer. */
+export class GitError extends ExplainedError {
+  public constructor(command: string, { code, stderr }: GitAnswer) {
+    super(
+      `${command} failed: ${stderr.trim()}${code === -1 ? "; git compares and merges files, and must be installed" : ""}`,
+    );
+  }
+}
+
+/**
+ * Runs git in a directory.
+ * The settings that would let a repository or a user's configuration change what we read are switched off.
+ */
+export function git(cwd: string, args: readonly string[], input?: Buffer): GitAnswer {
+  const { status, stdout, stderr, error } = spawnSync(
+    "git",
+    ["-c", "core.autocrlf=false", "-c", "core.safecrlf=false", "-c", "core.quotePath=false", ...args],
+    {
+      cwd,
+      input,
+      maxBuffer: 1 << 30,
+      env: { ...process.env, LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0", GIT_DIFF_OPTS: "" },
+    },
+  );
+  return {
+    code: error === undefined ? (status ?? -1) : -1,
+    stdout: stdout ?? Buffer.alloc(0),
+    stderr: error?.message ?? stderr.toString("utf8"),
+  };
+}

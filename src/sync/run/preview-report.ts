@@ -1,0 +1,46 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { nextLock } from "./plan";
+import { compare, resolveMerge } from "../comparison/compare";
+import type { Decision } from "../comparison/decision";
+import { isInterrupted } from "../store/journal";
+import { formatLock } from "../store/lock-file";
+import type { RenderedFile } from "../files/rendered-file";
+import { downgradeNotes, fileReport, LOCK_OUTDATED, type Report } from "./report";
+
+/** A rendered project, as far as a preview needs it. It can be kept for the next preview. */
+export interface Rendering {
+  /** Directory of the project. */
+  readonly root: string;
+  /** Version of ray-platform that rendered. */
+  readonly version: string;
+  /** Generated files, by path. */
+  readonly files: ReadonlyMap<string, RenderedFile>;
+  /** Remarks on the options. */
+  readonly notes: readonly string[];
+}
+
+/** What a regeneration would do. Reads only. */
+export function previewReport({ root, version, files, notes }: Rendering): Report {
+  const comparison = compare(root, files, "regenerate");
+  const decisions = comparison.decisions.map((decision) => resolveMerge(root, comparison.lock, decision, version));
+  const remarks = [...notes, ...downgradeNotes(comparison.lock.generator, version)];
+  if (isInterrupted(root)) {
+    remarks.push("a run was interrupted; the next one finishes it");
+  }
+  const { entries } = nextLock(comparison.decisions, files, comparison.lock, version);
+  if (comparison.lockText !== formatLock(version, entries) && comparison.decisions.every(isQuiet)) {
+    remarks.push(LOCK_OUTDATED);
+  }
+  return {
+    format: 1,
+    generator: version,
+    previousGenerator: comparison.lockText === undefined ? undefined : comparison.lock.generator,
+    files: decisions.map(fileReport),
+    notes: remarks,
+  };
+}
+
+function isQuiet({ action }: Decision): boolean {
+  return action === "none" || action === "chmod";
+}

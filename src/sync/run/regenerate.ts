@@ -1,0 +1,144 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Project } from "projen/lib/project";
+import { ExplainedError } from "../../explained-error";
+import { PACKAGE_VERSION } from "../../package-version";
+import { apply } from "./apply";
+import type { Outcome } from "./outcome";
+import type { ApplyRequest } from "./plan";
+import { bookkeepingFiles } from "../store/bookkeeping-files";
+import { serializeRendering } from "./kept-rendering";
+import { Ownership } from "../files/ownership";
+import { previewReport, type Rendering } from "./preview-report";
+import { type RenderedProject, renderProject, runPostSynthesis } from "./render-project";
+import { carriedOut, describeOutcome, describeRun, fileReport, type Report } from "./report";
+import { PREVIEW_VARIABLE, RENDERING_VARIABLE, UPDATE_VARIABLE } from "./run-variables";
+
+/**
+ * Synthesizes a project without ever losing what its user wrote.
+ *
+ * The project is rendered aside, compared with its directory and with the lock of the last run, and only what differs
+ * is written, atomically. To be called from the project's `synth()`.
+ *
+ * @param project the root project.
+ * @param synth projen's own `synth()`, which is left to itself for `projen new --no-synth`.
+ */
+export function regenerate(project: Project, synth: () => void): void {
+  if (project.initProject?.synth === false) {
+    synth();
+    return;
+  }
+  const preview = process.env[PREVIEW_VARIABLE];
+  const update = process.env[UPDATE_VARIABLE];
+  if ([preview, update].some((report) => report && existsSync(report))) {
+    throw new SeveralProjectsError();
+  }
+  const rendered = renderProject(project);
+  const request: ApplyRequest = {
+    root: project.outdir,
+    version: PACKAGE_VERSION,
+    mode: update ? "update" : "regenerate",
+    rendered: new Map([...rendered.files, ...bookkeepingFiles().map((file) => [file.path, file] as const)]),
+    first: rendered.creation,
+  };
+  const notes = releaseNotes(project, request);
+  if (preview) {
+    handOver(preview, { root: request.root, version: request.version, files: request.rendered, notes });
+    return;
+  }
+  const outcome = apply(request);
+  if (update) {
+    writeReport(update, outcomeReport(request, outcome, notes));
+  } else {
+    tell(project, outcome, notes);
+  }
+  markChanged(rendered, outcome);
+  if (!isTruthy(process.env.PROJEN_DISABLE_POST)) {
+    runPostSynthesis(project);
+  }
+  if (project.ejected) {
+    retireProjenrc(project.outdir);
+  }
+}
+
+/** Thrown where a preview or an update would report only one of several projects. */
+class SeveralProjectsError extends ExplainedError {
+  public constructor() {
+    super(
+      ".projenrc.ts synthesizes more than one RayPlatformProject, and only a single one can be compared or updated: " +
+        "give each a directory and a .projenrc.ts of its own",
+    );
+  }
+}
+
+/** An ejected project keeps its projenrc as a backup, as projen has it. */
+function retireProjenrc(root: string): void {
+  for (const name of readdirSync(root)) {
+    if (/^\.projenrc\.(?!.*\.bak(\.\d+)?$)/.test(name)) {
+      let backup = `${name}.bak`;
+      for (let number = 1; existsSync(join(root, backup)); number++) {
+        backup = `${name}.bak.${number}`; // An earlier backup stays.
+      }
+      renameSync(join(root, name), join(root, backup));
+    }
+  }
+}
+
+/** To the command line, which shows the report and may keep the rendering for its next run. */
+function handOver(report: string, rendering: Rendering): void {
+  const file = process.env[RENDERING_VARIABLE];
+  if (file) {
+    writeFileSync(file, serializeRendering(rendering));
+  }
+  writeReport(report, previewReport(rendering));
+}
+
+function outcomeReport(request: ApplyRequest, outcome: Outcome, notes: readonly string[]): Report {
+  return {
+    format: 1,
+    generator: request.version,
+    previousGenerator: outcome.previousGenerator,
+    files: carriedOut(outcome).map(fileReport),
+    notes: [...describeRun(outcome), ...notes],
+  };
+}
+
+function writeReport(file: string, report: Report): void {
+  writeFileSync(file, JSON.stringify(report));
+}
+
+function releaseNotes(project: Project, request: ApplyRequest): string[] {
+  return Ownership.of(project)
+    .releasesWithout(request.rendered.keys())
+    .map((pattern) => `release: ${JSON.stringify(pattern)} matches no generated file`);
+}
+
+function tell(project: Project, outcome: Outcome, notes: readonly string[]): void {
+  const lines = describeOutcome(outcome, notes);
+  if (lines.length > 0) {
+    project.logger.info(["ray-platform:", ...lines.map((line) => `  ${line}`)].join("\n"));
+  }
+  if (outcome.decisions.some(({ state, action }) => state === "obstructed" && action === "keep")) {
+    // The directory is not what the options say, and only the user can make way.
+    process.exitCode = 1;
+  }
+}
+
+/** projen's post-synthesis hooks ask which files changed, to decide on installing dependencies. */
+function markChanged(rendered: RenderedProject, outcome: Outcome): void {
+  const written = new Set(
+    carriedOut(outcome)
+      .filter(({ after, action }) => after !== undefined && action !== "keep" && action !== "none")
+      .map(({ path }) => path),
+  );
+  for (const [path, component] of rendered.components) {
+    Object.defineProperty(component, "changed", { value: written.has(path), configurable: true });
+  }
+}
+
+/** As projen reads its switches. */
+function isTruthy(value: string | undefined): boolean {
+  return !["null", "undefined", "0", "false", ""].includes((value ?? "").trim().toLowerCase());
+}

@@ -1,0 +1,65 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { sha256 } from "../files/content-hash";
+import type { LockEntry } from "./lock-file";
+import type { Operation } from "./operation";
+
+/**
+ * Merge bases of seeded and released files: what we shipped when we last wrote or merged them, each under its hash.
+ *
+ * Files of the working tree, so that they are there in a shallow clone, where `git cat-file` finds no history; plain,
+ * so that git packs them well; named by hash, so that two branches never conflict over one; and few, because managed
+ * files need none.
+ */
+const BASE_DIRECTORY = ".ray-platform/base";
+
+/** Whether a path is one of the store's. */
+export function isBase(path: string): boolean {
+  return path.startsWith(`${BASE_DIRECTORY}/`);
+}
+
+/** Reads a base; undefined if it is missing or is not what its name says. */
+export function readBase(root: string, hash: string): Buffer | undefined {
+  try {
+    const content = readFileSync(join(root, BASE_DIRECTORY, hash));
+    return sha256(content) === hash ? content : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is to be written and deleted so that the store holds what the lock needs. */
+export function baseOperations(
+  root: string,
+  entries: ReadonlyMap<string, LockEntry>,
+  contents: ReadonlyMap<string, Buffer>,
+): { readonly write: Operation[]; readonly remove: Operation[] } {
+  const needed = new Set<string>();
+  for (const entry of entries.values()) {
+    if (entry.class === "seeded" || entry.class === "released") {
+      needed.add(entry.sha256);
+    }
+  }
+  const present = new Set(list(root));
+  const write: Operation[] = [];
+  for (const hash of needed) {
+    const content = contents.get(hash);
+    if (content !== undefined && (!present.has(hash) || readBase(root, hash) === undefined)) {
+      write.push({ type: "write", path: `${BASE_DIRECTORY}/${hash}`, content, mode: 0o444, before: "any" });
+    }
+  }
+  const remove = [...present]
+    .filter((name) => /^[0-9a-f]{64}$/.test(name) && !needed.has(name))
+    .map((name): Operation => ({ type: "delete", path: `${BASE_DIRECTORY}/${name}`, before: "any" }));
+  return { write, remove };
+}
+
+function list(root: string): string[] {
+  try {
+    return readdirSync(join(root, BASE_DIRECTORY));
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,348 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { ExplainedError } from "../../explained-error";
+import { isBase } from "./base-store";
+import { sha256 } from "../files/content-hash";
+import { formatLock, LOCK_PATH, type LockEntry, parseLock } from "./lock-file";
+import type { Operation, Precondition } from "./operation";
+import { assertProjectPath, parentProblem, UnsafePathError } from "../files/project-path";
+
+const JOURNAL_DIRECTORY = ".ray-platform/journal";
+const JOURNAL_FILE = "journal.json";
+const LOCK_FILE = "lock";
+
+/** The changes of one run, and the lock that describes the project after them. */
+export interface Transaction {
+  readonly operations: readonly Operation[];
+  readonly generator: string;
+  readonly entries: ReadonlyMap<string, LockEntry>;
+}
+
+/** An operation as it lies in the journal: content is in a file beside it. */
+type JournalOperation =
+  | { type: "write"; path: string; file: string; sha256: string; mode: number; before: Precondition; savedIn?: string }
+  | { type: "delete"; path: string; before: Precondition }
+  | { type: "move"; path: string; to: string };
+
+interface Journal {
+  readonly format: 1;
+  readonly operations: readonly JournalOperation[];
+  readonly generator: string;
+  readonly entries: Readonly<Record<string, LockEntry>>;
+}
+
+/**
+ * Applies a transaction so that a crash at any point loses nothing: until the journal is complete nothing has changed,
+ * and from then on the next run can finish it.
+ *
+ * To be called under the run lock.
+ * @returns the paths that were left alone because they changed since they were looked at.
+ */
+export function commit(root: string, transaction: Transaction): string[] {
+  const directory = join(root, JOURNAL_DIRECTORY);
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+  const staged: string[] = [];
+  // A file that goes is no obstacle to what comes below its path.
+  const givenWay = new Set(transaction.operations.filter(({ type }) => type === "delete").map(({ path }) => path));
+  const operations = transaction.operations.map((operation, index): JournalOperation => {
+    assertTarget(root, operation, givenWay);
+    if (operation.type !== "write") {
+      return operation;
+    }
+    const { content, ...rest } = operation;
+    const file = String(index);
+    writeFileSync(join(directory, file), content);
+    staged.push(join(directory, file));
+    return { ...rest, file, sha256: sha256(content) };
+  });
+  // All are written before the first is synced: most file systems then flush them together.
+  for (const file of staged) {
+    sync(file, "r+");
+  }
+  // Staged before the commit too: once it is made, nothing more can fail for want of space.
+  writeDurably(join(directory, LOCK_FILE), Buffer.from(formatLock(transaction.generator, transaction.entries)));
+  const journal: Journal = {
+    format: 1,
+    operations,
+    generator: transaction.generator,
+    entries: Object.fromEntries(transaction.entries),
+  };
+  writeDurably(join(directory, `${JOURNAL_FILE}.tmp`), Buffer.from(JSON.stringify(journal)));
+  renameSync(join(directory, `${JOURNAL_FILE}.tmp`), join(directory, JOURNAL_FILE));
+  syncDirectory(directory);
+  return finish(root, journal);
+}
+
+/** Whether an earlier run died half-way. */
+export function isInterrupted(root: string): boolean {
+  return existsSync(join(root, JOURNAL_DIRECTORY));
+}
+
+/**
+ * Finishes what an interrupted run had begun, or forgets what it had only prepared.
+ * To be called under the run lock.
+ * @returns the paths that were left alone because they changed since.
+ */
+export function recover(root: string): string[] {
+  const directory = join(root, JOURNAL_DIRECTORY);
+  const file = join(directory, JOURNAL_FILE);
+  if (lstatSync(directory, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    throw new UnsafePathError(JOURNAL_DIRECTORY, "it is a symbolic link; delete it");
+  }
+  if (!existsSync(file)) {
+    rmSync(directory, { recursive: true, force: true });
+    return [];
+  }
+  return finish(root, readJournal(file));
+}
+
+function readJournal(file: string): Journal {
+  const journal = JSON.parse(readFileSync(file, "utf8")) as Journal;
+  if (journal.format !== 1 || !Array.isArray(journal.operations)) {
+    throw new ExplainedError(
+      `${JOURNAL_DIRECTORY}/${JOURNAL_FILE} was written by another version; delete ${JOURNAL_DIRECTORY}`,
+    );
+  }
+  for (const operation of journal.operations) {
+    if (operation.type === "write" && !/^\d+$/.test(operation.file)) {
+      throw new UnsafePathError(operation.file, "it is not a file of the journal");
+    }
+  }
+  // Reading it as a lock checks every entry.
+  parseLock(formatLock(journal.generator, new Map(Object.entries(journal.entries))));
+  return journal;
+}
+
+function finish(root: string, journal: Journal): string[] {
+  const skipped: string[] = [];
+  const touched = new Set<string>();
+  for (const operation of journal.operations) {
+    if (operation.type === "delete" && isGone(root, operation.path)) {
+      if (parentProblem(root, operation.path) === undefined) {
+        removeEmptyDirectories(root, dirname(operation.path));
+      }
+      continue;
+    }
+    assertTarget(root, operation);
+    if (skipped.length > 0 && operation.type === "delete" && isBase(operation.path)) {
+      continue; // A skipped file's old entry stays in the lock, and may name it; the next run deletes what none names.
+    }
+    const isUnsaved =
+      operation.type === "write" && operation.savedIn !== undefined && skipped.includes(operation.savedIn);
+    if (isUnsaved || !perform(root, operation, touched)) {
+      skipped.push(operation.path);
+    }
+  }
+  for (const directory of touched) {
+    syncDirectory(directory);
+  }
+  writeLock(root, journal, skipped);
+  const directory = join(root, JOURNAL_DIRECTORY);
+  // The journal goes first: a directory without it means that there is nothing to finish.
+  unlinkSync(join(directory, JOURNAL_FILE));
+  rmSync(directory, { recursive: true, force: true });
+  return skipped;
+}
+
+/** @returns false if the path is not as it was found, so that the user's change since then stays. */
+function perform(root: string, operation: JournalOperation, touched: Set<string>): boolean {
+  const target = join(root, operation.path);
+  switch (operation.type) {
+    case "move": {
+      if (lstatSync(target, { throwIfNoEntry: false }) === undefined) {
+        return true; // Moved before the interruption.
+      }
+      const to = join(root, operation.to);
+      if (lstatSync(to, { throwIfNoEntry: false }) !== undefined) {
+        return true; // Moved before the interruption; what lies there now is ours.
+      }
+      makeDirectory(dirname(to), touched);
+      renameSync(target, to);
+      touched.add(dirname(to)).add(dirname(target));
+      return true;
+    }
+    case "delete": {
+      if (!isAsFound(target, operation.before)) {
+        return false;
+      }
+      unlinkSync(target);
+      touched.add(dirname(target));
+      removeEmptyDirectories(root, dirname(operation.path));
+      return true;
+    }
+    case "write": {
+      const source = join(root, JOURNAL_DIRECTORY, operation.file);
+      if (lstatSync(source, { throwIfNoEntry: false }) === undefined) {
+        return true; // Renamed into place before the interruption.
+      }
+      if (!isAsFound(target, operation.before)) {
+        return isAsFound(target, operation.sha256);
+      }
+      if (sha256(readFileSync(source)) !== operation.sha256) {
+        throw new ExplainedError(`${JOURNAL_DIRECTORY} is damaged; delete it and run again`);
+      }
+      makeDirectory(dirname(target), touched);
+      chmodSync(source, operation.mode);
+      renameInto(source, target);
+      touched.add(dirname(target));
+      return true;
+    }
+  }
+}
+
+/** Puts the new lock into place; what was skipped keeps its old entry. */
+function writeLock(root: string, journal: Journal, skipped: readonly string[]): void {
+  const source = join(root, JOURNAL_DIRECTORY, LOCK_FILE);
+  const target = join(root, LOCK_PATH);
+  if (!existsSync(source)) {
+    return; // Renamed into place before the interruption.
+  }
+  if (skipped.length > 0) {
+    const entries = new Map(Object.entries(journal.entries));
+    const old = existsSync(target) ? parseLock(readFileSync(target, "utf8")).files : new Map<string, LockEntry>();
+    for (const path of skipped) {
+      const entry = old.get(path);
+      if (entry === undefined) {
+        entries.delete(path);
+      } else {
+        entries.set(path, entry);
+      }
+    }
+    writeDurably(source, Buffer.from(formatLock(journal.generator, entries)));
+  }
+  if (existsSync(target) && readFileSync(target).equals(readFileSync(source))) {
+    return;
+  }
+  renameInto(source, target);
+  syncDirectory(dirname(target));
+}
+
+/** Whether a file was deleted before an interruption; what lies there now came afterwards. */
+function isGone(root: string, path: string): boolean {
+  assertProjectPath(path);
+  try {
+    const stat = lstatSync(join(root, path), { throwIfNoEntry: false });
+    return stat === undefined || stat.isDirectory();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOTDIR") {
+      return true; // Its directory is a file by now.
+    }
+    throw error;
+  }
+}
+
+function assertTarget(
+  root: string,
+  operation: { type: string; path: string; to?: string },
+  givenWay: ReadonlySet<string> = new Set(),
+): void {
+  for (const path of operation.to === undefined ? [operation.path] : [operation.path, operation.to]) {
+    assertProjectPath(path);
+    const problem = parentProblem(root, path, new Set(givenWay));
+    if (problem !== undefined) {
+      throw new UnsafePathError(path, problem);
+    }
+  }
+}
+
+function isAsFound(target: string, before: Precondition): boolean {
+  const stat = lstatSync(target, { throwIfNoEntry: false });
+  if (before === "any") {
+    return true;
+  }
+  if (before === "absent" || stat === undefined) {
+    return before === "absent" && stat === undefined;
+  }
+  return stat.isFile() && sha256(readFileSync(target)) === before;
+}
+
+function makeDirectory(directory: string, touched: Set<string>): void {
+  const first = mkdirSync(directory, { recursive: true });
+  if (first !== undefined) {
+    for (let made = directory; made.length >= first.length; made = dirname(made)) {
+      touched.add(made);
+    }
+    touched.add(dirname(first));
+  }
+}
+
+function removeEmptyDirectories(root: string, directory: string): void {
+  for (let current = directory; current !== "."; current = dirname(current)) {
+    const absolute = join(root, current);
+    if (!existsSync(absolute) || readdirSync(absolute).length > 0) {
+      return;
+    }
+    rmdirSync(absolute);
+  }
+}
+
+/** Renames, or copies where the target lies on another file system. */
+function renameInto(source: string, target: string): void {
+  try {
+    renameSync(source, target);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EPERM" && process.platform === "win32") {
+      chmodSync(target, 0o666); // Windows replaces no read-only file, and managed files are read-only.
+      renameSync(source, target);
+      return;
+    }
+    if (code !== "EXDEV") {
+      throw error;
+    }
+    const near = `${target}.ray-platform-tmp`;
+    const { mode } = lstatSync(source);
+    rmSync(near, { force: true });
+    writeFileSync(near, readFileSync(source), { flag: "wx" });
+    chmodSync(near, mode & 0o777);
+    renameSync(near, target);
+    unlinkSync(source);
+  }
+}
+
+function writeDurably(path: string, content: Buffer): void {
+  const descriptor = openSync(path, "w", 0o644);
+  try {
+    for (let written = 0; written < content.length; ) {
+      written += writeSync(descriptor, content, written);
+    }
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function syncDirectory(directory: string): void {
+  // Windows cannot open directories; its file system keeps renames in order.
+  if (process.platform !== "win32" && existsSync(directory)) {
+    sync(directory, "r");
+  }
+}
+
+function sync(path: string, flags: "r" | "r+"): void {
+  const descriptor = openSync(path, flags);
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}

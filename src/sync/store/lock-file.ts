@@ -1,0 +1,168 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { ExplainedError } from "../../explained-error";
+import { compareVersions } from "../../version-order";
+import { canHoldBlock } from "../files/block-text";
+import { readDiskFile } from "../files/disk-file";
+import { toPlainText } from "../files/line-endings";
+import type { OwnershipClass } from "../files/ownership";
+import { pathProblem } from "../files/project-path";
+
+/** Where the lock lies, relative to the project. */
+export const LOCK_PATH = ".ray-platform/lock.json";
+
+/** What is known about a file that an earlier run wrote. */
+export interface LockEntry {
+  readonly class: OwnershipClass;
+  readonly component: string;
+  /** Version of ray-platform that wrote this content. */
+  readonly version: string;
+  /**
+   * Hash of what that version rendered: the file, or a block's body. For seeded and released files it is also the
+   * name of the merge base in `.ray-platform/base/`.
+   */
+  readonly sha256: string;
+  /** Permission bits in octal, such as `444`. */
+  readonly mode: string;
+}
+
+/** What the last run left behind. */
+export interface Lock {
+  /** Version of ray-platform that ran last. */
+  readonly generator: string;
+  readonly files: ReadonlyMap<string, LockEntry>;
+  /** Hashes that a path had on the other side of an unresolved merge of the lock itself. */
+  readonly alternatives: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Thrown when the lock cannot be understood. */
+export class LockError extends ExplainedError {
+  public constructor(problem: string) {
+    super(
+      `${LOCK_PATH}: ${problem}. Restore it with "git checkout -- ${LOCK_PATH}", or delete it: the next run writes it ` +
+        "anew and keeps a copy of every file that differs from what it generates.",
+    );
+  }
+}
+
+const FORMAT = 1;
+const CLASSES: ReadonlySet<string> = new Set(["managed", "seeded", "block", "released"]);
+const ENTRY_LINE = /^\s*("(?:[^"\\]|\\.)*"):\s*(\{.*\}),?\s*$/;
+
+const NO_LOCK: Lock = { generator: "0.0.0", files: new Map(), alternatives: new Map() };
+
+/** Reads the lock of a project. @throws LockError if it cannot be understood. */
+export function readLock(root: string): { readonly lock: Lock; readonly text: string | undefined } {
+  const disk = readDiskFile(root, LOCK_PATH, new Set());
+  switch (disk.kind) {
+    case "absent":
+      return { lock: NO_LOCK, text: undefined };
+    case "file": {
+      // Git may have checked it out with other line ends.
+      const text = toPlainText(disk.content).toString("utf8");
+      return { lock: parseLock(text), text };
+    }
+    case "obstructed":
+      throw new LockError(`${disk.by} lies in its place`);
+    case "unreachable":
+      throw new LockError(disk.problem);
+  }
+}
+
+/** Reads the text of a lock. @throws LockError */
+export function parseLock(text: string): Lock {
+  const merged = /^<{7} /m.test(text);
+  const raw = merged ? readConflicted(text) : readJson(text);
+  const files = new Map<string, LockEntry>();
+  const alternatives = new Map<string, string[]>();
+  for (const [path, value] of raw.entries) {
+    const problem = pathProblem(path);
+    if (problem !== undefined) {
+      throw new LockError(`it names ${JSON.stringify(path)}, which is refused because ${problem}`);
+    }
+    const entry = asEntry(path, value);
+    const earlier = files.get(path);
+    if (earlier === undefined) {
+      files.set(path, entry);
+      continue;
+    }
+    // Whoever wrote the newer entry has deleted the merge base of the older one.
+    const [older, newer] = compareVersions(earlier.version, entry.version) > 0 ? [entry, earlier] : [earlier, entry];
+    alternatives.set(path, [...(alternatives.get(path) ?? []), older.sha256]);
+    files.set(path, newer);
+  }
+  return { generator: raw.generator, files, alternatives };
+}
+
+/** The text of a lock: sorted, one line per file, so that a merge of two branches conflicts only where they differ. */
+export function formatLock(generator: string, files: ReadonlyMap<string, LockEntry>): string {
+  const lines = [...files.keys()].sort().map((path) => {
+    const { class: owner, component, version, sha256, mode } = files.get(path) as LockEntry;
+    return `    ${JSON.stringify(path)}: ${JSON.stringify({ class: owner, component, version, sha256, mode })}`;
+  });
+  return `{\n  "format": ${FORMAT},\n  "generator": ${JSON.stringify(generator)},\n  "files": {\n${lines.join(",\n")}\n  }\n}\n`;
+}
+
+interface RawLock {
+  readonly generator: string;
+  readonly entries: ReadonlyArray<readonly [string, unknown]>;
+}
+
+function readJson(text: string): RawLock {
+  let value: unknown;
+  try {
+    // A user may delete a file's line, the last one too, whose predecessor then ends in a comma.
+    value = JSON.parse(text.replace(/,(\s*\}\s*\}\s*)$/, "$1"));
+  } catch {
+    throw new LockError("it is not JSON");
+  }
+  const { format, generator, files } = (value ?? {}) as Record<string, unknown>;
+  if (format !== FORMAT) {
+    throw new LockError(`its format is ${JSON.stringify(format)}, and this version reads ${FORMAT}`);
+  }
+  if (!isPlain(generator) || typeof files !== "object" || files === null) {
+    throw new LockError('it lacks "generator" or "files"');
+  }
+  return { generator, entries: Object.entries(files) };
+}
+
+/** Git left conflict markers: every entry of both sides counts as something that we wrote. */
+function readConflicted(text: string): RawLock {
+  const entries: Array<readonly [string, unknown]> = [];
+  let generator: string | undefined;
+  for (const line of text.split("\n")) {
+    const version = /^\s*"generator":\s*"([^"]*)"/.exec(line);
+    const entry = ENTRY_LINE.exec(line);
+    if (version?.[1] !== undefined) {
+      // The older one: its migrations may be missing on that side, and are harmless on the other.
+      generator = generator === undefined || compareVersions(version[1], generator) < 0 ? version[1] : generator;
+    } else if (entry?.[1] !== undefined && entry[2] !== undefined) {
+      try {
+        entries.push([JSON.parse(entry[1]) as string, JSON.parse(entry[2])]);
+      } catch {
+        throw new LockError("it has conflict markers and a line that is not JSON");
+      }
+    }
+  }
+  return { generator: generator ?? "0.0.0", entries };
+}
+
+function asEntry(path: string, value: unknown): LockEntry {
+  const entry = (value ?? {}) as Record<string, unknown>;
+  const valid =
+    CLASSES.has(String(entry.class)) &&
+    (entry.class !== "block" || canHoldBlock(path)) &&
+    isPlain(entry.component) &&
+    isPlain(entry.version) &&
+    /^[0-9a-f]{64}$/.test(String(entry.sha256)) &&
+    /^[0-7]{3}$/.test(String(entry.mode));
+  if (!valid) {
+    throw new LockError(`its entry for ${JSON.stringify(path)} is not valid`);
+  }
+  return value as LockEntry;
+}
+
+/** Text that may be printed: no line of a log can be forged with it. */
+function isPlain(value: unknown): value is string {
+  return typeof value === "string" && !/\p{Cc}/u.test(value);
+}

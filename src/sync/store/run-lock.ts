@@ -1,0 +1,151 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { execFileSync } from "node:child_process";
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { hostname } from "node:os";
+import { dirname, join } from "node:path";
+import { ExplainedError } from "../../explained-error";
+
+const RUN_LOCK_PATH = ".ray-platform/run.lock";
+
+/** How long a second run waits for the first. A regeneration takes far less. */
+const PATIENCE_MS = 10_000;
+const POLL_MS = 50;
+/** A lock without content is being written; after this time its writer died before it could write. */
+const EMPTY_LOCK_MS = 2_000;
+
+interface Holder {
+  readonly pid: number;
+  /** When the process started: a pid alone may have been given to another process since. */
+  readonly started: string;
+  readonly host: string;
+}
+
+/** Runs `action` while no other run writes to the project. A lock left by a dead process is taken over. */
+export function withRunLock<T>(root: string, action: () => T): T {
+  const path = join(root, RUN_LOCK_PATH);
+  acquire(path);
+  try {
+    return action();
+  } finally {
+    rmSync(path, { force: true });
+  }
+}
+
+function acquire(path: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    if (create(path)) {
+      return;
+    }
+    const text = read(path);
+    if (Date.now() > deadline) {
+      throw new ExplainedError(
+        `another run has been writing to this project for more than ${PATIENCE_MS / 1000} s: ${text ?? "unknown"}. ` +
+          `If it no longer runs, delete ${RUN_LOCK_PATH}.`,
+      );
+    }
+    if (text !== undefined && isStale(path, text)) {
+      takeAway(path, text);
+    } else {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, POLL_MS);
+    }
+  }
+}
+
+function create(path: string): boolean {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, "wx");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") {
+      return false;
+    }
+    throw error;
+  }
+  const holder: Holder = { pid: process.pid, started: startTime(process.pid) ?? "", host: machine() };
+  writeSync(descriptor, JSON.stringify(holder));
+  closeSync(descriptor);
+  return true;
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+function isStale(path: string, text: string): boolean {
+  let holder: Holder;
+  try {
+    holder = JSON.parse(text) as Holder;
+  } catch {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    return stat !== undefined && Date.now() - stat.mtimeMs > EMPTY_LOCK_MS;
+  }
+  // Processes of another machine or container cannot be looked up from here.
+  return holder.host === machine() && startTime(holder.pid) !== holder.started;
+}
+
+/** This machine and, as a container may share its name, the space in which process numbers count. */
+export function machine(): string {
+  try {
+    return `${hostname()} ${readlinkSync("/proc/self/ns/pid")}`;
+  } catch {
+    return hostname(); // Not Linux.
+  }
+}
+
+/** Removes a stale lock, unless somebody replaced it by a live one in the meantime. */
+function takeAway(path: string, text: string): void {
+  const aside = `${path}.${process.pid}`;
+  try {
+    renameSync(path, aside);
+  } catch {
+    return; // Another run took it away first.
+  }
+  if (read(aside) !== text && create(path)) {
+    // It was a live lock after all: put it back as it was.
+    renameSync(aside, path);
+    return;
+  }
+  rmSync(aside, { force: true });
+}
+
+/** When a process started, in whatever unit the system has; undefined if there is no such process. */
+function startTime(pid: number): string | undefined {
+  if (process.platform === "linux") {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+      // The second field is the program's name in parentheses and may contain anything; field 22 is the start time.
+      return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+    } catch {
+      return undefined;
+    }
+  }
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") {
+      return undefined;
+    }
+  }
+  try {
+    return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim();
+  } catch {
+    return "";
+  }
+}
