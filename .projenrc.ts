@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { type ImportRule, importRules, LAYERS } from "./projenrc/layers";
 import { addOwnWorkflows } from "./projenrc/own-workflows";
 import { cdk, JsonFile, javascript, TextFile, typescript } from "projen";
 
@@ -82,33 +83,10 @@ project.package.addField("files", [
 // jsii writes its tsconfig.json beside package.json but does not track it by default; readers and editors expect it.
 project.gitignore.include("/tsconfig.json");
 
-const layer = (directory: string, forbidden: Record<string, string>) => ({
-  includes: [`${directory}/**`],
-  linter: {
-    rules: {
-      style: {
-        noRestrictedImports: {
-          level: "error",
-          options: { patterns: Object.entries(forbidden).map(([group, message]) => ({ group: [group], message })) },
-        },
-      },
-    },
-  },
+const noRestrictedImports = ({ includes, patterns }: ImportRule) => ({
+  includes,
+  linter: { rules: { style: { noRestrictedImports: { level: "error", options: { patterns } } } } },
 });
-const INDEX_OF_PROJEN = {
-  projen: "Import one module of projen, such as projen/lib/component: its index doubles the load time.",
-};
-const NO_CDKTF = {
-  cdktf: "The stacks belong to templates/; src/ never loads cdktf.",
-  "@cdktf/**": "The stacks belong to templates/; src/ never loads cdktf.",
-};
-const upwards = (...directories: string[]) =>
-  Object.fromEntries(
-    directories.map((name) => [
-      `../${name}/**`,
-      "Dependencies point one way: cli -> sync, components -> config -> options.",
-    ]),
-  );
 
 new JsonFile(project, "biome.json", {
   marker: false, // Biome refuses keys that it does not know
@@ -125,6 +103,7 @@ new JsonFile(project, "biome.json", {
     },
     formatter: { lineWidth: 120, indentStyle: "space", indentWidth: 2 },
     javascript: { formatter: { quoteStyle: "double" } },
+    json: { formatter: { enabled: false } }, // projen writes this file, and in its own format
     assist: { enabled: false },
     linter: {
       rules: {
@@ -133,25 +112,30 @@ new JsonFile(project, "biome.json", {
         suspicious: {
           noTemplateCurlyInString: "off",
           noExplicitAny: "off",
+          noImportCycles: { level: "error", options: { ignoreTypes: false } },
           useIterableCallbackReturn: { level: "error", options: { checkForEach: false } },
         },
       },
     },
     overrides: [
-      layer("src", { ...INDEX_OF_PROJEN, ...NO_CDKTF }),
-      layer("src/options", {
-        ...INDEX_OF_PROJEN,
-        ...NO_CDKTF,
-        ...upwards("config", "components", "sync", "cli", "policy"),
-      }),
-      layer("src/config", { ...INDEX_OF_PROJEN, ...NO_CDKTF, ...upwards("components", "sync", "cli", "policy") }),
-      layer("src/sync", { ...INDEX_OF_PROJEN, ...NO_CDKTF, ...upwards("components", "cli", "options") }),
-      layer("src/components", { ...INDEX_OF_PROJEN, ...NO_CDKTF, ...upwards("cli") }),
-      layer("templates", {
-        "@cdktf/provider-aws":
-          "Import one resource, such as @cdktf/provider-aws/lib/eks-cluster: the index costs seconds and a gigabyte.",
-        "@cdktf/provider-helm": "Import one resource, such as @cdktf/provider-helm/lib/release.",
-        "**/../src/{options,config,components,sync,cli}/**": "Templates import nothing from src/ of this package.",
+      ...importRules().map(noRestrictedImports),
+      noRestrictedImports({
+        includes: ["templates/**"],
+        patterns: [
+          {
+            group: ["@cdktf/provider-aws"],
+            message:
+              "Import one resource, such as @cdktf/provider-aws/lib/eks-cluster: the index costs seconds and a gigabyte.",
+          },
+          {
+            group: ["@cdktf/provider-helm"],
+            message: "Import one resource, such as @cdktf/provider-helm/lib/release.",
+          },
+          {
+            group: [`**/../src/{${Object.keys(LAYERS).join()}}/**`],
+            message: "Templates import nothing from src/ of this package.",
+          },
+        ],
       }),
     ],
   },

@@ -8,19 +8,22 @@ import { ROOT, setUp } from "./setup.mjs";
 
 if (process.argv.includes("--help")) {
   console.log(
-    "usage: npm test [-- JEST-ARGUMENTS]\n\nInstalls and compiles what is missing, then runs the tests.\nExit code: 0 all passed, 1 some failed.",
+    "usage: npm test [-- JEST-ARGUMENTS]\n\nInstalls and compiles what is missing, lints, then runs the tests. With arguments it runs the tests that they choose,\nand does not lint.\nExit code: 0 all passed, 1 some failed.",
   );
   process.exit(0);
 }
+const jestArguments = process.argv.slice(2);
 await setUp(new Progress());
-const jest = join(ROOT, "node_modules", "jest", "bin", "jest.js");
+const linted = jestArguments.length > 0 || node("@biomejs/biome/bin/biome", ["check", "--error-on-warnings"]);
 // Tests that kill what they test cannot tidy up after it: all of their temporary files lie in one directory.
 const temporary = temporaryDirectory("ray-platform-tests");
 const env = { ...process.env, TMPDIR: temporary, TEMP: temporary };
-const { status } = spawnSync(process.execPath, [jest, "--ci", ...process.argv.slice(2)], {
-  cwd: ROOT,
-  stdio: "inherit",
-  env,
-});
+const passed = node("jest/bin/jest.js", ["--ci", ...jestArguments], env);
 removeDirectory(temporary);
-process.exit(status ?? 1);
+process.exit(linted && passed ? 0 : 1);
+
+/** Runs a program of an installed package. Whether it succeeded. */
+function node(program, args, env = process.env) {
+  const path = join(ROOT, "node_modules", program);
+  return spawnSync(process.execPath, [path, ...args], { cwd: ROOT, stdio: "inherit", env }).status === 0;
+}

@@ -4,10 +4,6 @@ import { setFlagsFromString } from "node:v8";
 import { explainError } from "./command-error";
 import { type CommandIo, PROCESS_IO } from "./command-io";
 
-interface PolicyCommandModule {
-  runPolicyCommand(argv: readonly string[], io: CommandIo): Promise<number>;
-}
-
 const HELP = `Usage: ray-platform <command> [options]
 
   diff      show what regeneration would change
@@ -42,7 +38,7 @@ export async function main(argv: readonly string[], io: CommandIo): Promise<numb
     case "update":
       return (require("./update-command") as typeof import("./update-command")).updateCommand(rest, io);
     case "policy":
-      return (require("../policy/policy-command") as PolicyCommandModule).runPolicyCommand(rest, io);
+      return (require("./policy-command") as typeof import("./policy-command")).runPolicyCommand(rest, io);
     case "--version":
     case "-v":
       io.out(`${(require("../package-version") as typeof import("../package-version")).PACKAGE_VERSION}\n`);

@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { CommandError } from "../cli/command-error";
+import { ExplainedError } from "../explained-error";
 import { isObject, listAt, objectAt } from "./json";
 import type { Judgement, PolicyDocument } from "./judgement";
 import type { Limits } from "./load-policies";
@@ -20,7 +20,7 @@ const HOW_TO_GET_OPA =
  * `custom.ray`, of texts or of objects with a `msg`. Rego needs OPA itself, which must be on the PATH.
  *
  * @returns nothing if the repository has no Rego of its own.
- * @throws CommandError if it has and OPA is missing or fails.
+ * @throws ExplainedError if it has and OPA is missing or fails.
  */
 export function judgeByCustomPolicies(
   cwd: string,
@@ -71,12 +71,12 @@ function evaluate(cwd: string, document: unknown, limits: Limits | undefined): u
   );
   if (run.error !== undefined) {
     const missing = (run.error as NodeJS.ErrnoException).code === "ENOENT";
-    throw new CommandError(
+    throw new ExplainedError(
       `${CUSTOM_DIRECTORY} holds Rego, which needs OPA: ${missing ? `opa is not on the PATH; ${HOW_TO_GET_OPA}` : run.error.message}`,
     );
   }
   if (run.status !== 0) {
-    throw new CommandError(`opa could not evaluate ${CUSTOM_DIRECTORY}: ${(run.stderr || run.stdout).trim()}`);
+    throw new ExplainedError(`opa could not evaluate ${CUSTOM_DIRECTORY}: ${(run.stderr || run.stdout).trim()}`);
   }
   const result = JSON.parse(run.stdout) as { result?: readonly { bindings?: { x?: unknown } }[] };
   return result.result?.[0]?.bindings?.x;

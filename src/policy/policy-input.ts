@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { CommandError } from "../cli/command-error";
+import { ExplainedError } from "../explained-error";
 import { isObject, type JsonObject } from "./json";
 
 /** One document to judge, and where it comes from. */
@@ -22,7 +22,7 @@ const READABLE = /\.(json|ya?ml)$/;
  *
  * @param paths files, directories, or `-` for standard input.
  * @param readStandardInput called once if `-` is among the paths.
- * @throws CommandError for what cannot be read or is nothing that the policies judge.
+ * @throws ExplainedError for what cannot be read or is nothing that the policies judge.
  */
 export function readInputs(cwd: string, paths: readonly string[], readStandardInput: () => string): PolicyInput[] {
   const files = paths.length === 0 ? synthesizedFiles(cwd) : paths.flatMap((path) => filesOf(cwd, path));
@@ -31,7 +31,7 @@ export function readInputs(cwd: string, paths: readonly string[], readStandardIn
     return classify(file === STANDARD_INPUT ? "<stdin>" : file, parse(file, text));
   });
   if (inputs.length === 0) {
-    throw new CommandError(
+    throw new ExplainedError(
       `nothing to judge in ${files.join(", ")}: no Terraform plan, synthesized stack or Ray resource`,
     );
   }
@@ -48,7 +48,7 @@ function synthesizedFiles(cwd: string): string[] {
       .map((name) => join(SYNTHESIZED.manifests, name)),
   ];
   if (files.length === 0) {
-    throw new CommandError(
+    throw new ExplainedError(
       `${SYNTHESIZED.stacks} holds no synthesized stack: run "npx projen synth" first, or name the files to judge`,
     );
   }
@@ -65,7 +65,7 @@ function filesOf(cwd: string, path: string): string[] {
   }
   const absolute = resolve(cwd, path);
   if (!existsSync(absolute)) {
-    throw new CommandError(`${path} does not exist`);
+    throw new ExplainedError(`${path} does not exist`);
   }
   if (!statSync(absolute).isDirectory()) {
     return [relative(cwd, absolute)];
@@ -75,7 +75,7 @@ function filesOf(cwd: string, path: string): string[] {
     .sort()
     .map((name) => relative(cwd, join(absolute, name)));
   if (found.length === 0) {
-    throw new CommandError(`${path} holds no .json, .yaml or .yml file`);
+    throw new ExplainedError(`${path} holds no .json, .yaml or .yml file`);
   }
   return found;
 }
@@ -86,7 +86,7 @@ function parse(file: string, text: string): unknown[] {
       return [JSON.parse(text)];
     } catch (error) {
       if (file.endsWith(".json")) {
-        throw new CommandError(`${file} is not JSON: ${(error as Error).message}`);
+        throw new ExplainedError(`${file} is not JSON: ${(error as Error).message}`);
       }
     }
   }
@@ -99,7 +99,7 @@ function parseYaml(file: string, text: string): unknown[] {
   const documents = [...parseAllDocuments(text, { version: "1.1", merge: true })];
   const [error] = documents.flatMap((document) => document.errors);
   if (error !== undefined) {
-    throw new CommandError(`${file} is not YAML: ${error.message}`);
+    throw new ExplainedError(`${file} is not YAML: ${error.message}`);
   }
   // Nothing between two separators, or comments alone, is no document; a null that is written is.
   const isEmpty = (contents: unknown) =>
@@ -123,7 +123,7 @@ function classify(file: string, documents: readonly unknown[]): PolicyInput[] {
       (document) => !isObject(document) || typeof document.kind !== "string" || typeof document.apiVersion !== "string",
     )
   ) {
-    throw new CommandError(
+    throw new ExplainedError(
       `${file} is neither a Terraform plan (terraform show -json), a synthesized stack (cdk.tf.json) nor Kubernetes manifests`,
     );
   }

@@ -2,17 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { CommandError } from "../cli/command-error";
-import type { CommandIo } from "../cli/command-io";
-import { parseCommandLine } from "../cli/command-line";
-import { judgeByCustomPolicies } from "./custom-policies";
-import { isObject } from "./json";
-import { judge, policyDocuments } from "./judgement";
-import { type Limits, loadPolicies } from "./load-policies";
-import { readInputs } from "./policy-input";
-import { sarifReport } from "./report-sarif";
-import { tableReport } from "./report-table";
-import { type Rule, ruleList } from "./rule-list";
+import { CommandError } from "./command-error";
+import type { CommandIo } from "./command-io";
+import { parseCommandLine } from "./command-line";
+import { judgeByCustomPolicies } from "../policy/custom-policies";
+import { isObject } from "../policy/json";
+import { judge, policyDocuments } from "../policy/judgement";
+import { type Limits, loadPolicies } from "../policy/load-policies";
+import { readInputs } from "../policy/policy-input";
+import { sarifReport } from "../policy/report-sarif";
+import { tableReport } from "../policy/report-table";
+import { type Rule, ruleList } from "../policy/rule-list";
 
 /** Exit codes of `ray-platform policy`. */
 export enum PolicyExitCode {

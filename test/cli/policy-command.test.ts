@@ -4,9 +4,9 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";
-import { runPolicyCommand } from "../../src/policy/policy-command";
+import { runPolicyCommand } from "../../src/cli/policy-command";
 
-const { base, edited } = require("./cases/expand.cjs") as {
+const { base, edited } = require("../policies/cases/expand.cjs") as {
   base(name: string): any;
   edited(document: any, edits: unknown[]): any;
 };

@@ -1,0 +1,94 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * What each directory of `src/` may import beside its own modules and the modules of {@link FOUNDATION}, from the lowest
+ * layer to the highest. A new directory needs a line here: a test compares this table with the disk.
+ */
+export const LAYERS: Readonly<Record<string, readonly string[]>> = {
+  options: [],
+  "workflow-rules": [],
+  policy: [],
+  sync: [],
+  migrations: ["sync"],
+  config: ["options", "workflow-rules"],
+  components: ["options", "workflow-rules", "config", "sync"],
+  cli: ["config", "sync", "migrations", "policy"],
+};
+
+/** What each room of a directory may import of the others, in the same order. */
+export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  sync: {
+    files: [],
+    store: ["files"],
+    comparison: ["files", "store"],
+    run: ["files", "store", "comparison"],
+  },
+};
+
+/** Modules of `src/` itself that every directory may import. The others belong to the package's surface. */
+export const FOUNDATION = ["explained-error", "package-root", "package-version", "version-order"];
+
+/** Modules of `src/` itself that no directory imports. */
+export const SURFACE = ["index", "ray-platform-project"];
+
+/** How deep the directories of `src/` are nested: an import says `../` once for each level. */
+const LEVELS = 3;
+
+/** A group of import paths that a file must not use, and why. */
+export interface ForbiddenImport {
+  readonly group: readonly string[];
+  readonly message: string;
+}
+
+/** What some files must not import. */
+export interface ImportRule {
+  readonly includes: readonly string[];
+  readonly patterns: readonly ForbiddenImport[];
+}
+
+const EVERYWHERE: readonly ForbiddenImport[] = [
+  {
+    group: ["projen"],
+    message: "Import one module of projen, such as projen/lib/component: its index doubles the load time.",
+  },
+  { group: ["cdktf", "@cdktf/**"], message: "The stacks belong to templates/; src/ never loads cdktf." },
+];
+
+/** The rules of `src/`, for the linter. Of several that fit a file, the last one counts. */
+export function importRules(): ImportRule[] {
+  return [{ includes: ["src/**"], patterns: EVERYWHERE }, ...Object.keys(LAYERS).flatMap(rulesOf)];
+}
+
+function rulesOf(directory: string): ImportRule[] {
+  const above = Object.keys(LAYERS).filter((name) => name !== directory && !LAYERS[directory].includes(name));
+  const rules = Array.from({ length: LEVELS }, (_, level) => {
+    const up = "../".repeat(level + 1);
+    return {
+      includes: [`src/${directory}/${"*/".repeat(level)}*`],
+      patterns: [...EVERYWHERE, upwards(directory, up, [...above, ...SURFACE], LAYERS[directory])],
+    };
+  });
+  const rooms = ROOMS[directory] ?? {};
+  const inRooms = Object.entries(rooms).map(([room, allowed]) => ({
+    includes: [`src/${directory}/${room}/*`],
+    patterns: [
+      ...rules[1].patterns,
+      upwards(
+        `${directory}/${room}`,
+        "../",
+        Object.keys(rooms).filter((name) => name !== room && !allowed.includes(name)),
+        allowed,
+      ),
+    ],
+  }));
+  return [...rules, ...inRooms];
+}
+
+function upwards(of: string, up: string, names: readonly string[], allowed: readonly string[]): ForbiddenImport {
+  const may = allowed.length === 0 ? "nothing beside itself" : allowed.join(", ");
+  return {
+    group: names.flatMap((name) => [`${up}${name}`, `${up}${name}/**`]),
+    message: `Dependencies point one way: ${of} imports ${may} and the foundation. See projenrc/layers.ts.`,
+  };
+}
