@@ -93,13 +93,14 @@ function packageSpec(cwd: string, to: string): string {
 
 /** Into node_modules only: package.json is generated, and the new version renders it. */
 function install(io: CommandIo, spec: string): void {
-  const { status } = spawnSync("npm", ["install", "--no-save", "--no-audit", "--no-fund", spec], {
+  const { status, error } = spawnSync("npm", ["install", "--no-save", "--no-audit", "--no-fund", spec], {
     cwd: io.cwd,
     stdio: ["ignore", 2, 2],
     shell: process.platform === "win32",
   });
   if (status !== 0) {
-    throw new CommandError(`npm could not install ${spec}; nothing was changed`);
+    const cause = error === undefined ? "" : ` (${error.message})`;
+    throw new CommandError(`npm could not install ${spec}${cause}; nothing was changed`);
   }
 }
 

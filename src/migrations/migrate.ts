@@ -96,8 +96,14 @@ class ProjectMigration implements MigrationContext {
       return; // Moved already, or never generated here.
     }
     const target = readDiskFile(this.root, to, new Set());
-    if (target.kind !== "absent" || this.moves.has(to)) {
-      this.notes.push(`${from} was to move to ${to}, but a file lies there; yours at ${from} stays`);
+    const obstacle = this.moves.has(to) ? "a file lies there" : obstacleAt(target);
+    if (obstacle !== undefined) {
+      this.notes.push(`${from} was to move to ${to}, but ${obstacle}; yours at ${from} stays`);
+      return;
+    }
+    const source = readDiskFile(this.root, this.moves.get(from) ?? from, new Set());
+    if (source.kind !== "absent" && source.kind !== "file") {
+      this.notes.push(`${from} was to move to ${to}, but ${obstacleAt(source)}; it stays`);
       return;
     }
     this.entries.delete(from);
@@ -148,7 +154,7 @@ class ProjectMigration implements MigrationContext {
     }
     if (this.disk.kind !== "file") {
       throw new RewriteError(
-        `${this.file} cannot be rewritten, because it is not a file: put the file there itself, and run the update again`,
+        `${this.file} cannot be rewritten, because ${obstacleAt(this.disk)}: put the file there itself, readable, and run the update again`,
       );
     }
     const text = this.disk.content.toString("utf8");
@@ -159,6 +165,20 @@ class ProjectMigration implements MigrationContext {
     }
     this.source ??= new ProjenrcSource(loadTypeScript(this.root), this.file, text);
     return this.source;
+  }
+}
+
+/** What keeps a path from being written or moved; undefined if nothing lies there. */
+function obstacleAt(disk: DiskFile): string | undefined {
+  switch (disk.kind) {
+    case "absent":
+      return undefined;
+    case "file":
+      return "a file lies there";
+    case "obstructed":
+      return `${disk.by} lies there`;
+    case "unreachable":
+      return disk.problem;
   }
 }
 

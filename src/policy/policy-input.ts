@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { ExplainedError } from "../explained-error";
 import { isObject, type JsonObject } from "./json";
@@ -27,7 +27,7 @@ const READABLE = /\.(json|ya?ml)$/;
 export function readInputs(cwd: string, paths: readonly string[], readStandardInput: () => string): PolicyInput[] {
   const files = paths.length === 0 ? synthesizedFiles(cwd) : paths.flatMap((path) => filesOf(cwd, path));
   const inputs = files.flatMap((file) => {
-    const text = file === STANDARD_INPUT ? readStandardInput() : readFileSync(resolve(cwd, file), "utf8");
+    const text = file === STANDARD_INPUT ? readStandardInput() : read(cwd, file);
     return classify(file === STANDARD_INPUT ? "<stdin>" : file, parse(file, text));
   });
   if (inputs.length === 0) {
@@ -64,13 +64,10 @@ function filesOf(cwd: string, path: string): string[] {
     return [path];
   }
   const absolute = resolve(cwd, path);
-  if (!existsSync(absolute)) {
-    throw new ExplainedError(`${path} does not exist`);
-  }
-  if (!statSync(absolute).isDirectory()) {
+  if (!stat(absolute, path).isDirectory()) {
     return [relative(cwd, absolute)];
   }
-  const found = readdirSync(absolute, { recursive: true, encoding: "utf8" })
+  const found = entriesBelow(absolute, path)
     .filter((name) => READABLE.test(name))
     .sort()
     .map((name) => relative(cwd, join(absolute, name)));
@@ -78,6 +75,30 @@ function filesOf(cwd: string, path: string): string[] {
     throw new ExplainedError(`${path} holds no .json, .yaml or .yml file`);
   }
   return found;
+}
+
+function stat(absolute: string, path: string): Stats {
+  const found = readable(path, () => statSync(absolute, { throwIfNoEntry: false }));
+  if (found === undefined) {
+    throw new ExplainedError(`${path} does not exist`);
+  }
+  return found;
+}
+
+function entriesBelow(absolute: string, path: string): string[] {
+  return readable(path, () => readdirSync(absolute, { recursive: true, encoding: "utf8" }));
+}
+
+function read(cwd: string, file: string): string {
+  return readable(file, () => readFileSync(resolve(cwd, file), "utf8"));
+}
+
+function readable<T>(path: string, look: () => T): T {
+  try {
+    return look();
+  } catch (error) {
+    throw new ExplainedError(`${path} cannot be read: ${(error as Error).message}`);
+  }
 }
 
 function parse(file: string, text: string): unknown[] {

@@ -37,12 +37,17 @@ function filesOf(directory) {
     return execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
       cwd: directory,
       encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, LC_ALL: "C" },
     })
       .split("\0")
       .filter((file) => file !== "" && existsSync(join(directory, file)))
       .filter(isJudged);
-  } catch {
+  } catch (error) {
+    if (error.code !== "ENOENT" && !/not a git repository/.test(error.stderr)) {
+      console.error(`git cannot list the files: ${error.stderr || error.message}`);
+      process.exit(2);
+    }
     return walk(directory)
       .map((file) => relative(directory, file).split(sep).join("/"))
       .filter(isJudged);

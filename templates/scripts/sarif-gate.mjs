@@ -45,8 +45,8 @@ function sarifFiles(path) {
   let directory;
   try {
     directory = statSync(path).isDirectory();
-  } catch {
-    fail(`${path} does not exist`);
+  } catch (error) {
+    fail(error.code === "ENOENT" ? `${path} does not exist` : `${path} cannot be read: ${error.message}`);
   }
   return directory
     ? readdirSync(path)

@@ -1,10 +1,11 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";
 import { runPolicyCommand } from "../../src/cli/policy-command";
+import { ExplainedError } from "../../src/explained-error";
 
 const { base, edited } = require("../policies/cases/expand.cjs") as {
   base(name: string): any;
@@ -157,6 +158,12 @@ test.each([
     write(file, content);
   }
   await expect(run([file])).rejects.toThrow(message);
+});
+
+test("a file or directory that cannot be read is told without a stack trace, and not called missing", async () => {
+  symlinkSync("loop.json", join(cwd, "loop.json"));
+  await expect(run(["loop.json"])).rejects.toThrow(/^loop\.json cannot be read: ELOOP/);
+  await expect(run(["loop.json"])).rejects.toBeInstanceOf(ExplainedError);
 });
 
 test("a misspelt kind of Ray is denied, not passed over", async () => {

@@ -1,7 +1,16 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { licenseHeaderConfiguration } from "../../src/components/license-header-configuration";
@@ -116,6 +125,17 @@ describe("license-headers.mjs", () => {
     expect(stderr).toContain(Object.keys(files)[0] as string);
   });
 
+  test("a repository that git refuses to list is not searched as if there were none", () => {
+    const directory = directoryOf({ ".license-headers.json": configuration });
+    spawnSync("git", ["init", "--quiet"], { cwd: directory });
+    writeFileSync(join(directory, ".git", "config"), "no configuration");
+    const { status, stderr } = node("license-headers.mjs", [], directory);
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: expect.stringContaining("git cannot list the files: fatal:"),
+    });
+  });
+
   test("accepts files from before the owner was known, and asks new ones for the owner", () => {
     const licence = { holder: "acme", formerHolder: "the gpu authors", spdxId: "Apache-2.0", typesWithoutHeader: [] };
     const files = {
@@ -220,6 +240,13 @@ describe("sarif-gate.mjs", () => {
     expect(node("sarif-gate.mjs", ["empty"], directoryOf({ "empty/readme.md": "" })).status).toBe(2);
     expect(gate(JSON.stringify({ runs: [] })).status).toBe(2);
     expect(gate("").status).not.toBe(0);
+  });
+
+  test("a path that cannot be read is not called missing", () => {
+    const directory = directoryOf({});
+    symlinkSync("loop.sarif", join(directory, "loop.sarif"));
+    expect(node("sarif-gate.mjs", ["loop.sarif"], directory).stderr).toContain("loop.sarif cannot be read: ELOOP");
+    expect(node("sarif-gate.mjs", ["none.sarif"], directory).stderr).toContain("none.sarif does not exist");
   });
 });
 

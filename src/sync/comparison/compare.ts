@@ -72,11 +72,11 @@ export function resolveMerge(root: string, lock: Lock, decision: Decision, versi
     return decision;
   }
   const base = readBase(root, entry.sha256);
-  if (base === undefined) {
-    const note = `its merge base .ray-platform/base/${entry.sha256} is missing or damaged; restore it from git, or delete the file's line in ${LOCK_PATH} to go on from your version`;
+  if (base.content === undefined) {
+    const note = `${base.problem}, or delete the file's line in ${LOCK_PATH} to go on from your version`;
     return { ...decision, state: "conflict", action: "keep", lock: "hold", after: undefined, note };
   }
-  const merged = threeWayMerge(base, before, after, version);
+  const merged = threeWayMerge(base.content, before, after, version);
   if (merged.content === undefined) {
     const note = "both you and we changed this binary file; yours stays";
     return { ...decision, state: "conflict", action: "keep", lock: "hold", after: undefined, note };
@@ -86,7 +86,7 @@ export function resolveMerge(root: string, lock: Lock, decision: Decision, versi
     state: merged.conflict ? "conflict" : "merge",
     after: merged.content,
     base: after,
-    conflictBase: merged.conflict ? base : undefined,
+    conflictBase: merged.conflict ? base.content : undefined,
     note: merged.conflict ? "your changes and ours overlap; resolve the conflict in the file" : decision.note,
   };
 }

@@ -22,7 +22,9 @@ export function recordConflicts(root: string, conflicts: readonly ConflictSides[
   }
   const prefix = git(root, ["rev-parse", "--show-prefix"]);
   if (prefix.code !== 0) {
-    return undefined;
+    return /not a git repository/.test(prefix.stderr)
+      ? undefined
+      : `conflicts could not be recorded in git's index: ${prefix.stderr.trim()}`;
   }
   const directory = prefix.stdout.toString("utf8").replace(/\n$/, "");
   const lines: string[] = [];

@@ -22,7 +22,7 @@ const UNSURE_MILLISECONDS = 100;
 export interface RenderingInputs {
   /** Node, this package, the project, and the environment variables. */
   readonly circumstances: string;
-  /** Content hashes of the repository's files, by name; empty for one that is not there. */
+  /** Content hashes of the repository's files, by name; for one that cannot be read, the error's code. */
   readonly repository: ReadonlyMap<string, string>;
   /** Identity of the files that are installed - this package, projen, and what they load - by absolute path. */
   readonly installed: ReadonlyMap<string, string>;
@@ -90,8 +90,9 @@ function repositoryHashes(root: string): Map<string, string> {
 function hashOf(path: string): string {
   try {
     return sha256(readFileSync(path));
-  } catch {
-    return ""; // What cannot be read is as good as absent: rendering anew says why.
+  } catch (error) {
+    // Rendering anew says what is wrong, unless the file is absent now as it was then.
+    return (error as NodeJS.ErrnoException).code ?? "";
   }
 }
 

@@ -1,8 +1,10 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { ExplainedError } from "../../explained-error";
 import { sha256 } from "../files/content-hash";
+import { readDiskFile } from "../files/disk-file";
 import type { LockEntry } from "./lock-file";
 import type { Operation } from "./operation";
 
@@ -20,13 +22,30 @@ export function isBase(path: string): boolean {
   return path.startsWith(`${BASE_DIRECTORY}/`);
 }
 
-/** Reads a base; undefined if it is missing or is not what its name says. */
-export function readBase(root: string, hash: string): Buffer | undefined {
-  try {
-    const content = readFileSync(join(root, BASE_DIRECTORY, hash));
-    return sha256(content) === hash ? content : undefined;
-  } catch {
-    return undefined;
+/** A base, or why there is none: what is wrong, and what brings it back. */
+export type StoredBase = { readonly content: Buffer } | { readonly content: undefined; readonly problem: string };
+
+/** Reads a base. */
+export function readBase(root: string, hash: string): StoredBase {
+  const path = `${BASE_DIRECTORY}/${hash}`;
+  const failed = (problem: string): StoredBase => ({
+    content: undefined,
+    problem: `its merge base ${path} ${problem}`,
+  });
+  const disk = readDiskFile(root, path, new Set());
+  switch (disk.kind) {
+    case "absent":
+      return failed("is missing; restore it from git");
+    case "unreachable":
+      return failed(`cannot be reached: ${disk.problem}`);
+    case "obstructed":
+      return disk.by === "an unreadable file"
+        ? failed("cannot be read; correct its permissions")
+        : failed(`has given way to ${disk.by}; restore it from git`);
+    case "file":
+      return sha256(disk.content) === hash
+        ? { content: disk.content }
+        : failed("is damaged, as its content does not have that hash; restore it from git");
   }
 }
 
@@ -46,7 +65,7 @@ export function baseOperations(
   const write: Operation[] = [];
   for (const hash of needed) {
     const content = contents.get(hash);
-    if (content !== undefined && (!present.has(hash) || readBase(root, hash) === undefined)) {
+    if (content !== undefined && (!present.has(hash) || readBase(root, hash).content === undefined)) {
       write.push({ type: "write", path: `${BASE_DIRECTORY}/${hash}`, content, mode: 0o444, before: "any" });
     }
   }
@@ -59,7 +78,11 @@ export function baseOperations(
 function list(root: string): string[] {
   try {
     return readdirSync(join(root, BASE_DIRECTORY));
-  } catch {
-    return [];
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") {
+      return []; // ENOTDIR: whoever writes there says what lies in its place.
+    }
+    throw new ExplainedError(`${BASE_DIRECTORY} cannot be read: ${message}; correct its permissions and run again`);
   }
 }

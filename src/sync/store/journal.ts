@@ -116,8 +116,8 @@ export function recover(root: string): string[] {
 }
 
 function readJournal(file: string): Journal {
-  const journal = JSON.parse(readFileSync(file, "utf8")) as Journal;
-  if (journal.format !== 1 || !Array.isArray(journal.operations)) {
+  const journal = parseJournal(readFileSync(file, "utf8"));
+  if (journal.format !== 1) {
     throw new ExplainedError(
       `${JOURNAL_DIRECTORY}/${JOURNAL_FILE} was written by another version; delete ${JOURNAL_DIRECTORY}`,
     );
@@ -127,9 +127,30 @@ function readJournal(file: string): Journal {
       throw new UnsafePathError(operation.file, "it is not a file of the journal");
     }
   }
-  // Reading it as a lock checks every entry.
-  parseLock(formatLock(journal.generator, new Map(Object.entries(journal.entries))));
+  try {
+    // Reading it as a lock checks every entry.
+    parseLock(formatLock(journal.generator, new Map(Object.entries(journal.entries))));
+  } catch {
+    throw damagedJournal(); // The lock itself is not to blame.
+  }
   return journal;
+}
+
+function parseJournal(text: string): Journal {
+  let journal: Partial<Journal> | null;
+  try {
+    journal = JSON.parse(text) as Partial<Journal> | null;
+  } catch {
+    throw damagedJournal();
+  }
+  if (!Array.isArray(journal?.operations) || typeof journal.entries !== "object" || journal.entries === null) {
+    throw damagedJournal();
+  }
+  return journal as Journal;
+}
+
+function damagedJournal(): ExplainedError {
+  return new ExplainedError(`${JOURNAL_DIRECTORY} is damaged; delete it and run again`);
 }
 
 function finish(root: string, journal: Journal): string[] {
@@ -198,7 +219,7 @@ function perform(root: string, operation: JournalOperation, touched: Set<string>
         return isAsFound(target, operation.sha256);
       }
       if (sha256(readFileSync(source)) !== operation.sha256) {
-        throw new ExplainedError(`${JOURNAL_DIRECTORY} is damaged; delete it and run again`);
+        throw damagedJournal();
       }
       makeDirectory(dirname(target), touched);
       chmodSync(source, operation.mode);

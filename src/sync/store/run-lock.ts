@@ -52,7 +52,7 @@ function acquire(path: string): void {
     const text = read(path);
     if (Date.now() > deadline) {
       throw new ExplainedError(
-        `another run has been writing to this project for more than ${PATIENCE_MS / 1000} s: ${text ?? "unknown"}. ` +
+        `another run has been writing to this project for more than ${PATIENCE_MS / 1000} s: ${text ?? "it has just begun"}. ` +
           `If it no longer runs, delete ${RUN_LOCK_PATH}.`,
       );
     }
@@ -74,18 +74,33 @@ function create(path: string): boolean {
     }
     throw error;
   }
-  const holder: Holder = { pid: process.pid, started: startTime(process.pid) ?? "", host: machine() };
+  const holder: Holder = { pid: process.pid, started: startTime(process.pid) ?? UNKNOWN, host: machine() };
   writeSync(descriptor, JSON.stringify(holder));
   closeSync(descriptor);
   return true;
 }
 
+/** The text of a lock; undefined if it is gone. */
 function read(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (isAbsence(error)) {
+      return undefined;
+    }
+    throw unusable(error as Error);
   }
+}
+
+function isAbsence(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === "ENOENT";
+}
+
+function unusable({ message }: Error): ExplainedError {
+  return new ExplainedError(
+    `${RUN_LOCK_PATH}, which keeps two runs apart, cannot be used: ${message}. If no other run works on this project, ` +
+      "delete it.",
+  );
 }
 
 function isStale(path: string, text: string): boolean {
@@ -97,7 +112,11 @@ function isStale(path: string, text: string): boolean {
     return stat !== undefined && Date.now() - stat.mtimeMs > EMPTY_LOCK_MS;
   }
   // Processes of another machine or container cannot be looked up from here.
-  return holder.host === machine() && startTime(holder.pid) !== holder.started;
+  if (holder.host !== machine()) {
+    return false;
+  }
+  const started = startTime(holder.pid);
+  return started !== UNKNOWN && started !== holder.started;
 }
 
 /** This machine and, as a container may share its name, the space in which process numbers count. */
@@ -114,8 +133,11 @@ function takeAway(path: string, text: string): void {
   const aside = `${path}.${process.pid}`;
   try {
     renameSync(path, aside);
-  } catch {
-    return; // Another run took it away first.
+  } catch (error) {
+    if (isAbsence(error)) {
+      return; // Another run took it away first.
+    }
+    throw unusable(error as Error);
   }
   if (read(aside) !== text && create(path)) {
     // It was a live lock after all: put it back as it was.
@@ -125,6 +147,9 @@ function takeAway(path: string, text: string): void {
   rmSync(aside, { force: true });
 }
 
+/** There is such a process, or may be, and the system does not say when it started. */
+const UNKNOWN = "";
+
 /** When a process started, in whatever unit the system has; undefined if there is no such process. */
 function startTime(pid: number): string | undefined {
   if (process.platform === "linux") {
@@ -132,8 +157,8 @@ function startTime(pid: number): string | undefined {
       const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
       // The second field is the program's name in parentheses and may contain anything; field 22 is the start time.
       return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
-    } catch {
-      return undefined;
+    } catch (error) {
+      return ["ENOENT", "ESRCH"].includes((error as NodeJS.ErrnoException).code ?? "") ? undefined : UNKNOWN;
     }
   }
   try {
@@ -146,6 +171,6 @@ function startTime(pid: number): string | undefined {
   try {
     return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim();
   } catch {
-    return "";
+    return UNKNOWN;
   }
 }

@@ -5,6 +5,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { machine, withRunLock } from "../../../src/sync/store/run-lock";
 import { temporaryDirectory } from "../mini-project";
+import { refuse } from "../refused";
 
 let root: string;
 let lock: string;
@@ -60,4 +61,36 @@ test.each([
   });
   expect(() => withRunLock(root, () => "ran")).toThrow("delete .ray-platform/run.lock");
   expect(existsSync(lock)).toBe(true);
+});
+
+test("a lock that cannot be read is not taken for one that is gone", () => {
+  mkdirSync(lock);
+  expect(() => withRunLock(root, () => "ran")).toThrow(
+    ".ray-platform/run.lock, which keeps two runs apart, cannot be used",
+  );
+});
+
+test("a stale lock that cannot be taken away is told at once", () => {
+  writeFileSync(lock, JSON.stringify({ pid: 2 ** 22 - 1, started: "1", host: machine() }));
+  refuse("renameSync", lock);
+  const start = Date.now();
+  expect(() => withRunLock(root, () => "ran")).toThrow("cannot be used: EACCES");
+  expect(Date.now() - start).toBeLessThan(5_000);
+});
+
+test("a process whose start cannot be told is not taken for a dead one", () => {
+  writeFileSync(lock, JSON.stringify({ pid: 1, started: "then", host: machine() }));
+  refuse("readFileSync", "/proc/1/stat");
+  let now = Date.now();
+  jest.spyOn(Date, "now").mockImplementation(() => {
+    now += 6_000;
+    return now;
+  });
+  const platform = Object.getOwnPropertyDescriptor(process, "platform") as PropertyDescriptor;
+  Object.defineProperty(process, "platform", { ...platform, value: "linux" });
+  try {
+    expect(() => withRunLock(root, () => "ran")).toThrow("another run has been writing");
+  } finally {
+    Object.defineProperty(process, "platform", platform);
+  }
 });
