@@ -3,6 +3,7 @@
 import { type ImportRule, importRules, LAYERS } from "./projenrc/layers";
 import { addOwnWorkflows } from "./projenrc/own-workflows";
 import { cdk, JsonFile, javascript, TextFile, typescript } from "projen";
+import { PROJEN_MARKER } from "projen/lib/common";
 
 const project = new cdk.JsiiProject({
   name: "ray-platform",
@@ -88,8 +89,7 @@ const noRestrictedImports = ({ includes, patterns }: ImportRule) => ({
   linter: { rules: { style: { noRestrictedImports: { level: "error", options: { patterns } } } } },
 });
 
-new JsonFile(project, "biome.json", {
-  marker: false, // Biome refuses keys that it does not know
+new JsonFile(project, "biome.jsonc", {
   obj: {
     $schema: "./node_modules/@biomejs/biome/configuration_schema.json",
     files: {
@@ -148,8 +148,14 @@ const lint = project.addTask("lint", {
 project.addTask("format", { description: "Format the sources", exec: "biome format --write", receiveArgs: true });
 
 new TextFile(project, ".npmrc", {
-  // Lock files name packages and hashes; which registry serves them is the reader's choice.
-  lines: ["omit-lockfile-registry-resolved=true", "fund=false", "audit=false", ""],
+  lines: [
+    `# ${PROJEN_MARKER}. To modify, edit .projenrc.ts and run "npx projen".`,
+    // Lock files name packages and hashes; which registry serves them is the reader's choice.
+    "omit-lockfile-registry-resolved=true",
+    "fund=false",
+    "audit=false",
+    "",
+  ],
 });
 
 project.package.addField("jest", {
@@ -168,6 +174,7 @@ project.package.addField("jest", {
 });
 
 project.preCompileTask.exec("tsx projenrc/config-types.ts", { name: "Derive the configuration's types and schema" });
+project.tasks.tryFind("docgen")?.exec("node projenrc/mark-api-doc.mjs");
 project.postCompileTask.exec("tsx projenrc/options-doc.ts", { name: "Write the reference of options" });
 project.compileTask.env("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20");
 project.testTask.reset("jest --ci", { receiveArgs: true });

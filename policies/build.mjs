@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 /** The OPA release that the checked-in bundle is built with. */
 export const OPA_VERSION = '1.22.2';
 
+const MARKER = 'Generated from the Rego beside it by policies/build.mjs: change that.';
 const directory = fileURLToPath(new URL('.', import.meta.url));
 const PACKAGES = ['lib', 'ray', 'terraform'];
 const ENTRYPOINTS = ['terraform/deny', 'terraform/warn', 'ray/deny', 'ray/warn'];
@@ -23,8 +24,9 @@ export function build(opa = process.env.OPA ?? 'opa') {
   const version = /^Version: (\S+)/m.exec(execFileSync(opa, ['version'], { encoding: 'utf8' }))?.[1];
   if (version !== OPA_VERSION) throw new Error(`the bundle is built with OPA ${OPA_VERSION}, but ${opa} is ${version}`);
   const wasm = compile(opa);
-  const rules = `${JSON.stringify(ruleList(opa), null, 2)}\n`;
+  const rules = `${JSON.stringify({ '//': MARKER, rules: ruleList(opa) }, null, 2)}\n`;
   const manifest = {
+    '//': MARKER,
     opa: OPA_VERSION,
     entrypoints: ENTRYPOINTS,
     wasm: sha256(wasm),

@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Project, TextFile } from "projen";
+import { PROJEN_MARKER } from "projen/lib/common";
 import { licenseHeaderConfiguration } from "../src/components/license-header-configuration";
 import { scannerConfigurations } from "../src/components/scanner-configurations";
 import { adjustedWorkflow } from "../src/components/workflow-adjustments";
@@ -81,5 +82,9 @@ function licenseConfiguration(): string {
 }
 
 function write(project: Project, path: string, content: string): void {
-  new TextFile(project, path, { lines: content.split("\n"), marker: false });
+  const marker = `${PROJEN_MARKER}. To modify, edit projenrc/own-workflows.ts and run "npx projen".`;
+  const marked = path.endsWith(".json")
+    ? `${JSON.stringify({ ...JSON.parse(content), "//": marker }, null, 2)}\n`
+    : `# ${marker}\n${content}`;
+  new TextFile(project, path, { lines: marked.split("\n"), marker: false });
 }

@@ -24,7 +24,7 @@ export function addPlatformStacks(project: Project, config: PlatformConfig): voi
     component: "stacks",
   });
   new ManagedFile(project, "src/platform/platform.schema.json", {
-    content: readFileSync(join(PACKAGE_ROOT, "data", "platform.schema.json"), "utf8"),
+    content: configSchema(),
     component: "stacks",
   });
   new JsonFile(project, "cdktf.json", {
@@ -37,4 +37,11 @@ export function addPlatformStacks(project: Project, config: PlatformConfig): voi
     },
   });
   project.gitignore.exclude("/build/", "/cdktf.out/", ".terraform/", "*.tfstate*", "*.tfplan", "crash.log");
+}
+
+/** Without the remark that tells this package's developers where the schema comes from. */
+function configSchema(): string {
+  const text = readFileSync(join(PACKAGE_ROOT, "data", "platform.schema.json"), "utf8");
+  const { $comment: _, ...schema } = JSON.parse(text) as Record<string, unknown>;
+  return `${JSON.stringify(schema, null, 2)}\n`;
 }

@@ -1,5 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+//
+// Generated from templates/src/platform/platform-config.ts by projenrc/config-types.ts: change it there.
 
 /**
  * The resolved configuration of a platform: every default filled in, plain JSON.

@@ -17,5 +17,6 @@ export interface Rule {
 
 /** Every rule, in order of id. */
 export function ruleList(): readonly Rule[] {
-  return JSON.parse(readFileSync(join(POLICY_DIRECTORY, "rules.json"), "utf8")) as Rule[];
+  const text = readFileSync(join(POLICY_DIRECTORY, "rules.json"), "utf8");
+  return (JSON.parse(text) as { readonly rules: readonly Rule[] }).rules;
 }

@@ -30,7 +30,7 @@ let copy: string;
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), "layers-"));
   cpSync(SOURCES, join(copy, "src"), { recursive: true });
-  cpSync(join(PACKAGE_ROOT, "biome.json"), join(copy, "biome.json"));
+  cpSync(join(PACKAGE_ROOT, "biome.jsonc"), join(copy, "biome.jsonc"));
 });
 afterAll(() => rmSync(copy, { recursive: true }));
 
