@@ -7,12 +7,15 @@
  */
 export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   options: [],
+  iam: [],
+  workloads: ["options"],
+  gates: ["options"],
   "workflow-rules": [],
   policy: [],
   sync: [],
   migrations: ["sync"],
-  config: ["options", "workflow-rules"],
-  components: ["options", "workflow-rules", "config", "sync"],
+  config: ["options", "workloads", "gates", "workflow-rules"],
+  components: ["options", "iam", "workloads", "gates", "workflow-rules", "config", "sync"],
   cli: ["config", "sync", "migrations", "policy"],
 };
 
@@ -27,7 +30,15 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
 };
 
 /** Modules of `src/` itself that every directory may import. The others belong to the package's surface. */
-export const FOUNDATION = ["explained-error", "package-root", "package-version", "version-order"];
+export const FOUNDATION = [
+  "comment-syntax",
+  "edit-distance",
+  "explained-error",
+  "json-object",
+  "package-root",
+  "package-version",
+  "version-order",
+];
 
 /** Modules of `src/` itself that no directory imports. */
 export const SURFACE = ["index", "ray-platform-project"];

@@ -62,8 +62,7 @@ function show(report: Report, copy: MigratedCopy | undefined, line: CommandLine,
     pairs.unshift(copy.projenrc);
   }
   if (pairs.length > 0) {
-    const diff = unifiedDiff(pairs).toString("utf8");
-    io.out(`\n${line.has("stat") ? diffStat(diff) : diff}`);
+    io.out(`\n${line.has("stat") ? diffStat(pairs) : unifiedDiff(pairs).toString("utf8")}`);
   }
 }
 

@@ -1,20 +1,15 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { type FilePair, lineCounts } from "../sync/comparison/unified-diff";
 
-/** How many lines a unified diff adds to and removes from each file. */
-export function diffStat(diff: string): string {
-  const rows = diff
-    .split(/^diff --git /m)
-    .slice(1)
-    .map((section) => {
-      const [header = "", ...lines] = section.split("\n");
-      const body = lines.slice(lines.findIndex((line) => line.startsWith("@@")) + 1);
-      return {
-        path: header.slice(header.lastIndexOf(" b/") + 3),
-        added: body.filter((line) => line.startsWith("+")).length,
-        removed: body.filter((line) => line.startsWith("-")).length,
-      };
-    });
-  const width = Math.max(0, ...rows.map(({ path }) => path.length));
-  return rows.map(({ path, added, removed }) => `${path.padEnd(width)}  +${added} -${removed}\n`).join("");
+/** How many lines are added to and removed from each file, one file a line. */
+export function diffStat(pairs: readonly FilePair[]): string {
+  const counts = lineCounts(pairs);
+  const width = Math.max(0, ...counts.map(({ path }) => path.length));
+  return counts
+    .map(({ path, added, removed }) => {
+      const change = added === undefined || removed === undefined ? "binary" : `+${added} -${removed}`;
+      return `${path.padEnd(width)}  ${change}\n`;
+    })
+    .join("");
 }

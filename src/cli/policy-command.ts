@@ -6,7 +6,7 @@ import { CommandError } from "./command-error";
 import type { CommandIo } from "./command-io";
 import { parseCommandLine } from "./command-line";
 import { judgeByCustomPolicies } from "../policy/custom-policies";
-import { isObject } from "../policy/json";
+import { isObject } from "../json-object";
 import { judge, policyDocuments } from "../policy/judgement";
 import { type Limits, loadPolicies } from "../policy/load-policies";
 import { readInputs } from "../policy/policy-input";

@@ -1,35 +1,41 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { commentSyntax } from "../comment-syntax";
 import type { LicenceHeaderSettings } from "../config/workflow-settings";
 import type { ScannerException } from "../options/workflow-options";
 
 /** Header of the files that this generator writes. */
 const GENERATED_HEADER = ["Copyright the ray-platform authors", "SPDX-License-Identifier: Apache-2.0"];
 
+/** Types of files that carry a header. */
+const WITH_HEADER = [
+  ".ts",
+  ".mts",
+  ".cts",
+  ".js",
+  ".mjs",
+  ".cjs",
+  ".go",
+  ".rego",
+  ".yml",
+  ".yaml",
+  ".toml",
+  ".sh",
+  ".py",
+  ".tf",
+  ".hcl",
+  ".tfvars",
+  "Dockerfile",
+  "Makefile",
+  ".tpl",
+  ".html",
+  ".css",
+];
+
 /** Comment signs by file type: the prefix of a line, or the two ends of a block. */
-const STYLES = {
-  ".ts": "//",
-  ".mts": "//",
-  ".cts": "//",
-  ".js": "//",
-  ".mjs": "//",
-  ".cjs": "//",
-  ".go": "//",
-  ".rego": "#",
-  ".yml": "#",
-  ".yaml": "#",
-  ".toml": "#",
-  ".sh": "#",
-  ".py": "#",
-  ".tf": "#",
-  ".hcl": "#",
-  ".tfvars": "#",
-  Dockerfile: "#",
-  Makefile: "#",
-  ".tpl": ["{{/*", "*/}}"],
-  ".html": ["<!--", "-->"],
-  ".css": ["/*", "*/"],
-};
+const STYLES = Object.fromEntries(
+  WITH_HEADER.map((type) => [type, commentSyntax(type.startsWith(".") ? `x${type}` : type)]),
+);
 
 /** File types that carry no header, and why. */
 const WITHOUT_HEADER = {

@@ -134,6 +134,7 @@ export function resolveEnvironment(
       planRoleName: `${clusterName}-plan`,
       applyRoleName: `${clusterName}-apply`,
       driftRoleName: `${clusterName}-drift`,
+      mirrorRoleName: `${clusterName}-mirror`,
     },
     images,
     workloads,

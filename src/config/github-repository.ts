@@ -39,7 +39,7 @@ function githubEnvironment(environment: EnvironmentConfig): GitHubEnvironment {
       plan: deployment.planRoleName,
       apply: deployment.applyRoleName,
       drift: deployment.driftRoleName,
-      mirror: `${environment.cluster.name}-mirror`,
+      mirror: deployment.mirrorRoleName,
     },
     stacks: [...(environment.network.mode === "created" ? ["network"] : []), "cluster", "workloads"],
     production: environment.production,

@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { isObject } from "../json-object";
 import type { EnvironmentOptions } from "../options/environment-options";
 import type { EnvironmentSettings } from "../options/environment-settings";
 import { OptionTypes } from "../options/option-types";
@@ -19,7 +20,7 @@ export class MergedSettings {
     for (const key of OptionTypes.load().struct("EnvironmentSettings").keys() as Iterable<keyof EnvironmentSettings>) {
       const shared = project[key];
       const own = environment[key];
-      settings[key] = isRecord(shared) && isRecord(own) ? { ...shared, ...own } : (own ?? shared);
+      settings[key] = isObject(shared) && isObject(own) ? { ...shared, ...own } : (own ?? shared);
     }
     this.settings = settings;
   }
@@ -37,10 +38,6 @@ export class MergedSettings {
     }
     const shared = this.project[key];
     const name = field?.split(/[.[]/)[0];
-    return !name || !isRecord(own) || Object.hasOwn(own, name) || !isRecord(shared) || !Object.hasOwn(shared, name);
+    return !name || !isObject(own) || Object.hasOwn(own, name) || !isObject(shared) || !Object.hasOwn(shared, name);
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

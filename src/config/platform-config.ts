@@ -213,6 +213,8 @@ export interface DeploymentAccessConfig {
   readonly planRoleName: string;
   readonly applyRoleName: string;
   readonly driftRoleName: string;
+  /** Pushes images to this account's registry; made only where images are copied there. */
+  readonly mirrorRoleName: string;
 }
 
 /** Where container images come from. */

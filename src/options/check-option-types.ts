@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { isObject } from "../json-object";
 import type { IssueList } from "./option-issues";
 import { nearestKey } from "./nearest-key";
 import { OptionTypes, shortName, type TypeReference } from "./option-types";
@@ -68,7 +69,7 @@ function checkValue(value: unknown, type: TypeReference, path: string, types: Op
     if (value === undefined) {
       return undefined;
     }
-    return isRecord(value)
+    return isObject(value)
       ? checkStruct(value, shortName(type.fqn), path, types, issues)
       : refuse(`must be an object (${shortName(type.fqn)})`, "write { ... }");
   }
@@ -81,7 +82,7 @@ function checkValue(value: unknown, type: TypeReference, path: string, types: Op
       : refuse("must be a list", "write [ ... ]");
   }
   if (type.collection?.kind === "map") {
-    return isRecord(value)
+    return isObject(value)
       ? checkMap(value, type.collection.elementtype, path, types, issues)
       : refuse("must be an object of names and values", "write { name: value }");
   }
@@ -157,7 +158,7 @@ function checkJson(value: unknown, path: string, issues: IssueList, within: read
     return true;
   }
   const isPlain =
-    Array.isArray(value) || (isRecord(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value)));
+    Array.isArray(value) || (isObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value)));
   if (!isPlain || within.includes(value)) {
     issues.add(
       path,
@@ -172,8 +173,4 @@ function checkJson(value: unknown, path: string, issues: IssueList, within: read
       checkJson(item, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`, issues, [...within, value]),
     )
     .every(Boolean);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { editDistance } from "../edit-distance";
 
 /** The known key that `key` is most likely a misspelling of; undefined if none is near. */
 export function nearestKey(key: string, known: readonly string[]): string | undefined {
@@ -15,20 +16,4 @@ export function nearestKey(key: string, known: readonly string[]): string | unde
     }
   }
   return best?.candidate;
-}
-
-/** Levenshtein distance in which a swap of two neighbours counts as one edit. */
-function editDistance(a: string, b: string): number {
-  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
-  for (let i = 1; i <= a.length; i++) {
-    rows[i] = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = rows[i - 1][j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
-      rows[i][j] = Math.min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, substitution);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
-        rows[i][j] = Math.min(rows[i][j], rows[i - 2][j - 2] + 1);
-      }
-    }
-  }
-  return rows[a.length][b.length];
 }

@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { isObject, listAt, objectAt } from "./json";
+import { isObject } from "../json-object";
+import { listAt, objectAt } from "./json";
 import { resourceBlocks } from "./resource-blocks";
 
 /**

@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { isObject, type JsonObject, listAt, objectAt } from "./json";
+import { isObject, type JsonObject } from "../json-object";
+import { listAt, objectAt } from "./json";
 import { NESTED_BLOCKS, type NestedBlocks } from "./nested-blocks";
 import { resourceBlocks } from "./resource-blocks";
 import { type PlannedValue, plannedAttribute, referencesIn } from "./terraform-expressions";

@@ -1,12 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-
-/** A JSON object of which nothing is known. */
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+import { isObject, type JsonObject } from "../json-object";
 
 /** The object at a key; an empty one where there is none. */
 export function objectAt(from: unknown, key: string): JsonObject {

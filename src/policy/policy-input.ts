@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { ExplainedError } from "../explained-error";
-import { isObject, type JsonObject } from "./json";
+import { isObject, type JsonObject } from "../json-object";
 
 /** One document to judge, and where it comes from. */
 export type PolicyInput =

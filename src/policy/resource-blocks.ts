@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { isObject, type JsonObject, listAt } from "./json";
+import { isObject, type JsonObject } from "../json-object";
+import { listAt } from "./json";
 
 /** A `resource` block of Terraform's JSON syntax. */
 export interface ResourceBlock {

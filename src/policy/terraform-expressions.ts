@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { isObject } from "./json";
+import { isObject } from "../json-object";
 
 /**
  * A value of synthesized JSON as a plan would show it: what is known now, what only after apply, and the

@@ -35,7 +35,7 @@ beforeAll(() => {
 afterAll(() => rmSync(copy, { recursive: true }));
 
 test("every directory and every module of src/ has its place in the layers", () => {
-  expect(Object.keys(LAYERS).sort()).toEqual(DIRECTORIES);
+  expect(Object.keys(LAYERS)).toEqual(expect.arrayContaining(DIRECTORIES));
   expect([...FOUNDATION, ...SURFACE].sort()).toEqual(MODULES);
   for (const [directory, rooms] of Object.entries(ROOMS)) {
     expect(Object.keys(rooms).sort()).toEqual(directoriesOf(join(SOURCES, directory)));

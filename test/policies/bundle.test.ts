@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ruleList } from "../../src/policy/rule-list";
 
 const directory = join(__dirname, "..", "..", "policies");
 const manifest = JSON.parse(readFileSync(join(directory, "policy.wasm.json"), "utf8")) as {
@@ -28,6 +29,14 @@ test("policy.wasm is built from these sources: node policies/build.mjs", () => {
 
 test("policy.wasm and rules.json are those that were built", () => {
   expect([sha256("policy.wasm"), sha256("rules.json")]).toEqual([manifest.wasm, manifest.rules]);
+});
+
+test("rules report the ids of their METADATA, and every id there is reported", () => {
+  const sources = regoFiles.map((file) => readFileSync(join(directory, file), "utf8").replace(/^\s*#.*$/gm, ""));
+  const reported = sources.flatMap((text) =>
+    [...text.matchAll(/"((?:ray|terraform)\/[a-z0-9-]+)"/g)].map(([, id]) => id),
+  );
+  expect([...new Set(reported)].sort()).toEqual([...new Set(ruleList().map(({ id }) => id))].sort());
 });
 
 test("nothing that the host would have to provide is allowed in the policies", () => {

@@ -49,14 +49,14 @@ export function githubAccessView(
     tokenAction: `${TOKEN_ACTION}@${pin?.sha} # ${pin?.version}`,
     roles: environments
       .filter(({ deployment }) => deployment.githubOidc)
-      .map(({ name, accountId, deployment, cluster, images }) => ({
+      .map(({ name, accountId, deployment, images }) => ({
         environment: name,
         accountId,
         variables: [
           { kind: "PLAN", role: deployment.planRoleName },
           { kind: "APPLY", role: deployment.applyRoleName },
           { kind: "DRIFT", role: deployment.driftRoleName },
-          ...(images.createRepositories ? [{ kind: "MIRROR", role: `${cluster.name}-mirror` }] : []),
+          ...(images.createRepositories ? [{ kind: "MIRROR", role: deployment.mirrorRoleName }] : []),
         ].map(({ kind, role }) => ({
           variable: `AWS_${kind}_ROLE_ARN_${name.toUpperCase().replace(/-/g, "_")}`,
           role,

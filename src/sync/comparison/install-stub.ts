@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { isObject } from "../../json-object";
 
 interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
@@ -16,10 +17,9 @@ export function isInstallStub(path: string, content: Buffer, rendered: Buffer): 
   }
   try {
     const manifest = JSON.parse(content.toString("utf8")) as unknown;
-    const isObject = typeof manifest === "object" && manifest !== null && !Array.isArray(manifest);
     const known = dependencies(JSON.parse(rendered.toString("utf8")) as Manifest);
     return (
-      isObject &&
+      isObject(manifest) &&
       Object.keys(manifest).every((key) => key === "dependencies" || key === "devDependencies") &&
       dependencies(manifest).every((name) => known.includes(name))
     );

@@ -12,12 +12,37 @@ export interface FilePair {
   readonly after: Buffer | undefined;
 }
 
+/** How many lines of a file a change adds and removes; undefined where its content has no lines. */
+export interface LineCounts {
+  readonly path: string;
+  readonly added: number | undefined;
+  readonly removed: number | undefined;
+}
+
 /**
  * The differences of some files as git prints them, applicable with `git apply`, binary files included.
- * @param options further options of `git diff`, such as `--stat`.
  * @throws GitError if git cannot be run.
  */
-export function unifiedDiff(pairs: readonly FilePair[], options: readonly string[] = ["--binary"]): Buffer {
+export function unifiedDiff(pairs: readonly FilePair[]): Buffer {
+  // Three lines around each change, whatever the user's configuration says: "git apply" wants some.
+  return diff(pairs, "--binary", "--unified=3");
+}
+
+/**
+ * How many lines each change adds and removes, as git counts them. A file that stays the same is left out.
+ * @throws GitError if git cannot be run.
+ */
+export function lineCounts(pairs: readonly FilePair[]): LineCounts[] {
+  // Of each file: the counts, the path before and the path after, one of which is /dev/null for a file that comes or goes.
+  const fields = diff(pairs, "--numstat", "-z").toString("utf8").split("\0");
+  return Array.from({ length: Math.floor(fields.length / 3) }, (_, index) => {
+    const [counts = "", before = "", after = ""] = fields.slice(index * 3);
+    const [added, removed] = counts.split("\t").map((count) => (count === "-" ? undefined : Number(count)));
+    return { path: (after === "/dev/null" ? before : after).slice("a/".length), added, removed };
+  });
+}
+
+function diff(pairs: readonly FilePair[], ...options: readonly string[]): Buffer {
   if (pairs.length === 0) {
     return Buffer.alloc(0);
   }
@@ -34,17 +59,7 @@ export function unifiedDiff(pairs: readonly FilePair[], options: readonly string
         }
       }
     }
-    // Three lines around each change, whatever the user's configuration says: "git apply" wants some.
-    const args = [
-      "diff",
-      "--unified=3",
-      "--no-index",
-      "--no-prefix",
-      "--no-ext-diff",
-      "--no-textconv",
-      "--no-renames",
-      "--no-color",
-    ];
+    const args = ["diff", "--no-index", "--no-prefix", "--no-ext-diff", "--no-textconv", "--no-renames", "--no-color"];
     const answer = git(directory, [...args, ...options, "--", "a", "b"]);
     if (answer.code !== 0 && answer.code !== 1) {
       throw new GitError("git diff", answer);

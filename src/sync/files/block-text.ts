@@ -1,46 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { basename, extname } from "node:path";
+import { extname } from "node:path";
+import { commentLine, commentSyntax } from "../../comment-syntax";
 import { isBinary, textStyle, toPlainText } from "./line-endings";
-
-/** The comment syntax of a file: what stands before and after the text of a comment line. */
-interface CommentStyle {
-  readonly open: string;
-  readonly close: string;
-}
-
-const HASH: CommentStyle = { open: "# ", close: "" };
-const SLASHES: CommentStyle = { open: "// ", close: "" };
-const ANGLE: CommentStyle = { open: "<!-- ", close: " -->" };
-const STAR: CommentStyle = { open: "/* ", close: " */" };
-
-const BY_EXTENSION: Readonly<Record<string, CommentStyle>> = {
-  ".md": ANGLE,
-  ".html": ANGLE,
-  ".xml": ANGLE,
-  ".svg": ANGLE,
-  ".ts": SLASHES,
-  ".mts": SLASHES,
-  ".cts": SLASHES,
-  ".js": SLASHES,
-  ".mjs": SLASHES,
-  ".cjs": SLASHES,
-  ".go": SLASHES,
-  ".jsonc": SLASHES,
-  ".css": STAR,
-  ".yml": HASH,
-  ".yaml": HASH,
-  ".toml": HASH,
-  ".sh": HASH,
-  ".py": HASH,
-  ".rego": HASH,
-  ".tf": HASH,
-  ".hcl": HASH,
-  ".cfg": HASH,
-  ".properties": HASH,
-  ".txt": HASH,
-  "": HASH,
-};
 
 /** The byte order mark of UTF-8, as `latin1` shows it. */
 const BOM = "\xef\xbb\xbf";
@@ -48,15 +10,9 @@ const BOM = "\xef\xbb\xbf";
 const OPEN = ">>> ray-platform: this block is generated; edit outside it";
 const CLOSE = "<<< ray-platform";
 
-function commentStyle(path: string): CommentStyle | undefined {
-  const name = basename(path);
-  // `.gitignore` and `.npmrc` are names without an extension; `extname` agrees.
-  return BY_EXTENSION[extname(name).toLowerCase()] ?? (name.startsWith(".") ? HASH : undefined);
-}
-
 /** Whether a file can hold a block: a block needs comments. */
 export function canHoldBlock(path: string): boolean {
-  return commentStyle(path) !== undefined;
+  return commentSyntax(path) !== undefined;
 }
 
 /** Where the block lies in a file's text. */
@@ -74,12 +30,12 @@ export class BlockText {
   private readonly close: string;
 
   public constructor(private readonly path: string) {
-    const style = commentStyle(path);
+    const style = commentSyntax(path);
     if (style === undefined) {
       throw new Error(`${path}: a block needs comments, and the comment syntax of ${extname(path)} files is not known`);
     }
-    this.open = `${style.open}${OPEN}${style.close}`;
-    this.close = `${style.open}${CLOSE}${style.close}`;
+    this.open = commentLine(style, OPEN);
+    this.close = commentLine(style, CLOSE);
   }
 
   /** Finds the block; `body` has LF line ends and no markers. */

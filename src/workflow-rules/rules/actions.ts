@@ -1,31 +1,10 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { editDistance } from "../../edit-distance";
 import data from "../action-lists.json";
 import { repositoryOfAction } from "../pin-table";
 import { type Rule, steps } from "../rule";
 import { mapOf, textOf } from "../workflow-view";
-
-/** Number of single-character edits (insert, delete, replace, swap of neighbours) between two words; stops counting above 2. */
-function distance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 2) {
-    return 3;
-  }
-  const table = Array.from({ length: a.length + 1 }, (_, i) =>
-    Array.from({ length: b.length + 1 }, (_, j) => (i === 0 ? j : j === 0 ? i : 0)),
-  );
-  const at = (i: number, j: number): number => table[i]?.[j] ?? 0;
-  for (let i = 1; i <= a.length; i++) {
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1];
-      let cost = Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, at(i - 1, j - 1) + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
-        cost = Math.min(cost, at(i - 2, j - 2) + 1);
-      }
-      (table[i] as number[])[j] = cost;
-    }
-  }
-  return at(a.length, b.length);
-}
 
 const WRITES_RELEASE =
   /\b(npm|pnpm|yarn) publish\b|\bgh release create\b|\bterraform apply\b|\bterraform-apply\b|\bdocker push\b|\bhelm push\b/;
@@ -42,7 +21,7 @@ export const actionRules: readonly Rule[] = [
         if (step.uses === undefined || !name.includes("/") || /^(docker:|[.$])/.test(name) || known.includes(name)) {
           continue;
         }
-        const near = known.find((candidate) => distance(candidate.toLowerCase(), name.toLowerCase()) <= 1);
+        const near = known.find((candidate) => editDistance(candidate.toLowerCase(), name.toLowerCase()) <= 1);
         if (near) {
           yield { job, step, message: `'${name}' looks like '${near}'.`, fix: `Write '${near}' if that is meant.` };
         }

@@ -25,7 +25,7 @@ export abstract class PlatformStack extends TerraformStack {
     new AwsProvider(this, "aws", {
       // The bootstrap stack makes the state's bucket and key, whose region may be another; what else it makes has no region.
       region: layer === "bootstrap" ? environment.state.region : environment.region,
-      ...(environment.accountId === null ? {} : { allowedAccountIds: [environment.accountId] }),
+      allowedAccountIds: environment.accountId === null ? undefined : [environment.accountId],
       defaultTags: [{ tags: { ...environment.tags } }],
     });
     // cdktf stops at the first stack with violations, so each stack checks all limits.

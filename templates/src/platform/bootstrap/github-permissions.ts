@@ -338,7 +338,7 @@ export function applyPermissions(props: GithubPermissionsProps): PermissionParts
             deployment.planRoleName,
             deployment.applyRoleName,
             deployment.driftRoleName,
-            `${cluster.name}-mirror`,
+            deployment.mirrorRoleName,
           ].map((name) => iamArn(`role/${name}`)),
           iamArn(`policy/${cluster.name}-github-*`),
         ],

@@ -58,13 +58,7 @@ export class GithubRoles extends Construct {
     ]);
     if (environment.images.createRepositories) {
       const mirror = this.policies("mirror", environment, mirrorPermissions(props));
-      this.mirrorRole = this.role(
-        "mirror",
-        environment,
-        `${environment.cluster.name}-mirror`,
-        applyTrustPolicy(trust),
-        mirror,
-      );
+      this.mirrorRole = this.role("mirror", environment, deployment.mirrorRoleName, applyTrustPolicy(trust), mirror);
     }
   }
 

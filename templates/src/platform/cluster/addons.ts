@@ -35,8 +35,8 @@ export class Addons extends Construct {
           addonVersion: addon.version,
           resolveConflictsOnCreate: "OVERWRITE",
           resolveConflictsOnUpdate: "OVERWRITE",
-          ...(role === undefined ? {} : { serviceAccountRoleArn: role.role.arn }),
-          ...(configuration === undefined ? {} : { configurationValues: JSON.stringify(configuration) }),
+          serviceAccountRoleArn: role?.role.arn,
+          configurationValues: configuration && JSON.stringify(configuration),
           dependsOn: role === undefined ? dependsOn : [...dependsOn, role.permissions],
         });
       });

@@ -70,9 +70,9 @@ export class ControlPlane extends Construct {
         subnetIds,
         endpointPrivateAccess: true,
         endpointPublicAccess: isPublic,
-        ...(isPublic ? { publicAccessCidrs: [...cluster.publicAccessCidrs] } : {}),
+        publicAccessCidrs: isPublic ? [...cluster.publicAccessCidrs] : undefined,
       },
-      ...(cluster.serviceCidr === null ? {} : { kubernetesNetworkConfig: { serviceIpv4Cidr: cluster.serviceCidr } }),
+      kubernetesNetworkConfig: cluster.serviceCidr === null ? undefined : { serviceIpv4Cidr: cluster.serviceCidr },
       lifecycle: { preventDestroy: production },
       dependsOn: [...permissions, this.logGroup],
     });

@@ -32,7 +32,7 @@ export class EncryptionKey extends Construct {
     this.clusterRole = new IamRole(this, "cluster-role", {
       name: `${cluster.name}-cluster`,
       description: `EKS control plane of ${cluster.name}`,
-      ...(cluster.permissionsBoundaryArn === null ? {} : { permissionsBoundary: cluster.permissionsBoundaryArn }),
+      permissionsBoundary: cluster.permissionsBoundaryArn ?? undefined,
       assumeRolePolicy: policyDocument([
         { Sid: "Eks", Effect: "Allow", Principal: { Service: "eks.amazonaws.com" }, Action: "sts:AssumeRole" },
       ]),

@@ -63,7 +63,7 @@ export class InterruptionQueue extends Construct {
         eventPattern: JSON.stringify({
           source: [event.source],
           "detail-type": [event.detailType],
-          ...(event.detail === undefined ? {} : { detail: event.detail }),
+          detail: event.detail,
         }),
       });
       new CloudwatchEventTarget(this, `${event.id}-target`, {

@@ -43,14 +43,14 @@ export function poolLaunchTemplate(scope: Construct, id: string, props: LaunchTe
     blockDeviceMappings: volumes(pool),
     ...network(scope, pool, name, securityGroupIds),
     ...capacity(pool),
-    ...(pool.nodeConfig === null ? {} : { userData: nodeConfigUserData(pool.nodeConfig) }),
+    userData: pool.nodeConfig === null ? undefined : nodeConfigUserData(pool.nodeConfig),
     tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({ resourceType, tags })),
   });
 }
 
 /** AL2023 has one volume; Bottlerocket keeps its system on a small one and everything else on the second. */
 function volumes({ os, volume }: NodePoolConfig): LaunchTemplateBlockDeviceMappings[] {
-  const encryption = { encrypted: "true", ...(volume.kmsKeyArn === null ? {} : { kmsKeyId: volume.kmsKeyArn }) };
+  const encryption = { encrypted: "true", kmsKeyId: volume.kmsKeyArn ?? undefined };
   const data: LaunchTemplateBlockDeviceMappings = {
     deviceName: os === "bottlerocket" ? "/dev/xvdb" : "/dev/xvda",
     ebs: {
@@ -58,8 +58,8 @@ function volumes({ os, volume }: NodePoolConfig): LaunchTemplateBlockDeviceMappi
       volumeSize: volume.sizeGib,
       volumeType: volume.type,
       deleteOnTermination: "true",
-      ...(volume.iops === null ? {} : { iops: volume.iops }),
-      ...(volume.throughputMibps === null ? {} : { throughput: volume.throughputMibps }),
+      iops: volume.iops ?? undefined,
+      throughput: volume.throughputMibps ?? undefined,
     },
   };
   if (os !== "bottlerocket") {

@@ -49,7 +49,7 @@ export class NodePool extends Construct {
       amiType: pool.amiType,
       capacityType: pool.capacityType,
       // For a capacity block the launch template names the type.
-      ...(pool.capacityType === "CAPACITY_BLOCK" ? {} : { instanceTypes: [...pool.instanceTypes] }),
+      instanceTypes: pool.capacityType === "CAPACITY_BLOCK" ? undefined : [...pool.instanceTypes],
       launchTemplate: { id: this.launchTemplate.id, version: `${this.launchTemplate.latestVersion}` },
       scalingConfig: { minSize: pool.minSize, maxSize: pool.maxSize, desiredSize: pool.desiredSize },
       updateConfig: { maxUnavailable: 1 },

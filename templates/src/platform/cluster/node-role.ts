@@ -26,7 +26,7 @@ export class NodeRole extends Construct {
     this.role = new IamRole(this, "role", {
       name: `${cluster.name}-node`,
       description: `Nodes of ${cluster.name}`,
-      ...(cluster.permissionsBoundaryArn === null ? {} : { permissionsBoundary: cluster.permissionsBoundaryArn }),
+      permissionsBoundary: cluster.permissionsBoundaryArn ?? undefined,
       assumeRolePolicy: policyDocument([
         { Sid: "Ec2", Effect: "Allow", Principal: { Service: `ec2.${dnsSuffixOf(region)}` }, Action: "sts:AssumeRole" },
       ]),

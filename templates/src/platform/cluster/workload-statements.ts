@@ -27,7 +27,7 @@ export function policyStatements(
     Effect: "Allow",
     Action: oneOrAll(actions),
     Resource: oneOrAll(resources.map(fill)),
-    ...(condition === null ? {} : { Condition: JSON.parse(fill(JSON.stringify(condition))) }),
+    Condition: condition === null ? undefined : JSON.parse(fill(JSON.stringify(condition))),
   }));
 }
 

@@ -37,7 +37,7 @@ export class FlowLogs extends Construct {
     const role = new IamRole(this, "role", {
       name: `${cluster.name}-flow-logs`,
       description: "VPC flow logs to CloudWatch Logs",
-      ...(cluster.permissionsBoundaryArn === null ? {} : { permissionsBoundary: cluster.permissionsBoundaryArn }),
+      permissionsBoundary: cluster.permissionsBoundaryArn ?? undefined,
       assumeRolePolicy: policyDocument([
         {
           Sid: "FlowLogs",

@@ -29,11 +29,11 @@ export function rayPodTemplate(props: PodTemplateProps): object {
   return {
     metadata: {
       labels: { app: rayAppLabel, ...props.labels },
-      ...(props.annotations === undefined ? {} : { annotations: props.annotations }),
+      annotations: props.annotations,
     },
     spec: {
       // KubeRay gives a head with an autoscaler an account of its own; nothing else needs one.
-      ...(props.mountsToken ? {} : { automountServiceAccountToken: false }),
+      automountServiceAccountToken: props.mountsToken ? undefined : false,
       enableServiceLinks: false,
       securityContext: podSecurityContext,
       nodeSelector: {
@@ -41,7 +41,7 @@ export function rayPodTemplate(props: PodTemplateProps): object {
         "kubernetes.io/arch": pools[0]?.architecture === "arm64" ? "arm64" : "amd64",
       },
       tolerations: tolerations(pools),
-      ...(props.restartPolicy === undefined ? {} : { restartPolicy: props.restartPolicy }),
+      restartPolicy: props.restartPolicy,
       containers: [
         {
           name: props.containerName,
@@ -49,7 +49,7 @@ export function rayPodTemplate(props: PodTemplateProps): object {
           imagePullPolicy: "IfNotPresent",
           securityContext: containerSecurityContext,
           resources: { requests: props.resources, limits: props.resources },
-          ...(props.ports === undefined ? {} : { ports: props.ports }),
+          ports: props.ports,
         },
       ],
     },
