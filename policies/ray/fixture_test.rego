@@ -30,3 +30,12 @@ with_group(changed) := json.patch(cluster, [{"op": "replace", "path": "/spec/wor
 with_resources(resources) := with_group({"template": {"spec": {"containers": [container(resources)]}}})
 
 ids(violations) := {violation.id | some violation in violations}
+
+# A group of two GPU workers that may fall to zero; `container_gpus` is what a container asks for.
+with_gpu_group(container_gpus, changed) := with_group(object.union(
+	{"maxReplicas": 2, "minReplicas": 0, "template": {"spec": {
+		"tolerations": [{"key": "nvidia.com/gpu", "operator": "Exists"}],
+		"containers": [container({"cpu": 4, "memory": "16Gi", "nvidia.com/gpu": container_gpus})],
+	}}},
+	changed,
+))

@@ -22,7 +22,7 @@ test_no_maximum_is_denied if {
 }
 
 test_gpus_in_all_over_the_limit_are_denied if {
-	ids(ray.deny) == {"ray/max-gpus"} with input as with_group({"maxReplicas": 6, "minReplicas": 0, "template": {"spec": {"tolerations": [{"key": "nvidia.com/gpu", "operator": "Exists"}], "containers": [container({"cpu": 4, "memory": "16Gi", "nvidia.com/gpu": 4})]}}})
+	ids(ray.deny) == {"ray/max-gpus"} with input as with_gpu_group(4, {"maxReplicas": 6})
 }
 
 test_a_fixed_size_is_warned_of if {
