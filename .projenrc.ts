@@ -184,6 +184,7 @@ project.testTask.spawn(lint);
 project.setScript("demo", "node scripts/demo.mjs");
 project.setScript("test", "node scripts/test.mjs");
 project.setScript("verify", "node verify/run.mjs");
+project.setScript("pins", "node scripts/pins.mjs");
 project.setScript("bench", "node bench/run.mjs");
 project.setScript("new", "node scripts/new.mjs");
 

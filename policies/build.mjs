@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Compiles the policies to policy.wasm, lists their rules in rules.json, and records in
-// policy.wasm.json what both were built from. Needs OPA of the version below: as $OPA or
-// on PATH. `--check` builds to compare instead of to write.
+// policy.wasm.json what both were built from. Needs OPA of the version that
+// workflows/pins.json pins: as $OPA or on PATH. `--check` builds to compare instead of to write.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The OPA release that the checked-in bundle is built with. */
-export const OPA_VERSION = '1.22.2';
+const OPA_VERSION = JSON.parse(readFileSync(new URL('../workflows/pins.json', import.meta.url), 'utf8')).tools.opa.version;
 
 const MARKER = 'Generated from the Rego beside it by policies/build.mjs: change that.';
 const directory = fileURLToPath(new URL('.', import.meta.url));

@@ -16,13 +16,7 @@ export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
  * @param {import("./progress.mjs").Progress} progress
  */
 export async function setUp(progress) {
-  const installed = stamp("install", [join(ROOT, "package-lock.json")]);
-  if (!installed.fresh || !existsSync(join(ROOT, "node_modules", ".package-lock.json"))) {
-    await progress.step("Install dependencies (npm ci)", (note) =>
-      exec("npm", ["ci", "--no-audit", "--no-fund"], { cwd: ROOT, note }),
-    );
-    installed.write();
-  }
+  await installDependencies(progress);
   const sources = ["src", "templates/src/platform", "projenrc"].flatMap((directory) =>
     listFiles(join(ROOT, directory)),
   );
@@ -39,6 +33,21 @@ export async function setUp(progress) {
     });
     // Compiling may rewrite derived sources, so the stamp is taken afterwards.
     stamp("compile", inputs).write();
+  }
+}
+
+/**
+ * Installs what the lock file says, unless that is done: enough for commands that do not run the package itself.
+ *
+ * @param {import("./progress.mjs").Progress} progress
+ */
+export async function installDependencies(progress) {
+  const installed = stamp("install", [join(ROOT, "package-lock.json")]);
+  if (!installed.fresh || !existsSync(join(ROOT, "node_modules", ".package-lock.json"))) {
+    await progress.step("Install dependencies (npm ci)", (note) =>
+      exec("npm", ["ci", "--no-audit", "--no-fund"], { cwd: ROOT, note }),
+    );
+    installed.write();
   }
 }
 

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { ExplainedError } from "../explained-error";
 import { isObject } from "../json-object";
 import { listAt, objectAt } from "./json";
+import { readPinTable } from "../workflow-rules/pin-table";
 import type { Judgement, PolicyDocument } from "./judgement";
 import type { Limits } from "./load-policies";
 import type { Violation } from "./violation";
@@ -13,8 +14,11 @@ import type { Violation } from "./violation";
 /** Where a repository keeps Rego of its own. */
 export const CUSTOM_DIRECTORY = join("policies", "custom");
 
-const HOW_TO_GET_OPA =
-  "install it from https://www.openpolicyagent.org/docs/latest/#running-opa, or with `go install github.com/open-policy-agent/opa@v1.22.2`";
+/** The release that this package is tested with. */
+function howToGetOpa(): string {
+  const version = readPinTable().tools.opa?.version;
+  return `install it from https://www.openpolicyagent.org/docs/latest/#running-opa, or with \`go install github.com/open-policy-agent/opa@v${version}\``;
+}
 
 /**
  * Judges the documents by the repository's own Rego: the sets `deny` and `warn` of the packages `custom.terraform` and
@@ -73,7 +77,7 @@ function evaluate(cwd: string, document: unknown, limits: Limits | undefined): u
   if (run.error !== undefined) {
     const missing = (run.error as NodeJS.ErrnoException).code === "ENOENT";
     throw new ExplainedError(
-      `${CUSTOM_DIRECTORY} holds Rego, which needs OPA: ${missing ? `opa is not on the PATH; ${HOW_TO_GET_OPA}` : run.error.message}`,
+      `${CUSTOM_DIRECTORY} holds Rego, which needs OPA: ${missing ? `opa is not on the PATH; ${howToGetOpa()}` : run.error.message}`,
     );
   }
   if (run.status !== 0) {

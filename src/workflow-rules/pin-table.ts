@@ -12,6 +12,8 @@ export interface PinnedAction {
   readonly sha: string;
   /** Where the pair of tag and commit was seen. */
   readonly source?: string;
+  /** The program that a set-up action installs, and how its version is given. */
+  readonly installs?: { readonly tool: string; readonly input: string; readonly prefix: string };
 }
 
 /** A program that a workflow downloads, or an image that it runs. */
@@ -23,7 +25,10 @@ export interface PinnedTool {
   readonly image?: string;
 }
 
-/** `workflows/pins.json`: everything that a workflow may run and that does not come from the repository itself. */
+/**
+ * `workflows/pins.json`: everything that a workflow may run and that does not come from the repository itself. `npm run
+ * pins` writes it into the workflows.
+ */
 export interface PinTable {
   readonly actions: Readonly<Record<string, PinnedAction>>;
   readonly tools: Readonly<Record<string, PinnedTool>>;

@@ -1,8 +1,19 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { checkWorkflow } from "../../src/workflow-rules/check-workflow";
-import { readPinTable } from "../../src/workflow-rules/pin-table";
+import { readPinTable, repositoryOfAction } from "../../src/workflow-rules/pin-table";
 import type { Violation } from "../../src/workflow-rules/rule";
+
+const PINS = readPinTable();
+
+/** An action as `uses` names it, with the commit and version of the table. */
+export function pinned(action: string): string {
+  const pin = PINS.actions[repositoryOfAction(action)];
+  if (pin === undefined) {
+    throw new Error(`the table of pins has no ${action}`);
+  }
+  return `${action}@${pin.sha} # ${pin.version}`;
+}
 
 /** A workflow that keeps every rule; the bad examples are this text with one thing changed. */
 export const GOOD_WORKFLOW = `name: Check
@@ -33,7 +44,7 @@ jobs:
       contents: read # check out the repository
     steps:
       - name: Check out the repository
-        uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
+        uses: ${pinned("actions/checkout")}
         with:
           persist-credentials: false
       - name: Test
@@ -57,7 +68,7 @@ export const DEPLOY_JOB = `  check:
       id-token: write # assume the role
     steps:
       - name: Set up Node.js
-        uses: actions/setup-node@820762786026740c76f36085b0efc47a31fe5020 # v7.0.0
+        uses: ${pinned("actions/setup-node")}
         with:
           package-manager-cache: false
       - name: Deploy
@@ -85,5 +96,5 @@ export function withStep(step: string): string {
 }
 
 export function violationsOf(text: string, required = true): Violation[] {
-  return checkWorkflow(".github/workflows/check.yml", text, { pins: readPinTable(), required });
+  return checkWorkflow(".github/workflows/check.yml", text, { pins: PINS, required });
 }

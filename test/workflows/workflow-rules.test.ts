@@ -4,14 +4,16 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatViolation, RULE_IDS, WORKFLOW_RULES } from "../../src/workflow-rules/check-workflow";
 import { checkDependabot } from "../../src/workflow-rules/dependabot";
-import { changed, DEPLOY_JOB, GOOD_WORKFLOW, violationsOf, withJob, withStep } from "./good-workflow";
+import { readPinTable } from "../../src/workflow-rules/pin-table";
+import { changed, DEPLOY_JOB, GOOD_WORKFLOW, pinned, violationsOf, withJob, withStep } from "./good-workflow";
 
-const CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1";
+const CHECKOUT = pinned("actions/checkout");
+const { sha: CHECKOUT_SHA, version: CHECKOUT_VERSION } = readPinTable().actions["actions/checkout"]!;
 const run = (script: string): string =>
   withStep(`- name: Test\n  run: |\n    set -euo pipefail\n${script.replace(/^/gm, "    ")}\n`);
 const uses = (reference: string, inputs = ""): string => withStep(`- name: Test\n  uses: ${reference}\n${inputs}`);
 const SHA = "a".repeat(40);
-const APP_TOKEN = "actions/create-github-app-token@bcd2ba49218906704ab6c1aa796996da409d3eb1 # v3.2.0";
+const APP_TOKEN = pinned("actions/create-github-app-token");
 const condition = (text: string): string => changed(["github.actor != 'nobody'", text]);
 const perm = (line: string): string => changed(["contents: read # check out the repository", line]);
 
@@ -20,7 +22,7 @@ const BAD: Record<string, readonly (readonly [string, string])[]> = {
   "pin-action": [
     ["a tag [unpinned-uses]", changed([CHECKOUT, "actions/checkout@v7"])],
     ["a branch", changed([CHECKOUT, "actions/checkout@main"])],
-    ["a short commit", changed([CHECKOUT, "actions/checkout@3d3c42e # v7.0.1"])],
+    ["a short commit", changed([CHECKOUT, `actions/checkout@${CHECKOUT_SHA.slice(0, 7)} # ${CHECKOUT_VERSION}`])],
     ["no reference at all", changed([CHECKOUT, "actions/checkout"])],
     [
       "a reusable workflow by branch",
@@ -30,13 +32,13 @@ const BAD: Record<string, readonly (readonly [string, string])[]> = {
     ["a tag that looks like a commit", changed([CHECKOUT, `actions/checkout@${"A".repeat(40)}`])],
   ],
   "pin-version-comment": [
-    ["no comment [ref-version-mismatch]", changed([" # v7.0.1", ""])],
-    ["a major version alone", changed([" # v7.0.1", " # v7"])],
+    ["no comment [ref-version-mismatch]", changed([` # ${CHECKOUT_VERSION}`, ""])],
+    ["a major version alone", changed([` # ${CHECKOUT_VERSION}`, " # v7"])],
   ],
   "pin-known": [
     ["an action that nobody reviewed [forbidden-uses]", uses(`acme/unknown@${SHA} # v1.0.0`)],
-    ["another commit than the table's [impostor-commit]", changed(["3d3c42e5aac5ba805825da76410c181273ba90b1", SHA])],
-    ["a comment that lies [ref-version-mismatch]", changed(["# v7.0.1", "# v7.0.0"])],
+    ["another commit than the table's [impostor-commit]", changed([CHECKOUT_SHA, SHA])],
+    ["a comment that lies [ref-version-mismatch]", changed([`# ${CHECKOUT_VERSION}`, "# v0.0.1"])],
   ],
   "pin-image": [
     ["a container by tag [unpinned-images]", changed(["    steps:", "    container: node:22\n    steps:"])],
@@ -140,7 +142,7 @@ const BAD: Record<string, readonly (readonly [string, string])[]> = {
     [
       "code for github-script [template-injection]",
       uses(
-        "actions/github-script@3a2844b7e9c422d3c10d287c895573f7108da1b3 # v9.0.0",
+        `actions/github-script@${SHA} # v9.0.0`,
         "  with:\n    script: core.info('${{ github.event.issue.title }}')\n",
       ),
     ],
@@ -200,17 +202,8 @@ const BAD: Record<string, readonly (readonly [string, string])[]> = {
     ],
   ],
   "no-plan-artifact": [
-    [
-      "a plan",
-      uses(
-        "actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a # v7.0.1",
-        "  with:\n    path: out/prod.tfplan\n",
-      ),
-    ],
-    [
-      "everything",
-      uses("actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a # v7.0.1", "  with:\n    path: .\n"),
-    ],
+    ["a plan", uses(pinned("actions/upload-artifact"), "  with:\n    path: out/prod.tfplan\n")],
+    ["everything", uses(pinned("actions/upload-artifact"), "  with:\n    path: .\n")],
   ],
   "condition-bot": [
     ["the actor [bot-conditions]", condition("github.actor == 'dependabot[bot]'")],
@@ -290,13 +283,7 @@ const BAD: Record<string, readonly (readonly [string, string])[]> = {
     ["the deprecated input", uses(APP_TOKEN, "  with:\n    app-id: x\n    permission-issues: write\n")],
   ],
   "cloud-key": [
-    [
-      "inputs",
-      uses(
-        "aws-actions/configure-aws-credentials@e6de054238d6b7531b4efff3b6587d9aade6a06c # v6.2.3",
-        "  with:\n    aws-access-key-id: x\n",
-      ),
-    ],
+    ["inputs", uses(pinned("aws-actions/configure-aws-credentials"), "  with:\n    aws-access-key-id: x\n")],
     ["environment", changed(["BRANCH: ${{ github.head_ref }}", "AWS_SECRET_ACCESS_KEY: ${{ secrets.KEY }}"])],
   ],
   "publish-token": [
@@ -320,28 +307,13 @@ const BAD: Record<string, readonly (readonly [string, string])[]> = {
     ["a gate that cannot fail", uses(`aquasecurity/tfsec-action@${SHA} # v1.0.3`, "  with:\n    soft_fail: false\n")],
   ],
   "action-tool-version": [
-    [
-      "no version [unpinned-tools]",
-      uses("open-policy-agent/setup-opa@b2b258e089860efaadaaf71bf6e3aecb4a3eeff1 # v2.4.0"),
-    ],
-    [
-      "latest [unpinned-tools]",
-      uses(
-        "open-policy-agent/setup-opa@b2b258e089860efaadaaf71bf6e3aecb4a3eeff1 # v2.4.0",
-        "  with:\n    version: latest\n",
-      ),
-    ],
+    ["no version [unpinned-tools]", uses(pinned("open-policy-agent/setup-opa"))],
+    ["latest [unpinned-tools]", uses(pinned("open-policy-agent/setup-opa"), "  with:\n    version: latest\n")],
   ],
   "action-misfeature": [
     ["pip-install [misfeature]", uses(`actions/setup-python@${SHA} # v7.0.0`, "  with:\n    pip-install: requests\n")],
     ["cmd [misfeature]", changed(["        run: |", "        shell: cmd\n        run: |"])],
-    [
-      "Terraform's wrapper",
-      uses(
-        "hashicorp/setup-terraform@dfe3c3f87815947d99a8997f908cb6525fc44e9e # v4.0.1",
-        "  with:\n    terraform_version: 1.11.4\n",
-      ),
-    ],
+    ["Terraform's wrapper", uses(pinned("hashicorp/setup-terraform"), "  with:\n    terraform_version: 1.11.4\n")],
   ],
   "cache-with-credentials": [
     [
