@@ -67,16 +67,18 @@ async function summary() {
       return [name, Object.values(resource).reduce((sum, byName) => sum + Object.keys(byName).length, 0)];
     }),
   );
+  const { policyReport } = await import("../lib/reports/policy-report.js");
   const { stdout: policies } = await exec("npx", ["projen", "policy", "--json"], { cwd: repository });
-  const verdict = JSON.parse(policies.slice(policies.indexOf("{")));
+  const { files: judged } = policyReport.read(policies.slice(policies.indexOf("{")));
   return {
     repository,
     files: files.length,
     workflows: count(".github/workflows/"),
     policyFiles: files.filter((file) => file.endsWith(".rego")).length,
     resources,
-    denials: verdict.deny?.length ?? verdict.summary?.deny ?? 0,
-    warnings: verdict.warn?.length ?? verdict.summary?.warn ?? 0,
+    judged: new Set(judged.map(({ file }) => file)).size,
+    denials: judged.flatMap(({ deny }) => deny).length,
+    warnings: judged.flatMap(({ warn }) => warn).length,
     seconds: Number.parseFloat(progress.elapsed),
   };
 }
@@ -93,7 +95,7 @@ A Ray-on-EKS platform was generated, built and verified in ${result.seconds} s.
 ${Object.entries(result.resources)
   .map(([stack, number]) => `  stack ${stack}: ${number} resources`)
   .join("\n")}
-  policies: ${result.denials} denials, ${result.warnings} warnings
+  policies: ${result.denials} denials, ${result.warnings} warnings in ${result.judged} files
   npx projen a second time: no change
 
 Look at it:

@@ -1,5 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { PACKAGE_VERSION } from "../package-version";
+import type { CheckReport, LockCheckReport } from "../reports/file-reports";
+import { FORMAT } from "../reports/report-format";
 import { type InspectedFile, inspect } from "../sync/comparison/inspect";
 import { type FileReport, LOCK_OUTDATED, type Report } from "../sync/run/report";
 import { CommandError } from "./command-error";
@@ -45,9 +48,17 @@ function checkRender(io: CommandIo, json: boolean, anew: boolean): ExitCode {
   const migrations = pendingHere(io.cwd).map(({ id, description }) => ({ id, description }));
   if (migrations.length > 0) {
     // What an older version generated cannot be judged by options that are not migrated yet.
+    const report: CheckReport = {
+      format: FORMAT,
+      exitCode: ExitCode.OUTDATED,
+      generator: PACKAGE_VERSION,
+      files: [],
+      notes: [],
+      migrations,
+    };
     io.out(
       json
-        ? `${JSON.stringify({ exitCode: ExitCode.OUTDATED, migrations })}\n`
+        ? `${JSON.stringify(report)}\n`
         : `${migrations.map(({ id, description }) => `migration     ${id}: ${description}\n`).join("")}outdated: run "npx ray-platform update --installed"\n`,
     );
     return ExitCode.OUTDATED;
@@ -55,7 +66,8 @@ function checkRender(io: CommandIo, json: boolean, anew: boolean): ExitCode {
   const report = anew ? preview(io.cwd) : previewReusing(io.cwd);
   const code = exitCodeOf(report);
   if (json) {
-    io.out(`${JSON.stringify({ exitCode: code, ...withoutContent(report) })}\n`);
+    const checked: CheckReport = { exitCode: code, ...withoutContent(report), migrations };
+    io.out(`${JSON.stringify(checked)}\n`);
     return code;
   }
   for (const file of report.files) {
@@ -124,7 +136,8 @@ function checkLock(io: CommandIo, json: boolean): ExitCode {
       ? ExitCode.EDITED
       : ExitCode.CLEAN;
   if (json) {
-    io.out(`${JSON.stringify({ exitCode: code, generator, files: wrong })}\n`);
+    const report: LockCheckReport = { format: FORMAT, exitCode: code, generator, files: wrong };
+    io.out(`${JSON.stringify(report)}\n`);
     return code;
   }
   for (const { path, disk, note } of wrong) {

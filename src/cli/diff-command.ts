@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import type { DiffReport } from "../reports/file-reports";
 import { pathPattern } from "../sync/files/path-pattern";
 import type { FileReport, Report } from "../sync/run/report";
 import { type FilePair, unifiedDiff } from "../sync/comparison/unified-diff";
@@ -42,7 +43,8 @@ function show(report: Report, copy: MigratedCopy | undefined, line: CommandLine,
   const migrations = copy?.migrations.map(({ id, description }) => ({ id, description })) ?? [];
   const notes = [...(copy?.notes ?? []), ...report.notes];
   if (line.has("json")) {
-    io.out(`${JSON.stringify({ ...withoutContent({ ...report, files, notes }), migrations })}\n`);
+    const comparison: DiffReport = { ...withoutContent({ ...report, files, notes }), migrations };
+    io.out(`${JSON.stringify(comparison)}\n`);
     return;
   }
   for (const { id, description } of migrations) {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import type { PolicyReport } from "../reports/policy-report";
+import { FORMAT } from "../reports/report-format";
 import { CommandError } from "./command-error";
 import type { CommandIo } from "./command-io";
 import { parseCommandLine } from "./command-line";
@@ -79,7 +81,8 @@ export async function runPolicyCommand(
   const isDenied = judgements.some(({ deny }) => deny.length > 0);
   const code = isDenied ? PolicyExitCode.DENIED : PolicyExitCode.CLEAN;
   if (line.has("json")) {
-    io.out(`${JSON.stringify({ exitCode: code, files: judgements }, null, 2)}\n`);
+    const report: PolicyReport = { format: FORMAT, exitCode: code, files: judgements };
+    io.out(`${JSON.stringify(report, null, 2)}\n`);
   } else {
     io.out(line.has("sarif") ? sarifReport(judgements, ruleList()) : tableReport(judgements));
   }

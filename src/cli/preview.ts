@@ -3,6 +3,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runReport } from "../reports/file-reports";
 import { keepRendering, readKeptRendering } from "../sync/run/kept-rendering";
 import { previewReport } from "../sync/run/preview-report";
 import { inputsAfter, inputsBefore } from "../sync/run/rendering-inputs";
@@ -76,7 +77,7 @@ export function preview(root: string, rendered?: (bytes: Buffer) => void): Repor
     if (existsSync(renderingFile)) {
       rendered?.(readFileSync(renderingFile));
     }
-    return JSON.parse(readFileSync(reportFile, "utf8")) as Report;
+    return runReport.read(readFileSync(reportFile, "utf8")) as Report;
   } finally {
     process.removeListener("exit", failUnfinished);
     process.chdir(origin);

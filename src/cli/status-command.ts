@@ -1,5 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import type { StatusReport } from "../reports/file-reports";
+import { FORMAT } from "../reports/report-format";
 import { inspect } from "../sync/comparison/inspect";
 import { parseCommandLine } from "./command-line";
 import type { CommandIo } from "./command-io";
@@ -24,7 +26,8 @@ export function statusCommand(argv: readonly string[], io: CommandIo): ExitCode 
     findProjenrc(io.cwd);
   }
   if (line.has("json")) {
-    io.out(`${JSON.stringify(inspection)}\n`);
+    const report: StatusReport = { format: FORMAT, ...inspection };
+    io.out(`${JSON.stringify(report)}\n`);
     return ExitCode.CLEAN;
   }
   const { generator, files } = inspection;

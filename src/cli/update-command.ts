@@ -8,6 +8,8 @@ import { MIGRATIONS } from "../migrations";
 import { type MigrationOutcome, migrate, pendingMigrations } from "../migrations/migrate";
 import { compareVersions } from "../version-order";
 import { PACKAGE_VERSION } from "../package-version";
+import { runReport, type UpdateReport } from "../reports/file-reports";
+import { FORMAT } from "../reports/report-format";
 import { inspect } from "../sync/comparison/inspect";
 import type { Report } from "../sync/run/report";
 import { UPDATE_VARIABLE } from "../sync/run/run-variables";
@@ -57,7 +59,8 @@ export function updateCommand(argv: readonly string[], io: CommandIo): ExitCode 
   if (notes !== undefined) {
     writeFileSync(resolve(io.cwd, notes), updateNotes(result));
   }
-  io.out(line.has("json") ? `${JSON.stringify(result)}\n` : summary(result));
+  const report: UpdateReport = { format: FORMAT, ...result };
+  io.out(line.has("json") ? `${JSON.stringify(report)}\n` : summary(result));
   return result.files.some(waitsForUser) ? ExitCode.CONFLICT : ExitCode.CLEAN;
 }
 
@@ -142,7 +145,7 @@ function regenerateForUpdate(io: CommandIo, noPost: boolean): Report {
     if (status !== 0) {
       throw new CommandError("regeneration failed; correct the cause above and run the update again");
     }
-    return JSON.parse(readFileSync(file, "utf8")) as Report;
+    return runReport.read(readFileSync(file, "utf8")) as Report;
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -5,7 +5,10 @@
 // It names resources, never the values of their attributes; a policy's message may name the value that it judges.
 //
 //   node scripts/plan-summary.mjs TITLE PLAN.json [POLICY.json]
+//
+// POLICY.json is what "ray-platform policy --json" printed; empty if it could not.
 import { readFileSync } from "node:fs";
+import { policyReport } from "ray-platform/lib/reports/policy-report.js";
 
 const [title, planFile, policyFile] = process.argv.slice(2);
 if (planFile === undefined) {
@@ -55,41 +58,24 @@ if (policyFile !== undefined) {
 }
 process.stdout.write(`${lines.join("\n")}\n`);
 
+/** @throws if the file is neither empty nor what the command prints */
 function policyLines(text) {
-  let report;
-  try {
-    report = JSON.parse(text);
-  } catch {
+  if (text.trim() === "") {
     return ["**The policies could not be evaluated.**"];
   }
-  const findings = { deny: [], warn: [] };
-  collect(report, undefined, findings);
-  const { deny, warn } = findings;
+  const { files } = policyReport.read(text);
+  const deny = files.flatMap((file) => file.deny);
+  const warn = files.flatMap((file) => file.warn);
   return [
     deny.length > 0
       ? `**Policies: ${deny.length} denied, ${warn.length} warned**`
       : `Policies: nothing denied, ${warn.length} warned`,
     "",
-    ...deny.map((finding) => line("deny", finding)),
-    ...warn.map((finding) => line("warn", finding)),
+    ...deny.map((violation) => line("deny", violation)),
+    ...warn.map((violation) => line("warn", violation)),
   ];
 }
 
-/** Findings stand in lists named `deny` and `warn`, or carry their `level`. */
-function collect(node, level, findings) {
-  if (Array.isArray(node)) {
-    for (const item of node) collect(item, level, findings);
-  } else if (node !== null && typeof node === "object") {
-    if (typeof node.id === "string" && typeof node.msg === "string") {
-      findings[node.level ?? node.severity ?? level ?? "deny"]?.push(node);
-      return;
-    }
-    for (const [key, value] of Object.entries(node)) {
-      collect(value, key === "deny" || key === "warn" ? key : level, findings);
-    }
-  }
-}
-
 function line(level, { id, resource, msg }) {
-  return `- ${level} ${code(id)} ${resource === undefined ? "" : `${code(resource)} `}${code(msg)}`;
+  return `- ${level} ${code(id)} ${resource === "" ? "" : `${code(resource)} `}${code(msg)}`;
 }

@@ -16,6 +16,7 @@ import {
 } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { checkReport, diffReport, lockCheckReport, statusReport, updateReport } from "../../src/reports/file-reports";
 import { snapshot } from "../sync/crash-scenario";
 import { compileVersions, FixtureRepository, type Versions } from "./fixture-repository";
 
@@ -112,7 +113,7 @@ describe("check", () => {
   test("--json is one object, whatever the projenrc prints", () => {
     repository.replace(".projenrc.ts", "project.synth", 'console.log("noise");\nproject.synth');
     const { out, err } = repository.run("check", "--json");
-    expect(JSON.parse(out)).toMatchObject({ exitCode: 0, generator: "0.1.0" });
+    expect(checkReport.read(out)).toMatchObject({ exitCode: 0, generator: "0.1.0" });
     expect(err).toContain("noise");
   });
 });
@@ -174,6 +175,38 @@ test("outside of a generated repository every command says so", () => {
       err: expect.stringContaining("there is no .projenrc.ts in"),
     });
   }
+});
+
+describe("what --json prints is of its form", () => {
+  const reports = [
+    { command: ["check"], form: checkReport },
+    { command: ["check", "--lock-only"], form: lockCheckReport },
+    { command: ["diff"], form: diffReport },
+    { command: ["status"], form: statusReport },
+    { command: ["update", "--installed", "--no-post"], form: updateReport },
+  ];
+  const read = () =>
+    reports.map(({ command, form }) =>
+      form.read(repository.run(...command, "--json").out).files.map(({ path }) => path),
+    );
+
+  test("for an edited file", () => {
+    repository.write("docs/removed.md", "edited\n");
+    for (const paths of read()) {
+      expect(paths).toContain("docs/removed.md");
+    }
+  });
+
+  test("while migrations are pending", () => {
+    repository.install(versions.second);
+    read();
+  });
+
+  test("for a repository that nothing was generated in", () => {
+    rmSync(join(repository.root, ".ray-platform"), { recursive: true });
+    expect(statusReport.read(repository.run("status", "--json").out).files).toEqual([]);
+    diffReport.read(repository.run("diff", "--json").out);
+  });
 });
 
 test("every command has a help text", () => {

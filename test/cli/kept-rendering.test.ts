@@ -3,6 +3,7 @@
 import { appendFileSync, cpSync, existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
+import { checkReport, diffReport } from "../../src/reports/file-reports";
 import type { RenderedFile } from "../../src/sync/files/rendered-file";
 import type { RenderingInputs } from "../../src/sync/run/rendering-inputs";
 import { ROOT } from "../sync/compiled-for-children";
@@ -51,7 +52,7 @@ function keptFile(): string {
 function isReused(variables: Readonly<Record<string, string>> = {}, command = "check", ...args: string[]): boolean {
   const { code, out, err } = repository.runWith(variables, command, "--json", ...args);
   expect([code, err]).toEqual([expect.any(Number), ""]);
-  const files: Array<{ path: string; state: string }> = JSON.parse(out).files;
+  const { files } = (command === "diff" ? diffReport : checkReport).read(out);
   return files.some(({ path, state }) => path === MARKED && state === "updated");
 }
 

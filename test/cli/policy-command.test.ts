@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";
+import { policyReport } from "../../src/reports/policy-report";
 import { runPolicyCommand } from "../../src/cli/policy-command";
 import { ExplainedError } from "../../src/explained-error";
 
@@ -173,7 +174,7 @@ test("a misspelt kind of Ray is denied, not passed over", async () => {
 
 test("--json: files with their violations", async () => {
   write("ray.yaml", stringify(tooLarge()));
-  const { files, exitCode } = JSON.parse((await run(["ray.yaml", "--json"])).out);
+  const { files, exitCode } = policyReport.read((await run(["ray.yaml", "--json"])).out);
   expect(exitCode).toBe(2);
   expect(files).toHaveLength(1);
   expect(files[0].deny[0]).toMatchObject({
@@ -244,7 +245,7 @@ describe("Rego of the repository", () => {
     chmodSync(join(cwd, "bin", "opa"), 0o755);
     const { code, out } = await run(["plan.json", "--json"]);
     expect(code).toBe(2);
-    expect(JSON.parse(out).files[1]).toMatchObject({
+    expect(policyReport.read(out).files[1]).toMatchObject({
       deny: [{ id: "custom/terraform", msg: "no" }],
       warn: [{ id: "own/rule", msg: "hm" }],
     });

@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -14,6 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { licenseHeaderConfiguration } from "../../src/components/license-header-configuration";
+import { PACKAGE_ROOT } from "../../src/config/package-data";
 
 const SCRIPTS = join(__dirname, "..", "..", "templates", "scripts");
 
@@ -26,6 +28,12 @@ function directoryOf(files: Readonly<Record<string, string>>): string {
     chmodSync(join(directory, path), text.startsWith("#!") ? 0o755 : 0o644);
   }
   return directory;
+}
+
+/** What the scripts import of this package, as if it was installed there. */
+function linkPackage(directory: string): void {
+  mkdirSync(join(directory, "node_modules", "ray-platform"), { recursive: true });
+  symlinkSync(join(PACKAGE_ROOT, "lib"), join(directory, "node_modules", "ray-platform", "lib"));
 }
 
 function node(script: string, args: readonly string[], cwd: string) {
@@ -262,12 +270,16 @@ const PLAN = {
 };
 
 describe("plan-summary.mjs", () => {
-  const summary = (plan: object, policy?: string) =>
-    node(
-      "plan-summary.mjs",
-      ["dev-network", "plan.json", ...(policy === undefined ? [] : ["policy.json"])],
-      directoryOf({ "plan.json": JSON.stringify(plan), "policy.json": policy ?? "" }),
-    ).stdout;
+  const run = (plan: object, policy?: string) => {
+    const directory = directoryOf({ "plan.json": JSON.stringify(plan), "policy.json": policy ?? "" });
+    cpSync(join(SCRIPTS, "plan-summary.mjs"), join(directory, "plan-summary.mjs"));
+    linkPackage(directory);
+    const args = ["dev-network", "plan.json", ...(policy === undefined ? [] : ["policy.json"])];
+    return spawnSync(process.execPath, ["plan-summary.mjs", ...args], { cwd: directory, encoding: "utf8" });
+  };
+  const summary = (plan: object, policy?: string) => run(plan, policy).stdout;
+  const VIOLATION = { id: "terraform/region", path: "", value: null, limit: null, fix: "" };
+  const policyOutput = (more: object) => JSON.stringify({ format: 1, exitCode: 2, ...more });
 
   test("counts what is added, changed, replaced and destroyed", () => {
     expect(summary(PLAN)).toContain(
@@ -287,34 +299,49 @@ describe("plan-summary.mjs", () => {
   test("lists what the policies say, and nothing in it can leave its place", () => {
     const text = summary(
       PLAN,
-      JSON.stringify({
-        deny: [{ id: "terraform/region", msg: "bad `\n@everyone", resource: "aws_vpc.main" }],
-        warn: [],
+      policyOutput({
+        files: [
+          { file: "-", deny: [{ ...VIOLATION, msg: "bad `\n@everyone", resource: "aws_vpc.main" }], warn: [] },
+          { file: "-", deny: [], warn: [{ ...VIOLATION, msg: "look", resource: "" }] },
+        ],
       }),
     );
-    expect(text).toContain("**Policies: 1 denied, 0 warned**");
+    expect(text).toContain("**Policies: 1 denied, 1 warned**");
     expect(text).toContain("- deny `terraform/region` `aws_vpc.main` `bad ''@everyone`");
+    expect(text).toContain("- warn `terraform/region` `look`");
   });
 
   test("says so when the policies gave no verdict", () => {
-    expect(summary(PLAN, "not JSON")).toContain("**The policies could not be evaluated.**");
+    expect(summary(PLAN, "")).toContain("**The policies could not be evaluated.**");
+  });
+
+  test.each([
+    ["not JSON", "not JSON"],
+    ["another format", JSON.stringify({ format: 2, exitCode: 0, files: [] })],
+    ["violations elsewhere", policyOutput({ deny: [], warn: [] })],
+    ["a file without its lists", policyOutput({ files: [{ file: "-", violations: [] }] })],
+    ["a violation without its message", policyOutput({ files: [{ file: "-", deny: [{ id: "x" }], warn: [] }] })],
+  ])("counts nothing in what it does not know: %s", (_title, policy) => {
+    const { status, stdout, stderr } = run(PLAN, policy);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr).toContain('not what "ray-platform policy --json" prints');
   });
 
   test("is an error for what is no plan", () => {
-    expect(
-      node("plan-summary.mjs", ["x", "plan.json"], directoryOf({ "plan.json": '{"resource_changes": 1}' })).status,
-    ).not.toBe(0);
+    expect(run({ resource_changes: 1 }).status).not.toBe(0);
   });
 });
 
 describe("the Terraform scripts", () => {
   /** A repository with two stacks, a Terraform that does as told, and policies with a given exit code. */
   function repository(terraform: string, policyExit = 0): string {
-    return directoryOf({
+    const directory = directoryOf({
       "bin/terraform": `#!/bin/bash\necho "$*" >> calls\nstack="$1"; shift\ncase "$1" in\n  show) echo '${JSON.stringify(PLAN)}' ;;\n${terraform}\nesac\n`,
-      "node_modules/ray-platform/bin/ray-platform": `let text = ""; process.stdin.on("data", (chunk) => { text += chunk; }).on("end", () => { JSON.parse(text); console.log('{"deny":[],"warn":[]}'); process.exit(${policyExit}); });`,
+      "node_modules/ray-platform/bin/ray-platform": `let text = ""; process.stdin.on("data", (chunk) => { text += chunk; }).on("end", () => { JSON.parse(text); console.log('{"format":1,"exitCode":${policyExit},"files":[]}'); process.exit(${policyExit}); });`,
       "scripts/plan-summary.mjs": readFileSync(join(SCRIPTS, "plan-summary.mjs"), "utf8"),
     });
+    linkPackage(directory);
+    return directory;
   }
   const bash = (script: string, directory: string, ...args: string[]) => {
     const result = spawnSync("bash", [join(SCRIPTS, script), ...args], {

@@ -8,14 +8,15 @@ export default {
   id: "opa-default-repository",
   title: "The default repository passes its own policies",
   tools: ["opa"],
-  async run({ generated, tools, exec }) {
+  async run({ repo, generated, tools, exec }) {
     if (!existsSync(join(generated, "cdktf.out", "stacks"))) await exec("npx", ["projen", "synth"], { cwd: generated });
     const { stdout } = await exec(
       process.execPath,
       ["node_modules/ray-platform/bin/ray-platform", "policy", "--json"],
       { cwd: generated },
     );
-    const { files } = JSON.parse(stdout);
+    const { policyReport } = await import(join(repo, "lib", "reports", "policy-report.js"));
+    const { files } = policyReport.read(stdout);
     const found = files.flatMap(({ file, deny, warn }) =>
       [...deny, ...warn].map(({ id, msg }) => `${file}: ${id}: ${msg}`),
     );

@@ -16,6 +16,7 @@ import {
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
+import { updateReport } from "../../lib/reports/file-reports.js";
 import { run } from "./run-command.mjs";
 import { FIRST, rewrite, SECOND } from "./two-versions.mjs";
 
@@ -117,7 +118,7 @@ function update(repository, [first, second], options, { edit, states, keeps = []
   repository.install(second);
   const answer = repository.command("update", "--installed", "--no-post", "--json");
   expectCode(answer, code);
-  const report = JSON.parse(answer.stdout);
+  const report = updateReport.read(answer.stdout);
   equal("versions", [report.from, report.to], [FIRST, SECOND]);
   equal(
     "migrations",

@@ -1,0 +1,34 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { format, reportFormat } from "./report-format";
+import { anything, list, number, object, type Of, text } from "./shape";
+
+const violation = object({
+  /** Rule, such as `terraform/encryption`. */
+  id: text,
+  msg: text,
+  /** Address of a Terraform resource, or kind and name of a manifest. */
+  resource: text,
+  /** Path within the resource. */
+  path: text,
+  /** What was found; null where nothing was. */
+  value: anything,
+  /** What would have been allowed; null where that is no single value. */
+  limit: anything,
+  fix: text,
+});
+
+const judgement = object({
+  file: text,
+  /** What must stop a deployment. */
+  deny: list(violation),
+  /** What should be looked at. */
+  warn: list(violation),
+});
+
+/** What `ray-platform policy --json` prints: the violations of each file. A file can be judged more than once. */
+export const policyReport = reportFormat(
+  "policy --json",
+  object({ format, /** That of the command: 0 or 2. */ exitCode: number, files: list(judgement) }),
+);
+export type PolicyReport = Of<typeof policyReport.shape>;

@@ -1,0 +1,115 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { main } from "../../src/cli/main";
+import { PACKAGE_ROOT } from "../../src/config/package-data";
+import { checkReport, diffReport, lockCheckReport, statusReport, updateReport } from "../../src/reports/file-reports";
+import { policyReport } from "../../src/reports/policy-report";
+import { UnknownReport } from "../../src/reports/report-format";
+
+const VIOLATION = { id: "x/y", msg: "m", resource: "r", path: "", value: null, limit: 3, fix: "" };
+const FILE = {
+  path: "a",
+  class: "managed",
+  component: "C",
+  state: "edited",
+  action: "keep",
+  disk: "edited",
+  upstream: "same",
+};
+const INSPECTED = { path: "a", class: "managed", component: "C", version: "1.0.0", disk: "same" };
+const COMPARISON = { format: 1, generator: "1.0.0", files: [FILE], notes: ["n"], migrations: [] };
+
+const UPDATE = { format: 1, to: "1.0.0", migrations: [], notes: [], securityNotes: [], files: [FILE] };
+
+/** One good report of each command that prints JSON. */
+const REPORTS = {
+  policy: [
+    { form: policyReport, good: { format: 1, exitCode: 2, files: [{ file: "f", deny: [VIOLATION], warn: [] }] } },
+  ],
+  diff: [{ form: diffReport, good: COMPARISON }],
+  check: [
+    { form: checkReport, good: { ...COMPARISON, exitCode: 0 } },
+    { form: lockCheckReport, good: { format: 1, exitCode: 0, generator: "1.0.0", files: [INSPECTED] } },
+  ],
+  status: [{ form: statusReport, good: { format: 1, files: [INSPECTED] } }],
+  update: [{ form: updateReport, good: UPDATE }],
+} as const;
+
+test("every command that has --json has a report", async () => {
+  const help = async (...argv: string[]): Promise<string> => {
+    let text = "";
+    await main(argv, {
+      cwd: PACKAGE_ROOT,
+      out: (part) => {
+        text += part;
+      },
+      err: () => {},
+    });
+    return text;
+  };
+  const commands = [...(await help("--help")).matchAll(/^ {2}([a-z][\w-]*) {2}/gm)].map(([, name]) => name as string);
+  const withJson: string[] = [];
+  for (const command of commands.filter((name) => name !== "projenrc")) {
+    if ((await help(command, "--help")).includes("--json")) {
+      withJson.push(command);
+    }
+  }
+  expect(withJson.sort()).toEqual(Object.keys(REPORTS).sort());
+});
+
+describe.each(Object.entries(REPORTS).flatMap(([command, forms]) => forms.map((report) => [command, report] as const)))(
+  "a reader of %s --json",
+  (_command, { form, good }) => {
+    const read = (value: unknown) => () => form.read(JSON.stringify(value));
+
+    test("reads what the command prints, and keys that it does not know yet", () => {
+      expect(form.read(JSON.stringify({ ...good, more: true }))).toEqual({ ...good, more: true });
+    });
+
+    test.each(Object.keys(good))("refuses it without %s", (key) => {
+      const { [key as keyof typeof good]: _, ...less } = good;
+      expect(read(less)).toThrow(UnknownReport);
+    });
+
+    test.each([
+      ["another format", { ...good, format: 2 }],
+      ["a file that is none", { ...good, files: [{}] }],
+      ["files that are no list", { ...good, files: {} }],
+      ["a list", [good]],
+      ["null", null],
+      ["nothing", {}],
+    ])("refuses %s", (_title, value) => {
+      expect(read(value)).toThrow(UnknownReport);
+    });
+
+    test("refuses what is not JSON", () => {
+      expect(() => form.read("Error: no")).toThrow(UnknownReport);
+    });
+  },
+);
+
+test("says what is wrong, and where", () => {
+  const { good } = REPORTS.policy[0];
+  const wrong = { ...good, files: [{ file: "f", deny: [VIOLATION, { ...VIOLATION, msg: undefined }], warn: [] }] };
+  expect(() => policyReport.read(JSON.stringify(wrong))).toThrow(
+    'this is not what "ray-platform policy --json" prints: report.files[0].deny[1].msg is missing, not a string',
+  );
+});
+
+/** Programs that run one of the commands with --json and take its output apart. */
+test("every program that reads a report reads it by its form", () => {
+  const files = execFileSync("git", ["ls-files", "scripts", "templates/scripts", "verify", "bench"], {
+    cwd: PACKAGE_ROOT,
+    encoding: "utf8",
+  }).split("\n");
+  const runs = /"(policy|status|diff|check|update)",( "[^"]*",)* "--json"/;
+  const readers = files.filter((file) => {
+    const text = file.endsWith(".mjs") ? readFileSync(join(PACKAGE_ROOT, file), "utf8") : "";
+    return runs.test(text.replace(/\s+/g, " "));
+  });
+  expect(readers).toContain("scripts/demo.mjs");
+  expect(readers.filter((file) => !/Report\.read\(/.test(readFileSync(join(PACKAGE_ROOT, file), "utf8")))).toEqual([]);
+});
