@@ -1,21 +1,68 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { renderedCharts } from "./rendered-charts.mjs";
 
+const KUBERAY = "github.com/ray-project/kuberay/ray-operator";
+
 let program;
 
-/** Builds verify/kubernetes once. */
-function build({ repo, tools, exec, log }) {
+/**
+ * Builds verify/kubernetes once, with the KubeRay that generated repositories deploy. verify/kubernetes/go.mod names the
+ * newest release that could be had when it was written; where the deployed one can be had, that one is taken, and the
+ * checksum database vouches for it.
+ *
+ * @returns {Promise<{ binary: string, definitions: string, kuberay: string, notRun?: string }>} `definitions` is the
+ *   directory of KubeRay's custom resource definitions
+ */
+function build({ repo, generated, tools, exec, log }) {
   program ??= (async () => {
+    const directory = mkdtempSync(join(tmpdir(), "kubernetes-verification-"));
+    const sources = join(directory, "sources");
+    cpSync(join(repo, "verify", "kubernetes"), sources, { recursive: true });
+    const go = async (...args) => (await exec(tools.go, args, { cwd: sources })).stdout.trim();
+    const pinned = await go("list", "-m", "-f", "{{.Version}}", KUBERAY);
+    const deployed = deployedKubeRay(generated);
+    let notRun;
+    if (pinned !== deployed) {
+      log(`looking for KubeRay ${deployed}`);
+      try {
+        await go("get", `${KUBERAY}@${deployed}`);
+        await go("mod", "tidy");
+      } catch (error) {
+        cpSync(join(repo, "verify", "kubernetes"), sources, { recursive: true });
+        notRun = `KubeRay ${deployed}, which is deployed, cannot be had as a Go module; ${pinned} judged in its place (${reason(error)})`;
+      }
+    }
     log("building verify/kubernetes");
-    const binary = join(mkdtempSync(join(tmpdir(), "kubernetes-verification-")), "kubernetes-verification");
-    await exec(tools.go, ["build", "-o", binary, "."], { cwd: join(repo, "verify", "kubernetes") });
-    return binary;
+    const binary = join(directory, "kubernetes-verification");
+    await go("build", "-o", binary, ".");
+    const definitions = join(await go("list", "-m", "-f", "{{.Dir}}", KUBERAY), "config", "crd", "bases");
+    return { binary, definitions, kuberay: notRun === undefined ? deployed : pinned, notRun };
   })();
   return program;
+}
+
+/** The release of the operator that the synthesized stacks install, as a Go module's version. */
+function deployedKubeRay(generated) {
+  const stacks = join(generated, "cdktf.out", "stacks");
+  const versions = readdirSync(stacks).flatMap((stack) => {
+    const { resource = {} } = JSON.parse(readFileSync(join(stacks, stack, "cdk.tf.json"), "utf8"));
+    return Object.values(resource.helm_release ?? {})
+      .filter(({ chart }) => chart === "kuberay-operator")
+      .map(({ version }) => version);
+  });
+  const [version, ...others] = new Set(versions);
+  if (version === undefined || others.length > 0) {
+    throw new Error(`the stacks install these releases of KubeRay, not one: ${versions.join(", ") || "none"}`);
+  }
+  return `v${version}`;
+}
+
+function reason(error) {
+  return error.message.trim().split("\n").pop().trim();
 }
 
 /**
@@ -23,18 +70,12 @@ function build({ repo, tools, exec, log }) {
  *
  * @param {"schema" | "kuberay" | "pod-security"} check
  * @param {{ from: RegExp, to: string }} plant the fault, planted in the first manifest that `from` matches
- * @returns {Promise<string>} a summary
+ * @returns {Promise<{ message: string, notRun?: string }>} a summary
  */
 export async function judgeManifests(context, check, plant) {
-  const { repo, tools, exec } = context;
   const manifests = (await renderedCharts(context)).map(({ manifest }) => manifest);
-  const binary = await build(context);
-  const module = "github.com/ray-project/kuberay/ray-operator";
-  const { stdout: directory } = await exec(tools.go, ["list", "-m", "-f", "{{.Dir}}", module], {
-    cwd: join(repo, "verify", "kubernetes"),
-  });
-  const judge = (files) =>
-    exec(binary, ["-check", check, "-crds", join(directory.trim(), "config", "crd", "bases"), ...files]);
+  const { binary, definitions, kuberay, notRun } = await build(context);
+  const judge = (files) => context.exec(binary, ["-check", check, "-crds", definitions, ...files]);
   const { stdout } = await judge(manifests);
 
   const planted = join(mkdtempSync(join(tmpdir(), "planted-")), "planted.yaml");
@@ -47,5 +88,6 @@ export async function judgeManifests(context, check, plant) {
   if (verdict !== "refused") {
     throw new Error(`${check}: a manifest with ${plant.from} replaced by ${JSON.stringify(plant.to)} is allowed`);
   }
-  return `${stdout.trim().split("\n").pop()}; a planted fault is refused`;
+  const summary = `${stdout.trim().split("\n").pop()}; a planted fault is refused`;
+  return check === "kuberay" ? { message: `KubeRay ${kuberay}: ${summary}`, notRun } : { message: summary };
 }
