@@ -180,6 +180,9 @@ project.compileTask.env("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20");
 project.testTask.reset("jest --ci", { receiveArgs: true });
 project.testTask.spawn(lint);
 
+// "npm run compile" writes all that is derived from the sources.
+project.setScript("compile", "projen pre-compile && projen compile && projen post-compile");
+
 // The commands of the README start from a bare clone, so they are plain Node scripts that install what is missing first.
 project.setScript("demo", "node scripts/demo.mjs");
 project.setScript("test", "node scripts/test.mjs");
