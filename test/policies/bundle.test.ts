@@ -7,6 +7,7 @@ import { ruleList } from "../../src/policy/rule-list";
 
 const directory = join(__dirname, "..", "..", "policies");
 const manifest = JSON.parse(readFileSync(join(directory, "policy.wasm.json"), "utf8")) as {
+  readonly opa: string;
   readonly wasm: string;
   readonly rules: string;
   readonly sources: Readonly<Record<string, string>>;
@@ -37,6 +38,22 @@ test("rules report the ids of their METADATA, and every id there is reported", (
     [...text.matchAll(/"((?:ray|terraform)\/[a-z0-9-]+)"/g)].map(([, id]) => id),
   );
   expect([...new Set(reported)].sort()).toEqual([...new Set(ruleList().map(({ id }) => id))].sort());
+});
+
+test("no rule has anything left to be written", () => {
+  const cases = join(__dirname, "cases");
+  const files = [
+    join(directory, "rules.json"),
+    ...readdirSync(cases)
+      .filter((name) => name.endsWith(".yaml"))
+      .map((name) => join(cases, name)),
+  ];
+  expect(files.filter((file) => readFileSync(file, "utf8").includes("<to be written>"))).toEqual([]);
+});
+
+test("the bundle is built with the OPA that the workflows and verify use", () => {
+  const { tools } = JSON.parse(readFileSync(join(directory, "..", "workflows", "pins.json"), "utf8"));
+  expect(manifest.opa).toBe(tools.opa.version);
 });
 
 test("nothing that the host would have to provide is allowed in the policies", () => {
