@@ -11,12 +11,13 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   workloads: ["options"],
   gates: ["options"],
   "workflow-rules": [],
-  policy: [],
+  policy: ["workflow-rules"],
+  reports: [],
   sync: [],
   migrations: ["sync"],
   config: ["options", "workloads", "gates", "workflow-rules"],
   components: ["options", "iam", "workloads", "gates", "workflow-rules", "config", "sync"],
-  cli: ["config", "sync", "migrations", "policy"],
+  cli: ["config", "sync", "migrations", "policy", "reports"],
 };
 
 /** What each room of a directory may import of the others, in the same order. */

@@ -4,7 +4,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { MIGRATIONS } from "../../src/migrations";
 import type { Migration } from "../../src/migrations/migration";
-import { PACKAGE_ROOT } from "../../src/config/package-data";
+import { PACKAGE_ROOT } from "../../src/package-root";
 import { compareVersions } from "../../src/version-order";
 
 /** Modules of the directory that are no migration. */

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { main } from "../../src/cli/main";
-import { PACKAGE_ROOT } from "../../src/config/package-data";
+import { PACKAGE_ROOT } from "../../src/package-root";
 import { checkReport, diffReport, lockCheckReport, statusReport, updateReport } from "../../src/reports/file-reports";
 import { policyReport } from "../../src/reports/policy-report";
 import { UnknownReport } from "../../src/reports/report-format";

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PACKAGE_ROOT } from "../../src/config/package-data";
+import { PACKAGE_ROOT } from "../../src/package-root";
 
 /** A tree with what the two kinds read and change, and what was made in it. */
 function laid(...args: string[]) {

@@ -4,7 +4,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PACKAGE_ROOT } from "../../src/config/package-data";
+import { PACKAGE_ROOT } from "../../src/package-root";
 import type { PinnedAction, PinnedTool, PinTable } from "../../src/workflow-rules/pin-table";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { licenseHeaderConfiguration } from "../../src/components/license-header-configuration";
-import { PACKAGE_ROOT } from "../../src/config/package-data";
+import { PACKAGE_ROOT } from "../../src/package-root";
 
 const SCRIPTS = join(__dirname, "..", "..", "templates", "scripts");
 
