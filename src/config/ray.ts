@@ -165,7 +165,7 @@ function checkScalars(options: RayOptions, at: (field: string) => string, issues
     issues.add(
       at("serveConfig"),
       options.serveConfig,
-      "not together with jobEntrypoint: a service replaces the cluster that a job runs on",
+      "not together with jobEntrypoint: they would compete for the same nodes, since an upgrade of the service runs it twice",
       "keep one of the two",
     );
   }

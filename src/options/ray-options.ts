@@ -66,7 +66,8 @@ export interface RayOptions {
    */
   readonly egress?: RayEgressOptions[];
   /**
-   * Command of a RayJob to run on its own cluster of the same shape.
+   * Command of a RayJob to run once, on a cluster of its own of the same shape, which ends ten minutes after the job.
+   * It runs again, under a new name, when the command, the Ray version or an image changes; a job that still runs then is ended.
    * @default - none
    */
   readonly jobEntrypoint?: string;

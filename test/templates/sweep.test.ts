@@ -286,16 +286,6 @@ test("budgets of Ray's pods count what must remain: their owner has no scale to 
   const chart = readFileSync(join(__dirname, "../../templates/helm/ray/templates/pod-disruption-budgets.yaml"), "utf8");
   expect(chart).not.toMatch(/^\s*maxUnavailable/m);
   expect(chart.match(/^kind: PodDisruptionBudget/gm)?.length).toBe(chart.match(/^\s*minAvailable: /gm)?.length);
-  const config: Json = structuredClone(platform());
-  const [first, second] = config.environments[0].ray.workerGroups;
-  const budgets = (): Json => synthesize(config).values.dev.podDisruptionBudgets.workerGroups;
-  expect(budgets()).toEqual([]);
-  Object.assign(first, { minReplicas: 3, replicas: 3 });
-  Object.assign(second, { minReplicas: 1, replicas: 1, numOfHosts: 2 });
-  expect(budgets()).toEqual([
-    { name: first.name, minAvailable: 2 },
-    { name: second.name, minAvailable: 1 },
-  ]);
 });
 
 test("the state's bucket and key are made where every backend looks for them", () => {

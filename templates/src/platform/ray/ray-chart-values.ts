@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { EnvironmentConfig } from "../platform-config";
+import { type DisruptionBudget, disruptionBudgets } from "./disruption-budgets";
 import { type RayManifests, rayManifests } from "./ray-manifests";
 import { rayQuota } from "./ray-quota";
 
@@ -9,14 +10,8 @@ import { rayQuota } from "./ray-quota";
 export interface RayChartValues extends RayManifests {
   readonly networkPolicy: object;
   readonly resourceQuota: Readonly<Record<string, string>>;
-  readonly podDisruptionBudgets: { readonly workerGroups: readonly WorkerGroupBudget[] };
+  readonly podDisruptionBudgets: readonly DisruptionBudget[];
   readonly monitoring: { readonly enabled: boolean };
-}
-
-/** Workers of a group that evictions must leave. */
-interface WorkerGroupBudget {
-  readonly name: string;
-  readonly minAvailable: number;
 }
 
 export function rayChartValues(environment: EnvironmentConfig, imagePrefix: string): RayChartValues {
@@ -36,22 +31,9 @@ export function rayChartValues(environment: EnvironmentConfig, imagePrefix: stri
       egress: ray.egress,
     },
     resourceQuota: rayQuota(environment),
-    podDisruptionBudgets: { workerGroups: workerGroupBudgets(environment) },
+    podDisruptionBudgets: disruptionBudgets(environment),
     monitoring: { enabled: monitoring !== undefined },
   };
-}
-
-/**
- * Groups at their smallest lose one worker at a time. A group that may shrink to one worker or none has no budget: it would
- * either allow everything or hold the node of its last worker for ever.
- */
-function workerGroupBudgets({ ray }: EnvironmentConfig): WorkerGroupBudget[] {
-  return ray.workerGroups
-    .map(({ name, minReplicas, replicas, numOfHosts }) => ({
-      name,
-      minAvailable: (ray.autoscaler.enabled ? minReplicas : replicas) * numOfHosts - 1,
-    }))
-    .filter(({ minAvailable }) => minAvailable > 0);
 }
 
 /** EKS takes 10.100.0.0/16 or 172.20.0.0/16, whichever does not overlap the VPC, unless a range is given. */

@@ -9,8 +9,16 @@ import { containerSecurityContext } from "./security-context";
 /** What the autoscaler sidecar of the head asks for. */
 export const autoscalerResources = { cpu: "500m", memory: "512Mi" } as const;
 
-/** `spec` of the RayCluster (`ray.io/v1`), which a RayService has as `rayClusterConfig` too. */
-export function rayClusterSpec(environment: EnvironmentConfig, imagePrefix: string): object {
+/** Label of the pods of a RayService or RayJob: its name, since KubeRay makes up the names of their clusters. */
+export const instanceLabel = "app.kubernetes.io/instance";
+
+/**
+ * `spec` of the RayCluster (`ray.io/v1`), which a RayService has as `rayClusterConfig` and a RayJob as `rayClusterSpec`.
+ *
+ * @param instance name of the RayService or RayJob whose pods these are; null for a RayCluster, whose name KubeRay puts on them
+ */
+export function rayClusterSpec(environment: EnvironmentConfig, imagePrefix: string, instance: string | null): object {
+  const instanceLabels = instance === null ? {} : { [instanceLabel]: instance };
   const { ray } = environment;
   return {
     rayVersion: ray.version,
@@ -51,7 +59,7 @@ export function rayClusterSpec(environment: EnvironmentConfig, imagePrefix: stri
         poolGroup: ray.head.poolGroup,
         containerName: "ray-head",
         image: rayImage(environment, imagePrefix, ray.head.image),
-        labels: { "ray.io/node-type": "head" },
+        labels: { "ray.io/node-type": "head", ...instanceLabels },
         annotations: { "cluster-autoscaler.kubernetes.io/safe-to-evict": "false" },
         resources: { cpu: String(ray.head.cpu), memory: `${ray.head.memoryGib}Gi` },
         ports: [
@@ -64,11 +72,16 @@ export function rayClusterSpec(environment: EnvironmentConfig, imagePrefix: stri
         mountsToken: ray.autoscaler.enabled,
       }),
     },
-    workerGroupSpecs: ray.workerGroups.map((group) => workerGroupSpec(environment, imagePrefix, group)),
+    workerGroupSpecs: ray.workerGroups.map((group) => workerGroupSpec(environment, imagePrefix, group, instanceLabels)),
   };
 }
 
-function workerGroupSpec(environment: EnvironmentConfig, imagePrefix: string, group: RayWorkerGroupConfig): object {
+function workerGroupSpec(
+  environment: EnvironmentConfig,
+  imagePrefix: string,
+  group: RayWorkerGroupConfig,
+  instanceLabels: Readonly<Record<string, string>>,
+): object {
   return {
     groupName: group.name,
     minReplicas: group.minReplicas,
@@ -81,7 +94,7 @@ function workerGroupSpec(environment: EnvironmentConfig, imagePrefix: string, gr
       poolGroup: group.poolGroup,
       containerName: "ray-worker",
       image: rayImage(environment, imagePrefix, group.image),
-      labels: { "ray.io/node-type": "worker" },
+      labels: { "ray.io/node-type": "worker", ...instanceLabels },
       resources: {
         cpu: String(group.cpu),
         memory: `${group.memoryGib}Gi`,

@@ -5,6 +5,7 @@ import type { EnvironmentConfig } from "../platform-config";
 import { rayImage } from "../workloads/images";
 import { rayAppLabel, rayPodTemplate } from "./pod-template";
 import { rayClusterSpec } from "./ray-cluster";
+import { rayJobName } from "./ray-job-name";
 
 /** The Ray resources of an environment. The chart applies exactly these, and the policies judge exactly these. */
 export interface RayManifests {
@@ -16,7 +17,10 @@ export interface RayManifests {
 /** What the pod of a job's submitter asks for. */
 export const submitterResources = { cpu: "500m", memory: "1Gi" } as const;
 
-/** A RayCluster, or a RayService, which brings a cluster of its own; and a RayJob on the RayCluster where one is asked for. */
+/** How long the cluster of a job stays after its end, so that its logs and its dashboard can be looked at. */
+const secondsAfterJob = 600;
+
+/** A RayCluster, or a RayService, which brings a cluster of its own; and where one is asked for a RayJob, which does so too. */
 export function rayManifests(environment: EnvironmentConfig, imagePrefix: string): RayManifests {
   const { ray } = environment;
   const metadata = (name: string) => ({
@@ -29,11 +33,16 @@ export function rayManifests(environment: EnvironmentConfig, imagePrefix: string
       "app.kubernetes.io/part-of": "ray-platform",
     },
   });
-  const spec = rayClusterSpec(environment, imagePrefix);
+  const jobName = rayJobName(environment);
   return {
     rayCluster:
       ray.service === null
-        ? { apiVersion: "ray.io/v1", kind: "RayCluster", metadata: metadata(ray.clusterName), spec }
+        ? {
+            apiVersion: "ray.io/v1",
+            kind: "RayCluster",
+            metadata: metadata(ray.clusterName),
+            spec: rayClusterSpec(environment, imagePrefix, null),
+          }
         : null,
     rayService:
       ray.service === null
@@ -42,7 +51,10 @@ export function rayManifests(environment: EnvironmentConfig, imagePrefix: string
             apiVersion: "ray.io/v1",
             kind: "RayService",
             metadata: metadata(ray.clusterName),
-            spec: { serveConfigV2: ray.service.config, rayClusterConfig: spec },
+            spec: {
+              serveConfigV2: ray.service.config,
+              rayClusterConfig: rayClusterSpec(environment, imagePrefix, ray.clusterName),
+            },
           },
     rayJob:
       ray.job === null
@@ -50,10 +62,13 @@ export function rayManifests(environment: EnvironmentConfig, imagePrefix: string
         : {
             apiVersion: "ray.io/v1",
             kind: "RayJob",
-            metadata: metadata(`${ray.clusterName}-job`),
+            metadata: metadata(jobName),
             spec: {
               entrypoint: ray.job.entrypoint,
-              clusterSelector: { "ray.io/cluster": ray.clusterName },
+              rayClusterSpec: rayClusterSpec(environment, imagePrefix, jobName),
+              // Its cluster ends with it, or its nodes would stay for nothing.
+              shutdownAfterJobFinishes: true,
+              ttlSecondsAfterFinished: secondsAfterJob,
               submissionMode: "K8sJobMode",
               // KubeRay's own submitter has no security context, and the namespace would refuse it.
               submitterPodTemplate: rayPodTemplate({

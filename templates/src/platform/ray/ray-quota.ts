@@ -19,8 +19,8 @@ export function rayQuota({ ray }: EnvironmentConfig): Record<string, string> {
     gpus += count * group.gpus;
     pods += count;
   }
-  // An upgrade of a RayService runs old and new cluster side by side.
-  const clusters = ray.service === null ? 1 : 2;
+  // An upgrade of a RayService runs old and new cluster side by side; a RayJob has one of its own beside the RayCluster.
+  const clusters = ray.service === null && ray.job === null ? 1 : 2;
   const totalCpu = String(Math.ceil(clusters * cpu + spare.cpu));
   const totalMemory = `${Math.ceil(clusters * memoryGib + spare.memoryGib)}Gi`;
   return {

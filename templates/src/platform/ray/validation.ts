@@ -39,7 +39,9 @@ export function rayViolations(environment: EnvironmentConfig): string[] {
     }
   }
   if (ray.job !== null && ray.service !== null) {
-    violations.push(`${where} ray.job needs a RayCluster, and ray.service replaces it; choose one`);
+    violations.push(
+      `${where} ray.job and ray.service would compete for the same nodes, since an upgrade of the service runs it twice; choose one`,
+    );
   }
   return violations;
 }
