@@ -5,6 +5,7 @@ import { LaunchTemplate, type LaunchTemplateBlockDeviceMappings } from "@cdktf/p
 import { PlacementGroup } from "@cdktf/provider-aws/lib/placement-group";
 import type { Construct } from "constructs";
 import type { EnvironmentConfig, NodePoolConfig } from "../platform-config";
+import { ownedInstanceTag } from "./node-tags";
 import { nodeConfigUserData } from "./user-data";
 
 export interface LaunchTemplateProps {
@@ -24,7 +25,7 @@ export function poolLaunchTemplate(scope: Construct, id: string, props: LaunchTe
   const tags = {
     ...environment.tags,
     Name: name,
-    [`kubernetes.io/cluster/${cluster.name}`]: "owned",
+    [ownedInstanceTag(cluster.name)]: "owned",
     // The VPC CNI may only touch interfaces with this tag; the first one is made here, not by it.
     "cluster.k8s.amazonaws.com/name": cluster.name,
   };

@@ -53,6 +53,7 @@ export class NodePool extends Construct {
       launchTemplate: { id: this.launchTemplate.id, version: `${this.launchTemplate.latestVersion}` },
       scalingConfig: { minSize: pool.minSize, maxSize: pool.maxSize, desiredSize: pool.desiredSize },
       updateConfig: { maxUnavailable: 1 },
+      // Replaces nodes whose kubelet says that they are not ready. Faults of GPUs are seen by an agent that is not installed.
       nodeRepairConfig: { enabled: true },
       labels: nodeLabels(pool),
       taint: pool.taints.map(({ key, value, effect }) => ({ key, value, effect: effects[effect] })),
@@ -68,16 +69,11 @@ export class NodePool extends Construct {
 
   private tagScalingGroup(environment: EnvironmentConfig, pool: NodePoolConfig): void {
     const autoscalingGroupName = this.nodeGroup.resources.get(0).autoscalingGroups.get(0).name;
-    const tag = (key: string, value: string, propagateAtLaunch: boolean): void => {
-      new AutoscalingGroupTagA(this, `tag-${key}`, { autoscalingGroupName, tag: { key, value, propagateAtLaunch } });
-    };
-    for (const [key, value] of Object.entries(environment.tags)) {
-      tag(key, value, false);
+    const tags = { ...environment.tags, ...scaleFromZeroTags(environment.cluster.name, pool) };
+    for (const [key, value] of Object.entries(tags)) {
+      // Instances have theirs from the launch template: these come when the group is active already.
+      const tag = { key, value, propagateAtLaunch: false };
+      new AutoscalingGroupTagA(this, `tag-${key}`, { autoscalingGroupName, tag });
     }
-    for (const [key, value] of Object.entries(scaleFromZeroTags(environment.cluster.name, pool))) {
-      tag(key, value, false);
-    }
-    // The termination handler acts on instances that carry this.
-    tag("aws-node-termination-handler/managed", "true", true);
   }
 }

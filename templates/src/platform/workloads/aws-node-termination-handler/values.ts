@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
+import { ownedInstanceTag } from "../../cluster/node-tags";
 import { systemNodeSelector } from "../system-nodes";
 import type { WorkloadValues } from "../workload-values";
 
@@ -14,7 +15,7 @@ export const values: WorkloadValues = ({ environment, image, roleArn, interrupti
     enableSqsTerminationDraining: true,
     queueURL: interruptionQueueUrl,
     checkTagBeforeDraining: true,
-    managedTag: "aws-node-termination-handler/managed",
+    managedTag: ownedInstanceTag(environment.cluster.name),
     enableSpotInterruptionDraining: true,
     enableScheduledEventDraining: true,
     enableRebalanceMonitoring: true,
