@@ -20,6 +20,8 @@ export interface PodTemplateProps {
   readonly ports?: readonly { readonly name: string; readonly containerPort: number }[];
   /** Whether the pod calls the Kubernetes API. */
   readonly mountsToken: boolean;
+  /** Default: the namespace's own, or for a head with an autoscaler the one that KubeRay makes. */
+  readonly serviceAccountName?: string | undefined;
   readonly restartPolicy?: "Never";
 }
 
@@ -34,6 +36,7 @@ export function rayPodTemplate(props: PodTemplateProps): object {
     spec: {
       // KubeRay gives a head with an autoscaler an account of its own; nothing else needs one.
       automountServiceAccountToken: props.mountsToken ? undefined : false,
+      serviceAccountName: props.serviceAccountName,
       enableServiceLinks: false,
       securityContext: podSecurityContext,
       nodeSelector: {

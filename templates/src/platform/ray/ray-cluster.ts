@@ -12,18 +12,32 @@ export const autoscalerResources = { cpu: "500m", memory: "512Mi" } as const;
 /** Label of the pods of a RayService or RayJob: its name, since KubeRay makes up the names of their clusters. */
 export const instanceLabel = "app.kubernetes.io/instance";
 
+/** What KubeRay makes a cluster for. */
+export interface ClusterOwner {
+  readonly kind: "RayService" | "RayJob";
+  readonly name: string;
+}
+
 /**
  * `spec` of the RayCluster (`ray.io/v1`), which a RayService has as `rayClusterConfig` and a RayJob as `rayClusterSpec`.
  *
- * @param instance name of the RayService or RayJob whose pods these are; null for a RayCluster, whose name KubeRay puts on them
+ * KubeRay makes up the name of a RayService's or RayJob's cluster, and names service account and token secret after it. A
+ * RayService has a new cluster with each upgrade, so what people bind to gets its own, fixed name there.
+ *
+ * @param owner the RayService or RayJob whose cluster this is; null for a RayCluster, whose name is fixed
  */
-export function rayClusterSpec(environment: EnvironmentConfig, imagePrefix: string, instance: string | null): object {
-  const instanceLabels = instance === null ? {} : { [instanceLabel]: instance };
+export function rayClusterSpec(
+  environment: EnvironmentConfig,
+  imagePrefix: string,
+  owner: ClusterOwner | null,
+): object {
+  const instanceLabels: Record<string, string> = owner === null ? {} : { [instanceLabel]: owner.name };
+  const fixedName = owner?.kind === "RayService" ? owner.name : null;
   const { ray } = environment;
   return {
     rayVersion: ray.version,
-    // Control RAY-01. KubeRay makes the token and gives it to the pods.
-    ...(ray.tokenAuth ? { authOptions: { mode: "token" } } : {}),
+    // Control RAY-01. KubeRay makes the token, unless the chart keeps one, and gives it to the pods.
+    ...(ray.tokenAuth ? { authOptions: { mode: "token", secretName: fixedName ?? undefined } } : {}),
     ...(ray.autoscaler.enabled
       ? {
           enableInTreeAutoscaling: true,
@@ -70,6 +84,7 @@ export function rayClusterSpec(environment: EnvironmentConfig, imagePrefix: stri
           { name: "serve", containerPort: 8000 },
         ],
         mountsToken: ray.autoscaler.enabled,
+        serviceAccountName: ray.autoscaler.enabled && fixedName !== null ? fixedName : undefined,
       }),
     },
     workerGroupSpecs: ray.workerGroups.map((group) => workerGroupSpec(environment, imagePrefix, group, instanceLabels)),

@@ -53,7 +53,7 @@ export function rayManifests(environment: EnvironmentConfig, imagePrefix: string
             metadata: metadata(ray.clusterName),
             spec: {
               serveConfigV2: ray.service.config,
-              rayClusterConfig: rayClusterSpec(environment, imagePrefix, ray.clusterName),
+              rayClusterConfig: rayClusterSpec(environment, imagePrefix, { kind: "RayService", name: ray.clusterName }),
             },
           },
     rayJob:
@@ -65,7 +65,7 @@ export function rayManifests(environment: EnvironmentConfig, imagePrefix: string
             metadata: metadata(jobName),
             spec: {
               entrypoint: ray.job.entrypoint,
-              rayClusterSpec: rayClusterSpec(environment, imagePrefix, jobName),
+              rayClusterSpec: rayClusterSpec(environment, imagePrefix, { kind: "RayJob", name: jobName }),
               // Its cluster ends with it, or its nodes would stay for nothing.
               shutdownAfterJobFinishes: true,
               ttlSecondsAfterFinished: secondsAfterJob,

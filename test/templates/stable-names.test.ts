@@ -1,0 +1,36 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { rayChartValues } from "../../templates/src/platform/ray/ray-chart-values";
+import { platform } from "./configs";
+import type { Json } from "./synthesize";
+
+const SERVE = "applications:\n  - name: app\n    import_path: app:deployment\n";
+
+function valuesOf(ray: object): Json {
+  return rayChartValues(platform({ ray }).environments[0]!, "registry.example.com/mirror");
+}
+
+test("a service's account and token have its own name, which no upgrade changes", () => {
+  const { metadata, spec } = valuesOf({ serveConfig: SERVE }).rayService;
+  const { authOptions, headGroupSpec } = spec.rayClusterConfig;
+  expect(authOptions).toEqual({ mode: "token", secretName: metadata.name });
+  expect(headGroupSpec.template.spec.serviceAccountName).toBe(metadata.name);
+});
+
+test("a RayCluster leaves both to KubeRay, which gives them its name", () => {
+  const { spec } = valuesOf({}).rayCluster;
+  expect(spec.authOptions.secretName).toBeUndefined();
+  expect(spec.headGroupSpec.template.spec.serviceAccountName).toBeUndefined();
+});
+
+test("without an autoscaler a service's head calls no API and needs no account", () => {
+  const { spec } = valuesOf({ serveConfig: SERVE, autoscaling: false }).rayService;
+  expect(spec.rayClusterConfig.headGroupSpec.template.spec.serviceAccountName).toBeUndefined();
+});
+
+test("the guide takes nothing from a list in which an upgrade has two", () => {
+  const guide = readFileSync(join(__dirname, "../../templates/docs/operations.md.mustache"), "utf8");
+  expect(guide.split("\n").filter((line) => /items\[0\]/.test(line) && /ray/i.test(line))).toEqual([]);
+});
