@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { documentFacts } from "../../src/components/document-facts";
+import { renderDocuments } from "../../src/components/documents";
 import { rayChartValues } from "../../templates/src/platform/ray/ray-chart-values";
 import { platform } from "./configs";
 import type { Json } from "./synthesize";
@@ -12,11 +14,19 @@ function valuesOf(ray: object): Json {
   return rayChartValues(platform({ ray }).environments[0]!, "registry.example.com/mirror");
 }
 
-test("a service's account and token have its own name, which no upgrade changes", () => {
+test("a service's account and token have a name of their own, which no upgrade changes and no RayCluster has", () => {
   const { metadata, spec } = valuesOf({ serveConfig: SERVE }).rayService;
   const { authOptions, headGroupSpec } = spec.rayClusterConfig;
-  expect(authOptions).toEqual({ mode: "token", secretName: metadata.name });
-  expect(headGroupSpec.template.spec.serviceAccountName).toBe(metadata.name);
+  expect(authOptions).toEqual({ mode: "token", secretName: `${metadata.name}-service` });
+  expect(headGroupSpec.template.spec.serviceAccountName).toBe(authOptions.secretName);
+});
+
+test.each([{}, { serveConfig: SERVE }])("the guide reads the token where it is: %j", (ray) => {
+  const config = platform({ ray });
+  const { rayCluster, rayService } = valuesOf(ray);
+  const secret = rayService?.spec.rayClusterConfig.authOptions.secretName ?? rayCluster.metadata.name;
+  const guide = renderDocuments(documentFacts(config, {})).find(({ path }) => path === "docs/operations.md");
+  expect(guide?.content).toContain(`get secret ${secret} -o`);
 });
 
 test("a RayCluster leaves both to KubeRay, which gives them its name", () => {

@@ -68,6 +68,8 @@ export interface EnvironmentView extends EnvironmentConfig {
   /** The GPU pools by descending priority. */
   readonly gpuOrderText: string;
   readonly headService: string;
+  /** Secret that holds the token of Ray's head. */
+  readonly tokenSecret: string;
   /** The minor version after the cluster's. */
   readonly nextKubernetesVersion: string;
   readonly trust: TrustSubjects;
@@ -111,6 +113,7 @@ export function environmentView(environment: EnvironmentConfig, repository: Repo
     hasCapacityBlock: pools.some((pool) => pool.capacityType === "CAPACITY_BLOCK"),
     gpuOrderText: gpuPools.map((pool) => `\`${pool.name}\` (${CAPACITY[pool.capacityType]})`).join(", then "),
     headService: `${ray.clusterName}-head-svc`,
+    tokenSecret: ray.service === null ? ray.clusterName : `${ray.clusterName}-service`,
     nextKubernetesVersion: cluster.version.replace(/\d+$/, (minor) => String(Number(minor) + 1)),
     trust: trustSubjects(environment, repository),
   };

@@ -22,7 +22,8 @@ export interface ClusterOwner {
  * `spec` of the RayCluster (`ray.io/v1`), which a RayService has as `rayClusterConfig` and a RayJob as `rayClusterSpec`.
  *
  * KubeRay makes up the name of a RayService's or RayJob's cluster, and names service account and token secret after it. A
- * RayService has a new cluster with each upgrade, so what people bind to gets its own, fixed name there.
+ * RayService has a new cluster with each upgrade, so what people bind to gets its own, fixed name there: not the RayCluster's,
+ * whose account and secret are KubeRay's and would stand in the way where a RayService takes a RayCluster's place.
  *
  * @param owner the RayService or RayJob whose cluster this is; null for a RayCluster, whose name is fixed
  */
@@ -32,7 +33,7 @@ export function rayClusterSpec(
   owner: ClusterOwner | null,
 ): object {
   const instanceLabels: Record<string, string> = owner === null ? {} : { [instanceLabel]: owner.name };
-  const fixedName = owner?.kind === "RayService" ? owner.name : null;
+  const fixedName = owner?.kind === "RayService" ? `${owner.name}-service` : null;
   const { ray } = environment;
   return {
     rayVersion: ray.version,
