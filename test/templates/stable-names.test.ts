@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { documentFacts } from "../../src/components/document-facts";
-import { renderDocuments } from "../../src/components/documents";
+import { documentView } from "../../src/components/documents/document-view";
+import { renderDocuments } from "../../src/components/documents/documents";
 import { rayChartValues } from "../../templates/src/platform/ray/ray-chart-values";
 import { platform } from "./configs";
 import type { Json } from "./synthesize";
@@ -25,7 +25,7 @@ test.each([{}, { serveConfig: SERVE }])("the guide reads the token where it is: 
   const config = platform({ ray });
   const { rayCluster, rayService } = valuesOf(ray);
   const secret = rayService?.spec.rayClusterConfig.authOptions.secretName ?? rayCluster.metadata.name;
-  const guide = renderDocuments(documentFacts(config, {})).find(({ path }) => path === "docs/operations.md");
+  const guide = renderDocuments(documentView(config, {})).find(({ path }) => path === "docs/operations.md");
   expect(guide?.content).toContain(`get secret ${secret} -o`);
 });
 
