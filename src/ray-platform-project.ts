@@ -20,6 +20,7 @@ import {
 import { addTypeScriptBuild } from "./components/typescript-build";
 import { Workflows } from "./components/workflows";
 import { resolveOptions } from "./config/resolve-options";
+import { MIGRATIONS } from "./migrations";
 import type { RayPlatformProjectOptions } from "./options/ray-platform-project-options";
 import { PACKAGE_VERSION } from "./package-version";
 import { Ownership } from "./sync/files/ownership";
@@ -67,7 +68,7 @@ export class RayPlatformProject extends Project {
         this.logger.info("nothing is generated yet; complete .projenrc.ts and run: npx ray-platform projenrc");
       }
     }
-    regenerate(this, () => super.synth());
+    regenerate(this, MIGRATIONS, () => super.synth());
   }
 
   private addToolDependencies(options: RayPlatformProjectOptions): void {

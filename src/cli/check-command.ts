@@ -12,6 +12,7 @@ import { ExitCode } from "./exit-code";
 import { withoutContent } from "./json-report";
 import { pendingHere } from "./migrated-copy";
 import { preview, previewReusing } from "./preview";
+import { versionAdviceHere } from "./version-here";
 
 const HELP = `Usage: ray-platform check [--lock-only | --no-cache] [--json]
 
@@ -45,23 +46,9 @@ export function checkCommand(argv: readonly string[], io: CommandIo): ExitCode {
 }
 
 function checkRender(io: CommandIo, json: boolean, anew: boolean): ExitCode {
-  const migrations = pendingHere(io.cwd).map(({ id, description }) => ({ id, description }));
-  if (migrations.length > 0) {
-    // What an older version generated cannot be judged by options that are not migrated yet.
-    const report: CheckReport = {
-      format: FORMAT,
-      exitCode: ExitCode.OUTDATED,
-      generator: PACKAGE_VERSION,
-      files: [],
-      notes: [],
-      migrations,
-    };
-    io.out(
-      json
-        ? `${JSON.stringify(report)}\n`
-        : `${migrations.map(({ id, description }) => `migration     ${id}: ${description}\n`).join("")}outdated: run "npx ray-platform update --installed"\n`,
-    );
-    return ExitCode.OUTDATED;
+  const advice = versionAdviceHere(io.cwd);
+  if (advice !== undefined) {
+    return checkOtherVersion(io, json, advice);
   }
   const report = anew ? preview(io.cwd) : previewReusing(io.cwd);
   const code = exitCodeOf(report);
@@ -80,6 +67,35 @@ function checkRender(io: CommandIo, json: boolean, anew: boolean): ExitCode {
   }
   io.out(`${VERDICTS[code]}\n`);
   return code;
+}
+
+/** What another version generated is compared with its lock: this version would render something else. */
+function checkOtherVersion(io: CommandIo, json: boolean, advice: string): ExitCode {
+  const migrations = pendingHere(io.cwd).map(({ id, description }) => ({ id, description }));
+  const { files, code } = comparedWithLock(io.cwd);
+  const exitCode = code === ExitCode.CLEAN ? ExitCode.OUTDATED : code;
+  if (json) {
+    const report: CheckReport = {
+      format: FORMAT,
+      exitCode,
+      generator: PACKAGE_VERSION,
+      // What this version would render is not asked, so that nothing is said of it.
+      files: files.map(({ path, class: owner, component, disk, note }) => ({
+        ...{ path, class: owner, component, state: disk, action: "none", disk, upstream: "unknown" },
+        note,
+      })),
+      notes: [advice],
+      migrations,
+    };
+    io.out(`${JSON.stringify(report)}\n`);
+    return exitCode;
+  }
+  for (const { id, description } of migrations) {
+    io.out(`migration     ${id}: ${description}\n`);
+  }
+  showInspected(files, io);
+  io.out(`${advice}\n`);
+  return exitCode;
 }
 
 const VERDICTS: Readonly<Record<ExitCode, string>> = {
@@ -125,26 +141,37 @@ function codeOfFile({ state, action, class: owner }: FileReport): ExitCode {
 }
 
 function checkLock(io: CommandIo, json: boolean): ExitCode {
-  const { generator, files } = inspect(io.cwd);
+  const { generator, files, code } = comparedWithLock(io.cwd);
   if (generator === undefined) {
     throw new CommandError("there is no .ray-platform/lock.json");
   }
-  const wrong = files.filter((file) => codeOfInspected(file) !== ExitCode.CLEAN);
-  const code = wrong.some((file) => codeOfInspected(file) === ExitCode.CONFLICT)
-    ? ExitCode.CONFLICT
-    : wrong.length > 0
-      ? ExitCode.EDITED
-      : ExitCode.CLEAN;
   if (json) {
-    const report: LockCheckReport = { format: FORMAT, exitCode: code, generator, files: wrong };
+    const report: LockCheckReport = { format: FORMAT, exitCode: code, generator, files };
     io.out(`${JSON.stringify(report)}\n`);
     return code;
   }
-  for (const { path, disk, note } of wrong) {
-    io.out(`${disk.padEnd(13)} ${path}${note === undefined ? "" : ` (${note})`}\n`);
-  }
+  showInspected(files, io);
   io.out(`${VERDICTS[code]}\n`);
   return code;
+}
+
+/** The files that differ from the lock, and what that amounts to. */
+function comparedWithLock(cwd: string): {
+  readonly generator: string | undefined;
+  readonly files: readonly InspectedFile[];
+  readonly code: ExitCode;
+} {
+  const inspection = inspect(cwd);
+  const files = inspection.files.filter((file) => codeOfInspected(file) !== ExitCode.CLEAN);
+  const codes = new Set(files.map(codeOfInspected));
+  const code = [ExitCode.CONFLICT, ExitCode.EDITED].find((worst) => codes.has(worst)) ?? ExitCode.CLEAN;
+  return { generator: inspection.generator, files, code };
+}
+
+function showInspected(files: readonly InspectedFile[], io: CommandIo): void {
+  for (const { path, disk, note } of files) {
+    io.out(`${disk.padEnd(13)} ${path}${note === undefined ? "" : ` (${note})`}\n`);
+  }
 }
 
 function codeOfInspected({ class: owner, disk }: InspectedFile): ExitCode {

@@ -3,7 +3,16 @@
 import { ExplainedError } from "../explained-error";
 
 /** What a command refuses, and why. */
-export class CommandError extends ExplainedError {}
+export class CommandError extends ExplainedError {
+  /** What the command ends with. */
+  public readonly exitCode: number;
+
+  public constructor(message: string, exitCode = 1) {
+    super(message);
+    this.exitCode = exitCode;
+    Object.defineProperty(this, "exitCode", { enumerable: false });
+  }
+}
 
 /** What to print for anything that was thrown. */
 export function explainError(error: unknown): string {

@@ -11,6 +11,7 @@ import { ExitCode } from "./exit-code";
 import { withoutContent } from "./json-report";
 import { type MigratedCopy, withMigratedCopy } from "./migrated-copy";
 import { preview, previewReusing } from "./preview";
+import { versionAdviceHere } from "./version-here";
 
 const HELP = `Usage: ray-platform diff [--stat | --json] [--no-cache] [path...]
 
@@ -41,7 +42,8 @@ export function diffCommand(argv: readonly string[], io: CommandIo): ExitCode {
 function show(report: Report, copy: MigratedCopy | undefined, line: CommandLine, io: CommandIo): void {
   const files = report.files.filter(selection(line.positionals));
   const migrations = copy?.migrations.map(({ id, description }) => ({ id, description })) ?? [];
-  const notes = [...(copy?.notes ?? []), ...report.notes];
+  const advice = versionAdviceHere(io.cwd);
+  const notes = [...(advice === undefined ? [] : [advice]), ...(copy?.notes ?? []), ...report.notes];
   if (line.has("json")) {
     const comparison: DiffReport = { ...withoutContent({ ...report, files, notes }), migrations };
     io.out(`${JSON.stringify(comparison)}\n`);

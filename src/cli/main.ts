@@ -22,9 +22,8 @@ export async function main(argv: readonly string[], io: CommandIo): Promise<numb
   switch (command) {
     case "projenrc": {
       optimizeForShortRun();
-      const { demandSynthesis, runProjenrc } = require("./projenrc-command") as typeof import("./projenrc-command");
-      demandSynthesis();
-      runProjenrc(io.cwd);
+      const { regenerateHere } = require("./projenrc-command") as typeof import("./projenrc-command");
+      regenerateHere(io.cwd);
       return Number(process.exitCode ?? 0);
     }
     case "diff":
@@ -70,7 +69,7 @@ export async function run(): Promise<void> {
     process.exitCode = await main(process.argv.slice(2), PROCESS_IO);
   } catch (error) {
     process.stderr.write(`${explainError(error)}\n`);
-    process.exitCode = 1;
+    process.exitCode = (error as { exitCode?: number } | undefined)?.exitCode ?? 1;
   }
 }
 

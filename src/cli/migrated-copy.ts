@@ -6,7 +6,6 @@ import { basename, dirname, join } from "node:path";
 import { MIGRATIONS } from "../migrations";
 import { migrate, pendingMigrations } from "../migrations/migrate";
 import type { Migration } from "../migrations/migration";
-import { PACKAGE_VERSION } from "../package-version";
 import { readLock } from "../sync/store/lock-file";
 import type { FilePair } from "../sync/comparison/unified-diff";
 import { findProjenrc } from "./find-projenrc";
@@ -26,7 +25,7 @@ export interface MigratedCopy {
 /** The migrations that the installed version brings and the project has not seen. */
 export function pendingHere(cwd: string): Migration[] {
   const { lock, text } = readLock(cwd);
-  return text === undefined ? [] : pendingMigrations(MIGRATIONS, lock.generator, PACKAGE_VERSION);
+  return text === undefined ? [] : pendingMigrations(MIGRATIONS, lock);
 }
 
 /** Runs `work` with a migrated copy of the project, or with undefined if no migration is pending. */
@@ -41,7 +40,7 @@ export function withMigratedCopy<T>(cwd: string, work: (copy: MigratedCopy | und
     cpSync(cwd, root, { recursive: true, verbatimSymlinks: true, filter: (source) => isCopied(source, cwd) });
     symlinkSync(join(cwd, "node_modules"), join(root, "node_modules"), "junction");
     const before = readFileSync(join(root, projenrc));
-    const { notes } = migrate(root, pending);
+    const { notes } = migrate(root, MIGRATIONS);
     const after = readFileSync(join(root, projenrc));
     return work({ root, migrations: pending, notes, projenrc: { path: projenrc, before, after } });
   } finally {

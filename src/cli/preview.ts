@@ -9,8 +9,10 @@ import { previewReport } from "../sync/run/preview-report";
 import { inputsAfter, inputsBefore } from "../sync/run/rendering-inputs";
 import type { Report } from "../sync/run/report";
 import { PREVIEW_VARIABLE, RENDERING_VARIABLE } from "../sync/run/run-variables";
+import { isStartBlocked, START_IS_BLOCKED } from "../sync/run/start-up-files";
 import { CommandError } from "./command-error";
 import { isDeclarative } from "./declarative-projenrc";
+import { ExitCode } from "./exit-code";
 import { findProjenrc } from "./find-projenrc";
 import { runProjenrc } from "./projenrc-command";
 
@@ -53,6 +55,9 @@ export function previewReusing(root: string): Report {
  * @param rendered receives what was rendered, serialized
  */
 export function preview(root: string, rendered?: (bytes: Buffer) => void): Report {
+  if (isStartBlocked(root)) {
+    throw new CommandError(START_IS_BLOCKED, ExitCode.CONFLICT);
+  }
   const directory = mkdtempSync(join(tmpdir(), "ray-platform-preview-"));
   const reportFile = join(directory, "report.json");
   const renderingFile = join(directory, "rendering");

@@ -7,6 +7,7 @@ import { parseCommandLine } from "./command-line";
 import type { CommandIo } from "./command-io";
 import { ExitCode } from "./exit-code";
 import { findProjenrc } from "./find-projenrc";
+import { versionAdviceHere } from "./version-here";
 
 const HELP = `Usage: ray-platform status [--json]
 
@@ -54,5 +55,9 @@ export function statusCommand(argv: readonly string[], io: CommandIo): ExitCode 
   }
   const edited = files.filter(({ disk }) => disk !== "same").length;
   io.out(`${files.length} files, ${edited} of them differ from what was generated\n`);
+  const advice = versionAdviceHere(io.cwd);
+  if (advice !== undefined) {
+    io.out(`${advice}\n`);
+  }
   return ExitCode.CLEAN;
 }

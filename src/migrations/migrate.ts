@@ -5,7 +5,7 @@ import { sha256 } from "../sync/files/content-hash";
 import { type DiskFile, readDiskFile } from "../sync/files/disk-file";
 import { commit, isInterrupted, recover } from "../sync/store/journal";
 import { toPlainText } from "../sync/files/line-endings";
-import { type LockEntry, readLock } from "../sync/store/lock-file";
+import { type Lock, type LockEntry, missingMigrations, readLock } from "../sync/store/lock-file";
 import type { Operation } from "../sync/store/operation";
 import { assertProjectPath } from "../sync/files/project-path";
 import { projenrcOf } from "../sync/run/projenrc-files";
@@ -21,38 +21,50 @@ export interface MigrationOutcome {
   readonly notes: readonly string[];
 }
 
-/** The migrations between two versions, oldest first. */
-export function pendingMigrations(migrations: readonly Migration[], from: string, to: string): Migration[] {
-  return migrations
-    .filter(({ version }) => compareVersions(from, version) < 0 && compareVersions(version, to) <= 0)
-    .sort((a, b) => compareVersions(a.version, b.version));
+/** The migrations that a repository has not been through, oldest first. */
+export function pendingMigrations(
+  known: readonly Migration[],
+  lock: Pick<Lock, "generator" | "migrations">,
+): Migration[] {
+  return missingMigrations(lock, known).sort((a, b) => compareVersions(a.version, b.version));
 }
 
 /**
- * Applies migrations to a project, all or nothing.
+ * Applies the migrations that a project has not been through, all or nothing. Options are renamed by every migration
+ * again: a branch that began before an update brings their old names back when it is merged after it.
+ * @param known every migration that leads to the version that runs
  * @param packageSpec what `.projenrc.ts` is to say where it names the package among its dependencies.
  * @throws RewriteError where a person has to change `.projenrc.ts`; nothing is written then.
  */
-export function migrate(root: string, migrations: readonly Migration[], packageSpec?: string): MigrationOutcome {
+export function migrate(root: string, known: readonly Migration[], packageSpec?: string): MigrationOutcome {
   return withRunLock(root, () => {
     if (isInterrupted(root)) {
       recover(root);
     }
-    const { lock } = readLock(root);
+    const { lock, text } = readLock(root);
+    const pending = text === undefined ? [] : pendingMigrations(known, lock);
     const context = new ProjectMigration(root, new Map(lock.files));
     if (packageSpec !== undefined) {
       context.usePackage(packageSpec);
     }
-    for (const migration of migrations) {
-      migration.apply(context);
+    for (const migration of known) {
+      if (pending.includes(migration)) {
+        migration.apply(context);
+      } else {
+        migration.apply(context.onlyOptions());
+      }
     }
     const operations = context.finish();
     if (operations.length === 0 && !context.hasMoved) {
-      return { applied: migrations, notes: context.notes };
+      return { applied: pending, notes: context.notes };
     }
-    const skipped = commit(root, { operations, generator: lock.generator, entries: context.entries });
+    const behind = known.map(({ id }) => id);
+    const skipped = commit(root, {
+      operations,
+      lock: { generator: lock.generator, migrations: behind, files: context.entries },
+    });
     const left = skipped.map((path) => `${path} changed during the migration and was left alone; run the update again`);
-    return { applied: migrations, notes: [...context.notes, ...left] };
+    return { applied: pending, notes: [...context.notes, ...left] };
   });
 }
 
@@ -76,6 +88,23 @@ class ProjectMigration implements MigrationContext {
   /** Whether the lock changes even if no file does: a file that the user deleted is deleted in its new place too. */
   public get hasMoved(): boolean {
     return this.moves.size > 0;
+  }
+
+  /** For a migration that the project has behind it. */
+  public onlyOptions(): MigrationContext {
+    return {
+      renameOption: (from, to) => {
+        try {
+          this.renameOption(from, to);
+        } catch (error) {
+          if (!(error instanceof RewriteError)) {
+            throw error; // A name that only looks like the old one is none of our business any more.
+          }
+        }
+      },
+      moveFile: () => {},
+      removeFile: () => {},
+    };
   }
 
   public renameOption(from: string, to: string): void {

@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { ExplainedError } from "../../src/explained-error";
 import { PACKAGE_VERSION } from "../../src/package-version";
 import { type MiniOptions, MiniProject } from "../sync/mini-project";
 
@@ -20,7 +21,7 @@ export class RayPlatformProject extends MiniProject {
 
 function first({ title, heading, team, release }: FixtureOptions): MiniOptions {
   if (heading !== undefined) {
-    throw new Error("heading: there is no such option");
+    throw new ExplainedError("heading: there is no such option");
   }
   return {
     managed: {
@@ -36,7 +37,7 @@ function first({ title, heading, team, release }: FixtureOptions): MiniOptions {
 
 function second({ title, heading, team, release }: FixtureOptions): MiniOptions {
   if (title !== undefined) {
-    throw new Error("title: there is no such option; did you mean heading?");
+    throw new ExplainedError("title: there is no such option; did you mean heading?");
   }
   return {
     managed: { ".github/workflows/build.yml": `name: ${heading}\non: push\n`, "docs/new-name.md": "a document\n" },

@@ -40,7 +40,7 @@ function main(root: string, renderFile: string, killAt: number): void {
       return original.apply(fs, args);
     };
   }
-  apply({ root, version: "2.0.0", mode: "regenerate", rendered, first: [] });
+  apply({ root, version: "2.0.0", mode: "regenerate", rendered, first: [], migrations: [] });
   process.stdout.write(String(count));
 }
 

@@ -50,7 +50,7 @@ function render(options: MiniOptions): ReadonlyMap<string, RenderedFile> {
 }
 
 function write(root: string, files: ReadonlyMap<string, RenderedFile>, version = "2.0.0"): ReturnType<typeof apply> {
-  return apply({ root, version, mode: "regenerate", rendered: files, first: [] });
+  return apply({ root, version, mode: "regenerate", rendered: files, first: [], migrations: [] });
 }
 
 function copyOfStart(): string {

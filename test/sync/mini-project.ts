@@ -9,6 +9,7 @@ import { SampleFile } from "projen/lib/sample-file";
 import { BlockFile } from "../../src/sync/files/block-file";
 import { ManagedFile } from "../../src/sync/files/managed-file";
 import { Ownership } from "../../src/sync/files/ownership";
+import { MIGRATIONS } from "../../src/migrations";
 import { regenerate } from "../../src/sync/run/regenerate";
 import { SeededFile } from "../../src/sync/files/seeded-file";
 
@@ -49,7 +50,7 @@ export class MiniProject extends Project {
   }
 
   public override synth(): void {
-    regenerate(this, () => super.synth());
+    regenerate(this, MIGRATIONS, () => super.synth());
   }
 }
 

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { BlockText, blockBody } from "../files/block-text";
-import { hasAnyConflictMarkers, hasConflictMarkers } from "./conflict-markers";
+import { conflictSides, hasAnyConflictMarkers, hasConflictMarkers } from "./conflict-markers";
 import { sha256 } from "../files/content-hash";
 import type { Decision } from "./decision";
 import type { DiskFile } from "../files/disk-file";
@@ -26,7 +26,7 @@ export interface FileFacts {
 }
 
 type Verdict = Pick<Decision, "state" | "action" | "lock"> &
-  Partial<Pick<Decision, "note" | "after" | "base" | "mode" | "disk">>;
+  Partial<Pick<Decision, "note" | "after" | "base" | "mode" | "disk" | "edit">>;
 
 /** Compares disk, lock and render of one path. The only place that decides what happens to a file. */
 export function classify(facts: FileFacts): Decision {
@@ -97,9 +97,16 @@ function managed(facts: FileFacts, render: RenderedFile): Verdict {
       note: "a file that was not generated lies in its place",
     };
   }
+  const edits = conflictSides(disk.content)?.filter((side) => !isOurs(facts, side) && !sameText(side, render.content));
+  if (edits?.length === 0) {
+    return { state: "updated", action: "write", lock: "record", after, note: MERGED_BY_GIT };
+  }
   const state = lock.sha256 === sha256(render.content) ? "edited" : "conflict";
-  return { state, action: "save-and-write", lock: "record", after };
+  return { state, action: "save-and-write", lock: "record", after, edit: edits?.[0] };
 }
+
+/** Said of a generated file in which git put two generated versions together. */
+export const MERGED_BY_GIT = "git merged two generated versions";
 
 function seeded(facts: FileFacts, render: RenderedFile): Verdict {
   const { disk, lock, mode } = facts;
@@ -205,6 +212,10 @@ function block(facts: FileFacts, render: RenderedFile): Verdict {
   const known = lock?.class === "block" ? [lock.sha256, ...facts.alsoOurs] : [];
   if (known.includes(sha256(found))) {
     return { state: "updated", action: "write", lock: "record", after, mode, disk: "same" };
+  }
+  const sides = conflictSides(found);
+  if (sides?.every((side) => known.includes(sha256(side)) || side.equals(body))) {
+    return { state: "updated", action: "write", lock: "record", after, mode, disk: "edited", note: MERGED_BY_GIT };
   }
   const state = lock?.sha256 === sha256(body) ? "edited" : "conflict";
   return { state, action: "save-and-write", lock: "record", after, mode, disk: "edited" };

@@ -56,6 +56,8 @@ export interface Decision {
   readonly note?: string;
   /** What the file holds now, where it is a readable file. */
   readonly before?: Buffer;
+  /** What of it is the user's, where that is not the whole: one side of a file with conflict markers. */
+  readonly edit?: Buffer;
   /** What the file is to hold. For a pending merge: what we render. */
   readonly after?: Buffer;
   /** For a merge that left a conflict: what both sides started from. */

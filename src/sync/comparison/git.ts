@@ -41,3 +41,23 @@ export function git(cwd: string, args: readonly string[], input?: Buffer): GitAn
     stderr: error?.message ?? stderr.toString("utf8"),
   };
 }
+
+/** The content of git objects, by their names; undefined for what is not there, and for all where there is no git. */
+export function readGitObjects(root: string, names: readonly string[]): Array<Buffer | undefined> {
+  const { code, stdout } = git(root, ["cat-file", "--batch"], Buffer.from(names.map((name) => `${name}\n`).join("")));
+  if (code !== 0) {
+    return names.map(() => undefined);
+  }
+  let offset = 0;
+  return names.map(() => {
+    const end = stdout.indexOf("\n", offset);
+    const size = / blob (\d+)$/.exec(stdout.subarray(offset, end).toString("latin1"))?.[1];
+    offset = end + 1;
+    if (size === undefined) {
+      return undefined; // "NAME missing"
+    }
+    const content = stdout.subarray(offset, offset + Number(size));
+    offset += Number(size) + 1;
+    return content;
+  });
+}

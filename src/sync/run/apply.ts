@@ -13,7 +13,6 @@ import { withRunLock } from "../store/run-lock";
 import { type ConflictSides, recordConflicts } from "./conflict-index";
 import type { Outcome } from "./outcome";
 import { type ApplyRequest, prepare } from "./plan";
-import { downgradeNotes } from "./report";
 
 /** Brings a project's directory to what is rendered. Writes nothing, and locks nothing, if it is there already. */
 export function apply(request: ApplyRequest): Outcome {
@@ -45,16 +44,10 @@ function write(request: ApplyRequest): Outcome {
   }
   const plan = prepare(request, compare(root, rendered, mode));
   const changes = plan.operations.length > 0 || plan.lockChanged;
-  const skipped = changes
-    ? commit(root, { operations: plan.operations, generator: plan.generator, entries: plan.entries })
-    : [];
+  const skipped = changes ? commit(root, { operations: plan.operations, lock: plan.lock }) : [];
   setModes(root, plan.decisions);
   const problem = recordConflicts(root, conflicts(plan.decisions, skipped));
-  const problems = [
-    ...downgradeNotes(plan.previousGenerator, request.version),
-    ...(problem === undefined ? [] : [problem]),
-  ];
-  return { ...plan, recovered, skipped, problems };
+  return { ...plan, recovered, skipped, problems: problem === undefined ? [] : [problem] };
 }
 
 /** Thrown where the file system refuses to be written to. */

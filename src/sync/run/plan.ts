@@ -4,11 +4,13 @@ import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { type Comparison, resolveMerge } from "../comparison/compare";
 import type { Decision } from "../comparison/decision";
+import { MERGED_BY_GIT } from "../comparison/classify";
+import { isGitsMerge } from "../comparison/gits-merge";
 import { blockBody } from "../files/block-text";
 import { sha256 } from "../files/content-hash";
 import type { RenderedFile } from "../files/rendered-file";
 import { baseOperations } from "../store/base-store";
-import { formatLock, type Lock, type LockEntry } from "../store/lock-file";
+import { formatLock, type Lock, type LockContent, type LockEntry } from "../store/lock-file";
 import type { Operation } from "../store/operation";
 import type { AppliedDecision } from "./outcome";
 import { asidePath, saveEdit } from "./saved-edit";
@@ -24,6 +26,8 @@ export interface FirstFile {
 export interface ApplyRequest {
   readonly root: string;
   readonly version: string;
+  /** Ids of the migrations that lead to this version, oldest first. */
+  readonly migrations: readonly string[];
   readonly mode: "regenerate" | "update";
   readonly rendered: ReadonlyMap<string, RenderedFile>;
   readonly first: readonly FirstFile[];
@@ -33,8 +37,7 @@ export interface ApplyRequest {
 export interface Plan {
   readonly decisions: readonly AppliedDecision[];
   readonly operations: readonly Operation[];
-  readonly generator: string;
-  readonly entries: ReadonlyMap<string, LockEntry>;
+  readonly lock: LockContent;
   readonly lockChanged: boolean;
   readonly previousGenerator: string | undefined;
 }
@@ -53,7 +56,11 @@ export function prepare(request: ApplyRequest, comparison: Comparison): Plan {
     let saved: string | undefined;
     let savedIn: string | undefined;
     if (action === "save-and-write" && before !== undefined && after !== undefined) {
-      const save = saveEdit(root, path, before, after, version);
+      if (lock.files.has(path) && isGitsMerge(root, path, before)) {
+        changes.push({ type: "write", path, content: after, mode, before: expected });
+        return { ...decision, state: "updated", action: "write", note: MERGED_BY_GIT };
+      }
+      const save = saveEdit(root, path, decision.edit ?? before, after, version);
       saved = save.path;
       if (save.operation !== undefined) {
         saves.push(save.operation);
@@ -83,14 +90,14 @@ export function prepare(request: ApplyRequest, comparison: Comparison): Plan {
     }
   }
   const { entries, bases } = nextLock(decisions, rendered, lock, version);
+  const next = { generator: version, migrations: request.migrations, files: entries };
   const store = baseOperations(root, entries, bases);
   return {
     decisions,
     // Deletions come before writes: a file may give way to a directory of its name, or a directory to a file.
     operations: [...saves, ...store.write, ...deletions, ...changes, ...store.remove],
-    generator: version,
-    entries,
-    lockChanged: lockText !== formatLock(version, entries),
+    lock: next,
+    lockChanged: lockText !== formatLock(next),
     previousGenerator: lockText === undefined ? undefined : lock.generator,
   };
 }

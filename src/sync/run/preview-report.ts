@@ -6,7 +6,7 @@ import type { Decision } from "../comparison/decision";
 import { isInterrupted } from "../store/journal";
 import { formatLock } from "../store/lock-file";
 import type { RenderedFile } from "../files/rendered-file";
-import { downgradeNotes, fileReport, LOCK_OUTDATED, type Report } from "./report";
+import { fileReport, LOCK_OUTDATED, type Report } from "./report";
 
 /** A rendered project, as far as a preview needs it. It can be kept for the next preview. */
 export interface Rendering {
@@ -14,6 +14,8 @@ export interface Rendering {
   readonly root: string;
   /** Version of ray-platform that rendered. */
   readonly version: string;
+  /** Ids of the migrations that lead to this version, oldest first. */
+  readonly migrations: readonly string[];
   /** Generated files, by path. */
   readonly files: ReadonlyMap<string, RenderedFile>;
   /** Remarks on the options. */
@@ -21,15 +23,16 @@ export interface Rendering {
 }
 
 /** What a regeneration would do. Reads only. */
-export function previewReport({ root, version, files, notes }: Rendering): Report {
+export function previewReport({ root, version, migrations, files, notes }: Rendering): Report {
   const comparison = compare(root, files, "regenerate");
   const decisions = comparison.decisions.map((decision) => resolveMerge(root, comparison.lock, decision, version));
-  const remarks = [...notes, ...downgradeNotes(comparison.lock.generator, version)];
+  const remarks = [...notes];
   if (isInterrupted(root)) {
     remarks.push("a run was interrupted; the next one finishes it");
   }
   const { entries } = nextLock(comparison.decisions, files, comparison.lock, version);
-  if (comparison.lockText !== formatLock(version, entries) && comparison.decisions.every(isQuiet)) {
+  const next = formatLock({ generator: version, migrations, files: entries });
+  if (comparison.lockText !== next && comparison.decisions.every(isQuiet)) {
     remarks.push(LOCK_OUTDATED);
   }
   return {

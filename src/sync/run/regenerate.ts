@@ -10,11 +10,13 @@ import type { Outcome } from "./outcome";
 import type { ApplyRequest } from "./plan";
 import { bookkeepingFiles } from "../store/bookkeeping-files";
 import { serializeRendering } from "./kept-rendering";
+import type { MigrationStep } from "../store/lock-file";
 import { Ownership } from "../files/ownership";
 import { previewReport, type Rendering } from "./preview-report";
 import { type RenderedProject, renderProject, runPostSynthesis } from "./render-project";
 import { carriedOut, describeOutcome, describeRun, fileReport, type Report } from "./report";
 import { PREVIEW_VARIABLE, RENDERING_VARIABLE, UPDATE_VARIABLE } from "./run-variables";
+import { refuseOtherVersion } from "./version-gate";
 
 /**
  * Synthesizes a project without ever losing what its user wrote.
@@ -23,15 +25,19 @@ import { PREVIEW_VARIABLE, RENDERING_VARIABLE, UPDATE_VARIABLE } from "./run-var
  * is written, atomically. To be called from the project's `synth()`.
  *
  * @param project the root project.
+ * @param migrations those that lead to this version, oldest first.
  * @param synth projen's own `synth()`, which is left to itself for `projen new --no-synth`.
  */
-export function regenerate(project: Project, synth: () => void): void {
+export function regenerate(project: Project, migrations: readonly MigrationStep[], synth: () => void): void {
   if (project.initProject?.synth === false) {
     synth();
     return;
   }
   const preview = process.env[PREVIEW_VARIABLE];
   const update = process.env[UPDATE_VARIABLE];
+  if (!preview && !update) {
+    refuseOtherVersion(project.outdir, PACKAGE_VERSION, migrations);
+  }
   if ([preview, update].some((report) => report && existsSync(report))) {
     throw new SeveralProjectsError();
   }
@@ -39,13 +45,15 @@ export function regenerate(project: Project, synth: () => void): void {
   const request: ApplyRequest = {
     root: project.outdir,
     version: PACKAGE_VERSION,
+    migrations: migrations.map(({ id }) => id),
     mode: update ? "update" : "regenerate",
     rendered: new Map([...rendered.files, ...bookkeepingFiles().map((file) => [file.path, file] as const)]),
     first: rendered.creation,
   };
   const notes = releaseNotes(project, request);
   if (preview) {
-    handOver(preview, { root: request.root, version: request.version, files: request.rendered, notes });
+    const { root, version, migrations: ids, rendered: files } = request;
+    handOver(preview, { root, version, migrations: ids, files, notes });
     return;
   }
   const outcome = apply(request);

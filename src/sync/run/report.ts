@@ -1,20 +1,10 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { compareVersions } from "../../version-order";
 import type { AppliedDecision, Outcome } from "./outcome";
 import type { FileState } from "../comparison/decision";
 
 /** The note of a preview when every file is right and only the lock is not. */
 export const LOCK_OUTDATED = ".ray-platform/lock.json is out of date";
-
-/** What to say where an older version is about to undo what a newer one generated; most likely by mistake. */
-export function downgradeNotes(previous: string | undefined, version: string): string[] {
-  return previous !== undefined && compareVersions(previous, version) > 0
-    ? [
-        `a newer ray-platform, ${previous}, generated this repository, and ${version} is installed: "npm ci" installs what package.json asks for`,
-      ]
-    : [];
-}
 
 /** The report that previews and updates hand to the command line, as JSON. */
 export interface Report {

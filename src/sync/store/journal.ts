@@ -21,7 +21,7 @@ import { dirname, join } from "node:path";
 import { ExplainedError } from "../../explained-error";
 import { isBase } from "./base-store";
 import { sha256 } from "../files/content-hash";
-import { formatLock, LOCK_PATH, type LockEntry, parseLock } from "./lock-file";
+import { formatLock, LOCK_PATH, type LockContent, type LockEntry, parseLock } from "./lock-file";
 import type { Operation, Precondition } from "./operation";
 import { assertProjectPath, parentProblem, UnsafePathError } from "../files/project-path";
 
@@ -32,8 +32,7 @@ const LOCK_FILE = "lock";
 /** The changes of one run, and the lock that describes the project after them. */
 export interface Transaction {
   readonly operations: readonly Operation[];
-  readonly generator: string;
-  readonly entries: ReadonlyMap<string, LockEntry>;
+  readonly lock: LockContent;
 }
 
 /** An operation as it lies in the journal: content is in a file beside it. */
@@ -46,6 +45,7 @@ interface Journal {
   readonly format: 1;
   readonly operations: readonly JournalOperation[];
   readonly generator: string;
+  readonly migrations?: readonly string[];
   readonly entries: Readonly<Record<string, LockEntry>>;
 }
 
@@ -79,12 +79,13 @@ export function commit(root: string, transaction: Transaction): string[] {
     sync(file, "r+");
   }
   // Staged before the commit too: once it is made, nothing more can fail for want of space.
-  writeDurably(join(directory, LOCK_FILE), Buffer.from(formatLock(transaction.generator, transaction.entries)));
+  writeDurably(join(directory, LOCK_FILE), Buffer.from(formatLock(transaction.lock)));
   const journal: Journal = {
     format: 1,
     operations,
-    generator: transaction.generator,
-    entries: Object.fromEntries(transaction.entries),
+    generator: transaction.lock.generator,
+    migrations: transaction.lock.migrations,
+    entries: Object.fromEntries(transaction.lock.files),
   };
   writeDurably(join(directory, `${JOURNAL_FILE}.tmp`), Buffer.from(JSON.stringify(journal)));
   renameSync(join(directory, `${JOURNAL_FILE}.tmp`), join(directory, JOURNAL_FILE));
@@ -129,7 +130,7 @@ function readJournal(file: string): Journal {
   }
   try {
     // Reading it as a lock checks every entry.
-    parseLock(formatLock(journal.generator, new Map(Object.entries(journal.entries))));
+    parseLock(formatLock(lockAfter(journal)));
   } catch {
     throw damagedJournal(); // The lock itself is not to blame.
   }
@@ -151,6 +152,10 @@ function parseJournal(text: string): Journal {
 
 function damagedJournal(): ExplainedError {
   return new ExplainedError(`${JOURNAL_DIRECTORY} is damaged; delete it and run again`);
+}
+
+function lockAfter({ generator, migrations, entries }: Journal): LockContent {
+  return { generator, migrations, files: new Map(Object.entries(entries)) };
 }
 
 function finish(root: string, journal: Journal): string[] {
@@ -238,7 +243,8 @@ function writeLock(root: string, journal: Journal, skipped: readonly string[]): 
     return; // Renamed into place before the interruption.
   }
   if (skipped.length > 0) {
-    const entries = new Map(Object.entries(journal.entries));
+    const lock = lockAfter(journal);
+    const entries = new Map(lock.files);
     const old = existsSync(target) ? parseLock(readFileSync(target, "utf8")).files : new Map<string, LockEntry>();
     for (const path of skipped) {
       const entry = old.get(path);
@@ -248,7 +254,7 @@ function writeLock(root: string, journal: Journal, skipped: readonly string[]): 
         entries.set(path, entry);
       }
     }
-    writeDurably(source, Buffer.from(formatLock(journal.generator, entries)));
+    writeDurably(source, Buffer.from(formatLock({ ...lock, files: entries })));
   }
   if (existsSync(target) && readFileSync(target).equals(readFileSync(source))) {
     return;

@@ -30,6 +30,8 @@ export interface LockEntry {
 export interface Lock {
   /** Version of ray-platform that ran last. */
   readonly generator: string;
+  /** Ids of the migrations that this repository has behind it; undefined in a lock that does not list them. */
+  readonly migrations: readonly string[] | undefined;
   readonly files: ReadonlyMap<string, LockEntry>;
   /** Hashes that a path had on the other side of an unresolved merge of the lock itself. */
   readonly alternatives: ReadonlyMap<string, readonly string[]>;
@@ -47,9 +49,10 @@ export class LockError extends ExplainedError {
 
 const FORMAT = 1;
 const CLASSES: ReadonlySet<string> = new Set(["managed", "seeded", "block", "released"]);
+const MIGRATION_LINE = /^\s*"([a-z0-9-]+)",?\s*$/;
 const ENTRY_LINE = /^\s*("(?:[^"\\]|\\.)*"):\s*(\{.*\}),?\s*$/;
 
-const NO_LOCK: Lock = { generator: "0.0.0", files: new Map(), alternatives: new Map() };
+const NO_LOCK: Lock = { generator: "0.0.0", migrations: undefined, files: new Map(), alternatives: new Map() };
 
 /** Reads the lock of a project. @throws LockError if it cannot be understood. */
 export function readLock(root: string): { readonly lock: Lock; readonly text: string | undefined } {
@@ -91,20 +94,56 @@ export function parseLock(text: string): Lock {
     alternatives.set(path, [...(alternatives.get(path) ?? []), older.sha256]);
     files.set(path, newer);
   }
-  return { generator: raw.generator, files, alternatives };
+  return { generator: raw.generator, migrations: raw.migrations, files, alternatives };
 }
 
-/** The text of a lock: sorted, one line per file, so that a merge of two branches conflicts only where they differ. */
-export function formatLock(generator: string, files: ReadonlyMap<string, LockEntry>): string {
+/** A step between versions, as far as a lock knows it. */
+export interface MigrationStep {
+  readonly id: string;
+  /** The version that brought it. */
+  readonly version: string;
+}
+
+/**
+ * The steps that a repository has not been through. Its lock lists those that it has behind it; in a lock without the list
+ * its version tells.
+ */
+export function missingMigrations<T extends MigrationStep>(
+  { generator, migrations }: Pick<Lock, "generator" | "migrations">,
+  known: readonly T[],
+): T[] {
+  return known.filter(({ id, version }) =>
+    migrations === undefined ? compareVersions(generator, version) < 0 : !migrations.includes(id),
+  );
+}
+
+/** What a lock says. */
+export type LockContent = Pick<Lock, "generator" | "migrations" | "files">;
+
+/**
+ * The text of a lock: sorted, one line per file and migration, so that a merge of two branches conflicts only where they
+ * differ.
+ */
+export function formatLock({ generator, migrations, files }: LockContent): string {
   const lines = [...files.keys()].sort().map((path) => {
     const { class: owner, component, version, sha256, mode } = files.get(path) as LockEntry;
     return `    ${JSON.stringify(path)}: ${JSON.stringify({ class: owner, component, version, sha256, mode })}`;
   });
-  return `{\n  "format": ${FORMAT},\n  "generator": ${JSON.stringify(generator)},\n  "files": {\n${lines.join(",\n")}\n  }\n}\n`;
+  const ids = (migrations ?? []).map((id) => `\n    ${JSON.stringify(id)}`);
+  const list = ids.length === 0 ? "[]" : `[${ids.join(",")}\n  ]`;
+  return [
+    "{",
+    `  "format": ${FORMAT},`,
+    `  "generator": ${JSON.stringify(generator)},`,
+    ...(migrations === undefined ? [] : [`  "migrations": ${list},`]),
+    `  "files": {\n${lines.join(",\n")}\n  }`,
+    "}\n",
+  ].join("\n");
 }
 
 interface RawLock {
   readonly generator: string;
+  readonly migrations: readonly string[] | undefined;
   readonly entries: ReadonlyArray<readonly [string, unknown]>;
 }
 
@@ -116,21 +155,34 @@ function readJson(text: string): RawLock {
   } catch {
     throw new LockError("it is not JSON");
   }
-  const { format, generator, files } = (value ?? {}) as Record<string, unknown>;
+  const { format, generator, migrations, files } = (value ?? {}) as Record<string, unknown>;
   if (format !== FORMAT) {
     throw new LockError(`its format is ${JSON.stringify(format)}, and this version reads ${FORMAT}`);
   }
   if (!isPlain(generator) || typeof files !== "object" || files === null) {
     throw new LockError('it lacks "generator" or "files"');
   }
-  return { generator, entries: Object.entries(files) };
+  if (migrations !== undefined && !isIdList(migrations)) {
+    throw new LockError('"migrations" is not a list of names');
+  }
+  return { generator, migrations, entries: Object.entries(files) };
 }
 
-/** Git left conflict markers: every entry of both sides counts as something that we wrote. */
+/**
+ * Git left conflict markers: every entry of both sides counts as something that we wrote. A migration counts only if
+ * both sides have it behind them, and what may be missing on one side is harmless on the other.
+ */
 function readConflicted(text: string): RawLock {
   const entries: Array<readonly [string, unknown]> = [];
+  const migrations: string[] = [];
   let generator: string | undefined;
+  let isShared = true;
   for (const line of text.split("\n")) {
+    isShared = /^>{7}/.test(line) || (isShared && !/^<{7}/.test(line));
+    const migration = MIGRATION_LINE.exec(line)?.[1];
+    if (migration !== undefined && isShared) {
+      migrations.push(migration);
+    }
     const version = /^\s*"generator":\s*"([^"]*)"/.exec(line);
     const entry = ENTRY_LINE.exec(line);
     if (version?.[1] !== undefined) {
@@ -144,7 +196,11 @@ function readConflicted(text: string): RawLock {
       }
     }
   }
-  return { generator: generator ?? "0.0.0", entries };
+  return {
+    generator: generator ?? "0.0.0",
+    migrations: /^\s*"migrations":/m.test(text) ? migrations : undefined,
+    entries,
+  };
 }
 
 function asEntry(path: string, value: unknown): LockEntry {
@@ -160,6 +216,10 @@ function asEntry(path: string, value: unknown): LockEntry {
     throw new LockError(`its entry for ${JSON.stringify(path)} is not valid`);
   }
   return value as LockEntry;
+}
+
+function isIdList(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((id) => typeof id === "string" && /^[a-z0-9-]+$/.test(id));
 }
 
 /** Text that may be printed: no line of a log can be forged with it. */

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import fs, { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { apply } from "../../../src/sync/run/apply";
-import { parseLock } from "../../../src/sync/store/lock-file";
+import { formatLock, missingMigrations, parseLock } from "../../../src/sync/store/lock-file";
 import type { RenderedFile } from "../../../src/sync/files/rendered-file";
 import { generate, type MiniOptions, temporaryDirectory } from "../mini-project";
 import { fileOf, previewOf, updateWith } from "../preview-of";
@@ -40,7 +40,7 @@ function updateTo(root: string, version: string, content: string): ReturnType<ty
     position: "end",
     initial: "",
   };
-  return apply({ root, version, mode: "update", rendered: new Map([[SEEDED, file]]), first: [] });
+  return apply({ root, version, mode: "update", rendered: new Map([[SEEDED, file]]), first: [], migrations: [] });
 }
 
 describe("a lock that cannot be read stops everything and says so:", () => {
@@ -145,15 +145,37 @@ describe("two branches, of which one moved to a newer version,", () => {
   );
 });
 
-test("an older version says so where it undoes what a newer one generated", () => {
-  const root = temporaryDirectory();
-  updateTo(root, "10.0.0", "one\n");
-  expect(updateTo(root, "9.0.0", "two\n").problems).toEqual([
-    expect.stringMatching(/^a newer ray-platform, 10\.0\.0, .*"npm ci"/),
-  ]);
-  expect(updateTo(root, "9.0.0", "two\n").problems).toEqual([]);
-  updateTo(root, "10.0.0", "one\n");
-  expect(previewOf(root, seeded("two\n")).notes.join()).toContain("a newer ray-platform, 10.0.0,");
+describe("migrations", () => {
+  const files = new Map();
+  const steps = [
+    { id: "first", version: "1.0.0" },
+    { id: "second", version: "2.0.0" },
+  ];
+
+  test("that a lock lists are behind the repository, whatever its version", () => {
+    const lock = parseLock(formatLock({ generator: "1.0.0", migrations: ["second"], files }));
+    expect(missingMigrations(lock, steps).map(({ id }) => id)).toEqual(["first"]);
+  });
+
+  test("of a lock without a list are told by its version", () => {
+    const lock = parseLock(formatLock({ generator: "1.0.0", migrations: undefined, files }));
+    expect(missingMigrations(lock, steps).map(({ id }) => id)).toEqual(["second"]);
+  });
+
+  test("that only one side of a merge has behind it are missing", () => {
+    const list = (ids: string[]) => formatLock({ generator: "2.0.0", migrations: ids, files }).split("\n");
+    const [ours, theirs] = [list(["first", "second"]), list(["first"])];
+    const conflict = ["<<<<<<< HEAD", ...ours.slice(3, 7), "=======", ...theirs.slice(3, 6), ">>>>>>> other"];
+    const shared = ['  "migrations": [', '    "zeroth",'];
+    const text = [...ours.slice(0, 3), ...shared, ...conflict, ...ours.slice(7)].join("\n");
+    const known = [{ id: "zeroth", version: "0.5.0" }, ...steps];
+    expect(missingMigrations(parseLock(text), known).map(({ id }) => id)).toEqual(["first", "second"]);
+  });
+
+  test.each(['"first"', '["First!"]', "[1]"])("%s is no list of them", (list) => {
+    const text = `{ "format": 1, "generator": "1.0.0", "migrations": ${list}, "files": {} }`;
+    expect(() => parseLock(text)).toThrow('"migrations" is not a list of names');
+  });
 });
 
 test("a seeded file that changed during the run keeps the base of its next merge", () => {
