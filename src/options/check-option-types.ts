@@ -3,6 +3,7 @@
 import { isObject } from "../json-object";
 import type { IssueList } from "./option-issues";
 import { nearestKey } from "./nearest-key";
+import { secretIn } from "./secret-text";
 import { OptionTypes, shortName, type TypeReference } from "./option-types";
 
 /** Stands for a value that has an issue already, so that the checks behind this one leave it out. */
@@ -88,7 +89,10 @@ function checkValue(value: unknown, type: TypeReference, path: string, types: Op
   }
   if (type.primitive === "string" || type.primitive === "number" || type.primitive === "boolean") {
     const isOther = typeof value !== type.primitive || (typeof value === "number" && !Number.isFinite(value));
-    return isOther ? refuse(`must be a ${type.primitive}`, `write a ${type.primitive}`) : value;
+    if (isOther) {
+      return refuse(`must be a ${type.primitive}`, `write a ${type.primitive}`);
+    }
+    return typeof value === "string" && refuseSecret(value, path, issues) ? INVALID : value;
   }
   return checkJson(value, path, issues) ? value : INVALID;
 }
@@ -118,9 +122,10 @@ function checkMap(
   types: OptionTypes,
   issues: IssueList,
 ): unknown {
-  const entries = Object.entries(map).map(
-    ([key, item]) => [key, checkItem(item, element, `${path}.${key}`, types, issues)] as const,
-  );
+  const entries = Object.entries(map).map(([key, item]) => {
+    const isSecret = typeof item === "string" && refuseSecret(item, `${path}.${key}`, issues, key);
+    return [key, isSecret ? INVALID : checkItem(item, element, `${path}.${key}`, types, issues)] as const;
+  });
   return entries.some(([, item]) => item === INVALID) ? INVALID : Object.fromEntries(entries);
 }
 
@@ -152,9 +157,31 @@ function checkEnum(
   );
 }
 
+/**
+ * Refuses a text that holds a credential, and does not repeat it. Options end up in platform.json and in documents, and
+ * with them in git.
+ * @param name the name that a user chose for the value, if it stands under one
+ * @returns whether it was refused
+ */
+function refuseSecret(text: string, path: string, issues: IssueList, name?: string): boolean {
+  const secret = secretIn(text, name);
+  if (secret !== undefined) {
+    issues.add(
+      path,
+      "(not shown)",
+      `holds ${secret}, and options are written into files that are committed`,
+      "keep it in AWS Secrets Manager or in a Kubernetes Secret, and name that here; if it was ever committed, revoke it",
+    );
+  }
+  return secret !== undefined;
+}
+
 /** Whatever is passed through must survive being written as JSON. @returns whether it does */
 function checkJson(value: unknown, path: string, issues: IssueList, within: readonly unknown[] = []): boolean {
-  if (value === null || typeof value === "string" || typeof value === "boolean" || Number.isFinite(value)) {
+  if (typeof value === "string") {
+    return !refuseSecret(value, path, issues, /[^.[]+$/.exec(path)?.[0]);
+  }
+  if (value === null || typeof value === "boolean" || Number.isFinite(value)) {
     return true;
   }
   const isPlain =
