@@ -24,6 +24,7 @@ import { MIGRATIONS } from "./migrations";
 import type { RayPlatformProjectOptions } from "./options/ray-platform-project-options";
 import { PACKAGE_VERSION } from "./package-version";
 import { Ownership } from "./sync/files/ownership";
+import { claimRun } from "./sync/run/only-project";
 import { regenerate } from "./sync/run/regenerate";
 
 /**
@@ -41,6 +42,7 @@ export class RayPlatformProject extends Project {
     // `options` also carries what `projen new` hides in it for the first synthesis.
     super({ ...options, name: own.name, outdir: own.outdir, projenCommand: "npx projen" });
 
+    claimRun(this);
     this.licence = workflows.settings.licence;
     new ProjectDefinition(this);
     Ownership.of(this).release(own.release ?? []);

@@ -72,7 +72,7 @@ function show(report: Report, copy: MigratedCopy | undefined, line: CommandLine,
 
 /** Whether there is something to say about a file. */
 export function isNotable({ state, note, action }: FileReport): boolean {
-  return action !== "none" && action !== "chmod" ? true : state !== "unchanged" && note !== undefined;
+  return (action !== "none" && action !== "chmod") || (state !== "unchanged" && note !== undefined);
 }
 
 function decode(content: string | undefined): Buffer | undefined {

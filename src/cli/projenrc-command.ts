@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { MIGRATIONS } from "../migrations";
 import { PACKAGE_VERSION } from "../package-version";
 import { PREVIEW_VARIABLE, UPDATE_VARIABLE } from "../sync/run/run-variables";
+import { beginRun } from "../sync/run/only-project";
 import { unblockStart } from "../sync/run/start-up-files";
 import { refuseOtherVersion } from "../sync/run/version-gate";
 import { findProjenrc } from "./find-projenrc";
@@ -35,6 +36,7 @@ export function runProjenrc(cwd: string): void {
     fsCache: existsSync(modules) ? join(modules, ".cache", "jiti") : false,
     interopDefault: false,
   });
+  beginRun();
   try {
     jiti(file);
   } catch (error) {

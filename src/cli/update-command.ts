@@ -96,7 +96,8 @@ function packageSpec(cwd: string, to: string): string {
 
 /** Into node_modules only: package.json is generated, and the new version renders it. */
 function install(io: CommandIo, spec: string): void {
-  const { status, error } = spawnSync("npm", ["install", "--no-save", "--no-audit", "--no-fund", spec], {
+  const flags = ["--no-save", "--no-audit", "--no-fund", "--ignore-scripts"];
+  const { status, error } = spawnSync("npm", ["install", ...flags, spec], {
     cwd: io.cwd,
     stdio: ["ignore", 2, 2],
     shell: process.platform === "win32",

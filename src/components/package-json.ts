@@ -8,6 +8,8 @@ import { DependencyType } from "projen/lib/dependencies";
 import { JsonFile } from "projen/lib/json";
 import type { Project } from "projen/lib/project";
 import { ExplainedError } from "../explained-error";
+import { hasAnyConflictMarkers } from "../sync/comparison/conflict-markers";
+import { requireNpm } from "./package-manager";
 
 /** What package.json says beside dependencies and scripts. */
 export interface PackageJsonProps {
@@ -26,10 +28,11 @@ export class PackageJson extends Component {
 
   public constructor(project: Project, props: PackageJsonProps) {
     super(project);
+    requireNpm(project.outdir);
     this.before = this.read();
     project.addTask("install", {
-      description: "Install dependencies and update package-lock.json",
-      exec: "npm install",
+      description: "Install dependencies without their install scripts, and update package-lock.json",
+      exec: "npm install --ignore-scripts",
     });
     project.addTask("install:ci", {
       description: "Install exactly what package-lock.json says, without install scripts",
@@ -51,16 +54,24 @@ export class PackageJson extends Component {
       }),
     });
     project.gitignore.exclude("/node_modules/");
+    // npx projen reads these before it runs anything that could resolve conflicts in them: git leaves the current branch's
+    // version in place of one with markers, and regenerating gives the right one.
+    project.gitattributes.addAttributes("/.projen/*.json", "-merge");
   }
 
   /** Installs only if package.json changed or nothing is installed yet: a regeneration without changes starts no npm. */
   public postSynthesize(): void {
     const installed = existsSync(join(this.project.outdir, "node_modules", ".package-lock.json"));
-    const locked = existsSync(join(this.project.outdir, "package-lock.json"));
-    if (!installed || !locked || this.read() !== this.before) {
+    if (!installed || !this.isLocked() || this.read() !== this.before) {
       this.project.logger.info("Installing dependencies...");
       installDependencies(this.project.outdir);
     }
+  }
+
+  /** Whether there is a package-lock.json that git has not left conflicts in, which an installation resolves. */
+  private isLocked(): boolean {
+    const path = join(this.project.outdir, "package-lock.json");
+    return existsSync(path) && !hasAnyConflictMarkers(readFileSync(path));
   }
 
   private read(): string | undefined {
@@ -85,7 +96,7 @@ export class PackageJson extends Component {
 }
 
 function installDependencies(directory: string): void {
-  const { status, error } = spawnSync("npm", ["install"], {
+  const { status, error } = spawnSync("npm", ["install", "--ignore-scripts"], {
     cwd: directory,
     stdio: "inherit",
     shell: process.platform === "win32",

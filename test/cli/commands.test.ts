@@ -104,11 +104,21 @@ describe("check", () => {
       code: 1,
       err: expect.stringContaining("the projenrc ended the process"),
     });
-    repository.write(".projenrc.ts", `${PROJENRC}new RayPlatformProject({ title: "Build" }).synth();\n`);
-    expect(repository.run("check")).toMatchObject({
-      code: 1,
-      err: expect.stringContaining("more than one RayPlatformProject"),
-    });
+    repository.write(".projenrc.ts", `${PROJENRC}new RayPlatformProject({ title: "Other" }).synth();\n`);
+    for (const command of ["check", "diff", "projenrc"]) {
+      expect(repository.run(command)).toMatchObject({
+        code: 1,
+        err: expect.stringContaining("more than one RayPlatformProject"),
+      });
+    }
+    expect(repository.read(".github/workflows/build.yml")).toBe("name: Build\n");
+  });
+
+  test("shows the modes that a regeneration would change: a lost executable bit is an edit, a writable file is told", () => {
+    chmodSync(join(repository.root, "docs/removed.md"), 0o644);
+    const { code, out } = repository.run("check");
+    expect([code, out]).toEqual([0, expect.stringContaining("docs/removed.md is writable")]);
+    expect(repository.run("diff").out).toContain("docs/removed.md is writable");
   });
 
   test("--json is one object, whatever the projenrc prints", () => {

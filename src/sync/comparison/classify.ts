@@ -78,9 +78,11 @@ function managed(facts: FileFacts, render: RenderedFile): Verdict {
     };
   }
   if (sameText(disk.content, render.content)) {
-    // Read-only bits do not survive `git clone`, so only the bits matter, quietly; a lost executable bit breaks things.
-    const action = disk.mode === render.mode ? "none" : "chmod";
-    return { state: "unchanged", action, lock: "record" };
+    // Read-only bits do not survive `git clone`, so those change quietly; a lost executable bit breaks things.
+    if (process.platform !== "win32" && (render.mode & 0o100) > (disk.mode & 0o100)) {
+      return { state: "edited", action: "chmod", lock: "record", disk: "edited", note: "it is no longer executable" };
+    }
+    return { state: "unchanged", action: disk.mode === render.mode ? "none" : "chmod", lock: "record" };
   }
   if (isOurs(facts, disk.content)) {
     return { state: "updated", action: "write", lock: "record", after };

@@ -27,6 +27,13 @@ export function previewReport({ root, version, migrations, files, notes }: Rende
   const comparison = compare(root, files, "regenerate");
   const decisions = comparison.decisions.map((decision) => resolveMerge(root, comparison.lock, decision, version));
   const remarks = [...notes];
+  const writable = decisions.filter(
+    ({ state, action, class: owner }) => isModeOnly(state, action) && owner === "managed",
+  );
+  if (writable.length > 0) {
+    const files = writable.length === 1 ? `${writable[0]?.path} is` : `${writable.length} generated files are`;
+    remarks.push(`${files} writable, as after a checkout; "npx projen" makes that read-only again`);
+  }
   if (isInterrupted(root)) {
     remarks.push("a run was interrupted; the next one finishes it");
   }
@@ -42,6 +49,10 @@ export function previewReport({ root, version, migrations, files, notes }: Rende
     files: decisions.map(fileReport),
     notes: remarks,
   };
+}
+
+function isModeOnly(state: Decision["state"], action: Decision["action"]): boolean {
+  return state === "unchanged" && action === "chmod";
 }
 
 function isQuiet({ action }: Decision): boolean {

@@ -3,9 +3,9 @@
 import { existsSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Project } from "projen/lib/project";
-import { ExplainedError } from "../../explained-error";
 import { PACKAGE_VERSION } from "../../package-version";
 import { apply } from "./apply";
+import { claimRun } from "./only-project";
 import type { Outcome } from "./outcome";
 import type { ApplyRequest } from "./plan";
 import { bookkeepingFiles } from "../store/bookkeeping-files";
@@ -38,9 +38,7 @@ export function regenerate(project: Project, migrations: readonly MigrationStep[
   if (!preview && !update) {
     refuseOtherVersion(project.outdir, PACKAGE_VERSION, migrations);
   }
-  if ([preview, update].some((report) => report && existsSync(report))) {
-    throw new SeveralProjectsError();
-  }
+  claimRun(project);
   const rendered = renderProject(project);
   const request: ApplyRequest = {
     root: project.outdir,
@@ -68,16 +66,6 @@ export function regenerate(project: Project, migrations: readonly MigrationStep[
   }
   if (project.ejected) {
     retireProjenrc(project.outdir);
-  }
-}
-
-/** Thrown where a preview or an update would report only one of several projects. */
-class SeveralProjectsError extends ExplainedError {
-  public constructor() {
-    super(
-      ".projenrc.ts synthesizes more than one RayPlatformProject, and only a single one can be compared or updated: " +
-        "give each a directory and a .projenrc.ts of its own",
-    );
   }
 }
 

@@ -90,6 +90,9 @@ export function describeRun({ recovered, skipped, problems }: Outcome): string[]
 }
 
 function isTold({ state, action, note }: AppliedDecision): boolean {
+  if (state === "edited") {
+    return true;
+  }
   if (action === "none" || action === "chmod") {
     return state === "released" || state === "orphan" ? note !== undefined : false;
   }
@@ -113,6 +116,8 @@ function verbOf({ action, state, disk }: AppliedDecision): string {
           ? "restored"
           : "created"
         : "updated";
+    case "chmod":
+      return state === "edited" ? "restored" : "kept";
     case "save-and-write":
     case "move-and-write":
       return state === "edited" ? "restored" : "replaced";
