@@ -1,7 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import type { DiffReport } from "../reports/file-reports";
-import { pathPattern } from "../sync/files/path-pattern";
 import type { FileReport, Report } from "../sync/run/report";
 import { type FilePair, unifiedDiff } from "../sync/comparison/unified-diff";
 import { type CommandLine, parseCommandLine } from "./command-line";
@@ -11,6 +10,7 @@ import { ExitCode } from "./exit-code";
 import { withoutContent } from "./json-report";
 import { type MigratedCopy, withMigratedCopy } from "./migrated-copy";
 import { preview, previewReusing } from "./preview";
+import { selectedFiles } from "./selected-files";
 import { versionAdviceHere } from "./version-here";
 
 const HELP = `Usage: ray-platform diff [--stat | --json] [--no-cache] [path...]
@@ -40,7 +40,7 @@ export function diffCommand(argv: readonly string[], io: CommandIo): ExitCode {
 }
 
 function show(report: Report, copy: MigratedCopy | undefined, line: CommandLine, io: CommandIo): void {
-  const files = report.files.filter(selection(line.positionals));
+  const files = selectedFiles(report.files, line.positionals);
   const migrations = copy?.migrations.map(({ id, description }) => ({ id, description })) ?? [];
   const advice = versionAdviceHere(io.cwd);
   const notes = [...(advice === undefined ? [] : [advice]), ...(copy?.notes ?? []), ...report.notes];
@@ -77,12 +77,4 @@ export function isNotable({ state, note, action }: FileReport): boolean {
 
 function decode(content: string | undefined): Buffer | undefined {
   return content === undefined ? undefined : Buffer.from(content, "base64");
-}
-
-function selection(paths: readonly string[]): (file: FileReport) => boolean {
-  if (paths.length === 0) {
-    return () => true;
-  }
-  const patterns = paths.flatMap((path) => [pathPattern(path), pathPattern(`${path.replace(/\/+$/, "")}/`)]);
-  return ({ path }) => patterns.some((pattern) => pattern.matches(path));
 }

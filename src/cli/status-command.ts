@@ -7,22 +7,33 @@ import { parseCommandLine } from "./command-line";
 import type { CommandIo } from "./command-io";
 import { ExitCode } from "./exit-code";
 import { findProjenrc } from "./find-projenrc";
+import { selectedFiles } from "./selected-files";
 import { versionAdviceHere } from "./version-here";
 
-const HELP = `Usage: ray-platform status [--json]
+const HELP = `Usage: ray-platform status [--edited] [--json] [path...]
 
 Lists every generated file: who owns it, which component renders it, which version wrote it, and whether it was edited
 since. Reads .ray-platform/lock.json and the files, and runs nothing; "ray-platform diff" shows what would change.
+
+  --edited  only files that differ from what was generated
+  --json    the same for machines
+  path      only these files or directories; * and ** match
 `;
 
 /** Runs `ray-platform status`. */
 export function statusCommand(argv: readonly string[], io: CommandIo): ExitCode {
-  const line = parseCommandLine(argv, { json: { type: "boolean" } });
+  const line = parseCommandLine(argv, { json: { type: "boolean" }, edited: { type: "boolean" } }, true);
   if (line.has("help")) {
     io.out(HELP);
     return ExitCode.CLEAN;
   }
-  const inspection = inspect(io.cwd);
+  const inspected = inspect(io.cwd);
+  const inspection = {
+    ...inspected,
+    files: selectedFiles(inspected.files, line.positionals).filter(
+      ({ disk }) => !line.has("edited") || disk !== "same",
+    ),
+  };
   if (inspection.generator === undefined) {
     findProjenrc(io.cwd);
   }

@@ -129,6 +129,21 @@ describe("check", () => {
   });
 });
 
+test.each(["diff", "status"])("%s of a path that is not generated says so", (command) => {
+  const { code, err } = repository.run(command, "docs/nowhere.md");
+  expect([code, err]).toEqual([1, expect.stringContaining("no generated file matches docs/nowhere.md")]);
+});
+
+test("status shows edited files alone, or those of a directory", () => {
+  repository.write("docs/removed.md", "edited\n");
+  expect(repository.run("status", "--edited").out).toMatch(/docs\/removed\.md\n1 files, 1 of them/);
+  expect(repository.run("status", "docs").out).not.toContain("CODEOWNERS");
+});
+
+test("a command that does not exist is corrected", () => {
+  expect(repository.run("stats")).toMatchObject({ code: 1, err: expect.stringContaining("did you mean status?") });
+});
+
 describe("diff", () => {
   test("is a unified diff of what would change, and writes nothing", () => {
     repository.replace(".projenrc.ts", '"Build"', '"Other"');
