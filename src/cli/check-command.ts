@@ -53,7 +53,7 @@ function checkRender(io: CommandIo, json: boolean, anew: boolean): ExitCode {
   const report = anew ? preview(io.cwd) : previewReusing(io.cwd);
   const code = exitCodeOf(report);
   if (json) {
-    const checked: CheckReport = { exitCode: code, ...withoutContent(report), migrations };
+    const checked: CheckReport = { exitCode: code, ...withoutContent(report), migrations: [] };
     io.out(`${JSON.stringify(checked)}\n`);
     return code;
   }
