@@ -3,59 +3,56 @@
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { BAD_VALUES, changed } from "../bad-chart-values.mjs";
 import { renderedCharts } from "../rendered-charts.mjs";
-
-/** Changes to sound values of the Ray chart, each of which helm must refuse. */
-const FAULTS = {
-  "a pod as root": (values) => {
-    values.rayCluster.spec.headGroupSpec.template.spec.securityContext.runAsUser = 0;
-  },
-  "a capability": (values) => {
-    values.rayCluster.spec.workerGroupSpecs[0].template.spec.containers[0].securityContext.capabilities.add = [
-      "SYS_ADMIN",
-    ];
-  },
-  "work on the head": (values) => {
-    values.rayCluster.spec.headGroupSpec.rayStartParams["num-cpus"] = "4";
-  },
-  "an unknown key": (values) => {
-    values.rayClusters = {};
-  },
-  "a range that is none": (values) => {
-    values.networkPolicy.apiServerCidrs = ["everywhere"];
-  },
-};
 
 export default {
   id: "helm",
-  title: "The charts pass helm lint --strict with the values of every option set, and refuse bad ones",
+  title: "The charts pass helm lint --strict with the values of every option set, and say of bad ones what is wrong",
   tools: ["helm"],
   async run(context) {
     const { repo, tools, exec, log } = context;
     const chart = join(repo, "templates", "helm", "ray");
-    const lint = (values) => exec(tools.helm, ["lint", "--strict", "--namespace", "ray", chart, "--values", values]);
     const rendered = await renderedCharts(context);
     for (const { option, values } of rendered) {
       log(option);
-      await lint(values);
+      await exec(tools.helm, ["lint", "--strict", "--namespace", "ray", chart, "--values", values]);
     }
     await exec(tools.helm, ["lint", "--strict", join(repo, "templates", "helm", "cluster-base")]);
 
-    const sound = readFileSync(rendered[0].values, "utf8");
-    const file = join(mkdtempSync(join(tmpdir(), "values-")), "values.json");
-    for (const [fault, plant] of Object.entries(FAULTS)) {
-      const values = JSON.parse(sound);
-      plant(values);
-      writeFileSync(file, JSON.stringify(values));
-      if (
-        await lint(file).then(
-          () => true,
-          () => false,
-        )
-      ) {
-        throw new Error(`helm lint accepts values with ${fault}`);
-      }
+    const render = (values) => exec(tools.helm, ["template", "ray", chart, "--namespace", "ray", "--values", values]);
+    const missed = await acceptedFaults(rendered, render, log);
+    if (missed.length > 0) {
+      throw new Error(`The Ray chart does not refuse these as it should:\n${missed.join("\n")}`);
     }
-    return `${rendered.length} sets of values accepted, ${Object.keys(FAULTS).length} faults refused`;
+    return `${rendered.length} sets of values accepted, ${BAD_VALUES.length} bad values refused`;
   },
 };
+
+/** The bad values that the chart takes, or refuses without naming field and rule. */
+export async function acceptedFaults(rendered, render, log) {
+  const sets = rendered.map(({ values }) => JSON.parse(readFileSync(values, "utf8")));
+  const bases = {
+    cluster: sets.find(({ rayCluster, rayJob }) => rayCluster !== null && rayJob === null),
+    job: sets.find(({ rayJob }) => rayJob !== null),
+    service: sets.find(({ rayService }) => rayService !== null),
+  };
+  const others = { clusterOfAnother: bases.cluster.rayCluster, jobOfAnother: bases.job.rayJob };
+  const file = join(mkdtempSync(join(tmpdir(), "values-")), "values.json");
+  const missed = [];
+  for (const fault of BAD_VALUES) {
+    const name = `${fault.at} = ${typeof fault.value === "function" ? "..." : JSON.stringify(fault.value)}`;
+    log(name);
+    writeFileSync(file, JSON.stringify(changed(bases[fault.base], fault, others)));
+    const message = await render(file).then(
+      () => undefined,
+      (error) => error.stderr,
+    );
+    if (message === undefined) {
+      missed.push(`${name}: accepted`);
+    } else if (!fault.says.test(message)) {
+      missed.push(`${name}: does not say ${fault.says}, but:\n${message}`);
+    }
+  }
+  return missed;
+}

@@ -1,0 +1,96 @@
+{{/*
+Copyright the ray-platform authors
+SPDX-License-Identifier: Apache-2.0
+
+What a schema cannot say: rules between fields. Each adds a line "field = value: rule" to the problems.
+*/}}
+
+{{- define "ray.problem" -}}
+{{- $line := printf "%s = %v: %s" .field .value .rule -}}
+{{- $_ := set .problems "lines" (append .problems.lines $line) -}}
+{{- end -}}
+
+{{/* A Kubernetes quantity as a number. */}}
+{{- define "ray.quantity" -}}
+{{- $factors := dict "" 1.0 "m" 0.001 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "Ki" 1024.0 "Mi" 1048576.0 "Gi" 1073741824.0 "Ti" 1099511627776.0 -}}
+{{- $number := regexFind "^[0-9.]+" . -}}
+{{- mulf (float64 $number) (get $factors (trimPrefix $number .)) -}}
+{{- end -}}
+
+{{/* Requests and limits. Kubernetes refuses a pod that requests more than its limit, and an extended resource with one of the two only. */}}
+{{- define "ray.checkResources" -}}
+{{- $problems := .problems -}}
+{{- $field := .field -}}
+{{- $limits := .resources.limits -}}
+{{- $requests := .resources.requests -}}
+{{- range $name, $request := $requests -}}
+{{- $limit := get $limits $name -}}
+{{- if and $limit (gt (float64 (include "ray.quantity" $request)) (float64 (include "ray.quantity" $limit))) -}}
+{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.requests.%s" $field $name) "value" $request "rule" (printf "must not be above the limit %s" $limit)) -}}
+{{- else if and (contains "/" $name) (ne (toString $limit) $request) -}}
+{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.requests.%s" $field $name) "value" $request "rule" "an extended resource has a limit equal to its request") -}}
+{{- end -}}
+{{- end -}}
+{{- range $name, $limit := $limits -}}
+{{- if and (contains "/" $name) (not (hasKey $requests $name)) -}}
+{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.limits.%s" $field $name) "value" $limit "rule" "must be requested too, for Ray counts requests") -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The containers of a pod template. */}}
+{{- define "ray.checkPod" -}}
+{{- $problems := .problems -}}
+{{- $field := .field -}}
+{{- $names := dict -}}
+{{- range $kind := list "initContainers" "containers" -}}
+{{- range $index, $container := (get $.pod.spec $kind | default list) -}}
+{{- $at := printf "%s.spec.%s[%d]" $field $kind $index -}}
+{{- if hasKey $names $container.name -}}
+{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.name" $at) "value" $container.name "rule" "is another container's name; names are unique in a pod") -}}
+{{- end -}}
+{{- $_ := set $names $container.name true -}}
+{{- if hasSuffix ":latest" $container.image -}}
+{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.image" $at) "value" $container.image "rule" "a tag that moves is not a version; name one") -}}
+{{- end -}}
+{{- include "ray.checkResources" (dict "problems" $problems "field" (printf "%s.resources" $at) "resources" $container.resources) -}}
+{{- $ports := dict -}}
+{{- range $port := $container.ports -}}
+{{- $number := toString $port.containerPort -}}
+{{- if hasKey $ports $number -}}
+{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.ports" $at) "value" $number "rule" "is listed twice") -}}
+{{- end -}}
+{{- $_ := set $ports $number true -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The specification of a Ray cluster. */}}
+{{- define "ray.checkCluster" -}}
+{{- $problems := .problems -}}
+{{- $field := .field -}}
+{{- $spec := .spec -}}
+{{- $mode := dig "authOptions" "mode" "disabled" $spec -}}
+{{- if and (eq $mode "token") (semverCompare "<2.52.0" $spec.rayVersion) -}}
+{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.rayVersion" $field) "value" $spec.rayVersion "rule" "token authentication needs Ray 2.52.0 or newer") -}}
+{{- end -}}
+{{- include "ray.checkPod" (dict "problems" $problems "field" (printf "%s.headGroupSpec.template" $field) "pod" $spec.headGroupSpec.template) -}}
+{{- with $spec.autoscalerOptions -}}
+{{- include "ray.checkResources" (dict "problems" $problems "field" (printf "%s.autoscalerOptions.resources" $field) "resources" .resources) -}}
+{{- end -}}
+{{- $names := dict -}}
+{{- range $index, $group := $spec.workerGroupSpecs -}}
+{{- $at := printf "%s.workerGroupSpecs[%d]" $field $index -}}
+{{- if hasKey $names $group.groupName -}}
+{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.groupName" $at) "value" $group.groupName "rule" "is another group's name; names of groups are unique") -}}
+{{- end -}}
+{{- $_ := set $names $group.groupName true -}}
+{{- if gt (int $group.minReplicas) (int $group.maxReplicas) -}}
+{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.minReplicas" $at) "value" $group.minReplicas "rule" (printf "must not be above maxReplicas, %v" $group.maxReplicas)) -}}
+{{- else if or (lt (int $group.replicas) (int $group.minReplicas)) (gt (int $group.replicas) (int $group.maxReplicas)) -}}
+{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.replicas" $at) "value" $group.replicas "rule" (printf "must be from minReplicas, %v, to maxReplicas, %v" $group.minReplicas $group.maxReplicas)) -}}
+{{- end -}}
+{{- include "ray.checkPod" (dict "problems" $problems "field" (printf "%s.template" $at) "pod" $group.template) -}}
+{{- end -}}
+{{- end -}}

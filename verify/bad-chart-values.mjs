@@ -1,0 +1,138 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Values of the Ray chart that cannot work, or that would weaken it: each is one change of sound values, and what the chart
+ * must say of it. `base` is the kind of values that is changed: with a RayCluster, with a RayJob beside it, or with a
+ * RayService; `at` is the field, `value` what it gets (undefined removes it), `says` the field and the rule in the message.
+ */
+const HEAD = "rayCluster.spec.headGroupSpec";
+const HEAD_POD = `${HEAD}.template.spec`;
+const HEAD_CONTAINER = `${HEAD_POD}.containers.0`;
+const GROUP = "rayCluster.spec.workerGroupSpecs.0";
+const GROUP_POD = `${GROUP}.template.spec`;
+const GROUP_CONTAINER = `${GROUP_POD}.containers.0`;
+const SERVICE_CLUSTER = "rayService.spec.rayClusterConfig";
+const JOB = "rayJob.spec";
+
+const cluster = (at, value, says) => ({ base: "cluster", at, value, says });
+const job = (at, value, says) => ({ base: "job", at, value, says });
+const service = (at, value, says) => ({ base: "service", at, value, says });
+
+export const BAD_VALUES = [
+  // Who the pod is
+  cluster(`${HEAD_POD}.securityContext.runAsUser`, 0, /headGroupSpec.*runAsUser.*must be 1000/s),
+  cluster(`${HEAD_POD}.securityContext.runAsNonRoot`, false, /runAsNonRoot.*must be true/s),
+  cluster(`${GROUP_POD}.securityContext.fsGroup`, undefined, /workerGroupSpecs.*fsGroup/s),
+  cluster(`${GROUP_POD}.securityContext.seccompProfile.type`, "Unconfined", /seccompProfile.*RuntimeDefault/s),
+  cluster(`${GROUP_POD}.securityContext.sysctls`, [{ name: "net.core.somaxconn", value: "1024" }], /sysctls/),
+  cluster(`${HEAD_CONTAINER}.securityContext.privileged`, true, /privileged.*must be false/s),
+  cluster(`${HEAD_CONTAINER}.securityContext.allowPrivilegeEscalation`, true, /allowPrivilegeEscalation/),
+  cluster(`${HEAD_CONTAINER}.securityContext.procMount`, "Unmasked", /procMount/),
+  cluster(`${HEAD_CONTAINER}.securityContext.seLinuxOptions`, { type: "spc_t" }, /seLinuxOptions/),
+  cluster(`${GROUP_CONTAINER}.securityContext.capabilities.add`, ["SYS_ADMIN"], /capabilities.*add/s),
+  cluster(`${GROUP_CONTAINER}.securityContext.capabilities.drop`, [], /capabilities\/drop/),
+  cluster(`${GROUP_CONTAINER}.securityContext`, undefined, /securityContext/),
+  // What it reaches of its host
+  cluster(`${HEAD_POD}.hostNetwork`, true, /hostNetwork.*must be false/s),
+  cluster(`${HEAD_POD}.hostPID`, true, /hostPID.*must be false/s),
+  cluster(`${GROUP_POD}.hostIPC`, true, /hostIPC.*must be false/s),
+  cluster(`${HEAD_CONTAINER}.ports.0.hostPort`, 6379, /ports\/0.*hostPort/s),
+  cluster(`${GROUP_CONTAINER}.ports.0.hostIP`, "0.0.0.0", /ports\/0.*hostIP/s),
+  cluster(`${GROUP_POD}.volumes`, [{ name: "root", hostPath: { path: "/" } }], /volumes\/0.*hostPath/s),
+  cluster(`${GROUP_POD}.volumes`, [{ name: "nfs", nfs: { server: "nfs", path: "/" } }], /volumes\/0.*nfs/s),
+  cluster(`${GROUP_POD}.ephemeralContainers`, [{ name: "debug" }], /ephemeralContainers/),
+  cluster(`${GROUP_POD}.nodeName`, "ip-10-0-0-1.ec2.internal", /nodeName/),
+  cluster(`${GROUP_POD}.shareProcessNamespace`, true, /shareProcessNamespace/),
+  cluster(`${GROUP_POD}.initContainers`, [{ name: "setup", image: "a/b:1" }], /initContainers\/0/),
+  // What it runs
+  cluster(`${HEAD_CONTAINER}.image`, "rayproject/ray", /containers\/0\/image/),
+  cluster(`${HEAD_CONTAINER}.image`, "registry.example.com/ray:latest", /image = .*a tag that moves/),
+  cluster(`${HEAD_CONTAINER}.ports.1.containerPort`, 6379, /ports = 6379: is listed twice/),
+  cluster(`${HEAD_CONTAINER}.ports.0.containerPort`, 0, /containerPort/),
+  cluster(`${HEAD_CONTAINER}.ports.0.protocol`, "SCTP", /protocol/),
+  cluster(`${HEAD_CONTAINER}.imagePullPolicy`, "Sometimes", /imagePullPolicy/),
+  cluster(`${HEAD_CONTAINER}.stdin`, true, /stdin/),
+  cluster(`${HEAD_POD}.tolerations`, [{ key: "a", operator: "Is" }], /tolerations\/0\/operator/),
+  cluster(`${HEAD_POD}.nodeSelector`, {}, /nodeSelector/),
+  // What it asks for
+  cluster(`${HEAD_CONTAINER}.resources.requests.memory`, "512Gi", /requests\.memory = 512Gi: must not be above the limit/),
+  cluster(`${HEAD_CONTAINER}.resources.requests.cpu`, "64000m", /requests\.cpu = 64000m: must not be above the limit/),
+  cluster(`${HEAD_CONTAINER}.resources.limits.memory`, "1M", /requests\.memory = .*must not be above the limit 1M/),
+  cluster(`${HEAD_CONTAINER}.resources.limits.memory`, "8K", /limits\/memory.*pattern/s),
+  cluster(`${HEAD_CONTAINER}.resources.limits`, undefined, /resources.*limits/s),
+  cluster(`${HEAD_CONTAINER}.resources.requests.cpu`, 2, /requests\/cpu.*string/s),
+  cluster(`${HEAD_CONTAINER}.resources.claims`, [{ name: "gpu" }], /claims/),
+  cluster(`${GROUP_CONTAINER}.resources.requests.nvidia\\.com/gpu`, "0.5", /nvidia\.com.*gpu.*pattern/s),
+  cluster(`${GROUP_CONTAINER}.resources.requests.nvidia\\.com/gpu`, "1", /nvidia\.com\/gpu = 1: an extended resource/),
+  cluster(`${GROUP_CONTAINER}.resources.limits.nvidia\\.com/gpu`, "1", /nvidia\.com\/gpu = 1: must be requested too/),
+  // The cluster
+  cluster("rayCluster.spec.rayVersion", "2.51.9", /rayVersion = 2\.51\.9: token authentication needs Ray 2\.52\.0/),
+  cluster("rayCluster.spec.rayVersion", "nightly", /rayVersion.*pattern/s),
+  cluster("rayCluster.spec.authOptions.modus", "token", /authOptions.*modus/s),
+  cluster("rayCluster.spec.authOptions.mode", "tokens", /authOptions\/mode/),
+  cluster("rayCluster.spec.authOptions", {}, /authOptions.*mode/s),
+  cluster("rayCluster.spec.authOptions.enableK8sTokenAuth", true, /enableK8sTokenAuth/),
+  cluster("rayCluster.spec.workerGroups", [], /workerGroups/),
+  cluster("rayCluster.spec.autoscalerOptions", undefined, /autoscalerOptions/),
+  cluster("rayCluster.spec.autoscalerOptions.version", "v3", /autoscalerOptions\/version/),
+  cluster("rayCluster.spec.autoscalerOptions.idleTimeoutSeconds", 0, /idleTimeoutSeconds/),
+  cluster("rayCluster.spec.autoscalerOptions.resources.requests.memory", "4Gi", /autoscalerOptions\.resources\.requests\.memory = 4Gi/),
+  cluster("rayCluster.metadata.namespace", "default", /is for namespace default/),
+  cluster("rayCluster.metadata.name", "r".repeat(51), /metadata\/name/),
+  cluster("rayCluster.apiVersion", "ray.io/v1alpha1", /apiVersion/),
+  cluster(`${HEAD}.serviceType`, "LoadBalancer", /serviceType.*ClusterIP/s),
+  cluster(`${HEAD}.enableIngress`, true, /enableIngress/),
+  cluster(`${HEAD}.rayStartParams.num-cpus`, "4", /num-cpus/),
+  // Its groups
+  cluster(`${GROUP}.minReplicas`, 9999, /workerGroupSpecs\[0\]\.minReplicas = 9999: must not be above maxReplicas/),
+  cluster(`${GROUP}.replicas`, 9999, /workerGroupSpecs\[0\]\.replicas = 9999: must be from minReplicas/),
+  cluster(`${GROUP}.maxReplicas`, 0, /maxReplicas/),
+  cluster(`${GROUP}.minReplicas`, -1, /minReplicas/),
+  cluster(`${GROUP}.numOfHosts`, 0, /numOfHosts/),
+  cluster(`${GROUP}.name`, "workers", /workerGroupSpecs\/0.*name/s),
+  cluster(`${GROUP}.maxReplica`, 3, /workerGroupSpecs\/0.*maxReplica/s),
+  cluster(`${GROUP}.groupName`, "GPU_workers", /groupName/),
+  cluster(`${GROUP}.rayStartParams.num-gpus`, 1, /num-gpus.*string/s),
+  cluster("rayCluster.spec.workerGroupSpecs", (groups) => [...groups, groups[0]], /groupName = .*is another group's name/),
+  // What goes together
+  service("rayCluster", (_, values) => ({ ...values.clusterOfAnother }), /rayService = .*set rayCluster to null/),
+  service("rayJob", (_, values) => ({ ...values.jobOfAnother }), /rayJob = .*choose one/),
+  service("rayService.spec.serveConfigV2", "", /serveConfigV2/),
+  service("rayService.spec.serveConfig", "applications: []", /serveConfig'/),
+  service(`${SERVICE_CLUSTER}.rayVersion`, "2.40.0", /rayClusterConfig\.rayVersion = 2\.40\.0/),
+  service(`${SERVICE_CLUSTER}.headGroupSpec.template.spec.hostNetwork`, true, /hostNetwork/),
+  job(`${JOB}.entrypoint`, "", /entrypoint/),
+  job(`${JOB}.clusterSelector`, { "ray.io/cluster": "it" }, /clusterSelector/),
+  job(`${JOB}.rayClusterSpec`, undefined, /rayClusterSpec/),
+  job(`${JOB}.shutdownAfterJobFinishes`, false, /shutdownAfterJobFinishes.*must be true/s),
+  job(`${JOB}.submissionMode`, "HTTPMode", /submissionMode/),
+  job(`${JOB}.submitterPodTemplate.spec.restartPolicy`, "Always", /restartPolicy = Always: a job's pod ends/),
+  job(`${JOB}.submitterPodTemplate.spec.containers.0.securityContext.runAsUser`, 0, /submitterPodTemplate.*runAsUser/s),
+  // What surrounds them
+  cluster("rayClusters", {}, /rayClusters/),
+  cluster("rayCluster", [], /rayCluster.*null/s),
+  cluster("networkPolicy.apiServerCidrs", ["everywhere"], /apiServerCidrs\/0/),
+  cluster("networkPolicy.egress", [{ cidr: "10.0.0.0/8", ports: [] }], /egress\/0\/ports/),
+  cluster("networkPolicy.egress", [{ cidr: "10.0.0.0/8", ports: [70000] }], /egress\/0\/ports\/0/),
+  cluster("networkPolicy.redis", { cidr: "10.0.0.0/8" }, /redis.*port/s),
+  cluster("resourceQuota.pods", "many", /resourceQuota\/pods/),
+  cluster("podDisruptionBudgets.0.minAvailable", 0, /podDisruptionBudgets\/0\/minAvailable/),
+  cluster("podDisruptionBudgets.0.selector", { app: "ray", tier: "1" }, /selector.*ray\.io\/node-type/s),
+  cluster("monitoring.enabled", "yes", /monitoring\/enabled/),
+];
+
+/** Sound values with one change. A dot inside a key is written with a backslash before it. */
+export function changed(values, { at, value }, others) {
+  const copy = structuredClone(values);
+  const keys = at.split(/(?<!\\)\./).map((key) => key.replace("\\.", "."));
+  const last = keys.pop();
+  const parent = keys.reduce((node, key) => node[key], copy);
+  const next = typeof value === "function" ? value(structuredClone(parent[last]), others) : value;
+  if (next === undefined) {
+    delete parent[last];
+  } else {
+    parent[last] = next;
+  }
+  return copy;
+}
