@@ -56,7 +56,11 @@ export const BAD_VALUES = [
   cluster(`${HEAD_POD}.tolerations`, [{ key: "a", operator: "Is" }], /tolerations\/0\/operator/),
   cluster(`${HEAD_POD}.nodeSelector`, {}, /nodeSelector/),
   // What it asks for
-  cluster(`${HEAD_CONTAINER}.resources.requests.memory`, "512Gi", /requests\.memory = 512Gi: must not be above the limit/),
+  cluster(
+    `${HEAD_CONTAINER}.resources.requests.memory`,
+    "512Gi",
+    /requests\.memory = 512Gi: must not be above the limit/,
+  ),
   cluster(`${HEAD_CONTAINER}.resources.requests.cpu`, "64000m", /requests\.cpu = 64000m: must not be above the limit/),
   cluster(`${HEAD_CONTAINER}.resources.limits.memory`, "1M", /requests\.memory = .*must not be above the limit 1M/),
   cluster(`${HEAD_CONTAINER}.resources.limits.memory`, "8K", /limits\/memory.*pattern/s),
@@ -77,7 +81,11 @@ export const BAD_VALUES = [
   cluster("rayCluster.spec.autoscalerOptions", undefined, /autoscalerOptions/),
   cluster("rayCluster.spec.autoscalerOptions.version", "v3", /autoscalerOptions\/version/),
   cluster("rayCluster.spec.autoscalerOptions.idleTimeoutSeconds", 0, /idleTimeoutSeconds/),
-  cluster("rayCluster.spec.autoscalerOptions.resources.requests.memory", "4Gi", /autoscalerOptions\.resources\.requests\.memory = 4Gi/),
+  cluster(
+    "rayCluster.spec.autoscalerOptions.resources.requests.memory",
+    "4Gi",
+    /autoscalerOptions\.resources\.requests\.memory = 4Gi/,
+  ),
   cluster("rayCluster.metadata.namespace", "default", /is for namespace default/),
   cluster("rayCluster.metadata.name", "r".repeat(51), /metadata\/name/),
   cluster("rayCluster.apiVersion", "ray.io/v1alpha1", /apiVersion/),
@@ -94,7 +102,11 @@ export const BAD_VALUES = [
   cluster(`${GROUP}.maxReplica`, 3, /workerGroupSpecs\/0.*maxReplica/s),
   cluster(`${GROUP}.groupName`, "GPU_workers", /groupName/),
   cluster(`${GROUP}.rayStartParams.num-gpus`, 1, /num-gpus.*string/s),
-  cluster("rayCluster.spec.workerGroupSpecs", (groups) => [...groups, groups[0]], /groupName = .*is another group's name/),
+  cluster(
+    "rayCluster.spec.workerGroupSpecs",
+    (groups) => [...groups, groups[0]],
+    /groupName = .*is another group's name/,
+  ),
   // What goes together
   service("rayCluster", (_, values) => ({ ...values.clusterOfAnother }), /rayService = .*set rayCluster to null/),
   service("rayJob", (_, values) => ({ ...values.jobOfAnother }), /rayJob = .*choose one/),
