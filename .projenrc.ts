@@ -81,6 +81,11 @@ project.package.addField("files", [
   "data",
 ]);
 
+// Source maps would be two thirds of lib/, and stack traces are for this project's developers, who have the sources.
+for (const option of ["inlineSourceMap", "inlineSources"]) {
+  project.tryFindObjectFile("tsconfig.json")?.addOverride(`compilerOptions.${option}`, false);
+}
+
 // jsii writes its tsconfig.json beside package.json but does not track it by default; readers and editors expect it.
 project.gitignore.include("/tsconfig.json");
 

@@ -85,7 +85,15 @@ test("bundles its runtime dependencies and no copy of projen or constructs", () 
 });
 
 test("is small: everybody downloads it before the first line is generated", () => {
-  expect(packed.size).toBeLessThan(2 * MEGABYTE);
+  expect(packed.size).toBeLessThan(1.6 * MEGABYTE);
+});
+
+test("carries no source maps of its own modules", () => {
+  const compiled = own().filter((path) => /^lib\/.*\.js$/.test(path));
+  expect(compiled.length).toBeGreaterThan(100);
+  expect(
+    compiled.filter((path) => readFileSync(join(directory, path), "utf8").includes("//# sourceMappingURL=data:")),
+  ).toEqual([]);
 });
 
 test("nothing of the machine that packed it is in any file", () => {
