@@ -1,5 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { evaluateAccess } from "../../src/iam/evaluate";
+import type { PolicyDocument } from "../../src/iam/policy";
 import {
   applyTrustPolicy,
   driftTrustPolicy,
@@ -11,46 +13,25 @@ type Claims = Readonly<Record<string, string>>;
 interface Statement {
   readonly Effect: string;
   readonly Action: string;
-  readonly Principal: object;
+  readonly Principal: { readonly Federated: string };
   readonly Condition: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
 const ISSUER = "token.actions.githubusercontent.com";
 
-/**
- * Whether STS would hand out the role: every condition of an Allow statement holds. As in IAM, a positive operator is
- * false for an absent claim, `ForAllValues:` is true for it, and `*` and `?` are special in StringLike alone.
- */
+/** Whether STS would hand out the role to a token with these claims. */
 function allows(policy: object, claims: Claims): boolean {
-  return (policy as { Statement: readonly Statement[] }).Statement.some(
-    ({ Effect, Condition }) =>
-      Effect === "Allow" &&
-      Object.entries(Condition).every(([operator, keys]) =>
-        Object.entries(keys).every(([key, wanted]) => {
-          const claim = claims[key.replace(`${ISSUER}:`, "")];
-          if (claim === undefined) {
-            return operator.startsWith("ForAllValues:");
-          }
-          return [wanted].flat().some((value) => matches(operator.replace(/^For\w+:/, ""), value as string, claim));
-        }),
-      ),
+  const [statement] = (policy as { Statement: readonly Statement[] }).Statement;
+  const { decision } = evaluateAccess(
+    {
+      principal: statement?.Principal.Federated ?? "",
+      action: "sts:AssumeRoleWithWebIdentity",
+      resource: "arn:aws:iam::111122223333:role/any",
+      context: Object.fromEntries(Object.entries(claims).map(([claim, value]) => [`${ISSUER}:${claim}`, value])),
+    },
+    { resource: policy as PolicyDocument, resourceDecides: true },
   );
-}
-
-function matches(operator: string, wanted: string, claim: string): boolean {
-  switch (operator) {
-    case "StringEquals":
-      return wanted === claim;
-    case "StringLike":
-      return new RegExp(
-        `^${wanted
-          .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-          .replace(/\*/g, ".*")
-          .replace(/\?/g, ".")}$`,
-      ).test(claim);
-    default:
-      throw new Error(`the evaluator does not know ${operator}`);
-  }
+  return decision === "allowed";
 }
 
 const immutable: GithubTrust = {
@@ -164,6 +145,8 @@ test("the evaluator sees that a wildcard subject admits every branch, pull reque
     Statement: [
       {
         Effect: "Allow",
+        Principal: { Federated: immutable.providerArn },
+        Action: "sts:AssumeRoleWithWebIdentity",
         Condition: { StringEquals: { [`${ISSUER}:aud`]: aud }, StringLike: { [`${ISSUER}:sub`]: "repo:acme/gpu:*" } },
       },
     ],
