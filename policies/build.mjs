@@ -18,7 +18,7 @@ const OPA_VERSION = JSON.parse(readFileSync(new URL('../workflows/pins.json', im
 const MARKER = 'Generated from the Rego beside it by policies/build.mjs: change that.';
 const directory = fileURLToPath(new URL('.', import.meta.url));
 const PACKAGES = ['lib', 'ray', 'terraform'];
-const ENTRYPOINTS = ['terraform/deny', 'terraform/warn', 'ray/deny', 'ray/warn'];
+const ENTRYPOINTS = ['terraform', 'ray'].flatMap((name) => ['deny', 'warn', 'coverage'].map((rule) => `${name}/${rule}`));
 
 export function build(opa = process.env.OPA ?? 'opa') {
   const version = /^Version: (\S+)/m.exec(execFileSync(opa, ['version'], { encoding: 'utf8' }))?.[1];

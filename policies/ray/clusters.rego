@@ -24,7 +24,7 @@ _pods := [pod | some pod in _ray_pods; is_object(pod.spec)]
 
 _ray_pods := array.concat(_heads, array.concat(_workers, _submitters))
 
-_heads := [_pod(cluster, "head", ["headGroupSpec"], group, _head_spec(cluster.spec, group)) |
+_heads := [_pod(cluster, "head", ["headGroupSpec"], group, _head_spec(cluster, group)) |
 	some cluster in _clusters
 	group := cluster.spec.headGroupSpec
 ]
@@ -72,24 +72,38 @@ _spec_of(group) := group.template.spec if is_object(group.template.spec)
 
 _spec_of(group) := null if not shape.object_at(group, ["template", "spec"])
 
-_head_spec(cluster, group) := _spec_of(group) if not _gets_autoscaler(cluster, group)
+# A head without a container of its own is refused, whatever is added to it.
+_head_spec(_, group) := _spec_of(group) if not _has_own_containers(group)
 
-# KubeRay adds the autoscaler to the head pod: 500m and 512Mi unless told otherwise.
-# Source: kuberay ray-operator/controllers/ray/common/pod.go, BuildAutoscalerContainer.
+# KubeRay adds the autoscaler to the head pod, and in SidecarMode what submits the job.
 _head_spec(cluster, group) := object.union(group.template.spec, {"containers": array.concat(
 	group.template.spec.containers,
-	[{"name": "autoscaler", "resources": _autoscaler_resources(cluster)}],
+	array.concat(
+		[{"name": "autoscaler", "resources": _autoscaler_resources(cluster.spec)} | cluster.spec.enableInTreeAutoscaling == true],
+		[_submitter_container | _submits_from_head(cluster.document.resource)],
+	),
 )}) if {
-	_gets_autoscaler(cluster, group)
+	_has_own_containers(group)
 }
 
-# A head without a container of its own is refused, whatever is added to it.
-_gets_autoscaler(cluster, group) if {
-	cluster.enableInTreeAutoscaling == true
+_has_own_containers(group) if {
 	is_array(group.template.spec.containers)
 	count(group.template.spec.containers) > 0
 }
 
+_submits_from_head(resource) if {
+	job := object.get(resource, _job_path[resource.kind], {})
+	job.submissionMode == "SidecarMode"
+}
+
+# Source: kuberay ray-operator/controllers/ray/common/job.go, GetDefaultSubmitterContainer.
+_submitter_container := {"name": "ray-job-submitter", "resources": {
+	"requests": {"cpu": "500m", "memory": "200Mi"},
+	"limits": {"cpu": "1", "memory": "1Gi"},
+}}
+
+# 500m and 512Mi unless told otherwise.
+# Source: kuberay ray-operator/controllers/ray/common/pod.go, BuildAutoscalerContainer.
 _autoscaler_resources(cluster) := cluster.autoscalerOptions.resources if _sets_autoscaler_resources(cluster)
 
 _autoscaler_resources(cluster) := {

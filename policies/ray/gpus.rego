@@ -58,6 +58,26 @@ deny contains _gpu_violation(pod, entry, name, "has a request that differs from 
 }
 
 # METADATA
+# title: Device claims
+# description: |
+#   A resource claim (DRA) hands a pod devices that its resources do not name: which and
+#   how many stands in another object. They may be GPUs, so they are refused.
+# custom:
+#   id: ray/device-claims
+#   row: GPU per worker, Total GPUs
+#   severity: error
+#   fix: Ask for GPUs under resources.limits.
+deny contains result.violation("ray/device-claims", {
+	"resource": pod.resource,
+	"path": _pod_path(pod, path),
+	"problem": result.text([pod.name, ": devices that are claimed may be GPUs, and are not counted"]),
+	"fix": "Ask for GPUs under resources.limits, such as nvidia.com/gpu: 1.",
+}) if {
+	some pod in _pods
+	some path in pods.device_claims(pod.spec)
+}
+
+# METADATA
 # title: GPU toleration
 # description: |
 #   A pod with GPUs tolerates the taint of GPU nodes, nvidia.com/gpu=true:NoSchedule;

@@ -20,6 +20,11 @@ import data.lib.shape
 #   fix: Correct the manifest.
 deny contains _manifest_violation("input", "", null, "there is no Ray resource to judge") if {
 	count(manifest.ray) == 0
+	count(manifest.node_starters) == 0
+}
+
+deny contains _manifest_violation(manifest.name(text.resource), manifest.written_path(text, text.at), null, "the text holds a Ray resource, which is not read there") if {
+	some text in manifest.unread_texts
 }
 
 deny contains _manifest_violation(manifest.name(document.resource), document.path, document.resource, "this is not a Ray resource that can be judged") if {

@@ -58,7 +58,6 @@ _type_given_elsewhere(template) if {
 _type_given_elsewhere(instance) if {
 	_leaves_out_type(instance)
 	some template in _launch_templates(instance)
-	count(template.judged) > 0
 	count(template.types) > 0
 }
 

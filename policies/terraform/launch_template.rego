@@ -43,7 +43,7 @@ warn contains result.violation("terraform/launch-template-elsewhere", {
 }) if {
 	some pool in _all_pools
 	_names_launch_template(pool)
-	count([template | some template in pool.templates; count(template.judged) > 0]) == 0
+	count(pool.templates) == 0
 }
 
 # An Auto Scaling group names one in several ways, and cannot do without.

@@ -56,8 +56,7 @@ _protects_metadata(resource) if _metadata_disabled(resource)
 # The template says so, and is judged itself.
 _protects_metadata(instance) if {
 	count(plan.block_numbers(instance, ["metadata_options"])) == 0
-	some template in _launch_templates(instance)
-	count(template.judged) > 0
+	count(_launch_templates(instance)) > 0
 }
 
 _metadata_disabled(resource) if plan.value(resource, ["metadata_options", 0, "http_endpoint"]) == "disabled"

@@ -35,8 +35,8 @@ deny contains _plan_violation("resource_changes", null, "resource_changes is not
 }
 
 deny contains _plan_violation("deferred_changes", null, "deferred_changes is not an array") if {
-	object.get(tfplan, "deferred_changes", 0) != 0
-	not is_array(tfplan.deferred_changes)
+	deferred := tfplan.deferred_changes
+	not is_array(deferred)
 }
 
 deny contains _plan_violation("child_modules", null, "modules are nested deeper than this policy looks") if {
@@ -130,4 +130,6 @@ _harmless(resource) if plan.gone(resource)
 _harmless(resource) if {
 	is_string(resource.type)
 	not resource.type in _judged_types
+	not _unread_starters[resource.type]
+	not regex.match(_unread_types, resource.type)
 }

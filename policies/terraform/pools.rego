@@ -5,7 +5,6 @@ package terraform
 
 import data.lib.plan
 import data.lib.references
-import data.lib.shape
 
 # Families with GPUs, whatever the limits list: a GPU type among the CPU types would
 # otherwise escape the GPU rules.
@@ -163,26 +162,14 @@ _facts_of_node := {id: _template_facts(templates) |
 
 _template_facts(templates) := {
 	"templates": templates,
-	"judged": [template | some template in templates; _template_is_judged(template)],
 	"types": {type | some template in templates; type := plan.value(template, ["instance_type"])},
 	"type_unknown": [1 | some template in templates; _template_type_unknown(template)] != [],
 	"names_no_type": [1 | some template in templates; _names_no_instance_type(template)] != [],
 }
 
-# What this run judges itself: templates of its plans, and those that a data source read.
-_template_is_judged(template) if not plan.data_source(template)
-
-_template_is_judged(template) if _was_read(template)
-
-_was_read(template) if {
-	plan.data_source(template)
-	shape.object_at(template, ["values"])
-}
-
 # Templates that nodes are started from and a data source read: judged as they were read.
 _read_templates := [template |
 	some template in plan.known_of_type("aws_launch_template")
-	_was_read(template)
 	_used_templates[plan.address(template)]
 ]
 
@@ -226,11 +213,12 @@ _autoscaling_templates(group) := array.concat(
 	),
 )
 
-_templates_of_specification(group, path) := _templates_at(
-	group,
-	{array.concat(path, ["launch_template_id"]): "id", array.concat(path, ["launch_template_name"]): "name"},
-	"aws_launch_template",
-)
+_templates_of_specification(group, path) := _templates_at(group, _specification_paths(path), "aws_launch_template")
+
+_specification_paths(path) := {
+	array.concat(path, ["launch_template_id"]): "id",
+	array.concat(path, ["launch_template_name"]): "name",
+}
 
 # A launch configuration's id is its name.
 _templates_of_configuration(group) := _templates_at(group, {["launch_configuration"]: "name"}, "aws_launch_configuration")

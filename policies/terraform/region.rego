@@ -14,7 +14,8 @@ import input as tfplan
 #   Every region a plan can reach is allowed: of each AWS provider configuration,
 #   aliases and modules included, and of each resource that names its own. A provider
 #   whose region cannot be read from the configuration is judged by the region that
-#   its resources are planned in; where that is not known either, it is refused.
+#   its resources are planned in, as attribute, ARN or zone tell, or that its data source
+#   read; where that is not known either, it is refused.
 # custom:
 #   id: terraform/region
 #   row: Region restriction
@@ -22,7 +23,13 @@ import input as tfplan
 #   fix: Set the provider's region, or the variable it reads, to an allowed region.
 deny contains _region_violation(plan.address(resource), "region", region, "its region is not allowed") if {
 	some resource in _aws_resources
-	region := plan.value(resource, ["region"])
+	some region in _regions_of(resource)
+	not region in _limits.allowed_regions
+}
+
+deny contains _region_violation(concat("", ["provider ", key]), "region", region, "its region is not allowed") if {
+	some key, _ in _aws_providers
+	some region in _read_regions(key)
 	not region in _limits.allowed_regions
 }
 
@@ -66,6 +73,25 @@ _region_violation(resource, path, value, problem) := result.violation("terraform
 	"fix": result.text(["Use one of ", result.shown(_limits.allowed_regions), "."]),
 })
 
+# What of a resource tells its region: the attribute, its ARN, or the zone that it lies in.
+_regions_of(resource) := ({region | region := plan.value(resource, ["region"])} | {region |
+	some match in regex.find_all_string_submatch_n(`^arn:[a-z-]+:[a-z0-9-]+:([a-z0-9-]+):`, plan.value(resource, ["arn"]), 1)
+	region := match[1]
+}) | {region |
+	some match in regex.find_all_string_submatch_n(_zone_pattern, plan.value(resource, ["availability_zone"]), 1)
+	region := match[1]
+}
+
+_zone_pattern := `^([a-z]{2}(?:-[a-z]+)+-[0-9]+)[a-z-]`
+
+# The region of a provider as its data source read it, from the environment for example.
+_read_regions(key) := {region |
+	some source in plan.known_of_type("aws_region")
+	references.configuration(source).provider_config_key == key
+	some attribute in ["region", "name", "id"]
+	region := plan.value(source, [attribute])
+}
+
 _aws_resources := [resource |
 	some resource in plan.judged
 	_is_aws(resource.type)
@@ -108,8 +134,10 @@ _revealed(key) if {
 	some resource in _aws_resources
 	_uses(resource, key)
 	references.not_configured(resource, ["region"])
-	plan.value(resource, ["region"])
+	count(_regions_of(resource)) > 0
 }
+
+_revealed(key) if count(_read_regions(key)) > 0
 
 # Nothing uses it, or all that does names its own region.
 _revealed(key) if {

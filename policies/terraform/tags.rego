@@ -4,13 +4,16 @@
 package terraform
 
 import data.lib.plan
+import data.lib.references
 import data.lib.result
+import input as tfplan
 
 # METADATA
 # title: Required tags
 # description: |
 #   Clusters, node groups and what starts or stores for nodes carry the required tags
-#   with a value. `tags_all` counts the provider's default tags too.
+#   with a value. `tags_all` counts the provider's default tags too; while it is unknown,
+#   the resource's own tags and constant default tags count.
 # custom:
 #   id: terraform/required-tags
 #   row: Required tags
@@ -59,7 +62,20 @@ _takes_tags(resource) if is_object(resource.change.after.tags_all)
 
 _takes_tags(resource) if plan.unknown(resource, ["tags_all"])
 
+_has_tag(resource, tag) if _is_text(plan.value(resource, ["tags_all", tag]))
+
+# While one tag is unknown, all of them are; those that the resource sets win over others.
 _has_tag(resource, tag) if {
-	text := plan.value(resource, ["tags_all", tag])
-	trim_space(text) != ""
+	plan.unknown(resource, ["tags_all", tag])
+	_is_text(plan.value(resource, ["tags", tag]))
 }
+
+# Nothing that is known can take away a default tag that is constant.
+_has_tag(resource, tag) if {
+	plan.unknown(resource, ["tags_all", tag])
+	plan.absent(resource, ["tags", tag])
+	key := references.configuration(resource).provider_config_key
+	_is_text(tfplan.configuration.provider_config[key].expressions.default_tags[0].tags.constant_value[tag])
+}
+
+_is_text(text) if trim_space(text) != ""

@@ -161,8 +161,7 @@ _declares_root(instance) if count(plan.block_numbers(instance, ["root_block_devi
 
 # The template declares it, and is judged itself.
 _declares_root(instance) if {
-	some template in _launch_templates(instance)
-	count(template.judged) > 0
+	count(_launch_templates(instance)) > 0
 }
 
 _root_devices := {"/dev/xvda", "/dev/sda1"}

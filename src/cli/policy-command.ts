@@ -2,19 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { isObject } from "../json-object";
+import { judgeByCustomPolicies } from "../policy/custom-policies";
+import { decodeText } from "../policy/decode-text";
+import { coverageOf, embeddedRayResources, judge, policyDocuments } from "../policy/judgement";
+import { type Limits, loadPolicies } from "../policy/load-policies";
+import { readInputs } from "../policy/policy-input";
+import { sarifReport } from "../policy/report-sarif";
+import { tableReport } from "../policy/report-table";
+import { repositoryRoot } from "../policy/repository-root";
+import { type Rule, ruleList } from "../policy/rule-list";
 import type { PolicyReport } from "../reports/policy-report";
 import { FORMAT } from "../reports/report-format";
 import { CommandError } from "./command-error";
 import type { CommandIo } from "./command-io";
 import { parseCommandLine } from "./command-line";
-import { judgeByCustomPolicies } from "../policy/custom-policies";
-import { isObject } from "../json-object";
-import { judge, policyDocuments } from "../policy/judgement";
-import { type Limits, loadPolicies } from "../policy/load-policies";
-import { readInputs } from "../policy/policy-input";
-import { sarifReport } from "../policy/report-sarif";
-import { tableReport } from "../policy/report-table";
-import { type Rule, ruleList } from "../policy/rule-list";
 
 /** Exit codes of `ray-platform policy`. */
 export enum PolicyExitCode {
@@ -26,7 +28,9 @@ export enum PolicyExitCode {
   DENIED = 2,
 }
 
-const LIMITS_FILE = join("policies", "data", "limits.json");
+// A bundle for OPA reads `data.json` only. The second is where the limits used to be: it holds until the repository is
+// regenerated.
+const LIMITS_FILES = [join("policies", "data.json"), join("policies", "data", "limits.json")];
 
 const HELP = `Usage: ray-platform policy [FILE...] [--json | --sarif] [--limits FILE]
        ray-platform policy --explain RULE
@@ -38,11 +42,14 @@ it takes what "npx projen synth" wrote: cdktf.out/stacks/*/cdk.tf.json and cdktf
 A stack is judged before there is a plan: what only a plan can tell is unknown, and references between the stacks that
 are judged together are followed.
 
+Limits, custom Rego and synthesized files are those of the repository that the current directory lies in. Each report
+ends with what was judged and what was not, and why.
+
 Exit codes: 0 nothing is denied, 1 no verdict (usage, unreadable input, missing tool), 2 something is denied.
 
   --json          print the violations as JSON
   --sarif         print them as SARIF 2.1.0
-  --limits FILE   limits; default: policies/data/limits.json, if it exists, over those of the policies
+  --limits FILE   limits; default: policies/data.json, if it exists, over those of the policies
   --explain RULE  say what a rule asks for, and how to satisfy it; "all" lists the rules
 
 Rego in policies/custom/ (packages custom.terraform and custom.ray, sets deny and warn) is evaluated too, with OPA from
@@ -53,7 +60,7 @@ the PATH.
 export async function runPolicyCommand(
   argv: readonly string[],
   io: CommandIo,
-  readStandardInput: () => string = () => readFileSync(0, "utf8"),
+  readStandardInput: () => Buffer | string = () => readFileSync(0),
 ): Promise<PolicyExitCode> {
   const line = parseCommandLine(
     argv,
@@ -72,31 +79,37 @@ export async function runPolicyCommand(
   if (line.has("json") && line.has("sarif")) {
     throw new CommandError("--json and --sarif exclude each other");
   }
-  const limits = readLimits(io.cwd, line.value("limits"));
-  const documents = policyDocuments(readInputs(io.cwd, line.positionals, readStandardInput));
+  const root = repositoryRoot(io.cwd);
+  const limits = readLimits(io.cwd, root, line.value("limits"));
+  const { inputs, skipped } = readInputs(io.cwd, root, line.positionals, readStandardInput);
+  const documents = policyDocuments(inputs);
+  const policies = await loadPolicies();
   const judgements = [
-    ...judge(await loadPolicies(), documents, limits),
-    ...judgeByCustomPolicies(io.cwd, documents, limits),
+    ...judge(policies, documents, limits),
+    ...judgeByCustomPolicies(root, [...documents, ...embeddedRayResources(documents)], limits),
   ];
+  const coverage = { files: coverageOf(policies, documents), skipped };
   const isDenied = judgements.some(({ deny }) => deny.length > 0);
   const code = isDenied ? PolicyExitCode.DENIED : PolicyExitCode.CLEAN;
   if (line.has("json")) {
-    const report: PolicyReport = { format: FORMAT, exitCode: code, files: judgements };
+    const report: PolicyReport = { format: FORMAT, exitCode: code, files: judgements, coverage };
     io.out(`${JSON.stringify(report, null, 2)}\n`);
+  } else if (line.has("sarif")) {
+    io.out(sarifReport(judgements, ruleList(), coverage, { cwd: io.cwd, root }));
   } else {
-    io.out(line.has("sarif") ? sarifReport(judgements, ruleList()) : tableReport(judgements));
+    io.out(tableReport(judgements, coverage));
   }
   return code;
 }
 
-function readLimits(cwd: string, path: string | undefined): Limits | undefined {
-  const file = path ?? LIMITS_FILE;
-  if (path === undefined && !existsSync(join(cwd, file))) {
+function readLimits(cwd: string, root: string, path: string | undefined): Limits | undefined {
+  const file = path ?? LIMITS_FILES.find((candidate) => existsSync(join(root, candidate)));
+  if (file === undefined) {
     return undefined;
   }
   let data: unknown;
   try {
-    data = JSON.parse(readFileSync(resolve(cwd, file), "utf8"));
+    data = JSON.parse(decodeText(readFileSync(resolve(path === undefined ? root : cwd, file))));
   } catch (error) {
     throw new CommandError(`the limits cannot be read: ${file}: ${(error as Error).message}`);
   }

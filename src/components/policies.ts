@@ -15,9 +15,10 @@ export function addPolicies(project: Project, limits: PolicyLimits): void {
     // The compiled bundle is evaluated from the package; the build tooling is ours.
     except: (path) =>
       ["policy.wasm", "policy.wasm.json", "rules.json", "capabilities.json", "build.mjs"].includes(path) ||
-      path.startsWith("data/"),
+      path === "data.json",
   });
-  new ManagedFile(project, "policies/data/limits.json", {
+  // `opa eval --bundle policies/` takes data from files of this name only.
+  new ManagedFile(project, "policies/data.json", {
     content: `${JSON.stringify({ limits }, null, 2)}\n`,
     component: "policies",
   });

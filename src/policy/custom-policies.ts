@@ -5,10 +5,11 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ExplainedError } from "../explained-error";
 import { isObject } from "../json-object";
-import { listAt, objectAt } from "./json";
 import { readPinTable } from "../workflow-rules/pin-table";
+import { checkCustomPackages } from "./custom-packages";
+import { listAt, objectAt } from "./json";
 import type { Judgement, PolicyDocument } from "./judgement";
-import type { Limits } from "./load-policies";
+import { type Limits, POLICY_DIRECTORY } from "./load-policies";
 import type { Violation } from "./violation";
 
 /** Where a repository keeps Rego of its own. */
@@ -24,8 +25,11 @@ function howToGetOpa(): string {
  * Judges the documents by the repository's own Rego: the sets `deny` and `warn` of the packages `custom.terraform` and
  * `custom.ray`, of texts or of objects with a `msg`. Rego needs OPA itself, which must be on the PATH.
  *
+ * They may import the packages of `policies/lib`, `policies/ray` and `policies/terraform`.
+ *
  * @returns nothing if the repository has no Rego of its own.
- * @throws ExplainedError if it has and OPA is missing or fails.
+ * @throws ExplainedError if it has and OPA is missing or fails, if nothing reads one of its packages, or if an import
+ *   leads nowhere.
  */
 export function judgeByCustomPolicies(
   cwd: string,
@@ -35,6 +39,7 @@ export function judgeByCustomPolicies(
   if (!hasRego(join(cwd, CUSTOM_DIRECTORY))) {
     return [];
   }
+  checkCustomPackages(join(cwd, CUSTOM_DIRECTORY), librariesOf(cwd));
   return documents.map(({ file, policy, document }) => {
     const rules = objectAt(evaluate(cwd, document, limits), policy);
     return { file, deny: violations(listAt(rules, "deny"), policy), warn: violations(listAt(rules, "warn"), policy) };
@@ -50,6 +55,14 @@ function hasRego(directory: string): boolean {
   );
 }
 
+// The libraries that custom Rego may import: those of the repository, else those of the package.
+function librariesOf(cwd: string): string[] {
+  return ["lib", "ray", "terraform"].map((name) => {
+    const own = join(cwd, "policies", name);
+    return existsSync(own) ? own : join(POLICY_DIRECTORY, name);
+  });
+}
+
 function evaluate(cwd: string, document: unknown, limits: Limits | undefined): unknown {
   const input = JSON.stringify({ document, limits: limits ?? {} });
   const options = [
@@ -61,6 +74,7 @@ function evaluate(cwd: string, document: unknown, limits: Limits | undefined): u
     "*_test.rego",
     "--data",
     CUSTOM_DIRECTORY,
+    ...librariesOf(cwd).flatMap((directory) => ["--data", directory]),
     "--stdin-input",
   ];
   const run = spawnSync(

@@ -3,6 +3,7 @@
 import { isObject, type JsonObject } from "../json-object";
 import { listAt, objectAt } from "./json";
 import { NESTED_BLOCKS, type NestedBlocks } from "./nested-blocks";
+import { withParsedTexts } from "./parsed-texts";
 import { resourceBlocks } from "./resource-blocks";
 import { type PlannedValue, plannedAttribute, referencesIn } from "./terraform-expressions";
 
@@ -142,7 +143,7 @@ function modelOf(stack: unknown, module: string, remoteStates: ReadonlyMap<strin
   const deferred: JsonObject[] = [];
   const configurations: JsonObject[] = [];
   for (const { type, name, body } of resourceBlocks(stack)) {
-    const block = plannedBlock(body, NESTED_BLOCKS[type] ?? {});
+    const block = plannedBlock(withParsedTexts(type, withDefaults(body, stack)), NESTED_BLOCKS[type] ?? {});
     const tags = tagsOf(type, body, stack);
     const address = `${module === "" ? "" : `${module}.`}${type}.${name}`;
     const change = {
@@ -177,6 +178,23 @@ function modelOf(stack: unknown, module: string, remoteStates: ReadonlyMap<strin
     }
   }
   return { resources, deferred, configurations };
+}
+
+const VARIABLE_ALONE = /^\$\{var\.([\w-]+)\}$/;
+
+// A variable that has a default and stands alone is known: a stack is judged before there is a plan. One whose default
+// is null stays a reference, which the policies follow.
+function withDefaults<T>(value: T, stack: unknown): T {
+  if (typeof value === "string") {
+    const variable = objectAt(objectAt(stack, "variable"), VARIABLE_ALONE.exec(value)?.[1] ?? "");
+    return (variable.default ?? value) as T;
+  }
+  if (Array.isArray(value)) {
+    return value.map((item) => withDefaults(item as unknown, stack)) as T;
+  }
+  return isObject(value)
+    ? (Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withDefaults(item, stack)])) as T)
+    : value;
 }
 
 // The indexes of a resource's instances: one null for a single one, undefined where only a plan can tell.

@@ -1,10 +1,12 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { embeddedRayResources } from "./embedded-manifests";
 import { fromCdktf, stackName } from "./from-cdktf";
-import type { Limits, Policies, PolicyName } from "./load-policies";
+import { isObject } from "../json-object";
+import { listAt, objectAt } from "./json";
+import type { CoverageEntry, Limits, Policies, PolicyName } from "./load-policies";
+import { withParsedPlan } from "./parsed-texts";
 import type { PolicyInput } from "./policy-input";
-import type { Verdict } from "./violation";
+import type { Verdict, Violation } from "./violation";
 
 /** An input with what the policies say of it. */
 export interface Judgement extends Verdict {
@@ -14,30 +16,34 @@ export interface Judgement extends Verdict {
 /** What a policy is given for an input. */
 export interface PolicyDocument {
   readonly file: string;
+  readonly kind: PolicyInput["kind"];
   readonly policy: PolicyName;
   readonly document: unknown;
+  lineOf?(path: string): number | undefined;
+}
+
+/** What of a file was judged. */
+export interface FileCoverage {
+  readonly file: string;
+  readonly kind: PolicyInput["kind"];
+  readonly resources: readonly CoverageEntry[];
 }
 
 /**
- * The documents that the policies read. Stacks know of each other, so that references between them can be followed;
- * Ray resources within a stack or plan are judged by the Ray policy too.
+ * The documents that the policies read. Stacks know of each other, so that references between them can be followed. The
+ * YAML within a plan or stack is handed over as the objects that it says.
  */
 export function policyDocuments(inputs: readonly PolicyInput[]): PolicyDocument[] {
   const stacks = inputs
     .filter((input) => input.kind === "stack")
     .map((input) => [stackName(input.document) ?? input.file, input.document] as const);
-  return inputs.flatMap((input): PolicyDocument[] => {
-    const { file, document } = input;
-    if (input.kind === "manifest") {
-      return [{ file, policy: "ray", document }];
+  return inputs.map(({ file, kind, document, lineOf }): PolicyDocument => {
+    if (kind === "manifest") {
+      return { file, kind, policy: "ray", document, ...(lineOf && { lineOf }) };
     }
     const others = Object.fromEntries(stacks.filter(([, other]) => other !== document));
-    const plan = input.kind === "plan" ? document : fromCdktf(document, others);
-    const embedded = embeddedRayResources(document);
-    return [
-      { file, policy: "terraform", document: plan },
-      ...(embedded.length > 0 ? [{ file, policy: "ray" as const, document: embedded }] : []),
-    ];
+    const plan = kind === "plan" ? withParsedPlan(document) : fromCdktf(document, others);
+    return { file, kind, policy: "terraform", document: plan };
   });
 }
 
@@ -47,5 +53,50 @@ export function judge(
   documents: readonly PolicyDocument[],
   limits: Limits | undefined,
 ): Judgement[] {
-  return documents.map(({ file, policy, document }) => ({ file, ...policies.evaluate(policy, document, limits) }));
+  return documents.map(({ file, policy, document, lineOf }) => {
+    const { deny, warn } = policies.evaluate(policy, document, limits);
+    const located = (violation: Violation) => withLine(violation, lineOf);
+    return { file, deny: deny.map(located), warn: warn.map(located) };
+  });
+}
+
+function withLine(violation: Violation, lineOf: PolicyDocument["lineOf"]): Violation {
+  const line = lineOf?.(violation.path);
+  return line === undefined ? violation : { ...violation, line };
+}
+
+/** What of every document was judged, and why the rest was not. */
+export function coverageOf(policies: Policies, documents: readonly PolicyDocument[]): FileCoverage[] {
+  return documents.map(({ file, kind, policy, document }) => ({
+    file,
+    kind,
+    resources: policies.coverage(policy, document),
+  }));
+}
+
+/** The Ray resources within plans and stacks, for rules of the repository's own that read manifests. */
+export function embeddedRayResources(documents: readonly PolicyDocument[]): PolicyDocument[] {
+  return documents.flatMap(({ file, kind, policy, document }) => {
+    const held = policy === "terraform" ? heldBy(document).flatMap(rayResourcesIn) : [];
+    return held.length > 0 ? [{ file, kind, policy: "ray" as const, document: held }] : [];
+  });
+}
+
+function heldBy(plan: unknown): unknown[] {
+  return listAt(plan, "resource_changes").flatMap((change) => {
+    const after = objectAt(objectAt(change, "change"), "after");
+    return [after.values, after.manifest, after.yaml_body];
+  });
+}
+
+function rayResourcesIn(value: unknown): unknown[] {
+  if (Array.isArray(value)) {
+    return value.flatMap(rayResourcesIn);
+  }
+  if (!isObject(value)) {
+    return [];
+  }
+  const isRay =
+    typeof value.apiVersion === "string" && value.apiVersion.startsWith("ray.io") && typeof value.kind === "string";
+  return isRay ? [value] : Object.values(value).flatMap(rayResourcesIn);
 }

@@ -9,10 +9,22 @@ import type { Verdict, Violation } from "./violation";
 /** Which of the two policies an input is for. */
 export type PolicyName = "terraform" | "ray";
 
-/** Overrides of the policies' own limits: `policies/data/limits.json` without its outer key. */
+/** Overrides of the policies' own limits: `policies/data.json` without its outer key. */
 export interface Limits {
   readonly terraform?: unknown;
   readonly ray?: unknown;
+}
+
+/** One resource or document of an input, and whether rules read it. */
+export interface CoverageEntry {
+  /** Address of a Terraform resource, or kind and name of a manifest. */
+  readonly resource: string;
+  /** Type of the Terraform resource. */
+  readonly type?: string;
+  /** Place of the document in its file. */
+  readonly path?: string;
+  /** Why it is not judged; empty if it is. */
+  readonly reason: string;
 }
 
 /** Where the package keeps its compiled policies. */
@@ -32,6 +44,16 @@ export class Policies {
     // To opa-wasm a falsy input is none; within an array it is what it is, and no document.
     const document = input ? input : [input ?? null];
     return { deny: this.rule(document, `${name}/deny`), warn: this.rule(document, `${name}/warn`) };
+  }
+
+  /** What of the input is judged, and why the rest is not; nothing where the policies come to no verdict. */
+  public coverage(name: PolicyName, input: unknown): CoverageEntry[] {
+    try {
+      const found: unknown = this.policy.evaluate(input ? input : [input ?? null], `${name}/coverage`)[0]?.result;
+      return Array.isArray(found) ? (found as CoverageEntry[]) : [];
+    } catch {
+      return [];
+    }
   }
 
   private rule(input: unknown, entrypoint: `${PolicyName}/${"deny" | "warn"}`): Violation[] {

@@ -20,15 +20,26 @@ const INSTANCE: NestedBlocks = {
  * Source: schemas of the AWS provider 6.
  */
 export const NESTED_BLOCKS: NestedBlocks = {
-  aws_eks_cluster: { vpc_config: {} },
+  aws_eks_cluster: { vpc_config: {}, compute_config: {} },
   aws_eks_node_group: { scaling_config: {}, taint: {}, launch_template: {} },
-  aws_launch_template: { block_device_mappings: { ebs: {} }, metadata_options: {}, instance_requirements: {} },
+  aws_launch_template: {
+    block_device_mappings: { ebs: {} },
+    metadata_options: {},
+    instance_requirements: {},
+    network_interfaces: {},
+  },
   aws_instance: INSTANCE,
   aws_spot_instance_request: INSTANCE,
   aws_launch_configuration: INSTANCE,
   aws_autoscaling_group: {
     launch_template: {},
-    mixed_instances_policy: { launch_template: { launch_template_specification: {}, override: {} } },
+    mixed_instances_policy: {
+      launch_template: {
+        launch_template_specification: {},
+        override: { launch_template_specification: {}, instance_requirements: {} },
+      },
+    },
   },
   aws_route_table: { route: {} },
+  aws_default_route_table: { route: {} },
 };

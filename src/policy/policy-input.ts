@@ -1,15 +1,34 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readdirSync, readFileSync, type Stats, statSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, join, relative, resolve } from "node:path";
 import { ExplainedError } from "../explained-error";
+import { decodeText } from "./decode-text";
 import { isObject, type JsonObject } from "../json-object";
+import { parseDocuments, parseYamlText } from "./parse-documents";
 
 /** One document to judge, and where it comes from. */
-export type PolicyInput =
-  | { readonly kind: "plan"; readonly file: string; readonly document: JsonObject }
-  | { readonly kind: "stack"; readonly file: string; readonly document: JsonObject }
-  | { readonly kind: "manifest"; readonly file: string; readonly document: readonly unknown[] };
+export type PolicyInput = (
+  | { readonly kind: "plan"; readonly document: JsonObject }
+  | { readonly kind: "stack"; readonly document: JsonObject }
+  | { readonly kind: "manifest"; readonly document: readonly unknown[] }
+) & {
+  readonly file: string;
+  /** The line, from 1, of a place in the document; undefined where the file does not tell. */
+  lineOf?(path: string): number | undefined;
+};
+
+/** A file that is not judged, and why. */
+export interface SkippedFile {
+  readonly file: string;
+  readonly reason: string;
+}
+
+/** What was read, and what was not. */
+export interface PolicyInputs {
+  readonly inputs: readonly PolicyInput[];
+  readonly skipped: readonly SkippedFile[];
+}
 
 /** Where `npx projen synth` leaves what is judged when no file is named. */
 export const SYNTHESIZED = { stacks: join("cdktf.out", "stacks"), manifests: join("cdktf.out", "manifests") };
@@ -17,33 +36,56 @@ export const SYNTHESIZED = { stacks: join("cdktf.out", "stacks"), manifests: joi
 const STANDARD_INPUT = "-";
 const READABLE = /\.(json|ya?ml)$/;
 
+// What lies beside manifests and is none: of Helm, of Kustomize.
+const BESIDE_MANIFESTS =
+  /^(Chart\.(yaml|lock)|requirements\.(yaml|lock)|values[\w.-]*\.(ya?ml|json)|kustomization\.ya?ml)$/i;
+
 /**
  * Reads the inputs that were named, or what was synthesized if none was.
  *
+ * @param cwd directory that paths are relative to.
+ * @param root root of the repository, where the synthesized files lie.
  * @param paths files, directories, or `-` for standard input.
  * @param readStandardInput called once if `-` is among the paths.
  * @throws ExplainedError for what cannot be read or is nothing that the policies judge.
  */
-export function readInputs(cwd: string, paths: readonly string[], readStandardInput: () => string): PolicyInput[] {
-  const files = paths.length === 0 ? synthesizedFiles(cwd) : paths.flatMap((path) => filesOf(cwd, path));
-  const inputs = files.flatMap((file) => {
-    const text = file === STANDARD_INPUT ? readStandardInput() : read(cwd, file);
-    return classify(file === STANDARD_INPUT ? "<stdin>" : file, parse(file, text));
-  });
-  if (inputs.length === 0) {
-    throw new ExplainedError(
-      `nothing to judge in ${files.join(", ")}: no Terraform plan, synthesized stack or Ray resource`,
-    );
+export function readInputs(
+  cwd: string,
+  root: string,
+  paths: readonly string[],
+  readStandardInput: () => Buffer | string,
+): PolicyInputs {
+  const found = paths.length === 0 ? synthesizedFiles(cwd, root) : paths.flatMap((path) => filesOf(cwd, path));
+  const inputs: PolicyInput[] = [];
+  const skipped: SkippedFile[] = [];
+  for (const { file, isNamed } of found) {
+    const reason = isNamed ? undefined : reasonToSkip(cwd, file);
+    const read = reason === undefined ? readInput(cwd, file, readStandardInput) : { file, reason };
+    if ("reason" in read) {
+      skipped.push(read);
+    } else {
+      inputs.push(read);
+    }
   }
-  return inputs;
+  if (inputs.length === 0) {
+    const files = found.map(({ file }) => file).join(", ");
+    throw new ExplainedError(`nothing to judge in ${files}: no Terraform plan, synthesized stack or Ray resource`);
+  }
+  return { inputs, skipped };
 }
 
-function synthesizedFiles(cwd: string): string[] {
+interface FoundFile {
+  readonly file: string;
+  /** Whether the user named the file itself, and not the directory that it lies in. */
+  readonly isNamed: boolean;
+}
+
+function synthesizedFiles(cwd: string, root: string): FoundFile[] {
   const files = [
-    ...entriesOf(join(cwd, SYNTHESIZED.stacks))
+    ...entriesOf(join(root, SYNTHESIZED.stacks))
       .map((stack) => join(SYNTHESIZED.stacks, stack, "cdk.tf.json"))
-      .filter((file) => existsSync(join(cwd, file))),
-    ...entriesOf(join(cwd, SYNTHESIZED.manifests))
+      .filter((file) => existsSync(join(root, file))),
+    ...entriesOf(join(root, SYNTHESIZED.manifests))
       .filter((name) => READABLE.test(name))
       .map((name) => join(SYNTHESIZED.manifests, name)),
   ];
@@ -52,45 +94,58 @@ function synthesizedFiles(cwd: string): string[] {
       `${SYNTHESIZED.stacks} holds no synthesized stack: run "npx projen synth" first, or name the files to judge`,
     );
   }
-  return files;
+  return files.map((file) => ({ file: relative(cwd, join(root, file)), isNamed: false }));
 }
 
 function entriesOf(directory: string): string[] {
   return existsSync(directory) ? readdirSync(directory).sort() : [];
 }
 
-function filesOf(cwd: string, path: string): string[] {
+function filesOf(cwd: string, path: string): FoundFile[] {
   if (path === STANDARD_INPUT) {
-    return [path];
+    return [{ file: path, isNamed: true }];
   }
   const absolute = resolve(cwd, path);
-  if (!stat(absolute, path).isDirectory()) {
-    return [relative(cwd, absolute)];
+  const status = readable(path, () => statSync(absolute, { throwIfNoEntry: false }));
+  if (status === undefined) {
+    const isLink = lstatSync(absolute, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+    throw new ExplainedError(isLink ? `${path} is a link that leads nowhere` : `${path} does not exist`);
   }
-  const found = entriesBelow(absolute, path)
+  if (!status.isDirectory()) {
+    return [{ file: relative(cwd, absolute), isNamed: true }];
+  }
+  const found = readable(path, () => readdirSync(absolute, { recursive: true, encoding: "utf8" }))
     .filter((name) => READABLE.test(name))
     .sort()
-    .map((name) => relative(cwd, join(absolute, name)));
+    .map((name) => ({ file: relative(cwd, join(absolute, name)), isNamed: false }));
   if (found.length === 0) {
     throw new ExplainedError(`${path} holds no .json, .yaml or .yml file`);
   }
   return found;
 }
 
-function stat(absolute: string, path: string): Stats {
-  const found = readable(path, () => statSync(absolute, { throwIfNoEntry: false }));
-  if (found === undefined) {
-    throw new ExplainedError(`${path} does not exist`);
+function reasonToSkip(cwd: string, file: string): string | undefined {
+  const status = statSync(resolve(cwd, file), { throwIfNoEntry: false });
+  if (status === undefined) {
+    return "a link that leads nowhere";
   }
-  return found;
+  if (status.isDirectory()) {
+    return "a directory";
+  }
+  return BESIDE_MANIFESTS.test(basename(file)) ? "no manifest, but a file of Helm or Kustomize" : undefined;
 }
 
-function entriesBelow(absolute: string, path: string): string[] {
-  return readable(path, () => readdirSync(absolute, { recursive: true, encoding: "utf8" }));
+function readInput(cwd: string, path: string, readStandardInput: () => Buffer | string): PolicyInput | SkippedFile {
+  const file = path === STANDARD_INPUT ? "<stdin>" : path;
+  const { documents, lineOf } = parseDocuments(file, decodeText(bytesOf(cwd, path, readStandardInput)));
+  return classify(file, documents, lineOf);
 }
 
-function read(cwd: string, file: string): string {
-  return readable(file, () => readFileSync(resolve(cwd, file), "utf8"));
+function bytesOf(cwd: string, path: string, readStandardInput: () => Buffer | string): Buffer {
+  if (path === STANDARD_INPUT) {
+    return Buffer.from(readStandardInput() as string);
+  }
+  return readable(path, () => readFileSync(resolve(cwd, path)));
 }
 
 function readable<T>(path: string, look: () => T): T {
@@ -101,41 +156,18 @@ function readable<T>(path: string, look: () => T): T {
   }
 }
 
-function parse(file: string, text: string): unknown[] {
-  if (/^\s*[{[]/.test(text)) {
-    try {
-      return [JSON.parse(text)];
-    } catch (error) {
-      if (file.endsWith(".json")) {
-        throw new ExplainedError(`${file} is not JSON: ${(error as Error).message}`);
-      }
-    }
-  }
-  return parseYaml(file, text);
-}
-
-// YAML 1.1, as Kubernetes reads it: an unquoted `yes` is a boolean, `010` is eight.
-function parseYaml(file: string, text: string): unknown[] {
-  const { isScalar, parseAllDocuments } = require("yaml") as typeof import("yaml");
-  const documents = [...parseAllDocuments(text, { version: "1.1", merge: true })];
-  const [error] = documents.flatMap((document) => document.errors);
-  if (error !== undefined) {
-    throw new ExplainedError(`${file} is not YAML: ${error.message}`);
-  }
-  // Nothing between two separators, or comments alone, is no document; a null that is written is.
-  const isEmpty = (contents: unknown) =>
-    contents === null || (isScalar(contents) && contents.value === null && (contents.source ?? "") === "");
-  return documents.filter(({ contents }) => !isEmpty(contents)).map((document) => document.toJS() as unknown);
-}
-
-function classify(file: string, documents: readonly unknown[]): PolicyInput[] {
+function classify(
+  file: string,
+  documents: readonly unknown[],
+  lineOf: (path: string) => number | undefined,
+): PolicyInput | SkippedFile {
   const [first] = documents;
   if (documents.length === 1 && isObject(first)) {
     if ("resource_changes" in first || "planned_values" in first || ("format_version" in first && !("kind" in first))) {
-      return [{ kind: "plan", file, document: first }];
+      return { kind: "plan", file, document: first };
     }
     if (isStack(first)) {
-      return [{ kind: "stack", file, document: first }];
+      return { kind: "stack", file, document: first };
     }
   }
   const flat = documents.length === 1 && Array.isArray(first) ? (first as unknown[]) : documents;
@@ -148,7 +180,9 @@ function classify(file: string, documents: readonly unknown[]): PolicyInput[] {
       `${file} is neither a Terraform plan (terraform show -json), a synthesized stack (cdk.tf.json) nor Kubernetes manifests`,
     );
   }
-  return flat.some(concernsRay) ? [{ kind: "manifest", file, document: flat }] : [];
+  return flat.some(concernsRay)
+    ? { kind: "manifest", file, document: flat.map(withParsedTemplates), lineOf }
+    : { file, reason: "no Ray resource, and nothing that starts nodes" };
 }
 
 function isStack(document: JsonObject): boolean {
@@ -157,15 +191,48 @@ function isStack(document: JsonObject): boolean {
 }
 
 // A chart holds many files without Ray resources, which are not the policies' concern. A kind or API that only looks
-// like Ray's is.
+// like Ray's is, and so is what wraps a Ray resource or starts nodes.
 function concernsRay(document: unknown): boolean {
+  if (Array.isArray(document)) {
+    return document.some(concernsRay);
+  }
   if (!isObject(document)) {
+    return false;
+  }
+  const { kind, apiVersion } = document;
+  if (typeof kind === "string" && typeof apiVersion === "string" && CONCERNS.test(`${apiVersion} ${kind}`)) {
     return true;
   }
-  const { kind, apiVersion, items } = document;
-  return (
-    /^\s*ray/i.test(String(kind)) ||
-    /^\s*ray\.io/i.test(String(apiVersion)) ||
-    (Array.isArray(items) && items.some(concernsRay))
+  return Object.entries(document).some(([key, value]) =>
+    key === "manifest" && typeof value === "string" ? value.includes("ray.io/") : concernsRay(value),
+  );
+}
+
+const CONCERNS = new RegExp(
+  [
+    "^\\s*ray\\.io",
+    "^\\S* +ray",
+    "^karpenter\\.",
+    "^eks\\.amazonaws\\.com/\\S* NodeClass$",
+    "^(infrastructure\\.)?cluster\\.x-k8s\\.io/",
+    "^(eks|ec2|autoscaling)\\.(services\\.k8s\\.aws|aws\\.(upbound|crossplane)\\.io)/",
+  ].join("|"),
+  "i",
+);
+
+// Templates of Argo are text. What is YAML there is judged as what it says; other text the policies refuse.
+function withParsedTemplates(document: unknown): unknown {
+  if (Array.isArray(document)) {
+    return document.map(withParsedTemplates);
+  }
+  if (!isObject(document)) {
+    return document;
+  }
+  return Object.fromEntries(
+    Object.entries(document).map(([key, value]) =>
+      key === "manifest" && typeof value === "string"
+        ? [key, parseYamlText(value) ?? value]
+        : [key, withParsedTemplates(value)],
+    ),
   );
 }

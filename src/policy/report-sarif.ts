@@ -1,15 +1,28 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { relative, resolve, sep } from "node:path";
 import { PACKAGE_VERSION } from "../package-version";
+import type { Coverage } from "./coverage";
 import type { Judgement } from "./judgement";
 import type { Rule } from "./rule-list";
 import type { Violation } from "./violation";
 
-/** A report for code scanning, in SARIF 2.1.0. */
-export function sarifReport(judgements: readonly Judgement[], rules: readonly Rule[]): string {
+/** The directories that paths are relative to: the current one as they are given, the root as they are reported. */
+interface Directories {
+  readonly cwd: string;
+  readonly root: string;
+}
+
+/** A report for code scanning, in SARIF 2.1.0. What was judged stands in the properties of the run. */
+export function sarifReport(
+  judgements: readonly Judgement[],
+  rules: readonly Rule[],
+  coverage: Coverage,
+  directories: Directories,
+): string {
   const results = judgements.flatMap(({ file, deny, warn }) => [
-    ...deny.map((violation) => result(file, violation, "error")),
-    ...warn.map((violation) => result(file, violation, "warning")),
+    ...deny.map((violation) => result(uriOf(file, directories), violation, "error")),
+    ...warn.map((violation) => result(uriOf(file, directories), violation, "warning")),
   ]);
   const known = new Map(rules.map((rule) => [rule.id, described(rule)]));
   const others = results
@@ -23,7 +36,7 @@ export function sarifReport(judgements: readonly Judgement[], rules: readonly Ru
   const log = {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
-    runs: [{ tool: { driver }, results }],
+    runs: [{ tool: { driver }, results, properties: { coverage } }],
   };
   return `${JSON.stringify(log, null, 2)}\n`;
 }
@@ -39,14 +52,21 @@ function described({ id, title, description, row, severity, fix }: Rule) {
   };
 }
 
-function result(file: string, { id, msg, resource, path, fix }: Violation, level: "error" | "warning") {
+// A relative reference as RFC 3986 has it: no space, no `#`, no backslash.
+function uriOf(file: string, { cwd, root }: Directories): string {
+  const path = file === "<stdin>" ? "stdin" : relative(root, resolve(cwd, file));
+  return path.split(sep).map(encodeURIComponent).join("/");
+}
+
+// Code scanning shows a result at a line; a plan has one.
+function result(uri: string, { id, msg, resource, path, fix, line }: Violation, level: "error" | "warning") {
   return {
     ruleId: id,
     level,
     message: { text: fix === "" ? msg : `${msg}. ${fix}` },
     locations: [
       {
-        physicalLocation: { artifactLocation: { uri: file.replaceAll("\\", "/") } },
+        physicalLocation: { artifactLocation: { uri }, region: { startLine: line ?? 1 } },
         logicalLocations: [{ fullyQualifiedName: [resource, path].filter((part) => part !== "").join(".") }],
       },
     ],

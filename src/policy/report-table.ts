@@ -1,26 +1,29 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { type Coverage, coverageLines } from "./coverage";
 import type { Judgement } from "./judgement";
 import type { Violation } from "./violation";
 
-/** A report for people: per file each violation with its fix, and a last line that sums up. */
-export function tableReport(judgements: readonly Judgement[]): string {
+/** A report for people: per file each violation with its fix, what was judged, and a last line that sums up. */
+export function tableReport(judgements: readonly Judgement[], coverage: Coverage): string {
   const sections = judgements.filter(({ deny, warn }) => deny.length + warn.length > 0).map(section);
-  return [...sections, `${summary(judgements)}\n`].join("\n");
+  const covered = `coverage\n${coverageLines(coverage).join("\n")}\n`;
+  return [...sections, covered, `${summary(judgements)}\n`].join("\n");
 }
 
 function section({ file, deny, warn }: Judgement): string {
   const width = Math.max(...[...deny, ...warn].map(({ id }) => id.length));
-  const lines = [
-    ...deny.map((violation) => line("deny", violation, width)),
-    ...warn.map((violation) => line("warn", violation, width)),
+  const all = [
+    ...deny.map((violation) => lines("deny", violation, width, file)),
+    ...warn.map((violation) => lines("warn", violation, width, file)),
   ];
-  return `${file}\n${lines.join("")}`;
+  return `${file}\n${all.join("")}`;
 }
 
-function line(severity: string, { id, msg, path, fix }: Violation, width: number): string {
+function lines(severity: string, { id, msg, path, fix, line }: Violation, width: number, file: string): string {
   const indent = " ".repeat(width + 9);
-  const place = path === "" ? "" : `${indent}at ${path}\n`;
+  const where = line === undefined ? "" : ` (${file}:${line})`;
+  const place = path === "" && where === "" ? "" : `${indent}at ${path === "" ? "the document" : path}${where}\n`;
   return `  ${severity}  ${id.padEnd(width)} ${msg}\n${place}${fix === "" ? "" : `${indent}fix: ${fix}\n`}`;
 }
 

@@ -15,6 +15,8 @@ export interface Violation {
   /** What would have been allowed; null where that is no single value. */
   readonly limit: unknown;
   readonly fix: string;
+  /** Line of the file, from 1, where the file tells. */
+  readonly line?: number;
 }
 
 /** What the policies say of one input. */

@@ -24,9 +24,9 @@ function write(path: string, content: unknown): void {
   writeFileSync(join(cwd, path), typeof content === "string" ? content : JSON.stringify(content));
 }
 
-async function run(argv: string[], stdin = ""): Promise<{ code: number; out: string }> {
+async function run(argv: string[], stdin = "", from = cwd): Promise<{ code: number; out: string }> {
   const written: string[] = [];
-  const io = { cwd, out: (text: string) => void written.push(text), err: () => undefined };
+  const io = { cwd: from, out: (text: string) => void written.push(text), err: () => undefined };
   return { code: await runPolicyCommand(argv, io, () => stdin), out: written.join("") };
 }
 
@@ -44,7 +44,9 @@ const stack = (name: string, extra: object = {}) => ({
 
 test("a plan within the limits: exit code 0", async () => {
   write("plan.json", base("plan"));
-  expect(await run(["plan.json"])).toEqual({ code: 0, out: "1 file: 0 denied, 0 warned\n" });
+  const { code, out } = await run(["plan.json"]);
+  expect(code).toBe(0);
+  expect(out).toMatch(/\n1 file: 0 denied, 0 warned\n$/);
 });
 
 test("a violation: exit code 2, with rule, place and fix", async () => {
@@ -106,13 +108,13 @@ test("without files and without a synth: an error that says what to run", async 
 
 test("limits of the repository hold", async () => {
   write("ray.yaml", stringify(tooLarge()));
-  write("policies/data/limits.json", { limits: { ray: { max_total_workers: 100 } } });
+  write("policies/data.json", { limits: { ray: { max_total_workers: 100 } } });
   expect((await run(["ray.yaml"])).code).toBe(0);
 });
 
 test("limits of another file hold instead", async () => {
   write("ray.yaml", stringify(cluster()));
-  write("policies/data/limits.json", { limits: { ray: { max_total_workers: 100 } } });
+  write("policies/data.json", { limits: { ray: { max_total_workers: 100 } } });
   write("strict.json", { limits: { ray: { max_total_workers: 1 } } });
   expect((await run(["ray.yaml", "--limits", "strict.json"])).code).toBe(2);
 });
@@ -122,7 +124,7 @@ test.each([
   ["no limits", "{}", "must be"],
 ])("limits that are %s are an error", async (_, content, message) => {
   write("ray.yaml", stringify(cluster()));
-  write("policies/data/limits.json", content);
+  write("policies/data.json", content);
   await expect(run(["ray.yaml"])).rejects.toThrow(message);
 });
 
@@ -143,7 +145,9 @@ test("YAML is read as Kubernetes reads it: an unquoted yes is no label", async (
 test("a directory of manifests: those without Ray resources do not matter", async () => {
   write("chart/sa.yaml", "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: ray}\n");
   write("chart/ray.yaml", stringify(cluster()));
-  expect((await run(["chart"])).out).toBe("1 file: 0 denied, 0 warned\n");
+  const { out } = await run(["chart"]);
+  expect(out).toMatch(/\n1 file: 0 denied, 0 warned\n$/);
+  expect(out).toContain("chart/sa.yaml: skipped, no Ray resource");
 });
 
 test.each([
@@ -212,6 +216,183 @@ test("--json and --sarif exclude each other", async () => {
   await expect(run(["--json", "--sarif", "x"])).rejects.toThrow("exclude each other");
 });
 
+test("limits where they used to be hold until the repository is regenerated", async () => {
+  write("ray.yaml", stringify(tooLarge()));
+  write("policies/data/limits.json", { limits: { ray: { max_total_workers: 100 } } });
+  expect((await run(["ray.yaml"])).code).toBe(0);
+});
+
+describe("from a subdirectory, the verdict is that of the root", () => {
+  beforeEach(() => {
+    write(".projenrc.ts", "");
+    write("sub/ray.yaml", stringify(tooLarge()));
+    write("ray.yaml", stringify(tooLarge()));
+  });
+
+  test("its limits hold", async () => {
+    write("policies/data.json", { limits: { ray: { max_total_workers: 100 } } });
+    expect((await run(["ray.yaml"], "", join(cwd, "sub"))).code).toBe(0);
+  });
+
+  test("its custom rules hold", async () => {
+    write("policies/custom/own.rego", "package custom.raay\n");
+    await expect(run(["ray.yaml"], "", join(cwd, "sub"))).rejects.toThrow("nothing reads the package custom.raay");
+  });
+
+  test("what was synthesized is judged", async () => {
+    write("cdktf.out/manifests/ray.yaml", stringify(tooLarge()));
+    const { code, out } = await run([], "", join(cwd, "sub"));
+    expect(code).toBe(2);
+    expect(out).toContain(join("..", "cdktf.out", "manifests", "ray.yaml"));
+  });
+
+  test("SARIF names files from the root", async () => {
+    const log = JSON.parse((await run(["ray.yaml", "--sarif"], "", join(cwd, "sub"))).out);
+    expect(log.runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri).toBe("sub/ray.yaml");
+  });
+});
+
+describe("files as people have them", () => {
+  const bom = "\uFEFF";
+  test.each<[string, () => Buffer]>([
+    ["UTF-16, little end first, with a mark", () => Buffer.from(bom + JSON.stringify(tooLarge()), "utf16le")],
+    ["UTF-16, little end first, without a mark", () => Buffer.from(JSON.stringify(tooLarge()), "utf16le")],
+    ["UTF-16, big end first, with a mark", () => Buffer.from(bom + JSON.stringify(tooLarge()), "utf16le").swap16()],
+    ["UTF-16, big end first, without a mark", () => Buffer.from(JSON.stringify(tooLarge()), "utf16le").swap16()],
+    ["UTF-8 with a mark", () => Buffer.from(bom + JSON.stringify(tooLarge()))],
+    ["YAML in UTF-16", () => Buffer.from(bom + stringify(tooLarge()), "utf16le")],
+  ])("%s", async (_, bytes) => {
+    writeFileSync(join(cwd, "ray.json.yaml"), bytes());
+    const { code, out } = await run(["ray.json.yaml"]);
+    expect(code).toBe(2);
+    expect(out).toContain("ray/max-workers");
+  });
+
+  test("what helm install --dry-run prints", async () => {
+    const text = `NAME: ray\nLAST DEPLOYED: now\nSTATUS: pending-install\nHOOKS:\nMANIFEST:\n---\n# Source: ray\n${stringify(tooLarge())}\nNOTES:\nGo: {{ on }}\n`;
+    write("dry-run.yaml", text);
+    const { files } = JSON.parse((await run(["dry-run.yaml", "--json"])).out);
+    expect(files[0].deny[0]).toMatchObject({ id: "ray/max-workers" });
+    expect(text.split("\n")[files[0].deny[0].line - 1]).toContain("- groupName: cpu");
+  });
+
+  test("Chart.yaml, values and kustomization.yaml beside manifests are named, not judged", async () => {
+    write("chart/ray.yaml", stringify(cluster()));
+    write("chart/Chart.yaml", "apiVersion: v2\nname: ray\n");
+    write("chart/values.yaml", "a: 1\n");
+    write("chart/kustomization.yaml", "resources: [ray.yaml]\n");
+    const { code, out } = await run(["chart"]);
+    expect(code).toBe(0);
+    expect(out).toContain("chart/Chart.yaml: skipped, no manifest");
+    expect(out).toContain("chart/kustomization.yaml: skipped, no manifest");
+  });
+
+  test("a broken link and a directory with a file's name beside manifests", async () => {
+    write("chart/ray.yaml", stringify(cluster()));
+    mkdirSync(join(cwd, "chart", "more.yaml"));
+    symlinkSync("nowhere", join(cwd, "chart", "link.yaml"));
+    const { code, out } = await run(["chart"]);
+    expect(code).toBe(0);
+    expect(out).toContain("chart/link.yaml: skipped, a link that leads nowhere");
+    expect(out).toContain("chart/more.yaml: skipped, a directory");
+    await expect(run(["chart/link.yaml"])).rejects.toThrow("is a link that leads nowhere");
+  });
+
+  test("more than a hundred aliases", async () => {
+    const aliases = Array.from({ length: 150 }, (_, n) => `    k${n}: *a`).join("\n");
+    write("ray.yaml", `x-a: &a {b: c}\n${stringify(tooLarge())}x-more:\n${aliases.replaceAll("    k", "  k")}\n`);
+    expect((await run(["ray.yaml"])).code).toBe(2);
+  });
+
+  test.each([
+    [
+      "aliases that would fill the memory",
+      `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: [*e,*e,*e,*e,*e,*e,*e,*e,*e]\n`,
+      "is not YAML that can be read",
+    ],
+    ["an alias that leads nowhere", "a: *b\n", "is not YAML"],
+    ["an empty file", "", "is empty"],
+    ["a file of blanks", " \n\n", "is empty"],
+    [
+      "a key twice in JSON",
+      '{"apiVersion": "ray.io/v1", "kind": "RayCluster", "kind": "Pod"}',
+      'has the key "kind" twice',
+    ],
+    ["a key twice in YAML", "kind: a\nkind: b\n", "is not YAML"],
+    ["a template of a chart", "{{- if .Values.ray }}\nkind: RayCluster\n{{- end }}\n", "helm template"],
+  ])("%s: one clear line", async (_, content, message) => {
+    write("ray.yaml", content);
+    await expect(run(["ray.yaml"])).rejects.toThrow(message);
+    await expect(run(["ray.yaml"])).rejects.toThrow(/^.*$/);
+  });
+
+  test("the same key in different objects of JSON is none twice", async () => {
+    write("ray.json", cluster());
+    expect((await run(["ray.json"])).code).toBe(0);
+  });
+});
+
+describe("nothing vanishes", () => {
+  test("--json lists every resource, judged or why not", async () => {
+    write("plan.json", base("plan"));
+    const { coverage } = JSON.parse((await run(["plan.json", "--json"])).out);
+    expect(coverage.files[0]).toMatchObject({ file: "plan.json", kind: "plan" });
+    const reasons = Object.fromEntries(
+      coverage.files[0].resources.map(({ resource, reason }: { resource: string; reason: string }) => [
+        resource,
+        reason,
+      ]),
+    );
+    expect(reasons["aws_eks_cluster.ray"]).toBe("");
+    expect(reasons["aws_iam_role_policy_attachment.node"]).toBe("only its region and its tags are judged");
+    expect(Object.keys(reasons)).toHaveLength(base("plan").resource_changes.length);
+  });
+
+  test("a document of another API is named beside a cluster", async () => {
+    write("all.yaml", `${stringify(cluster())}---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: ray}\n`);
+    const { coverage } = JSON.parse((await run(["all.yaml", "--json"])).out);
+    expect(coverage.files[0].resources).toEqual([
+      { resource: "RayCluster ray/analytics", path: "[0]", reason: "" },
+      { resource: "ServiceAccount ray", path: "[1]", reason: "it is of another API" },
+    ]);
+  });
+
+  test("--sarif carries the coverage, a line, and a URI without spaces", async () => {
+    write("my chart/ray#1.yaml", `# a comment\n${stringify(tooLarge())}`);
+    const log = JSON.parse((await run(["my chart", "--sarif"])).out);
+    expect(log.runs[0].properties.coverage.files[0].resources).toHaveLength(1);
+    const [{ physicalLocation }] = log.runs[0].results[0].locations;
+    expect(physicalLocation.artifactLocation.uri).toBe("my%20chart/ray%231.yaml");
+    expect(physicalLocation.region.startLine).toBeGreaterThan(1);
+  });
+
+  test("a violation of a manifest in a plan names the resource that holds it", async () => {
+    const resource = {
+      address: "module.a.kubectl_manifest.ray",
+      mode: "managed",
+      type: "kubectl_manifest",
+      name: "ray",
+      change: { actions: ["create"], after: { yaml_body: stringify(tooLarge()) }, after_unknown: {} },
+    };
+    write("plan.json", edited(base("plan"), [["resource_changes +", resource]]));
+    const { files } = JSON.parse((await run(["plan.json", "--json"])).out);
+    expect(files[0].deny).toHaveLength(1);
+    expect(files[0].deny[0]).toMatchObject({
+      id: "ray/max-workers",
+      resource: "module.a.kubectl_manifest.ray: RayCluster ray/analytics",
+      path: "yaml_body.0.spec.workerGroupSpecs",
+    });
+  });
+
+  test("a workflow's template is judged as what it says", async () => {
+    const workflow = { apiVersion: "argoproj.io/v1alpha1", kind: "Workflow", metadata: { name: "w" } };
+    const spec = { templates: [{ name: "t", resource: { manifest: stringify(tooLarge()) } }] };
+    write("workflow.yaml", stringify({ ...workflow, spec }));
+    const { files } = JSON.parse((await run(["workflow.yaml", "--json"])).out);
+    expect(files[0].deny.map(({ id }: { id: string }) => id)).toEqual(["ray/max-workers"]);
+  });
+});
+
 describe("Rego of the repository", () => {
   const path = process.env.PATH;
   afterEach(() => {
@@ -249,6 +430,29 @@ describe("Rego of the repository", () => {
       deny: [{ id: "custom/terraform", msg: "no" }],
       warn: [{ id: "own/rule", msg: "hm" }],
     });
+  });
+
+  test.each([
+    ["a misspelt package", "package custom.terrafrom\n", "nothing reads the package custom.terrafrom"],
+    ["a package of its own", "package main\n", "nothing reads the package main"],
+    [
+      "an import that leads nowhere",
+      "package custom.terraform\nimport data.lib.plans\n",
+      "data.lib.plans leads nowhere",
+    ],
+    ["a rule that a library does not have", "package custom.terraform\nx := data.lib.plan.nothing\n", "leads nowhere"],
+  ])("%s: an error, not a pass", async (_, rego, message) => {
+    write("policies/custom/own.rego", rego);
+    await expect(run(["plan.json"])).rejects.toThrow(message);
+  });
+
+  test("a library of its own, and ours, can be imported", async () => {
+    write(
+      "policies/custom/own.rego",
+      "package custom.terraform\nimport data.custom.names\nimport data.lib.plan\n# data.x\ny := plan.judged\n",
+    );
+    write("policies/custom/names.rego", "package custom.names\n");
+    await expect(run(["plan.json"])).rejects.toThrow("opa is not on the PATH");
   });
 
   test("some, and OPA fails: an error, not a pass", async () => {

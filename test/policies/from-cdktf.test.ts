@@ -223,3 +223,54 @@ test("an escaped template is a text", () => {
     true,
   ]);
 });
+
+test.each<[string, object, object, string[]]>([
+  [
+    "a default that is allowed",
+    { max: { default: 5 } },
+    { scaling_config: { min_size: 0, max_size: "${var.max}" } },
+    [],
+  ],
+  [
+    "a default that is not allowed",
+    { max: { default: 21 } },
+    { scaling_config: { min_size: 0, max_size: "${var.max}" } },
+    ["terraform/max-nodes"],
+  ],
+  [
+    "no default",
+    { max: {} },
+    { scaling_config: { min_size: 0, max_size: "${var.max}" } },
+    ["terraform/autoscaling", "terraform/max-nodes"],
+  ],
+  [
+    "a default within an expression",
+    { max: { default: 5 } },
+    { scaling_config: { min_size: 0, max_size: "${var.max * 2}" } },
+    ["terraform/autoscaling", "terraform/max-nodes"],
+  ],
+])("a variable with %s", (_, variable, group, expected) => {
+  expect(rules({ ...nodes(group), variable })).toEqual(expected);
+});
+
+test("a variable that is null leaves the type to the template", () => {
+  const stack = nodes({ instance_types: "${var.types}" }, { instance_type: "m5.large" });
+  expect(rules({ ...stack, variable: { types: { default: null } } })).toEqual([]);
+});
+
+test("numbers as texts are judged as Terraform reads them", () => {
+  expect(rules(nodes({ scaling_config: { min_size: "0", max_size: "20" } }))).toEqual([]);
+  expect(rules(nodes({ scaling_config: { min_size: "0", max_size: "21" } }))).toEqual(["terraform/max-nodes"]);
+});
+
+test("values of a chart with an expression are judged, but for what the expression decides", () => {
+  const release = (values: string) =>
+    nodes({}, {}, {}, { helm_release: { ray: { name: "ray", chart: "./ray", values: [values] } } });
+  const ray = (image: string, replicas: string) =>
+    release(
+      `a:\n  apiVersion: ray.io/v1\n  kind: RayCluster\n  metadata: {name: x, labels: {app: a, ray.io/node-type: b}}\n  spec:\n    headGroupSpec:\n      template: {spec: {containers: [{name: h, image: "${image}", resources: {limits: {cpu: 1, memory: 1Gi}, requests: {cpu: 1, memory: 1Gi}}}]}}\n    workerGroupSpecs:\n      - {groupName: w, maxReplicas: ${replicas}, template: {spec: {containers: [{name: h, resources: {limits: {cpu: 1, memory: 1Gi}, requests: {cpu: 1, memory: 1Gi}}}]}}}\n`,
+    );
+  expect(rules(ray("${aws_ecr_repository.r.url}", "5"))).toEqual([]);
+  expect(rules(ray("x", "51"))).toEqual(["ray/max-workers"]);
+  expect(rules(ray("x", '"${local.most}"'))).toEqual(["ray/replicas", "terraform/unread-manifest"]);
+});

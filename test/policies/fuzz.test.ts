@@ -64,6 +64,37 @@ test.each<[PolicyName, string]>([
   );
 });
 
+// Types of the second plan that start nodes.
+const STARTERS = ["aws_eks_cluster", "aws_eks_node_group", "aws_launch_template"];
+
+test("what is allowed of a damaged plan, the coverage names as judged", () => {
+  fc.assert(
+    fc.property(damaged(base("second-plan")), (input) => {
+      if (policies.evaluate("terraform", input, undefined).deny.length > 0) {
+        return;
+      }
+      const judged = policies
+        .coverage("terraform", input)
+        .filter(({ reason }) => reason === "")
+        .map(({ resource }) => resource);
+      const { resource_changes: changes } = input as {
+        resource_changes: { type: string; mode: string; address: string; change: { actions: unknown } }[];
+      };
+      const starting = changes.filter(
+        ({ type, mode, change }) => STARTERS.includes(type) && mode !== "data" && String(change.actions) === "no-op",
+      );
+      expect(judged).toEqual(
+        expect.arrayContaining(
+          starting
+            .map(({ address, type }) => (typeof address === "string" ? address : type))
+            .filter((address) => address.includes(".")),
+        ),
+      );
+    }),
+    { numRuns: 600 },
+  );
+});
+
 test("a stack of any JSON becomes a plan that gets a verdict", () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.jsonValue(), (resources, provider) => {

@@ -5,7 +5,8 @@
 # title: Ray resources in manifests
 # description: |
 #   Finds the Ray resources in a document, an array of documents, or a `List`, and the
-#   cluster specification in each kind. Documents of other APIs may lie between them.
+#   cluster specification in each kind. Documents of other APIs may lie between them, or
+#   hold them: what wraps a Ray resource (AppWrapper, a workflow) applies it.
 # related_resources:
 # - https://github.com/ray-project/kuberay/tree/master/ray-operator/apis/ray/v1
 package lib.manifest
@@ -29,14 +30,57 @@ broken_lists := [list | some list in _opened; _is_list(list.resource); not shape
 
 # METADATA
 # description: The documents that this policy judges.
-ray := [document | some document in documents; is_ray(document.resource)]
+ray := [document | some document in array.concat(documents, _wrapped); is_ray(document.resource)]
+
+# METADATA
+# description: Documents that let something start nodes.
+node_starters := [document | some document in documents; starts_nodes(document.resource)]
+
+# METADATA
+# description: |
+#   The objects within a value, at any depth, that are of Ray, look like it, or start
+#   nodes: `path` and `resource`. References, which have no content, are none.
+concerning(value) := [{"path": path, "resource": found} |
+	walk(value, [path, found])
+	_is_resource(found)
+	_concerns(found)
+]
+
+# METADATA
+# description: Whether the object lets something start nodes that no rule reads.
+starts_nodes(resource) if {
+	is_string(resource.apiVersion)
+	is_string(resource.kind)
+	some api, kinds in _node_starters
+	regex.match(api, resource.apiVersion)
+	resource.kind in kinds
+}
+
+# METADATA
+# description: Text within documents of other APIs that holds a Ray resource, such as a template of Argo.
+unread_texts := [{"path": document.path, "resource": document.resource, "at": path} |
+	some document in documents
+	walk(document.resource, [path, text])
+	path[count(path) - 1] == "manifest"
+	is_string(text)
+	regex.match(`ray\.io/`, text)
+]
 
 # METADATA
 # description: Documents that are no Kubernetes object, or claim to be of Ray and are none of its kinds.
 unreadable := [document |
-	some document in documents
+	some document in array.concat(documents, _wrapped)
 	not is_ray(document.resource)
 	not _is_of_another_api(document.resource)
+]
+
+# METADATA
+# description: Documents of other APIs, which no rule reads.
+passed_over := [document |
+	some document in documents
+	not is_ray(document.resource)
+	not starts_nodes(document.resource)
+	_is_of_another_api(document.resource)
 ]
 
 # METADATA
@@ -83,6 +127,34 @@ selects_cluster(resource) if {
 # METADATA
 # description: A path in a document as it is written in a message.
 written_path(document, path) := trim_prefix(concat("", [document.path, concat("", [_step(part) | some part in path])]), ".")
+
+# Ray resources within documents of other APIs.
+_wrapped := [{"path": written_path(document, found.path), "resource": found.resource} |
+	some document in documents
+	not is_ray(document.resource)
+	is_object(document.resource)
+	some found in concerning(document.resource)
+	count(found.path) > 0
+	not starts_nodes(found.resource)
+]
+
+_is_resource(found) if {
+	is_string(found.apiVersion)
+	is_string(found.kind)
+	is_object(found.spec)
+}
+
+_concerns(found) if not _is_of_another_api(found)
+
+_concerns(found) if starts_nodes(found)
+
+_node_starters := {
+	`^karpenter\.`: {"NodePool", "NodeClaim", "Provisioner", "EC2NodeClass", "AWSNodeTemplate"},
+	`^eks\.amazonaws\.com/`: {"NodeClass"},
+	`^(infrastructure\.)?cluster\.x-k8s\.io/`: {"Machine", "MachineSet", "MachineDeployment", "MachinePool", "AWSMachinePool", "AWSManagedMachinePool", "AWSFargateProfile"},
+	`^(eks|ec2|autoscaling)\.services\.k8s\.aws/`: {"Nodegroup", "FargateProfile", "Instance", "AutoScalingGroup"},
+	`^(eks|ec2|autoscaling)\.aws\.(upbound|crossplane)\.io/`: {"NodeGroup", "FargateProfile", "Instance", "AutoscalingGroup", "SpotFleetRequest", "Fleet"},
+}
 
 _cluster_path := {
 	"RayCluster": ["spec"],

@@ -27,6 +27,14 @@ judged := [resource |
 ]
 
 # METADATA
+# description: Managed resources that will not exist after apply.
+dropped := [resource |
+	some resource in _changes
+	not data_source(resource)
+	gone(resource)
+]
+
+# METADATA
 # description: Entries that should be judged and cannot be read.
 unreadable := [resource |
 	some resource in _changes
@@ -181,6 +189,7 @@ _known_with[type][attribute][found][position] := resource if {
 
 # What others are linked to, by which attributes.
 _linked_by := {
+	"aws_default_route_table": {"id"},
 	"aws_internet_gateway": {"id"},
 	"aws_launch_configuration": {"id", "name"},
 	"aws_launch_template": {"id", "name"},

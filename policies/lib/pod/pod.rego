@@ -52,7 +52,8 @@ names(resources, name) if {
 # METADATA
 # description: |
 #   The GPU resources that the pod names: those KubeRay counts, which are names that
-#   end in "gpu" and NVIDIA's MIG slices.
+#   end in "gpu" and NVIDIA's MIG slices, and those of device plugins that share or
+#   rename what they hand out.
 gpu_names(spec) := {name |
 	some entry in containers(spec)
 	some side in ["requests", "limits"]
@@ -61,10 +62,27 @@ gpu_names(spec) := {name |
 }
 
 # METADATA
-# description: Whether KubeRay counts the resource as a GPU.
-is_gpu(name) if endswith(name, "gpu")
+# description: |
+#   Whether the resource is a GPU or a part of one. Every resource of a vendor of GPUs is,
+#   and every name that says so; amounts of GPU memory and cores are beside a GPU.
+# related_resources:
+# - https://github.com/NVIDIA/k8s-device-plugin#shared-access-to-gpus
+is_gpu(name) if {
+	regex.match(`gpu|^(nvidia|amd)\.com/|^habana\.ai/gaudi`, lower(name))
+	not _is_part_amount(name)
+}
 
-is_gpu(name) if regex.match(`nvidia\.com/mig-[0-9]+g\.[0-9]+gb$`, name)
+_is_part_amount(name) if regex.match(`gpu[-.]?(mem|memory|core|cores)([-.]percentage)?$`, lower(name))
+
+# METADATA
+# description: The places where the pod claims devices, which may be GPUs of any number.
+device_claims(spec) := array.concat(
+	[["resourceClaims"] | count(spec.resourceClaims) > 0],
+	[array.concat(entry.path, ["resources", "claims"]) |
+		some entry in containers(spec)
+		count(entry.container.resources.claims) > 0
+	],
+)
 
 # METADATA
 # description: The GPUs of a pod, all names together, as requests or limits say, whichever is more.

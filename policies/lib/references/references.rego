@@ -254,6 +254,7 @@ _trails := {id: found |
 }
 
 _usual_paths := {
+	["default_route_table_id"],
 	["gateway_id"],
 	["launch_configuration"],
 	["launch_template", 0, "id"],

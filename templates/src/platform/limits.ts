@@ -5,7 +5,7 @@ import { Token } from "cdktf";
 import type { EnvironmentConfig, PolicyLimits } from "./platform-config";
 
 /*
- * The limits that the policies enforce (`policies/data/limits.json`), so that what exceeds them fails at synth and not in a
+ * The limits that the policies enforce (`policies/data.json`), so that what exceeds them fails at synth and not in a
  * pull request's checks (control OPA-03). A value that is known only at apply is left to the policy on the plan.
  */
 
