@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { type ImportRule, importRules, LAYERS } from "./projenrc/layers";
+import { GENERATOR_RULE, type ImportRule, importRules, LAYERS } from "./projenrc/layers";
 import { addOwnWorkflows } from "./projenrc/own-workflows";
 import { cdk, JsonFile, javascript, TextFile, typescript } from "projen";
 import { PROJEN_MARKER } from "projen/lib/common";
@@ -103,6 +103,7 @@ new JsonFile(project, "biome.jsonc", {
           (name) => `${name}/**/*.{ts,mjs,cjs}`,
         ),
         ".projenrc.ts",
+        "generator/**/*.js",
         "!templates/cdktf.out",
       ],
     },
@@ -142,6 +143,8 @@ new JsonFile(project, "biome.jsonc", {
           },
         ],
       }),
+      noRestrictedImports(GENERATOR_RULE),
+      { includes: ["generator/src/yeoman.js"], linter: { rules: { style: { noRestrictedImports: "off" } } } },
     ],
   },
 });
@@ -183,6 +186,7 @@ project.tasks.tryFind("docgen")?.exec("node projenrc/mark-api-doc.mjs");
 project.postCompileTask.exec("tsx projenrc/options-doc.ts", { name: "Write the reference of options" });
 project.compileTask.env("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20");
 project.testTask.reset("jest --ci", { receiveArgs: true });
+project.testTask.exec("node scripts/test-generator.mjs");
 project.testTask.spawn(lint);
 
 // "npm run compile" writes all that is derived from the sources.

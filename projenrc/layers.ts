@@ -42,7 +42,7 @@ export const FOUNDATION = [
 ];
 
 /** Modules of `src/` itself that no directory imports. */
-export const SURFACE = ["index", "ray-platform-project"];
+export const SURFACE = ["generator-interface", "index", "ray-platform-project"];
 
 /** How deep the directories of `src/` are nested: an import says `../` once for each level. */
 const LEVELS = 3;
@@ -65,7 +65,21 @@ const EVERYWHERE: readonly ForbiddenImport[] = [
     message: "Import one module of projen, such as projen/lib/component: its index doubles the load time.",
   },
   { group: ["cdktf", "@cdktf/**"], message: "The stacks belong to templates/; src/ never loads cdktf." },
+  {
+    group: ["**/generator/**", "@yeoman/**", "yeoman-*"],
+    message: "Nothing that a regeneration loads may load Yeoman: questions belong to generator/, which starts from here.",
+  },
 ];
+
+/** The generator is a package of its own: its files reach this one, and Yeoman's, through one module each. */
+export const GENERATOR_RULE: ImportRule = {
+  includes: ["generator/src/**"],
+  patterns: [
+    { group: ["@yeoman/**", "yeoman-*"], message: "Yeoman's packages change quickly: only yeoman.js imports them." },
+    { group: ["**/../../{lib,src}/**"], message: "The core is reached through core.js alone." },
+    { group: ["projen", "cdktf", "@cdktf/**"], message: "The generator asks and writes; it renders nothing itself." },
+  ],
+};
 
 /** The rules of `src/`, for the linter. Of several that fit a file, the last one counts. */
 export function importRules(): ImportRule[] {

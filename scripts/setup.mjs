@@ -51,6 +51,22 @@ export async function installDependencies(progress) {
   }
 }
 
+/**
+ * Installs what the generator needs, which has a lock file of its own: nothing else here needs it.
+ *
+ * @param {import("./progress.mjs").Progress} progress
+ */
+export async function setUpGenerator(progress) {
+  const generator = join(ROOT, "generator");
+  const installed = stamp("generator", [join(generator, "package-lock.json")]);
+  if (!installed.fresh || !existsSync(join(generator, "node_modules", ".package-lock.json"))) {
+    await progress.step("Install the generator's dependencies (npm ci)", (note) =>
+      exec("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: generator, note }),
+    );
+    installed.write();
+  }
+}
+
 function stamp(name, files) {
   const path = join(ROOT, "node_modules", ".cache", "ray-platform", `${name}.sha256`);
   const hash = createHash("sha256").update(process.version);

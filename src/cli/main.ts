@@ -10,6 +10,7 @@ const HELP = `Usage: ray-platform <command> [options]
   check     fail if generated files are not what the options say; for CI
   status    list the generated files, their owners and edits
   update    move to a newer ray-platform and merge its changes
+  adopt     take a repository that exists into generation
   policy    evaluate the policies on synthesized stacks or a Terraform plan
   projenrc  regenerate, as "npx projen" does
 
@@ -36,6 +37,8 @@ export async function main(argv: readonly string[], io: CommandIo): Promise<numb
       return (require("./status-command") as typeof import("./status-command")).statusCommand(rest, io);
     case "update":
       return (require("./update-command") as typeof import("./update-command")).updateCommand(rest, io);
+    case "adopt":
+      return (require("./adopt-command") as typeof import("./adopt-command")).adoptCommand(rest, io);
     case "policy":
       return (require("./policy-command") as typeof import("./policy-command")).runPolicyCommand(rest, io);
     case "--version":

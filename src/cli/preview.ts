@@ -53,8 +53,9 @@ export function previewReusing(root: string): Report {
  * Renders the project and compares, without writing to it. The same code as a regeneration, stopped before it writes.
  * What the projenrc prints goes to standard error, so that our own output stays readable by machines.
  * @param rendered receives what was rendered, serialized
+ * @param projenrc a file to run in place of the project's own
  */
-export function preview(root: string, rendered?: (bytes: Buffer) => void): Report {
+export function preview(root: string, rendered?: (bytes: Buffer) => void, projenrc?: string): Report {
   if (isStartBlocked(root)) {
     throw new CommandError(START_IS_BLOCKED, ExitCode.CONFLICT);
   }
@@ -73,7 +74,7 @@ export function preview(root: string, rendered?: (bytes: Buffer) => void): Repor
   process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
   try {
     process.chdir(root);
-    runProjenrc(root);
+    runProjenrc(root, projenrc);
     if (!existsSync(reportFile)) {
       throw new CommandError(
         "the projenrc ended without synthesizing a RayPlatformProject; does it call project.synth()?",
@@ -87,9 +88,17 @@ export function preview(root: string, rendered?: (bytes: Buffer) => void): Repor
     process.removeListener("exit", failUnfinished);
     process.chdir(origin);
     process.stdout.write = write;
-    process.env = previous;
+    restoreEnvironment(previous);
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** In place, because others may hold the same object. */
+function restoreEnvironment(previous: NodeJS.ProcessEnv): void {
+  for (const name of Object.keys(process.env).filter((name) => !(name in previous))) {
+    delete process.env[name];
+  }
+  Object.assign(process.env, previous);
 }
 
 /** A projenrc that ends the process must not make a check succeed that compared nothing. */

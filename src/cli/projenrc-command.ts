@@ -1,8 +1,10 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { MIGRATIONS } from "../migrations";
+import { PACKAGE_ROOT } from "../package-root";
 import { PACKAGE_VERSION } from "../package-version";
 import { PREVIEW_VARIABLE, UPDATE_VARIABLE } from "../sync/run/run-variables";
 import { beginRun } from "../sync/run/only-project";
@@ -27,14 +29,16 @@ export function regenerateHere(cwd: string): void {
 /**
  * Runs the project's `.projenrc.ts`.
  * This is what `npx projen` starts, so it loads nothing that it does not need; the compiled file is cached.
+ *
+ * @param file another file to run in its place, such as one that is not written yet
  */
-export function runProjenrc(cwd: string): void {
-  const file = findProjenrc(cwd);
+export function runProjenrc(cwd: string, file = findProjenrc(cwd)): void {
   const { createJiti } = require("jiti") as typeof import("jiti");
   const modules = join(cwd, "node_modules");
   const jiti = createJiti(file, {
     fsCache: existsSync(modules) ? join(modules, ".cache", "jiti") : false,
     interopDefault: false,
+    ...ownPackage(file),
   });
   beginRun();
   try {
@@ -43,6 +47,16 @@ export function runProjenrc(cwd: string): void {
     hintAtUpdate(cwd);
     endStackAtUser(error, cwd);
     throw error;
+  }
+}
+
+/** Where nothing is installed yet, a projenrc gets the copy of the package that runs it. */
+function ownPackage(file: string): { readonly alias?: Record<string, string> } {
+  try {
+    createRequire(file).resolve("ray-platform/package.json");
+    return {};
+  } catch {
+    return { alias: { "ray-platform": PACKAGE_ROOT } };
   }
 }
 

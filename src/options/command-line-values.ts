@@ -43,7 +43,7 @@ export function commandLineValues<T extends object>(
 }
 
 /** The nearest name to a directory's that AWS, Kubernetes and npm all accept. */
-function projectName(directory: string): string {
+export function projectName(directory: string): string {
   const name = directory
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")

@@ -43,6 +43,33 @@ export class OptionTypes {
     return type?.kind === "enum" ? (type.members ?? []).map((member) => member.name) : undefined;
   }
 
+  /** What is known about an option of a struct, or of one of its parents: its documentation and whether it is required. */
+  public documentation(struct: string): DocumentedOption[] {
+    const type = this.assembly.types[`${this.assembly.name}.${struct}`];
+    const inherited = (type.interfaces ?? []).flatMap((parent) => this.documentation(shortName(parent)));
+    // The assembly sorts by name; the source has them in the order in which they are best read.
+    const own = [...(type.properties ?? [])].sort(
+      (a, b) => (a.locationInModule?.line ?? 0) - (b.locationInModule?.line ?? 0),
+    );
+    return [
+      ...own.map(({ name, optional, type: reference, docs }) => ({
+        name,
+        type: reference,
+        required: optional !== true,
+        summary: docs?.summary ?? "",
+        remarks: docs?.remarks ?? "",
+        fallback: docs?.default ?? "",
+        featured: docs?.custom?.featured === "true",
+      })),
+      ...inherited,
+    ];
+  }
+
+  /** Members of an enum with what each means. */
+  public documentedMembers(fqn: string): readonly { readonly name: string; readonly summary: string }[] {
+    return (this.assembly.types[fqn]?.members ?? []).map(({ name, docs }) => ({ name, summary: docs?.summary ?? "" }));
+  }
+
   /** Whether a name is a struct of this package. */
   public isStruct(fqn: string): boolean {
     return this.assembly.types[fqn]?.kind === "interface";
@@ -61,6 +88,25 @@ export interface TypeReference {
   readonly collection?: { readonly kind: "array" | "map"; readonly elementtype: TypeReference };
 }
 
+/** An option with its documentation, as the compiler recorded it. */
+export interface DocumentedOption {
+  readonly name: string;
+  readonly type: TypeReference;
+  readonly required: boolean;
+  readonly summary: string;
+  readonly remarks: string;
+  /** Text of `@default`: a TypeScript expression, or prose that begins with a hyphen. */
+  readonly fallback: string;
+  readonly featured: boolean;
+}
+
+interface Docs {
+  readonly summary?: string;
+  readonly remarks?: string;
+  readonly default?: string;
+  readonly custom?: { readonly [tag: string]: string };
+}
+
 interface Assembly {
   readonly name: string;
   readonly types: {
@@ -71,8 +117,10 @@ interface Assembly {
         readonly name: string;
         readonly optional?: boolean;
         readonly type: TypeReference;
+        readonly docs?: Docs;
+        readonly locationInModule?: { readonly line: number };
       }[];
-      readonly members?: readonly { readonly name: string }[];
+      readonly members?: readonly { readonly name: string; readonly docs?: Docs }[];
     };
   };
 }

@@ -1,0 +1,31 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { exec } from "./command.mjs";
+import { ROOT } from "./setup.mjs";
+
+/**
+ * Packs the generator as it is published: with the version of this package, which it then depends on. In the workspace
+ * it uses the sources around it instead, which npm could not install.
+ *
+ * @returns {Promise<string>} path of the tarball
+ */
+export async function packGenerator(directory, note) {
+  const staging = join(directory, "generator");
+  mkdirSync(directory, { recursive: true });
+  const source = join(ROOT, "generator");
+  cpSync(source, staging, { recursive: true, filter: (path) => !/[\\/](?:node_modules|test)$/.test(path) });
+  cpSync(join(ROOT, "LICENSE"), join(staging, "LICENSE"));
+  const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  const manifest = JSON.parse(readFileSync(join(source, "package.json"), "utf8"));
+  const { peerDependencies: _own, peerDependenciesMeta: _optional, scripts: _tests, ...published } = manifest;
+  const dependencies = { ...manifest.dependencies, "ray-platform": version };
+  writeFileSync(join(staging, "package.json"), JSON.stringify({ ...published, version, dependencies }, null, 2));
+  const { stdout } = await exec("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", directory], {
+    cwd: staging,
+    note,
+  });
+  rmSync(staging, { recursive: true, force: true });
+  return join(directory, JSON.parse(stdout)[0].filename);
+}

@@ -1,0 +1,105 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { preview } from "./cli/preview";
+import { essentialOptions } from "./config/essential-options";
+import type { PlatformConfig } from "./config/platform-config";
+import { resolveOptions } from "./config/resolve-options";
+import { projectName } from "./options/command-line-values";
+import { describeOptions, type OptionDescription } from "./options/describe-options";
+import { type OptionIssue, OptionsError } from "./options/option-issues";
+import type { RayPlatformProjectOptions } from "./options/ray-platform-project-options";
+import { PACKAGE_VERSION } from "./package-version";
+import { type MergeResult, threeWayMerge } from "./sync/comparison/three-way-merge";
+import { unifiedDiff } from "./sync/comparison/unified-diff";
+import type { Report } from "./sync/run/report";
+import { readBase } from "./sync/store/base-store";
+import { readLock } from "./sync/store/lock-file";
+
+/**
+ * What the generator, `generator-ray-platform` of the same version, uses of this package. Not public: it changes with
+ * the generator.
+ */
+export { ExplainedError } from "./explained-error";
+export { nearestKey } from "./options/nearest-key";
+export { PACKAGE_VERSION } from "./package-version";
+
+/** Every option of a platform, with what a question about it needs. */
+export function platformOptions(): OptionDescription[] {
+  return describeOptions("RayPlatformProjectOptions");
+}
+
+/** What options lead to, or what is wrong with them. */
+export interface Verdict {
+  readonly issues: readonly OptionIssue[];
+  /** Undefined if there are issues. */
+  readonly config?: PlatformConfig;
+  /** What the headers of the user's own files say; undefined if there are issues. */
+  readonly licence?: { readonly holder: string; readonly spdxId: string };
+}
+
+/** Checks options as a regeneration does. */
+export function judgeOptions(options: RayPlatformProjectOptions): Verdict {
+  try {
+    const { config, workflows } = resolveOptions(options, { argv: [], env: {} });
+    return { issues: [], config, licence: workflows.settings.licence };
+  } catch (error) {
+    if (error instanceof OptionsError) {
+      return { issues: error.issues };
+    }
+    throw error;
+  }
+}
+
+/** The options that make a difference. @throws OptionsError */
+export function withoutDefaults(options: RayPlatformProjectOptions): RayPlatformProjectOptions {
+  return essentialOptions(options);
+}
+
+/** Name of a project that is not named. */
+export function defaultName(directory: string): string {
+  return projectName(basename(directory));
+}
+
+/**
+ * What a regeneration of a directory would do. Writes nothing there.
+ * @param projenrc text of a `.projenrc.ts` to run in place of the one that is there
+ */
+export function previewOf(root: string, projenrc?: string): Report {
+  if (projenrc === undefined) {
+    delete require.cache[join(root, ".projenrc.ts")]; // It is run again, not remembered.
+    return preview(root);
+  }
+  const directory = mkdtempSync(join(tmpdir(), "ray-platform-projenrc-"));
+  try {
+    const file = join(directory, ".projenrc.ts");
+    writeFileSync(file, projenrc);
+    return preview(root, undefined, file);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Merges a file that is there with what is generated: by what was generated last, if that is known, or else by the lines
+ * that both have.
+ */
+export function mergeFile(root: string, path: string, users: Buffer, ours: Buffer): MergeResult {
+  const entry = readLock(root).lock.files.get(path);
+  const base = (entry === undefined ? undefined : readBase(root, entry.sha256).content) ?? commonLines(users, ours);
+  return threeWayMerge(base, users, ours, PACKAGE_VERSION);
+}
+
+/** The lines that two files share, in their order. */
+function commonLines(before: Buffer, after: Buffer): Buffer {
+  const diff = unifiedDiff([{ path: "file", before, after }], ["--unified=1000000"]).toString("utf8");
+  const lines = diff.slice(diff.indexOf("\n@@")).split("\n").slice(2);
+  return Buffer.from(
+    lines
+      .filter((line) => line.startsWith(" "))
+      .map((line) => `${line.slice(1)}\n`)
+      .join(""),
+  );
+}
