@@ -13,7 +13,7 @@ import { type OptionIssue, OptionsError } from "./options/option-issues";
 import type { RayPlatformProjectOptions } from "./options/ray-platform-project-options";
 import { PACKAGE_VERSION } from "./package-version";
 import { type MergeResult, threeWayMerge } from "./sync/comparison/three-way-merge";
-import { unifiedDiff } from "./sync/comparison/unified-diff";
+import { toPlainText } from "./sync/files/line-endings";
 import type { Report } from "./sync/run/report";
 import { readBase } from "./sync/store/base-store";
 import { readLock } from "./sync/store/lock-file";
@@ -92,14 +92,26 @@ export function mergeFile(root: string, path: string, users: Buffer, ours: Buffe
   return threeWayMerge(base, users, ours, PACKAGE_VERSION);
 }
 
-/** The lines that two files share, in their order. */
-function commonLines(before: Buffer, after: Buffer): Buffer {
-  const diff = unifiedDiff([{ path: "file", before, after }], ["--unified=1000000"]).toString("utf8");
-  const lines = diff.slice(diff.indexOf("\n@@")).split("\n").slice(2);
-  return Buffer.from(
-    lines
-      .filter((line) => line.startsWith(" "))
-      .map((line) => `${line.slice(1)}\n`)
-      .join(""),
-  );
+/** The lines that two files share, in their order: their longest common subsequence. */
+function commonLines(users: Buffer, ours: Buffer): Buffer {
+  const [a, b] = [users, ours].map((bytes) => toPlainText(bytes).toString("latin1").split(/(?<=\n)/));
+  const lengths = Array.from({ length: a.length + 1 }, () => new Uint32Array(b.length + 1));
+  for (let i = a.length - 1; i >= 0; i--) {
+    for (let j = b.length - 1; j >= 0; j--) {
+      lengths[i][j] = a[i] === b[j] ? lengths[i + 1][j + 1] + 1 : Math.max(lengths[i + 1][j], lengths[i][j + 1]);
+    }
+  }
+  const common: string[] = [];
+  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+    if (a[i] === b[j]) {
+      common.push(a[i]);
+      i++;
+      j++;
+    } else if (lengths[i + 1][j] >= lengths[i][j + 1]) {
+      i++;
+    } else {
+      j++;
+    }
+  }
+  return Buffer.from(common.join(""), "latin1");
 }
