@@ -67,7 +67,8 @@ const EVERYWHERE: readonly ForbiddenImport[] = [
   { group: ["cdktf", "@cdktf/**"], message: "The stacks belong to templates/; src/ never loads cdktf." },
   {
     group: ["**/generator/**", "@yeoman/**", "yeoman-*"],
-    message: "Nothing that a regeneration loads may load Yeoman: questions belong to generator/, which starts from here.",
+    message:
+      "Nothing that a regeneration loads may load Yeoman: questions belong to generator/, which starts from here.",
   },
 ];
 

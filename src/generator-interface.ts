@@ -94,7 +94,11 @@ export function mergeFile(root: string, path: string, users: Buffer, ours: Buffe
 
 /** The lines that two files share, in their order: their longest common subsequence. */
 function commonLines(users: Buffer, ours: Buffer): Buffer {
-  const [a, b] = [users, ours].map((bytes) => toPlainText(bytes).toString("latin1").split(/(?<=\n)/));
+  const [a, b] = [users, ours].map((bytes) =>
+    toPlainText(bytes)
+      .toString("latin1")
+      .split(/(?<=\n)/),
+  );
   const lengths = Array.from({ length: a.length + 1 }, () => new Uint32Array(b.length + 1));
   for (let i = a.length - 1; i >= 0; i--) {
     for (let j = b.length - 1; j >= 0; j--) {
