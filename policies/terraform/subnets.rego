@@ -50,7 +50,6 @@ deny contains result.violation("terraform/private-subnets", {
 }) if {
 	some group in _autoscaling_groups
 	plan.absent(group, ["vpc_zone_identifier"])
-	plan.value(group, ["availability_zones"])
 }
 
 # METADATA

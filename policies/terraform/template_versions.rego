@@ -32,10 +32,7 @@ deny contains result.violation("terraform/launch-template-version", {
 
 # Each place that names a template by an id or name that is known. A template that gets
 # its id only at apply is new, and has one version.
-_template_links := [link |
-	some link in array.concat(_direct_links, _specification_links)
-	count(link.templates) > 0
-]
+_template_links := array.concat(_direct_links, _specification_links)
 
 _direct_links := [{"resource": resource, "path": ["launch_template", 0, "version"], "templates": _named_templates(resource, _launch_template_paths)} |
 	some resource in array.concat(_node_groups, array.concat(_autoscaling_groups, _instances))

@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { loadPolicies, type Limits, type PolicyName } from "../../src/policy/load-policies";
+import { type CoverageEntry, loadPolicies, type Limits, type PolicyName } from "../../src/policy/load-policies";
 import type { Verdict, Violation } from "../../src/policy/violation";
 
 interface PolicyCase {
@@ -11,16 +11,19 @@ interface PolicyCase {
   readonly limits?: Limits;
   readonly deny: readonly string[];
   readonly warn: readonly string[];
+  readonly coverage?: Readonly<Record<string, string>>;
 }
 
 const { allCases } = require("./cases/expand.cjs") as { allCases(): PolicyCase[] };
 const cases = allCases();
 const verdicts = new Map<PolicyCase, Verdict>();
+const coverages = new Map<PolicyCase, CoverageEntry[]>();
 
 beforeAll(async () => {
   const policies = await loadPolicies();
   for (const entry of cases) {
     verdicts.set(entry, policies.evaluate(entry.policy, entry.input, entry.limits));
+    if (entry.coverage) coverages.set(entry, policies.coverage(entry.policy, entry.input));
   }
 }, 60_000);
 
@@ -29,6 +32,11 @@ const ids = (found: readonly Violation[]) => [...new Set(found.map(({ id }) => i
 test.each(cases)("$file: $name", (entry) => {
   const verdict = verdicts.get(entry)!;
   expect({ deny: ids(verdict.deny), warn: ids(verdict.warn) }).toEqual({ deny: entry.deny, warn: entry.warn });
+});
+
+test.each(cases.filter(({ coverage }) => coverage))("$file: $name: the coverage lists what the case says", (entry) => {
+  const found = coverages.get(entry)!.map(({ resource, reason }) => [resource, reason]);
+  expect(found.sort()).toEqual(Object.entries(entry.coverage!).sort());
 });
 
 test("names of cases are unique within a file", () => {

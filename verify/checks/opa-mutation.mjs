@@ -1,13 +1,15 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { mutantGroups } from "../policies/mutants.mjs";
 
 const require = createRequire(import.meta.url);
-const ENTRYPOINTS = ["terraform/deny", "terraform/warn", "ray/deny", "ray/warn"];
+const ENTRYPOINTS = ["verdict/terraform", "verdict/ray", "terraform/coverage", "ray/coverage"];
+const MEMORY = { initial: 1024, maximum: 8192 };
+const SOURCES = ["lib", "ray", "terraform", "verdict.rego"];
 
 /** Changes each condition of the policies in turn, and sees that some case notices. */
 export default {
@@ -19,7 +21,7 @@ export default {
     const { allCases } = require(join(repo, "test/policies/cases/expand.cjs"));
     const equivalent = JSON.parse(readFileSync(join(repo, "verify/policies/equivalent-mutants.json"), "utf8"));
     const directory = join(repo, "policies");
-    const cases = allCases();
+    const cases = casesByFile(allCases());
     const waiting = mutantGroups(directory);
     const survivors = [];
     let noticedGroups = 0;
@@ -34,6 +36,7 @@ export default {
       try {
         for (const folder of ["lib", "ray", "terraform"])
           cpSync(join(directory, folder), join(scratch, folder), { recursive: true });
+        copyFileSync(join(repo, "verify/policies/verdict.rego"), join(scratch, "verdict.rego"));
         for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) {
           if (await isNoticed(scratch, group)) noticedGroups += 1;
           else if (equivalent[group.file]?.[group.source] !== undefined) excused += 1;
@@ -54,7 +57,7 @@ export default {
           writeFileSync(path, text);
           const wasm = await compiled(scratch);
           if (wasm === undefined) continue;
-          return await noticed(wasm, file, cases, loadPolicy);
+          return noticed(await loadPolicy(wasm, MEMORY), cases.of(file));
         }
         // OPA refuses the policy either way: its build notices.
         return true;
@@ -67,7 +70,7 @@ export default {
       const bundle = join(from, "bundle.tar.gz");
       const options = ["-t", "wasm", "--ignore", "*_test.rego", ...ENTRYPOINTS.flatMap((name) => ["-e", name])];
       try {
-        await exec(tools.opa, ["build", ...options, "-o", bundle, "lib", "ray", "terraform"], { cwd: from });
+        await exec(tools.opa, ["build", ...options, "-o", bundle, ...SOURCES], { cwd: from });
       } catch {
         return undefined;
       }
@@ -77,19 +80,43 @@ export default {
   },
 };
 
-async function noticed(wasm, file, cases, loadPolicy) {
-  const policy = await loadPolicy(wasm, { initial: 1024, maximum: 8192 });
-  const [folder] = file.split("/");
-  const concerned = cases.filter((entry) => folder === "lib" || entry.policy === folder);
-  return concerned.some((entry) => {
-    policy.setData(entry.limits === undefined ? {} : { limits: entry.limits });
-    return ["deny", "warn"].some((rule) => {
-      try {
-        const [{ result }] = policy.evaluate(entry.input ? entry.input : [entry.input], `${entry.policy}/${rule}`);
-        return JSON.stringify([...new Set(result.map(({ id }) => id))].sort()) !== JSON.stringify(entry[rule]);
-      } catch {
-        return true;
-      }
-    });
-  });
+/** The cases that concern a mutated file, those first that noticed its other mutants: most notice several. */
+function casesByFile(cases) {
+  const lists = new Map();
+  return {
+    of(file) {
+      const [folder] = file.split("/");
+      if (!lists.has(file))
+        lists.set(
+          file,
+          cases.filter(({ policy }) => policy === folder),
+        );
+      return lists.get(file);
+    },
+  };
+}
+
+function noticed(policy, cases) {
+  const position = cases.findIndex((entry) => differs(policy, entry));
+  if (position < 0) return false;
+  cases.unshift(...cases.splice(position, 1));
+  return true;
+}
+
+function differs(policy, { policy: name, input, limits, deny, warn, coverage }) {
+  policy.setData(limits === undefined ? {} : { limits });
+  const evaluated = (entrypoint) => policy.evaluate(input ? input : [input], entrypoint)[0].result;
+  try {
+    const found = evaluated(`verdict/${name}`);
+    if (!isSame(found.deny, deny) || !isSame(found.warn, warn)) return true;
+    if (coverage === undefined) return false;
+    const covered = evaluated(`${name}/coverage`).map(({ resource, reason }) => [resource, reason]);
+    return !isSame(covered, Object.entries(coverage));
+  } catch {
+    return true;
+  }
+}
+
+function isSame(found, expected) {
+  return JSON.stringify([...found].sort()) === JSON.stringify([...expected].sort());
 }

@@ -28,9 +28,34 @@ judged(entry) := verdict if {
 	}
 }
 
+# METADATA
+# description: Cases whose coverage differs from what their table says.
+uncovered contains difference if {
+	some entry in data.cases
+	expected := {[resource, reason] | some resource, reason in entry.coverage}
+	found := covered(entry)
+	found != expected
+	difference := {"case": concat(": ", [entry.file, entry.name]), "found": found}
+}
+
+covered(entry) := {[part.resource, part.reason] | some part in data.ray.coverage with input as entry.input} if {
+	entry.policy == "ray"
+	is_object(entry.coverage)
+}
+
+covered(entry) := {[part.resource, part.reason] | some part in data.terraform.coverage with input as entry.input} if {
+	entry.policy == "terraform"
+	is_object(entry.coverage)
+}
+
 test_every_case_has_the_verdict_of_its_table if {
 	print(differences) # regal ignore:print-or-trace-call
 	count(differences) == 0
+}
+
+test_every_case_has_the_coverage_of_its_table if {
+	print(uncovered) # regal ignore:print-or-trace-call
+	count(uncovered) == 0
 }
 
 test_there_are_cases if count(data.cases) > 250
