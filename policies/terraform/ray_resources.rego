@@ -118,7 +118,6 @@ _unknown_manifests := [{"resource": resource, "path": [attribute], "problem": "t
 
 _unreadable_texts := [{"resource": held.resource, "path": held.path, "problem": "the text cannot be read, and may hold a Ray resource"} |
 	some held in _held_values
-	is_string(held.value)
 	not json.is_valid(held.value)
 	_may_be_read_otherwise(held.value)
 ]
@@ -129,7 +128,6 @@ _may_be_read_otherwise(text) if regex.match(`(?i)ray|karpenter|nodepool|nodeclas
 # A part that is known after apply may be any number of pods.
 _unknown_parts := [{"resource": held.resource, "path": array.concat(held.path, found.path), "problem": "parts of a Ray resource are known only after apply"} |
 	some held in _held_values
-	not is_string(held.value)
 	some found in _ray_in(held)
 	unknowns := object.get(held.resource.change.after_unknown, array.concat(held.path, found.path), false)
 	_decides_about_pods(unknowns)
