@@ -4,11 +4,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Project, TextFile } from "projen";
 import { PROJEN_MARKER } from "projen/lib/common";
-import { licenseHeaderConfiguration } from "../src/components/license-header-configuration";
 import { scannerConfigurations } from "../src/components/scanner-configurations";
 import { adjustedWorkflow } from "../src/components/workflow-adjustments";
 import { WorkflowCheck } from "../src/components/workflow-check";
-import { type GitHubRepository, resolveWorkflowSettings, type WorkflowFile } from "../src/config/workflow-settings";
+import { type GitHubRepository, resolveWorkflowSettings } from "../src/config/workflow-settings";
+import { GATES } from "../src/gates";
+import { licenseHeaderConfiguration } from "../src/gates/license-header/header-configuration";
 import { IssueList } from "../src/options/option-issues";
 import { readPinTable } from "../src/workflow-rules/pin-table";
 
@@ -24,7 +25,7 @@ const FACTS: GitHubRepository = {
 };
 
 /** Workflows of generated repositories that this one has too. */
-const SHARED: readonly WorkflowFile[] = [
+const SHARED: readonly string[] = [
   "codeql",
   "gitleaks",
   "dependency-check",
@@ -39,22 +40,22 @@ const OWN = ["build", "verify"];
 export function addOwnWorkflows(project: Project): void {
   const pins = readPinTable();
   const issues = new IssueList();
-  const off = { enabled: false };
-  const settings = resolveWorkflowSettings({ tfsec: off, trivy: off, checkov: off }, FACTS, issues);
+  const off = GATES.filter(({ id }) => !SHARED.includes(id)).map(({ option }) => [option, { enabled: false }]);
+  const settings = resolveWorkflowSettings(Object.fromEntries(off), FACTS, issues);
   issues.throwIfAny();
+  const context = { settings, facts: FACTS, pins };
 
   for (const name of SHARED) {
-    const text = adjustedWorkflow(name, { settings, facts: FACTS, pins }).toString();
+    const text = adjustedWorkflow(name, context).toString();
     // The scripts that generated repositories receive lie among the templates here.
     write(project, `.github/workflows/${name}.yml`, text.replaceAll("node scripts/", "node templates/scripts/"));
   }
   for (const name of OWN) {
     write(project, `.github/workflows/${name}.yml`, readFileSync(join(__dirname, "workflows", `${name}.yml`), "utf8"));
   }
-  for (const [path, content] of scannerConfigurations(settings, pins)) {
+  for (const [path, content] of scannerConfigurations(context).set(".license-headers.json", licenseConfiguration())) {
     write(project, path, content);
   }
-  write(project, ".license-headers.json", licenseConfiguration());
   new WorkflowCheck(project, {
     pins,
     relaxations: [],

@@ -1,35 +1,25 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { isScalar, isSeq, type Scalar, type YAMLMap } from "yaml";
-import type {
-  FileSettings,
-  GitHubEnvironment,
-  GitHubRepository,
-  WorkflowFile,
-  WorkflowSettings,
-} from "../config/workflow-settings";
+import type { FileSettings, GitHubEnvironment, GitHubRepository } from "../config/workflow-settings";
+import { GATES } from "../gates";
 import { FindingSeverity, HardenRunner, PlanComment } from "../options/workflow-options";
 import { type PinTable, repositoryOfAction } from "../workflow-rules/pin-table";
+import type { AdjustmentContext } from "./adjustment-context";
+import { GATE_WORKFLOWS } from "./gate-workflows";
 import { assert, expectMap, WorkflowDocument } from "./workflow-document";
-
-/** What the adjustments go by. */
-export interface AdjustmentContext {
-  readonly settings: WorkflowSettings;
-  readonly facts: GitHubRepository;
-  readonly pins: PinTable;
-}
 
 /** The environment that the workflow files are written for; its jobs are the pattern for every environment's. */
 const PATTERN_ENVIRONMENT = "dev";
 /** The branch that the workflow files are written for. */
 const PATTERN_BRANCH = "main";
-/** Severities from the lowest to the highest. */
-const SEVERITIES = [FindingSeverity.LOW, FindingSeverity.MEDIUM, FindingSeverity.HIGH, FindingSeverity.CRITICAL];
 
 /** A workflow of this package as the options want it. */
-export function adjustedWorkflow(name: WorkflowFile, context: AdjustmentContext): WorkflowDocument {
+export function adjustedWorkflow(name: string, context: AdjustmentContext): WorkflowDocument {
   const workflow = WorkflowDocument.load(name);
-  OWN_ADJUSTMENTS[name]?.(workflow, context);
+  const adjust = GATE_WORKFLOWS[name]?.adjust ?? OPERATIONS[name];
+  adjust?.(workflow, context);
+  setSeverity(workflow, context);
   setSchedule(workflow, context.settings.files[name]);
   setBranch(workflow, context.facts.defaultBranch);
   setRunner(workflow, context);
@@ -42,126 +32,62 @@ export function adjustedWorkflow(name: WorkflowFile, context: AdjustmentContext)
   return workflow;
 }
 
-const OWN_ADJUSTMENTS: Partial<Record<WorkflowFile, (workflow: WorkflowDocument, context: AdjustmentContext) => void>> =
-  {
-    tfsec(workflow, { settings }) {
-      replaceInRun(
-        workflow,
-        "tfsec",
-        "Scan the synthesized stacks",
-        "--minimum-severity MEDIUM",
-        `--minimum-severity ${settings.severities.tfsec.toUpperCase()}`,
-      );
-    },
-    trivy(workflow, { settings }) {
-      const severities = SEVERITIES.slice(SEVERITIES.indexOf(settings.severities.trivy)).map((severity) =>
-        severity.toUpperCase(),
-      );
-      replaceInRun(
-        workflow,
-        "trivy",
-        "Scan the stacks and the chart",
-        "--severity MEDIUM,HIGH,CRITICAL",
-        `--severity ${severities.join(",")}`,
-      );
-    },
-    codeql(workflow, { settings }) {
-      const excluded = settings.exceptions.codeql;
-      for (const job of workflow.jobIds()) {
-        replaceInRun(
-          workflow,
-          job,
-          "Fail on findings",
-          "--minimum-severity medium",
-          `--minimum-severity ${settings.severities.codeql}`,
+/** What the options change in workflows that are no gates. */
+const OPERATIONS: Readonly<Record<string, (workflow: WorkflowDocument, context: AdjustmentContext) => void>> = {
+  scorecard(workflow, { settings }) {
+    if (settings.publishScorecard) {
+      workflow.set(workflow.step("scorecard", "Measure"), ["with", "publish_results"], true);
+      const permissions = expectMap(workflow.job("scorecard").get("permissions"), "scorecard: permissions");
+      grant(workflow, permissions, "id-token", "sign the published result");
+    }
+  },
+  "terraform-plan"(workflow, context) {
+    perEnvironment(workflow, context, "plan");
+    switch (context.settings.planComment) {
+      case PlanComment.NONE:
+        workflow.removeJob("comment");
+        break;
+      case PlanComment.WORKFLOW_TOKEN: {
+        const job = workflow.job("comment");
+        workflow.removeStep(job, workflow.step("comment", "Mint a token of the GitHub App"));
+        workflow.set(
+          workflow.step("comment", "Write the comment, or replace the last one"),
+          ["env", "GH_TOKEN"],
+          "${{ github.token }}",
         );
-        if (excluded.length > 0) {
-          workflow.set(
-            workflow.step(job, "Initialize CodeQL"),
-            ["with", "config-file"],
-            "./.github/codeql/codeql-config.yml",
-          );
-        }
+        const permissions = expectMap(job.get("permissions"), "terraform-plan: permissions");
+        grant(workflow, permissions, "pull-requests", "write the comment; this job runs no code of the pull request");
+        break;
       }
-      if (!settings.codeScanning) {
-        for (const { step } of workflow.uses("github/codeql-action/analyze")) {
-          workflow.set(step, ["with", "upload"], "never");
-        }
-      }
-    },
-    "dependency-check"(workflow, { settings }) {
-      if (!settings.dependencyReview) {
-        workflow.removeJob("dependency-review");
-        return;
-      }
-      const review = workflow.step("dependency-review", "Review the dependencies that this change adds");
-      // The action's own words: low, moderate, high, critical.
-      const severity = settings.severities.dependencyReview;
-      workflow.set(review, ["with", "fail-on-severity"], severity === FindingSeverity.MEDIUM ? "moderate" : severity);
-      if (settings.allowLicenses.length > 0) {
-        workflow.set(review, ["with", "allow-licenses"], settings.allowLicenses.join(", "));
-      }
-      const advisories = settings.exceptions.dependencyCheck
-        .filter(({ id }) => id.startsWith("GHSA-"))
-        .map(({ id }) => id);
-      if (advisories.length > 0) {
-        workflow.set(review, ["with", "allow-ghsas"], advisories.join(", "));
-      }
-    },
-    scorecard(workflow, { settings }) {
-      if (settings.publishScorecard) {
-        workflow.set(workflow.step("scorecard", "Measure"), ["with", "publish_results"], true);
-        const permissions = expectMap(workflow.job("scorecard").get("permissions"), "scorecard: permissions");
-        grant(workflow, permissions, "id-token", "sign the published result");
-      }
-    },
-    "terraform-plan"(workflow, context) {
-      perEnvironment(workflow, context, "plan");
-      switch (context.settings.planComment) {
-        case PlanComment.NONE:
-          workflow.removeJob("comment");
-          break;
-        case PlanComment.WORKFLOW_TOKEN: {
-          const job = workflow.job("comment");
-          workflow.removeStep(job, workflow.step("comment", "Mint a token of the GitHub App"));
-          workflow.set(
-            workflow.step("comment", "Write the comment, or replace the last one"),
-            ["env", "GH_TOKEN"],
-            "${{ github.token }}",
-          );
-          const permissions = expectMap(job.get("permissions"), "terraform-plan: permissions");
-          grant(workflow, permissions, "pull-requests", "write the comment; this job runs no code of the pull request");
-          break;
-        }
-      }
-    },
-    "terraform-apply"(workflow, context) {
-      perEnvironment(workflow, context, "apply");
-      if (!context.settings.applyOnPush) {
-        assert(workflow.document.deleteIn(["on", "push"]), "terraform-apply has no push trigger");
-      }
-    },
-    "drift-detection"(workflow, context) {
-      perEnvironment(workflow, context, "drift");
-      workflow.job("report").set("environment", context.settings.appEnvironment);
-    },
-    "mirror-images"(workflow, context) {
-      perEnvironment(workflow, context, "mirror");
-    },
-    upgrade(workflow, { settings, facts }) {
-      workflow.job("propose").set("environment", settings.appEnvironment);
-      workflow.set(
-        workflow.step("regenerate", "Move to the newest version that has cooled down"),
-        ["env", "COOLDOWN_DAYS"],
-        settings.upgradeCooldownDays,
-      );
-      workflow.set(
-        workflow.step("propose", "Push the branch and open the pull request"),
-        ["env", "BASE"],
-        facts.defaultBranch,
-      );
-    },
-  };
+    }
+  },
+  "terraform-apply"(workflow, context) {
+    perEnvironment(workflow, context, "apply");
+    if (!context.settings.applyOnPush) {
+      assert(workflow.document.deleteIn(["on", "push"]), "terraform-apply has no push trigger");
+    }
+  },
+  "drift-detection"(workflow, context) {
+    perEnvironment(workflow, context, "drift");
+    workflow.job("report").set("environment", context.settings.appEnvironment);
+  },
+  "mirror-images"(workflow, context) {
+    perEnvironment(workflow, context, "mirror");
+  },
+  upgrade(workflow, { settings, facts }) {
+    workflow.job("propose").set("environment", settings.appEnvironment);
+    workflow.set(
+      workflow.step("regenerate", "Move to the newest version that has cooled down"),
+      ["env", "COOLDOWN_DAYS"],
+      settings.upgradeCooldownDays,
+    );
+    workflow.set(
+      workflow.step("propose", "Push the branch and open the pull request"),
+      ["env", "BASE"],
+      facts.defaultBranch,
+    );
+  },
+};
 
 /** Put each environment's jobs in the place of the pattern's. A change reaches one environment after the other. */
 function perEnvironment(
@@ -295,6 +221,15 @@ function grant(workflow: WorkflowDocument, permissions: YAMLMap, scope: string, 
   permissions.set(scope, level);
 }
 
+/** A gate's workflow file says the severity that is the default, in the tool's own word for it. */
+function setSeverity(workflow: WorkflowDocument, { settings }: AdjustmentContext): void {
+  const severity = GATES.find(({ id }) => id === workflow.name)?.severity;
+  if (severity?.flag !== undefined) {
+    const said = (level: FindingSeverity) => `${severity.flag} ${severity.words[level]}`;
+    workflow.replaceInScripts(said(FindingSeverity.MEDIUM), said(settings.severities[workflow.name]));
+  }
+}
+
 function setSchedule(workflow: WorkflowDocument, { schedule }: FileSettings): void {
   if (schedule === undefined) {
     return;
@@ -393,10 +328,4 @@ function addHardenRunner(workflow: WorkflowDocument, { settings, pins }: Adjustm
     (step.get("uses", true) as Scalar).comment = ` ${pin.version}`;
     steps.items.unshift(step);
   }
-}
-
-function replaceInRun(workflow: WorkflowDocument, job: string, step: string, from: string, to: string): void {
-  const run = workflow.step(job, step).get("run", true);
-  assert(isScalar(run) && String(run.value).includes(from), `${workflow.name}: '${step}' does not say '${from}'`);
-  (run as Scalar).value = String((run as Scalar).value).replace(from, to);
 }

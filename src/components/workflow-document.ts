@@ -13,7 +13,6 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from "yaml";
-import type { WorkflowFile } from "../config/workflow-settings";
 import { WORKFLOWS_DIRECTORY } from "../workflow-rules/pin-table";
 
 /**
@@ -22,12 +21,12 @@ import { WORKFLOWS_DIRECTORY } from "../workflow-rules/pin-table";
  * Every change asserts that what it changes is there: a template that moved must fail here, not in somebody's CI.
  */
 export class WorkflowDocument {
-  public static load(name: WorkflowFile): WorkflowDocument {
+  public static load(name: string): WorkflowDocument {
     return new WorkflowDocument(name, parseDocument(readFileSync(join(WORKFLOWS_DIRECTORY, `${name}.yml`), "utf8")));
   }
 
   private constructor(
-    public readonly name: WorkflowFile,
+    public readonly name: string,
     public readonly document: Document,
   ) {}
 
@@ -98,6 +97,17 @@ export class WorkflowDocument {
       current.value = value;
     } else {
       map.setIn(path, value);
+    }
+  }
+
+  /** Replace text in the scripts of all jobs. It must be in one of them. */
+  public replaceInScripts(from: string, to: string): void {
+    const scripts = this.steps()
+      .map((step) => step.get("run", true))
+      .filter((run) => isScalar(run) && String(run.value).includes(from)) as Scalar<string>[];
+    assert(scripts.length > 0, `${this.name}: no script says '${from}'`);
+    for (const script of scripts) {
+      script.value = script.value.replace(from, to);
     }
   }
 

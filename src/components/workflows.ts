@@ -4,20 +4,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Component } from "projen/lib/component";
 import type { Project } from "projen/lib/project";
-import {
-  type GitHubRepository,
-  REQUIRED_WORKFLOWS,
-  type Scanner,
-  WORKFLOW_FILES,
-  type WorkflowFile,
-  type WorkflowSettings,
-} from "../config/workflow-settings";
+import { REQUIRED_WORKFLOWS, WORKFLOWS } from "../config/workflow-list";
+import type { GitHubRepository, Scanner, WorkflowSettings } from "../config/workflow-settings";
+import type { WorkflowRecord } from "../gates/workflow-record";
 import type { ScannerException, WorkflowRuleRelaxation } from "../options/workflow-options";
 import { PACKAGE_ROOT } from "../package-root";
 import { readPinTable, withActions } from "../workflow-rules/pin-table";
 import { ManagedFile } from "../sync/files/managed-file";
 import { repositorySettings } from "./repository-settings";
-import { licenseHeaderConfiguration } from "./license-header-configuration";
 import { type ResourceException, resourceExceptions, scannerConfigurations } from "./scanner-configurations";
 import { adjustedWorkflow } from "./workflow-adjustments";
 import { WorkflowCheck } from "./workflow-check";
@@ -44,30 +38,29 @@ export class Workflows extends Component {
       settings.exceptions[scanner].map((exception) => ({ scanner, ...exception })),
     );
     const pins = withActions(readPinTable(), settings.actionPins);
-    const files = WORKFLOW_FILES.filter((name) => settings.enabled && this.isUseful(name, settings, facts));
-    const workflows = files.map((name) => adjustedWorkflow(name, { settings, facts, pins }));
-    const required = REQUIRED_WORKFLOWS.flatMap((name) => workflows.filter((workflow) => workflow.name === name));
-    this.requiredChecks = required.flatMap(requiredJobNames);
+    const context = { settings, facts, pins };
+    const isThere = ({ id }: WorkflowRecord) => settings.enabled && settings.files[id].enabled;
+    const workflows = new Map(WORKFLOWS.filter(isThere).map(({ id }) => [id, adjustedWorkflow(id, context)]));
+    const required = REQUIRED_WORKFLOWS.filter(isThere);
+    this.requiredChecks = required.flatMap(({ id, requiredJobs }) =>
+      checkNames(workflows.get(id) as WorkflowDocument, requiredJobs),
+    );
 
-    for (const workflow of workflows) {
-      new ManagedFile(project, `.github/workflows/${workflow.name}.yml`, {
+    for (const [id, workflow] of workflows) {
+      new ManagedFile(project, `.github/workflows/${id}.yml`, {
         component: "workflows",
         content: workflow.toString(),
       });
     }
+    for (const [path, content] of scannerConfigurations(context)) {
+      new ManagedFile(project, path, { component: "workflows", content });
+    }
     if (settings.enabled) {
-      for (const [path, content] of scannerConfigurations(settings, pins)) {
-        new ManagedFile(project, path, { component: "workflows", content });
-      }
       new ManagedFile(project, ".github/settings.json", {
         component: "workflows",
         content: repositorySettings(settings, facts, this.requiredChecks, pins),
       });
     }
-    new ManagedFile(project, ".license-headers.json", {
-      component: "workflows",
-      content: licenseHeaderConfiguration(settings.licence, settings.exceptions.licenseHeader),
-    });
     const ofResources = resourceExceptions(settings);
     new ManagedFile(project, "src/platform/scanner-exceptions.json", {
       component: "workflows",
@@ -81,17 +74,8 @@ export class Workflows extends Component {
     new WorkflowCheck(project, {
       pins,
       relaxations: settings.relaxations,
-      required: [...required.map(({ name }) => `${name}.yml`), ...settings.requiredWorkflows],
+      required: [...required.map(({ id }) => `${id}.yml`), ...settings.requiredWorkflows],
     });
-  }
-
-  /** Workflows without environments to work on, or without a runner that reaches them, are not generated. */
-  private isUseful(name: WorkflowFile, settings: WorkflowSettings, facts: GitHubRepository): boolean {
-    const deploys = facts.environments.some(({ stacks }) =>
-      stacks.some((stack) => stack !== "workloads" || settings.privateRunnerLabels !== undefined),
-    );
-    const needsStacks: readonly WorkflowFile[] = ["terraform-plan", "terraform-apply", "drift-detection"];
-    return settings.files[name].enabled && (deploys || !needsStacks.includes(name));
   }
 
   /** What `scripts/exceptions.mjs` compares with the day. */
@@ -134,8 +118,7 @@ export class Workflows extends Component {
   }
 }
 
-/** Names of the jobs whose result a branch waits for: in a plan the one that sums the others up, else all. */
-function requiredJobNames(workflow: WorkflowDocument): string[] {
-  const ids = workflow.jobIds().filter((id) => workflow.name !== "terraform-plan" || id === workflow.name);
-  return ids.map((id) => String(workflow.job(id).get("name") ?? id));
+/** Names of the checks that jobs report: a job's own, as GitHub compares it. */
+function checkNames(workflow: WorkflowDocument, jobs: readonly string[] = workflow.jobIds()): string[] {
+  return jobs.map((id) => String(workflow.job(id).get("name") ?? id));
 }

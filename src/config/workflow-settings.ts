@@ -1,5 +1,9 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { GATES, toolNames } from "../gates";
+import type { GateRecord, TextRule } from "../gates/gate-record";
+import { licenseHeader } from "../gates/license-header/record";
+import type { WorkflowRecord } from "../gates/workflow-record";
 import type { IssueList } from "../options/option-issues";
 import { nearestKey } from "../options/nearest-key";
 import {
@@ -13,6 +17,7 @@ import {
 import { type PinnedAction, repositoryOfAction } from "../workflow-rules/pin-table";
 import { RULE_IDS } from "../workflow-rules/check-workflow";
 import { checkNumber, checkPattern } from "./patterns";
+import { WORKFLOWS } from "./workflow-list";
 
 /** What the workflows know about the repository and its environments. */
 export interface GitHubRepository {
@@ -57,28 +62,10 @@ export interface GitHubEnvironment {
   readonly mirrored: boolean;
 }
 
-/** Scanners that take exceptions. */
-export type Scanner =
-  | "tfsec"
-  | "trivy"
-  | "checkov"
-  | "codeql"
-  | "gitleaks"
-  | "dependencyCheck"
-  | "licenseHeader"
-  | "workflowAudit";
-
-/** Which of an exception's fields a scanner can act on. */
-const EXCEPTION_SCOPE: Record<Scanner, "id" | "id-or-path" | "path-with-star" | "id-and-path" | "star-only"> = {
-  tfsec: "id",
-  trivy: "id-or-path",
-  checkov: "path-with-star",
-  codeql: "path-with-star",
-  gitleaks: "id-or-path",
-  dependencyCheck: "id",
-  licenseHeader: "star-only",
-  workflowAudit: "id-and-path",
-};
+/** An option of `workflows` that takes exceptions. */
+export type Scanner = {
+  [Option in keyof WorkflowOptions]-?: "exceptions" extends keyof NonNullable<WorkflowOptions[Option]> ? Option : never;
+}[keyof WorkflowOptions];
 
 /** The licence header of the repository's own files. */
 export interface LicenceHeaderSettings {
@@ -103,17 +90,14 @@ export interface WorkflowSettings {
   readonly actionPins: Readonly<Record<string, PinnedAction>>;
   readonly relaxations: readonly WorkflowRuleRelaxation[];
   readonly requiredWorkflows: readonly string[];
-  /** Workflow files that are generated, by file name without `.yml`. */
-  readonly files: Readonly<Record<WorkflowFile, FileSettings>>;
-  readonly severities: {
-    readonly tfsec: FindingSeverity;
-    readonly trivy: FindingSeverity;
-    readonly codeql: FindingSeverity;
-    readonly dependencyReview: FindingSeverity;
-  };
-  readonly dependencyReview: boolean;
-  readonly allowLicenses: readonly string[];
+  /** Workflow files, by file name without `.yml`. */
+  readonly files: Readonly<Record<string, FileSettings>>;
+  /** From which severity on a gate fails, by its id; of the gates whose tool grades its findings. */
+  readonly severities: Readonly<Record<string, FindingSeverity>>;
+  /** By option. */
   readonly exceptions: Readonly<Record<Scanner, readonly ScannerException[]>>;
+  /** What each gate has of options that no other has, by its id; read with `ownSettings`. */
+  readonly own: Readonly<Record<string, object>>;
   readonly licence: LicenceHeaderSettings;
   readonly publishScorecard: boolean;
   readonly planComment: PlanComment;
@@ -121,49 +105,16 @@ export interface WorkflowSettings {
   readonly upgradeCooldownDays: number;
 }
 
-/** Names of the workflow files that this package ships. */
-export const WORKFLOW_FILES = [
-  "build",
-  "policy",
-  "tfsec",
-  "checkov",
-  "codeql",
-  "gitleaks",
-  "dependency-check",
-  "license-header",
-  "workflow-audit",
-  "trivy",
-  "scorecard",
-  "terraform-plan",
-  "terraform-apply",
-  "drift-detection",
-  "mirror-images",
-  "upgrade",
-  "sync-check",
-] as const;
-export type WorkflowFile = (typeof WORKFLOW_FILES)[number];
-
 /** Whether a workflow is there, and when it runs by itself; an undefined schedule keeps the file's own. */
 export interface FileSettings {
   readonly enabled: boolean;
   readonly schedule?: string;
 }
 
-/** Workflows whose checks a branch should require. */
-export const REQUIRED_WORKFLOWS: readonly WorkflowFile[] = [
-  "build",
-  "policy",
-  "tfsec",
-  "checkov",
-  "codeql",
-  "gitleaks",
-  "dependency-check",
-  "license-header",
-  "workflow-audit",
-  "trivy",
-  "terraform-plan",
-  "sync-check",
-];
+/** A gate's own options with every default filled in. */
+export function ownSettings<Own extends object>({ own }: WorkflowSettings, { id }: GateRecord<Own>): Own {
+  return own[id] as Own;
+}
 
 /** Options with every default filled in. What is wrong is added to `issues`; the result is meaningless if there is anything. */
 export function resolveWorkflowSettings(
@@ -173,13 +124,7 @@ export function resolveWorkflowSettings(
 ): WorkflowSettings {
   const resolver = new Resolver(options, issues);
   resolver.check(facts);
-  const gate = (own: { enabled?: boolean; schedule?: string } | undefined, path: string): FileSettings => {
-    resolver.cron(own?.schedule, `workflows.${path}.schedule`);
-    return { enabled: own?.enabled ?? true, schedule: own?.schedule };
-  };
-  const severity = (own: { minimumSeverity?: FindingSeverity } | undefined) =>
-    own?.minimumSeverity ?? FindingSeverity.MEDIUM;
-  const exceptions = (scanner: Scanner) => resolver.exceptions(scanner);
+  const licence = resolver.ownOptions(licenseHeader);
   return {
     enabled: options.enabled ?? true,
     runnerLabels: options.runnerLabels ?? ["ubuntu-24.04"],
@@ -192,51 +137,22 @@ export function resolveWorkflowSettings(
     actionPins: options.actionPins ?? {},
     relaxations: options.relax ?? [],
     requiredWorkflows: options.requiredWorkflows ?? [],
-    files: {
-      build: { enabled: true },
-      policy: gate(options.policy, "policy"),
-      tfsec: gate(options.tfsec, "tfsec"),
-      checkov: gate(options.checkov, "checkov"),
-      codeql: gate(options.codeql, "codeql"),
-      gitleaks: gate(options.gitleaks, "gitleaks"),
-      "dependency-check": gate(options.dependencyCheck, "dependencyCheck"),
-      "license-header": gate(options.licenseHeader, "licenseHeader"),
-      "workflow-audit": gate(options.workflowAudit, "workflowAudit"),
-      trivy: gate(options.trivy, "trivy"),
-      scorecard: gate(options.scorecard, "scorecard"),
-      "terraform-plan": gate(options.terraformPlan, "terraformPlan"),
-      "terraform-apply": gate(options.terraformApply, "terraformApply"),
-      "drift-detection": gate(options.drift, "drift"),
-      "mirror-images": {
-        ...gate(options.mirrorImages, "mirrorImages"),
-        enabled: (options.mirrorImages?.enabled ?? true) && facts.environments.some(({ mirrored }) => mirrored),
-      },
-      upgrade: gate(options.upgrade, "upgrade"),
-      "sync-check": gate(options.syncCheck, "syncCheck"),
-    },
-    severities: {
-      tfsec: severity(options.tfsec),
-      trivy: severity(options.trivy),
-      codeql: severity(options.codeql),
-      dependencyReview: severity(options.dependencyCheck),
-    },
-    dependencyReview: options.dependencyCheck?.dependencyReview ?? true,
-    allowLicenses: options.dependencyCheck?.allowLicenses ?? [],
-    exceptions: {
-      tfsec: exceptions("tfsec"),
-      trivy: exceptions("trivy"),
-      checkov: exceptions("checkov"),
-      codeql: exceptions("codeql"),
-      gitleaks: exceptions("gitleaks"),
-      dependencyCheck: exceptions("dependencyCheck"),
-      licenseHeader: exceptions("licenseHeader"),
-      workflowAudit: exceptions("workflowAudit"),
-    },
+    files: Object.fromEntries(WORKFLOWS.map((record) => [record.id, resolver.file(record, facts)])),
+    severities: Object.fromEntries(
+      GATES.filter(({ severity }) => severity !== undefined).map((gate) => [gate.id, resolver.severity(gate)]),
+    ),
+    exceptions: Object.fromEntries(
+      GATES.filter(({ exceptions }) => exceptions !== undefined).map((gate) => [
+        gate.option,
+        resolver.exceptions(gate),
+      ]),
+    ) as Record<Scanner, readonly ScannerException[]>,
+    own: Object.fromEntries(GATES.map((gate) => [gate.id, resolver.ownOptions(gate)])),
     licence: {
-      holder: options.licenseHeader?.holder ?? facts.copyrightHolder,
-      formerHolder: options.licenseHeader?.holder === undefined ? facts.formerHolder : undefined,
-      spdxId: options.licenseHeader?.spdxId ?? "Apache-2.0",
-      typesWithoutHeader: options.licenseHeader?.typesWithoutHeader ?? [],
+      holder: licence.holder ?? facts.copyrightHolder,
+      formerHolder: licence.holder === undefined ? facts.formerHolder : undefined,
+      spdxId: licence.spdxId,
+      typesWithoutHeader: licence.typesWithoutHeader,
     },
     publishScorecard: options.scorecard?.publish ?? false,
     planComment: options.terraformPlan?.comment ?? PlanComment.APP,
@@ -263,39 +179,7 @@ class Resolver {
       "a GitHub environment name of letters, digits, hyphens and underscores",
       'write a name such as "github-app"',
     );
-    this.match(
-      options.licenseHeader?.holder,
-      "workflows.licenseHeader.holder",
-      /^[^\p{Cc}\p{Zl}\p{Zp}`*/{}$<>]{1,100}$/u,
-      "one line of at most 100 characters without ` * / { } $ < >",
-      "write the name of the holder",
-    );
-    this.match(
-      options.licenseHeader?.spdxId,
-      "workflows.licenseHeader.spdxId",
-      /^[A-Za-z0-9.+-]{1,60}$/,
-      "an SPDX licence id",
-      'write an id such as "Apache-2.0" (spdx.org/licenses)',
-    );
-    options.licenseHeader?.typesWithoutHeader?.forEach((type, index) =>
-      this.match(
-        type,
-        `workflows.licenseHeader.typesWithoutHeader[${index}]`,
-        /^(?:\.[A-Za-z0-9_+-]{1,30}|[A-Za-z0-9_+-][A-Za-z0-9._+-]{0,60})$/,
-        "an extension with its dot, or a file name",
-        'write ".parquet"',
-      ),
-    );
     checkNumber(options.upgrade?.cooldownDays, { min: 0, max: 90 }, "workflows.upgrade.cooldownDays", this.issues);
-    options.dependencyCheck?.allowLicenses?.forEach((id, index) =>
-      this.match(
-        id,
-        `workflows.dependencyCheck.allowLicenses[${index}]`,
-        /^[A-Za-z0-9.+-]{1,60}$/,
-        "an SPDX licence id",
-        'write an id such as "MIT" (spdx.org/licenses)',
-      ),
-    );
     options.hardenRunnerEndpoints?.forEach((endpoint, index) =>
       this.match(
         endpoint,
@@ -313,6 +197,9 @@ class Resolver {
         "list them; HardenRunner.AUDIT shows which they are",
       );
     }
+    GATES.forEach((gate) => {
+      this.patterns(gate);
+    });
     this.relaxations();
     this.pins();
     this.reviewers(facts);
@@ -327,14 +214,63 @@ class Resolver {
     );
   }
 
-  public exceptions(scanner: Scanner): readonly ScannerException[] {
-    const list = (this.options[scanner] as { exceptions?: ScannerException[] } | undefined)?.exceptions ?? [];
-    list.forEach((exception, index) => this.exception(exception, scanner, `workflows.${scanner}.exceptions[${index}]`));
-    return list;
+  /** Whether a workflow is there: by option, and because there is something for it to work on. */
+  public file({ option, needs }: WorkflowRecord, facts: GitHubRepository): FileSettings {
+    const { enabled = true, schedule } = this.optionsOf<{ enabled: boolean; schedule: string }>(option);
+    this.cron(schedule, `workflows.${option}.schedule`);
+    return { enabled: enabled && (needs === undefined || this.has(needs, facts)), schedule };
+  }
+
+  public severity({ option }: GateRecord): FindingSeverity {
+    return this.optionsOf<{ minimumSeverity: FindingSeverity }>(option).minimumSeverity ?? FindingSeverity.MEDIUM;
+  }
+
+  public exceptions(gate: GateRecord): readonly ScannerException[] {
+    const { exceptions = [] } = this.optionsOf<{ exceptions: readonly ScannerException[] }>(gate.option);
+    exceptions.forEach((exception, index) =>
+      this.exception(exception, gate, `workflows.${gate.option}.exceptions[${index}]`),
+    );
+    return exceptions;
+  }
+
+  /** What no other gate has, defaults filled in. */
+  public ownOptions<Own extends object>({ option, defaults }: GateRecord<Own>): Own {
+    const given = this.optionsOf<Own>(option);
+    return Object.fromEntries(
+      Object.entries(defaults).map(([key, value]) => [key, given[key as keyof Own] ?? value]),
+    ) as Own;
+  }
+
+  private optionsOf<Own extends object>(option: WorkflowRecord["option"]): Partial<Own> {
+    return (option === undefined ? undefined : (this.options[option] as Partial<Own>)) ?? {};
+  }
+
+  private has(needed: NonNullable<WorkflowRecord["needs"]>, { environments }: GitHubRepository): boolean {
+    switch (needed) {
+      case "mirror":
+        return environments.some(({ mirrored }) => mirrored);
+      case "stacks":
+        return environments.some(({ stacks }) =>
+          stacks.some((stack) => stack !== "workloads" || this.options.privateRunnerLabels !== undefined),
+        );
+    }
+  }
+
+  private patterns({ option, patterns }: GateRecord): void {
+    const given = this.optionsOf<Record<string, string | readonly string[]>>(option);
+    for (const [key, { pattern, rule, fix }] of Object.entries<TextRule>({ ...patterns })) {
+      const path = `workflows.${option}.${key}`;
+      const value = given[key];
+      if (typeof value === "string") {
+        this.match(value, path, pattern, rule, fix);
+      } else {
+        value?.forEach((item, index) => this.match(item, `${path}[${index}]`, pattern, rule, fix));
+      }
+    }
   }
 
   /** Five fields, as GitHub takes them; at least five minutes apart is GitHub's own limit. */
-  public cron(schedule: string | undefined, path: string): void {
+  private cron(schedule: string | undefined, path: string): void {
     if (schedule === undefined || schedule === "") {
       return;
     }
@@ -361,7 +297,7 @@ class Resolver {
     }
   }
 
-  private exception(exception: ScannerException, scanner: Scanner, path: string): void {
+  private exception(exception: ScannerException, gate: GateRecord, path: string): void {
     this.match(
       exception.id,
       `${path}.id`,
@@ -372,8 +308,6 @@ class Resolver {
     this.reason(exception.reason, `${path}.reason`);
     this.date(exception.expires, `${path}.expires`);
     checkPattern(exception.path, "filePath", `${path}.path`, this.issues);
-    const scope = EXCEPTION_SCOPE[scanner];
-    const star = exception.id === "*";
     this.match(
       exception.resource,
       `${path}.resource`,
@@ -381,44 +315,56 @@ class Resolver {
       "the path of a construct below its stack",
       'write "state/bucket"; cdk.tf.json has it as metadata.path',
     );
-    if (
-      exception.resource !== undefined &&
-      (!["tfsec", "trivy", "checkov"].includes(scanner) || star || exception.path !== undefined)
-    ) {
+    this.exceptionScope(exception, gate, path);
+  }
+
+  /** An exception that its tool cannot limit as it says is refused: it would count for more than it says. */
+  private exceptionScope(exception: ScannerException, { tool, exceptions }: GateRecord, path: string): void {
+    const { id } = exception;
+    const star = id === "*";
+    if (exception.resource !== undefined && (!exceptions?.resources || star || exception.path !== undefined)) {
+      const tools = toolNames(GATES.filter((gate) => gate.exceptions?.resources));
       this.issues.add(
         `${path}.resource`,
         exception.resource,
-        "limits one finding of tfsec, Trivy or Checkov to a resource, without a path",
+        `limits one finding of ${tools} to a resource, without a path`,
         "remove resource, or name the finding and remove path",
       );
     }
     if (star && exception.path === undefined) {
       this.issues.add(`${path}.path`, undefined, "an exception for everything is limited to a path", "add a path");
     }
-    if (exception.path !== undefined && (scope === "id" || (scope === "path-with-star" && !star))) {
-      this.issues.add(
-        `${path}.path`,
-        exception.path,
-        `${scanner} cannot limit ${star ? "an exception" : `'${exception.id}'`} to a path`,
-        scope === "id" ? "remove the path" : "use the id * or remove the path",
-      );
-    }
-    if (scope === "star-only" && !star) {
-      this.issues.add(`${path}.id`, exception.id, "the licence check has no ids", 'write "*"');
-    }
-    if (
-      scope === "id-and-path" &&
-      (star || !/^\.github\/(workflows\/)?[A-Za-z0-9._-]+\.ya?ml$/.test(exception.path ?? ""))
-    ) {
-      this.issues.add(
-        `${path}.path`,
-        exception.path,
-        "zizmor takes an audit and the file it is for",
-        "write path: .github/workflows/NAME.yml",
-      );
-    }
-    if (scope === "id" && star) {
-      this.issues.add(`${path}.id`, "*", `${scanner} takes no exception for everything`, "name the finding");
+    switch (exceptions?.scope) {
+      case "finding":
+        if (exception.path !== undefined) {
+          const what = star ? "an exception" : `'${id}'`;
+          this.issues.add(`${path}.path`, exception.path, `${tool} cannot limit ${what} to a path`, "remove the path");
+        }
+        if (star) {
+          this.issues.add(`${path}.id`, id, `${tool} takes no exception for everything`, "name the finding");
+        }
+        break;
+      case "finding-else-path":
+        if (exception.path !== undefined && !star) {
+          const fix = "use the id * or remove the path";
+          this.issues.add(`${path}.path`, exception.path, `${tool} cannot limit '${id}' to a path`, fix);
+        }
+        break;
+      case "path":
+        if (!star) {
+          this.issues.add(`${path}.id`, id, `the findings of ${tool} have no ids`, 'write "*"');
+        }
+        break;
+      case "finding-of-workflow":
+        if (star || !/^\.github\/(workflows\/)?[A-Za-z0-9._-]+\.ya?ml$/.test(exception.path ?? "")) {
+          this.issues.add(
+            `${path}.path`,
+            exception.path,
+            `an exception of ${tool} is for a finding and the file that it is in`,
+            "write path: .github/workflows/NAME.yml",
+          );
+        }
+        break;
     }
   }
 

@@ -5,6 +5,7 @@ import { type RenderedDocument, renderDocuments } from "../../src/components/doc
 import type { CiSettings } from "../../src/components/documents/ci-view";
 import type { PlatformConfig } from "../../src/config/platform-config";
 import { resolveInto } from "../../src/config/resolve-platform-config";
+import { WORKFLOWS } from "../../src/config/workflow-list";
 import { Accelerator } from "../../src/options/accelerator";
 import { CapacityType } from "../../src/options/capacity-type";
 import { NatMode } from "../../src/options/nat-mode";
@@ -19,33 +20,11 @@ interface OptionSet {
   readonly workflows?: CiSettings;
 }
 
-const gateFiles = [
-  "tfsec",
-  "trivy",
-  "checkov",
-  "codeql",
-  "gitleaks",
-  "dependency-check",
-  "license-header",
-  "policy",
-  "workflow-audit",
-  "sync-check",
-];
-const otherFiles = [
-  "build",
-  "scorecard",
-  "terraform-plan",
-  "terraform-apply",
-  "drift-detection",
-  "mirror-images",
-  "upgrade",
-];
-
 /** Workflow settings as a generated repository resolves them. */
 export function workflows(overrides: Partial<CiSettings> = {}): CiSettings {
   return {
     enabled: true,
-    files: Object.fromEntries([...gateFiles, ...otherFiles].map((file) => [file, { enabled: true }])),
+    files: Object.fromEntries(WORKFLOWS.map(({ id }) => [id, { enabled: true }])),
     privateRunnerLabels: undefined,
     applyOnPush: true,
     planComment: "app",

@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { GATES } from "../../src/gates";
 import type { EnvironmentOptions } from "../../src/options/environment-options";
 import { RayPlatformProject } from "../../src/ray-platform-project";
 import { Ownership } from "../../src/sync/files/ownership";
@@ -40,14 +41,11 @@ const perEnvironment = EFFECTS.filter(
 );
 const optionsOf = ({ option, value, beside }: Effect): Options => withValueAt(beside ?? {}, option, value);
 
-/** Fields of the common exception that these scanners cannot act on; test/workflows has the refusals. */
-const REFUSED = [
-  "workflows.tfsec.exceptions.path",
-  "workflows.dependencyCheck.exceptions.path",
-  ...["codeql", "gitleaks", "dependencyCheck", "licenseHeader", "workflowAudit"].map(
-    (name) => `workflows.${name}.exceptions.resource`,
-  ),
-];
+/** Fields of the common exception that a gate's tool cannot act on; test/workflows has the refusals. */
+const REFUSED = GATES.flatMap(({ option, exceptions }) => [
+  ...(exceptions?.scope === "finding" ? [`workflows.${option}.exceptions.path`] : []),
+  ...(exceptions?.resources === false ? [`workflows.${option}.exceptions.resource`] : []),
+]);
 
 /** Options that the others in their row are refused without. */
 const NEEDED = ["allowedRegions[0]", "policyLimits.cpuInstanceTypes[0]", "policyLimits.gpuInstanceTypes[0]"];

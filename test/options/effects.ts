@@ -1,5 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { WORKFLOWS } from "../../src/config/workflow-list";
+import { GATES } from "../../src/gates";
+import { declaredOption, optionAt } from "./assembly";
 import type { Options } from "./resolve";
 
 /** What one option changes. */
@@ -42,7 +45,6 @@ const pool = { name: "large", instanceTypes: ["m5.4xlarge"] };
 const group = { name: "workers", pool: "cpu" };
 const gpuGroup = { name: "workers", pool: "gpu" };
 const exception = { id: "CKV_AWS_18", reason: REASON, expires: "2099-01-31" };
-const everything = { ...exception, id: "*", path: "docs" };
 
 const own: Effect[] = [
   { option: "name", value: "ml-platform", shows: "config.name" },
@@ -406,22 +408,47 @@ const ray: Effect[] = [
   },
 ];
 
-/** Options of a workflow, by the option's name and the workflow file's. */
-function workflowEffects(name: string, file: string, exempt?: object): Effect[] {
-  const beside = exempt === undefined ? undefined : ({ workflows: { [name]: { exceptions: [exempt] } } } as Options);
-  return [
-    { option: `workflows.${name}.enabled`, value: false, shows: `${SETTINGS}.files.${file}.enabled` },
-    ...Object.entries(exempt ?? {}).map(([field, value]) => ({
-      option: `workflows.${name}.exceptions[0].${field}`,
+/** Options that workflows and gates share, as their records have them. */
+const perWorkflow: Effect[] = [
+  ...WORKFLOWS.flatMap(({ id, option }) =>
+    option === undefined
+      ? []
+      : [{ option: `workflows.${option}.enabled`, value: false, shows: `${SETTINGS}.files.${id}.enabled` }],
+  ),
+  ...WORKFLOWS.filter(({ option }) => option !== undefined && takes(option, "schedule")).map(({ id, option }) => ({
+    option: `workflows.${option}.schedule`,
+    value: CRON,
+    shows: `${SETTINGS}.files.${id}.schedule`,
+  })),
+  ...GATES.filter(({ severity }) => severity !== undefined).map(({ id, option }) => ({
+    option: `workflows.${option}.minimumSeverity`,
+    value: "high",
+    shows: `${SETTINGS}.severities.${id}`,
+  })),
+  ...GATES.flatMap(({ option, exceptions }) => {
+    // The example that says most.
+    const example = exceptions?.examples.find(({ path }) => path !== undefined) ?? exceptions?.examples[0];
+    if (exceptions === undefined || example === undefined) {
+      return [];
+    }
+    const given = { ...example, reason: REASON, expires: "2099-01-31" };
+    const effect = (beside: object, field: string, value: string): Effect => ({
+      option: `workflows.${option}.exceptions[0].${field}`,
       value,
-      shows: `${SETTINGS}.exceptions.${name}[0].${field}`,
-      beside,
-    })),
-  ];
-}
+      shows: `${SETTINGS}.exceptions.${option}[0].${field}`,
+      beside: { workflows: { [option]: { exceptions: [beside] } } } as Options,
+    });
+    return [
+      ...Object.entries(given).map(([field, value]) => effect(given, field, value)),
+      ...(exceptions.resources ? [effect(exception, "resource", "state/bucket")] : []),
+    ];
+  }),
+];
 
-function scheduled(name: string, file: string): Effect {
-  return { option: `workflows.${name}.schedule`, value: CRON, shows: `${SETTINGS}.files.${file}.schedule` };
+/** Whether a workflow's options have a field. */
+function takes(option: string, field: string): boolean {
+  const struct = optionAt(`workflows.${option}`).type.fqn?.replace(/^.*\./, "") ?? "";
+  return declaredOption(struct, field).property !== undefined;
 }
 
 const workflows: Effect[] = [
@@ -464,49 +491,17 @@ const workflows: Effect[] = [
     }),
   ),
   { option: "workflows.requiredWorkflows[0]", value: "deploy.yml", shows: `${SETTINGS}.requiredWorkflows[0]` },
-  ...workflowEffects("policy", "policy"),
-  ...workflowEffects("tfsec", "tfsec", exception),
-  ...workflowEffects("trivy", "trivy", { ...exception, path: "docs" }),
-  ...workflowEffects("checkov", "checkov", everything),
-  ...workflowEffects("codeql", "codeql", everything),
-  ...workflowEffects("gitleaks", "gitleaks", { ...exception, path: "docs" }),
-  ...workflowEffects("dependencyCheck", "dependency-check", exception),
-  ...workflowEffects("licenseHeader", "license-header", everything),
-  ...workflowEffects("workflowAudit", "workflow-audit", { ...exception, path: ".github/workflows/build.yml" }),
-  ...workflowEffects("scorecard", "scorecard"),
-  ...workflowEffects("syncCheck", "sync-check"),
-  ...workflowEffects("terraformPlan", "terraform-plan"),
-  ...workflowEffects("terraformApply", "terraform-apply"),
-  ...workflowEffects("drift", "drift-detection"),
-  ...workflowEffects("mirrorImages", "mirror-images"),
-  ...workflowEffects("upgrade", "upgrade"),
-  scheduled("tfsec", "tfsec"),
-  scheduled("trivy", "trivy"),
-  scheduled("checkov", "checkov"),
-  scheduled("codeql", "codeql"),
-  scheduled("gitleaks", "gitleaks"),
-  scheduled("dependencyCheck", "dependency-check"),
-  scheduled("workflowAudit", "workflow-audit"),
-  scheduled("scorecard", "scorecard"),
-  scheduled("drift", "drift-detection"),
-  scheduled("mirrorImages", "mirror-images"),
-  scheduled("upgrade", "upgrade"),
-  ...["tfsec", "trivy", "checkov"].map((name) => ({
-    option: `workflows.${name}.exceptions[0].resource`,
-    value: "state/bucket",
-    shows: `${SETTINGS}.exceptions.${name}[0].resource`,
-    beside: { workflows: { [name]: { exceptions: [exception] } } } as Options,
-  })),
-  { option: "workflows.tfsec.minimumSeverity", value: "high", shows: `${SETTINGS}.severities.tfsec` },
-  { option: "workflows.trivy.minimumSeverity", value: "high", shows: `${SETTINGS}.severities.trivy` },
-  { option: "workflows.codeql.minimumSeverity", value: "high", shows: `${SETTINGS}.severities.codeql` },
+  ...perWorkflow,
   {
-    option: "workflows.dependencyCheck.minimumSeverity",
-    value: "high",
-    shows: `${SETTINGS}.severities.dependencyReview`,
+    option: "workflows.dependencyCheck.dependencyReview",
+    value: false,
+    shows: `${SETTINGS}.own.dependency-check.dependencyReview`,
   },
-  { option: "workflows.dependencyCheck.dependencyReview", value: false, shows: `${SETTINGS}.dependencyReview` },
-  { option: "workflows.dependencyCheck.allowLicenses[0]", value: "MIT", shows: `${SETTINGS}.allowLicenses[0]` },
+  {
+    option: "workflows.dependencyCheck.allowLicenses[0]",
+    value: "MIT",
+    shows: `${SETTINGS}.own.dependency-check.allowLicenses[0]`,
+  },
   { option: "workflows.licenseHeader.holder", value: "Acme Ltd", shows: `${SETTINGS}.licence.holder` },
   { option: "workflows.licenseHeader.spdxId", value: "MIT", shows: `${SETTINGS}.licence.spdxId` },
   {

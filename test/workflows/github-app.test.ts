@@ -5,7 +5,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { WORKFLOW_FILES } from "../../src/config/workflow-settings";
+import { WORKFLOWS } from "../../src/config/workflow-list";
 import { WORKFLOWS_DIRECTORY } from "../../src/workflow-rules/pin-table";
 import { steps } from "../../src/workflow-rules/rule";
 import { parseWorkflow } from "../../src/workflow-rules/workflow-view";
@@ -145,7 +145,7 @@ describe("the commands of auth-flow.md", () => {
 });
 
 describe("the App's permissions", () => {
-  const workflows = WORKFLOW_FILES.map((name) =>
+  const workflows = WORKFLOWS.map(({ id: name }) =>
     parseWorkflow(`${name}.yml`, readFileSync(join(WORKFLOWS_DIRECTORY, `${name}.yml`), "utf8")),
   );
   const asked = new Map<string, string>();

@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { licenseHeaderConfiguration } from "../../src/components/license-header-configuration";
+import { licenseHeaderConfiguration } from "../../src/gates/license-header/header-configuration";
 import { PACKAGE_ROOT } from "../../src/package-root";
 
 const SCRIPTS = join(__dirname, "..", "..", "templates", "scripts");

@@ -4,7 +4,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { packageData } from "../../src/config/package-data";
+import { WORKFLOWS } from "../../src/config/workflow-list";
 import type { GitHubRepository } from "../../src/config/workflow-settings";
+import { GATES } from "../../src/gates";
 import { FindingSeverity, HardenRunner, PlanComment, type WorkflowOptions } from "../../src/options/workflow-options";
 import { checkWorkflow, formatViolation } from "../../src/workflow-rules/check-workflow";
 import { readPinTable, withActions } from "../../src/workflow-rules/pin-table";
@@ -39,22 +41,7 @@ const SETS: Record<string, readonly [WorkflowOptions, Partial<GitHubRepository>]
   "harden-runner": [{ hardenRunner: HardenRunner.BLOCK, hardenRunnerEndpoints: ["api.github.com:443"] }, {}],
   "everything off": [
     {
-      policy: { enabled: false },
-      tfsec: { enabled: false },
-      trivy: { enabled: false },
-      checkov: { enabled: false },
-      codeql: { enabled: false },
-      gitleaks: { enabled: false },
-      dependencyCheck: { enabled: false },
-      licenseHeader: { enabled: false },
-      workflowAudit: { enabled: false },
-      scorecard: { enabled: false },
-      syncCheck: { enabled: false },
-      terraformPlan: { enabled: false },
-      terraformApply: { enabled: false },
-      drift: { enabled: false },
-      mirrorImages: { enabled: false },
-      upgrade: { enabled: false },
+      ...Object.fromEntries(WORKFLOWS.flatMap(({ option }) => (option ? [[option, { enabled: false }]] : []))),
     },
     {},
   ],
@@ -72,20 +59,11 @@ const SETS: Record<string, readonly [WorkflowOptions, Partial<GitHubRepository>]
   ],
   "exceptions everywhere": [
     {
-      tfsec: { exceptions: [exception("aws-s3-enable-bucket-logging")] },
-      trivy: { exceptions: [exception("AVD-AWS-0089"), exception("*", "vendor")] },
-      checkov: { exceptions: [exception("CKV_AWS_18"), exception("*", "vendor")] },
-      codeql: { exceptions: [exception("js/unused-local-variable"), exception("*", "vendor")] },
-      gitleaks: {
-        exceptions: [
-          exception("generic-api-key", "docs/example.md"),
-          exception("private-key"),
-          exception("*", "vendor"),
-        ],
-      },
-      dependencyCheck: { exceptions: [exception("GHSA-aaaa-bbbb-cccc")] },
-      licenseHeader: { exceptions: [exception("*", "vendor")] },
-      workflowAudit: { exceptions: [exception("superfluous-actions", ".github/workflows/deploy.yml")] },
+      ...Object.fromEntries(
+        GATES.flatMap(({ option, exceptions }) =>
+          exceptions ? [[option, { exceptions: exceptions.examples.map(({ id, path }) => exception(id, path)) }]] : [],
+        ),
+      ),
     },
     {},
   ],

@@ -5,9 +5,6 @@ import { BlockFile } from "../../sync/files/block-file";
 import { Ownership } from "../../sync/files/ownership";
 import type { DocumentView } from "./document-view";
 
-/** Workflows whose state the README shows, in this order. */
-const BADGES = ["build", "policy", "tfsec", "trivy", "checkov", "codeql", "gitleaks"];
-
 /** Files that are the user's except for one region: README badges, CODEOWNERS, .gitignore. */
 export function addBlocks(
   project: Project,
@@ -38,9 +35,7 @@ function readmeBlock({ repository, workflows }: DocumentView): string {
     return links;
   }
   const base = `https://github.com/${repository.owner}/${repository.name}/actions/workflows`;
-  const badges = BADGES.filter((name) => workflows.has[name]).map(
-    (name) => `[![${name}](${base}/${name}.yml/badge.svg)](${base}/${name}.yml)`,
-  );
+  const badges = workflows.badges.map((id) => `[![${id}](${base}/${id}.yml/badge.svg)](${base}/${id}.yml)`);
   return `${badges.join(" ")}\n\n${links}`;
 }
 

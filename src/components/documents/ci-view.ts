@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { packageData } from "../../config/package-data";
+import { WORKFLOWS } from "../../config/workflow-list";
+import { GATES } from "../../gates";
 
 /** What the documents need of the resolved workflow settings; that type satisfies this one. */
 export interface CiSettings {
@@ -52,6 +54,8 @@ export interface CiView {
   readonly gates: readonly GateRow[];
   /** Gates of the security document that the options turned off. */
   readonly absentGates: readonly GateRow[];
+  /** Workflows whose state the README shows, by file name without `.yml`. */
+  readonly badges: readonly string[];
   readonly privateRunner: boolean;
   readonly commentByWorkflowToken: boolean;
   readonly applyOnPush: boolean;
@@ -78,43 +82,13 @@ export interface ExceptionRow {
   readonly until: string;
 }
 
-const GATES: readonly GateRow[] = [
-  { tool: "tfsec", file: "tfsec", coverage: "Terraform security analysis", controlText: "CI-01" },
-  { tool: "Trivy", file: "trivy", coverage: "Terraform security analysis by tfsec's successor", controlText: "CI-01" },
-  { tool: "Checkov", file: "checkov", coverage: "Infrastructure-as-code policy scanning", controlText: "CI-02" },
-  {
-    tool: "CodeQL",
-    file: "codeql",
-    coverage: "Semantic code analysis of TypeScript and of the workflows",
-    controlText: "CI-03",
-  },
-  { tool: "Gitleaks", file: "gitleaks", coverage: "Secret detection", controlText: "CI-04" },
-  {
-    tool: "Dependency Check",
-    file: "dependency-check",
-    coverage: "Known vulnerabilities, new dependencies, registry signatures",
-    controlText: "CI-05",
-  },
-  { tool: "License Header", file: "license-header", coverage: "Licence headers", controlText: "CI-06" },
-  {
-    tool: "OPA",
-    file: "policy",
-    coverage: "Policy tests, and the policies on what the stacks synthesize",
-    controlText: "OPA-01, OPA-02",
-  },
-  {
-    tool: "actionlint, zizmor",
-    file: "workflow-audit",
-    coverage: "Syntax and security of the workflows",
-    controlText: "",
-  },
-  {
-    tool: "Sync check",
-    file: "sync-check",
-    coverage: "Refusal of managed files that were edited by hand",
-    controlText: "",
-  },
-];
+/** The gates as rows, in the order of the controls that they carry out; those that carry none out come last. */
+const GATE_ROWS: readonly GateRow[] = [
+  ...GATES.filter(({ controls }) => controls.length > 0).sort((one, other) =>
+    one.controls[0] === other.controls[0] ? 0 : one.controls[0] < other.controls[0] ? -1 : 1,
+  ),
+  ...GATES.filter(({ controls }) => controls.length === 0),
+].map(({ tool, id, coverage, controls }) => ({ tool, file: id, coverage, controlText: controls.join(", ") }));
 
 const NONE: CiSettings = {
   enabled: false,
@@ -134,8 +108,9 @@ export function ciView(input: CiSettings = NONE): CiView {
   return {
     enabled: input.enabled,
     has: Object.fromEntries(Object.keys(input.files).map((file) => [camelCase(file), generated(file)])),
-    gates: GATES.filter(({ file }) => generated(file)),
-    absentGates: GATES.filter(({ file }) => !generated(file)),
+    gates: GATE_ROWS.filter(({ file }) => generated(file)),
+    absentGates: GATE_ROWS.filter(({ file }) => !generated(file)),
+    badges: WORKFLOWS.filter(({ id, badge }) => badge && generated(id)).map(({ id }) => id),
     privateRunner: input.privateRunnerLabels !== undefined,
     commentByWorkflowToken: input.planComment === "workflow-token",
     applyOnPush: input.applyOnPush,

@@ -1,10 +1,19 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { isScalar } from "yaml";
+import { GATES } from "../../gates";
 import { type Rule, steps } from "../rule";
 import { type JobView, mapOf, pairOf, scalarsBelow, textOf } from "../workflow-view";
 
-const SCANNERS = /\b(tfsec|trivy|checkov|gitleaks|osv-scanner|zizmor|actionlint|semgrep|grype|kics|snyk)\b/i;
+/** Programs of our gates, and others that users run. */
+const SCANNER_NAMES = [
+  ...GATES.filter(({ scanner }) => scanner).flatMap(({ pins }) => pins),
+  "semgrep",
+  "grype",
+  "kics",
+  "snyk",
+];
+const SCANNERS = new RegExp(`\\b(${SCANNER_NAMES.join("|")})\\b`, "i");
 const secretsIn = (value: unknown): boolean => /\bsecrets\s*[.[]/.test(String(value));
 
 /** Whether a job's condition keeps pull requests from forks out. */

@@ -1,8 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { commentSyntax } from "../comment-syntax";
-import type { LicenceHeaderSettings } from "../config/workflow-settings";
-import type { ScannerException } from "../options/workflow-options";
+import { commentSyntax } from "../../comment-syntax";
+import type { LicenceHeaderSettings } from "../../config/workflow-settings";
+import type { ScannerException } from "../../options/workflow-options";
 
 /** Header of the files that this generator writes. */
 const GENERATED_HEADER = ["Copyright the ray-platform authors", "SPDX-License-Identifier: Apache-2.0"];

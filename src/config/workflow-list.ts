@@ -1,0 +1,86 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { GATES } from "../gates";
+import type { WorkflowRecord } from "../gates/workflow-record";
+
+const build: WorkflowRecord = {
+  id: "build",
+  failsWhen: "build, synth, policies, tests or lint fail; regeneration changes a file; an exception has expired",
+  required: true,
+  badge: true,
+  starts: ["npx", "node"],
+};
+
+/** Workflows that deploy, look after what is deployed, or report. */
+const OPERATIONS: readonly WorkflowRecord[] = [
+  {
+    id: "terraform-plan",
+    option: "terraformPlan",
+    failsWhen: "a plan fails, or a policy denies it; a summary is commented",
+    required: true,
+    // One job sums the plans of all environments up.
+    requiredJobs: ["terraform-plan"],
+    badge: false,
+    needs: "stacks",
+    starts: ["bash"],
+  },
+  {
+    id: "terraform-apply",
+    option: "terraformApply",
+    failsWhen: "a plan fails, is denied, or cannot be applied",
+    required: false,
+    badge: false,
+    needs: "stacks",
+    starts: ["bash"],
+  },
+  {
+    id: "drift-detection",
+    option: "drift",
+    failsWhen: "what is deployed differs from what is committed; one issue is opened, updated, closed",
+    required: false,
+    badge: false,
+    needs: "stacks",
+    starts: ["bash"],
+  },
+  {
+    id: "mirror-images",
+    option: "mirrorImages",
+    failsWhen: "an image cannot be copied; only with a private registry",
+    required: false,
+    badge: false,
+    needs: "mirror",
+    starts: ["bash"],
+  },
+  {
+    id: "upgrade",
+    option: "upgrade",
+    failsWhen: "the new version cannot be applied; else it opens a pull request",
+    required: false,
+    badge: false,
+    starts: ["node"],
+  },
+  {
+    id: "scorecard",
+    option: "scorecard",
+    failsWhen: "never: a report",
+    required: false,
+    badge: false,
+    starts: [],
+  },
+];
+
+/** Every workflow of generated repositories. */
+export const WORKFLOWS: readonly WorkflowRecord[] = [build, ...GATES, ...OPERATIONS];
+
+/** The workflows whose checks a branch waits for, in the order in which the checks are listed. */
+export const REQUIRED_WORKFLOWS: readonly WorkflowRecord[] = inOrderOfChecks(
+  WORKFLOWS.filter(({ required }) => required),
+);
+
+function inOrderOfChecks(records: readonly WorkflowRecord[]): WorkflowRecord[] {
+  const ordered = records.filter(({ requiredAfter }) => requiredAfter === undefined);
+  for (const record of records.filter(({ requiredAfter }) => requiredAfter !== undefined)) {
+    ordered.splice(ordered.findIndex(({ id }) => id === record.requiredAfter) + 1, 0, record);
+  }
+  return ordered;
+}

@@ -1,0 +1,33 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import type { GateRecord } from "../gate-record";
+
+/** Policies on infrastructure as code. */
+export const checkov: GateRecord = {
+  id: "checkov",
+  option: "checkov",
+  tool: "Checkov",
+  pins: ["checkov"],
+  scanner: true,
+  starts: ["docker"],
+  coverage: "Infrastructure-as-code policy scanning",
+  controls: ["CI-02"],
+  failsWhen: "Checkov has a finding",
+  badge: true,
+  required: true,
+  exceptions: {
+    scope: "finding-else-path",
+    resources: true,
+    examples: [{ id: "CKV_AWS_18" }, { id: "*", path: "vendor" }],
+  },
+  configuration: [
+    {
+      path: ".checkov.yml",
+      lists: [
+        { key: ["skip-check"], of: "ids" },
+        { key: ["skip-path"], of: "paths" },
+      ],
+    },
+  ],
+  defaults: {},
+};

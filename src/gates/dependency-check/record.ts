@@ -1,0 +1,32 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { FindingSeverity } from "../../options/workflow-options";
+import type { GateRecord } from "../gate-record";
+import { SEVERITY_WORDS } from "../severity-words";
+import { spdxId } from "../spdx-id";
+
+interface DependencyCheckSettings {
+  readonly dependencyReview: boolean;
+  readonly allowLicenses: readonly string[];
+}
+
+/** Vulnerable dependencies, and new ones. */
+export const dependencyCheck: GateRecord<DependencyCheckSettings> = {
+  id: "dependency-check",
+  option: "dependencyCheck",
+  tool: "Dependency Check",
+  pins: ["osv-scanner"],
+  scanner: true,
+  starts: ["osv-scanner", "npm"],
+  coverage: "Known vulnerabilities, new dependencies, registry signatures",
+  controls: ["CI-05"],
+  failsWhen: "a dependency has a known vulnerability, a pull request adds one, a registry signature is wrong",
+  badge: false,
+  required: true,
+  // GitHub's dependency review has a word of its own.
+  severity: { words: { ...SEVERITY_WORDS, [FindingSeverity.MEDIUM]: "moderate" } },
+  exceptions: { scope: "finding", resources: false, examples: [{ id: "GHSA-aaaa-bbbb-cccc" }] },
+  configuration: [{ path: "osv-scanner.toml" }],
+  defaults: { dependencyReview: true, allowLicenses: [] },
+  patterns: { allowLicenses: spdxId("MIT") },
+};

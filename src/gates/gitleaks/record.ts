@@ -1,0 +1,25 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import type { GateRecord } from "../gate-record";
+
+/** Secrets in the history. */
+export const gitleaks: GateRecord = {
+  id: "gitleaks",
+  option: "gitleaks",
+  tool: "Gitleaks",
+  pins: ["gitleaks"],
+  scanner: true,
+  starts: ["gitleaks"],
+  coverage: "Secret detection",
+  controls: ["CI-04"],
+  failsWhen: "a secret is anywhere in the history",
+  badge: true,
+  required: true,
+  exceptions: {
+    scope: "finding-or-path",
+    resources: false,
+    examples: [{ id: "generic-api-key", path: "docs/example.md" }, { id: "private-key" }, { id: "*", path: "vendor" }],
+  },
+  configuration: [{ path: ".gitleaks.toml" }],
+  defaults: {},
+};

@@ -1,0 +1,20 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import type { GateRecord } from "../gate-record";
+
+/** Tests of the Rego policies, and their verdict on the stacks. */
+export const policy: GateRecord = {
+  id: "policy",
+  option: "policy",
+  tool: "OPA",
+  pins: ["opa"],
+  scanner: false,
+  starts: ["opa", "npx"],
+  coverage: "Policy tests, and the policies on what the stacks synthesize",
+  controls: ["OPA-01", "OPA-02"],
+  failsWhen: "a Rego test fails, or a policy denies what the stacks synthesize",
+  badge: true,
+  required: true,
+  configuration: [],
+  defaults: {},
+};

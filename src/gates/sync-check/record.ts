@@ -1,0 +1,21 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import type { GateRecord } from "../gate-record";
+
+/** Managed files that were edited by hand. */
+export const syncCheck: GateRecord = {
+  id: "sync-check",
+  option: "syncCheck",
+  tool: "Sync check",
+  pins: [],
+  scanner: false,
+  starts: ["node"],
+  coverage: "Refusal of managed files that were edited by hand",
+  controls: [],
+  failsWhen: "a managed file was edited by hand",
+  badge: false,
+  required: true,
+  requiredAfter: "terraform-plan",
+  configuration: [],
+  defaults: {},
+};

@@ -1,0 +1,25 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import type { GateRecord } from "../gate-record";
+
+/** Syntax and security of the workflows themselves. */
+export const workflowAudit: GateRecord = {
+  id: "workflow-audit",
+  option: "workflowAudit",
+  tool: "actionlint, zizmor",
+  pins: ["actionlint", "zizmor"],
+  scanner: true,
+  starts: ["actionlint", "zizmor"],
+  coverage: "Syntax and security of the workflows",
+  controls: [],
+  failsWhen: "actionlint or zizmor (pedantic) has a finding",
+  badge: false,
+  required: true,
+  exceptions: {
+    scope: "finding-of-workflow",
+    resources: false,
+    examples: [{ id: "superfluous-actions", path: ".github/workflows/build.yml" }],
+  },
+  configuration: [{ path: "zizmor.yml" }, { path: ".github/actionlint.yaml" }],
+  defaults: {},
+};

@@ -1,0 +1,28 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import type { WorkflowOptions } from "../options/workflow-options";
+
+/** A workflow of generated repositories, as everything that lists workflows sees it. */
+export interface WorkflowRecord {
+  /** Name of its file without `.yml`, in `workflows/` here and in `.github/workflows/` there. */
+  readonly id: string;
+  /** Its field of the option `workflows`. Without one it is always generated. */
+  readonly option?: keyof WorkflowOptions;
+  /** When it fails, as docs/workflows.md says it. */
+  readonly failsWhen: string;
+  /** Whether a branch waits for its checks. */
+  readonly required: boolean;
+  /**
+   * The workflow behind whose checks its own stand in `.github/settings.json`, where that is not the order of the lists:
+   * a list that repositories have is not put into another order.
+   */
+  readonly requiredAfter?: string;
+  /** Jobs whose checks are required; by default all. */
+  readonly requiredJobs?: readonly string[];
+  /** Whether the README shows its state. */
+  readonly badge: boolean;
+  /** What the repository must have for it: stacks that a runner reaches, or a registry that it fills. */
+  readonly needs?: "stacks" | "mirror";
+  /** Programs that its steps start, by the name that they are started by; a test makes each of them fail. */
+  readonly starts: readonly string[];
+}
