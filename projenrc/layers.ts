@@ -10,7 +10,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   iam: [],
   workloads: ["options"],
   gates: ["options"],
-  "workflow-rules": [],
+  "workflow-rules": ["gates"],
   policy: ["workflow-rules"],
   reports: [],
   sync: [],
@@ -29,6 +29,9 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     run: ["files", "store", "comparison"],
   },
 };
+
+/** What a gate does beyond its record belongs to the components: they alone read it, and it may import what they may. */
+const GATE_CODE = "{workflow,header-configuration}";
 
 /** Modules of `src/` itself that every directory may import. The others belong to the package's surface. */
 export const FOUNDATION = [
@@ -84,18 +87,18 @@ export const GENERATOR_RULE: ImportRule = {
 
 /** The rules of `src/`, for the linter. Of several that fit a file, the last one counts. */
 export function importRules(): ImportRule[] {
-  return [{ includes: ["src/**"], patterns: EVERYWHERE }, ...Object.keys(LAYERS).flatMap(rulesOf)];
+  return [
+    { includes: ["src/**"], patterns: EVERYWHERE },
+    ...Object.keys(LAYERS).flatMap(rulesOf),
+    { includes: [`src/gates/*/${GATE_CODE}.ts`], patterns: patternsOf("components", "../../") },
+  ];
 }
 
 function rulesOf(directory: string): ImportRule[] {
-  const above = Object.keys(LAYERS).filter((name) => name !== directory && !LAYERS[directory].includes(name));
-  const rules = Array.from({ length: LEVELS }, (_, level) => {
-    const up = "../".repeat(level + 1);
-    return {
-      includes: [`src/${directory}/${"*/".repeat(level)}*`],
-      patterns: [...EVERYWHERE, upwards(directory, up, [...above, ...SURFACE], LAYERS[directory])],
-    };
-  });
+  const rules = Array.from({ length: LEVELS }, (_, level) => ({
+    includes: [`src/${directory}/${"*/".repeat(level)}*`],
+    patterns: patternsOf(directory, "../".repeat(level + 1)),
+  }));
   const rooms = ROOMS[directory] ?? {};
   const inRooms = Object.entries(rooms).map(([room, allowed]) => ({
     includes: [`src/${directory}/${room}/*`],
@@ -110,6 +113,19 @@ function rulesOf(directory: string): ImportRule[] {
     ],
   }));
   return [...rules, ...inRooms];
+}
+
+function patternsOf(directory: string, up: string): ForbiddenImport[] {
+  const above = Object.keys(LAYERS).filter((name) => name !== directory && !LAYERS[directory].includes(name));
+  const gateCode: ForbiddenImport = {
+    group: [`${up}gates/*/${GATE_CODE}`, `./*/${GATE_CODE}`, `./${GATE_CODE}`],
+    message: "A gate's record is data; components alone read what stands beside it.",
+  };
+  return [
+    ...EVERYWHERE,
+    upwards(directory, up, [...above, ...SURFACE], LAYERS[directory]),
+    ...(directory === "components" ? [] : [gateCode]),
+  ];
 }
 
 function upwards(of: string, up: string, names: readonly string[], allowed: readonly string[]): ForbiddenImport {

@@ -39,6 +39,22 @@ export function insertSorted(text, expression, line) {
   return lines.join("\n");
 }
 
+/**
+ * A text with more lines at the end of a block: before the first line that `end` matches behind the line of `begin`.
+ *
+ * @throws Error if the block is not there, or twice
+ */
+export function insertAtEnd(text, { begin, end }, added) {
+  const lines = text.split("\n");
+  const from = theLine(lines, begin);
+  const length = lines.slice(from).findIndex((line) => end.test(line));
+  if (length === -1) {
+    throw new Error(`what begins at line ${from + 1} does not end with a line like ${end}.`);
+  }
+  lines.splice(from + length, 0, ...added.split("\n"));
+  return lines.join("\n");
+}
+
 function theLine(lines, expression) {
   const found = lines.flatMap((candidate, index) => (expression.test(candidate) ? [index] : []));
   if (found.length !== 1) {

@@ -1,14 +1,17 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Document, isCollection, parseDocument } from "yaml";
 import { PACKAGE_ROOT } from "../package-root";
 import type { ScannerException } from "../options/workflow-options";
 
-/** The text that the configuration file at a path begins as. */
+const HEADER = "# Copyright the ray-platform authors\n# SPDX-License-Identifier: Apache-2.0\n";
+
+/** The text that the configuration file at a path begins as: its template, or the license header alone. */
 export function configurationTemplate(path: string): string {
-  return readFileSync(join(PACKAGE_ROOT, "templates", "scanners", path), "utf8");
+  const template = join(PACKAGE_ROOT, "templates", "scanners", path);
+  return existsSync(template) ? readFileSync(template, "utf8") : HEADER;
 }
 
 /** The same, as a YAML document. */

@@ -46,14 +46,13 @@ export interface ScannerException {
   readonly expires: string;
   /**
    * Path that the exception is limited to, relative to the repository: a file, or a directory with all below it.
-   * Taken by Trivy, Gitleaks and zizmor for any id, by Checkov, CodeQL and the licence check with the id `*` alone, and
-   * not taken by tfsec and OSV.
+   * Not every tool can limit an exception so; docs/workflows.md has a table. What a tool cannot limit is refused.
    * @default - the whole repository
    */
   readonly path?: string;
   /**
    * Resources that the exception is limited to: the path of a construct below its stack, such as `state/bucket`, with all
-   * below it. For tfsec, Trivy and Checkov.
+   * below it. For tools that read the stacks; docs/workflows.md has a table.
    * @default - all resources
    */
   readonly resource?: string;

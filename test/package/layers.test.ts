@@ -74,6 +74,21 @@ test("the linter refuses each import against the layers, and no other", () => {
   expect(forbidden.length).toBeGreaterThan(100);
 });
 
+test.each([
+  ["src/gates/tfsec/record.ts", "./workflow"],
+  ["src/gates/index.ts", "./trivy/workflow"],
+  ["src/config/state.ts", "../gates/trivy/workflow"],
+  ["src/workflow-rules/dependabot.ts", "../gates/trivy/workflow"],
+  ["src/gates/trivy/workflow.ts", "../../cli/main"],
+])("the linter refuses that %s imports %s: code of a gate belongs to the components", (file, path) => {
+  const before = readFileSync(join(copy, file), "utf8");
+  const kept = lint("style/noRestrictedImports").filter((found) => found.file === file);
+  writeFileSync(join(copy, file), `${before}import * as planted from "${path}";\nexport { planted };\n`);
+  expect(kept).toEqual([]);
+  expect(lint("style/noRestrictedImports").filter((found) => found.file === file)).toHaveLength(1);
+  writeFileSync(join(copy, file), before);
+});
+
 test("what is loaded only when it is needed, which the linter does not see, keeps to the layers", () => {
   const against = readdirSync(SOURCES, { recursive: true, encoding: "utf8" })
     .map((file) => file.split(sep).join("/"))

@@ -100,3 +100,24 @@ describe("npm run new", () => {
     expect([status, stdout]).toEqual([0, expect.stringContaining("  color      a color")]);
   });
 });
+
+describe("npm run new -- gate", () => {
+  const root = mkdtempSync(join(tmpdir(), "new-gate-"));
+  for (const path of ["scripts", "src/gates", "src/options", "workflows"]) {
+    cpSync(join(PACKAGE_ROOT, path), join(root, path), { recursive: true });
+  }
+  const read = (path: string) => readFileSync(join(root, path), "utf8");
+  const { status } = run(root, "gate", "kube-linter");
+
+  test("lays record and workflow", () => {
+    expect(status).toBe(0);
+    expect(read("src/gates/kube-linter/record.ts")).toContain("export const kubeLinter: GateRecord = {");
+    expect(read("workflows/kube-linter.yml")).toMatch(/uses: actions\/checkout@[0-9a-f]{40} # v/);
+  });
+
+  test("adds one line to the list, and the option", () => {
+    expect(read("src/gates/index.ts")).toContain('import { kubeLinter } from "./kube-linter/record";\nimport {');
+    expect(read("src/gates/index.ts")).toContain("\n  kubeLinter,\n];");
+    expect(read("src/options/workflow-options.ts")).toMatch(/\n {2}readonly kubeLinter\?: ScheduledGateOptions;\n}\n$/);
+  });
+});

@@ -7,8 +7,8 @@ import { pathToFileURL } from "node:url";
 
 const exception = (id, more = {}) => ({ id, reason: "accepted for the verification", expires: "2099-01-31", ...more });
 
-/** Repositories whose workflows differ as far as options let them. */
-const OPTION_SETS = {
+/** Repositories whose workflows differ as far as options let them, for the gates that there are. */
+export const optionSets = (gates) => ({
   default: {},
   "several environments": {
     awsAccountId: "111122223333",
@@ -37,22 +37,16 @@ const OPTION_SETS = {
     },
   },
   exceptions: {
-    workflows: {
-      tfsec: { exceptions: [exception("aws-s3-enable-bucket-logging")] },
-      trivy: { exceptions: [exception("AVD-AWS-0089"), exception("*", { path: "vendor" })] },
-      checkov: { exceptions: [exception("CKV_AWS_18"), exception("*", { path: "vendor" })] },
-      codeql: { exceptions: [exception("js/unused-local-variable"), exception("*", { path: "vendor" })] },
-      gitleaks: {
-        exceptions: [
-          exception("generic-api-key", { path: "docs/example.md" }),
-          exception("private-key"),
-          exception("*", { path: "vendor" }),
-        ],
-      },
-      dependencyCheck: { exceptions: [exception("GHSA-aaaa-bbbb-cccc")] },
-      workflowAudit: { exceptions: [exception("superfluous-actions", { path: ".github/workflows/build.yml" })] },
-    },
+    workflows: Object.fromEntries(
+      gates
+        .filter(({ exceptions }) => exceptions !== undefined)
+        .map(({ option, exceptions }) => [
+          option,
+          { exceptions: exceptions.examples.map(({ id, ...where }) => exception(id, where)) },
+        ]),
+    ),
   },
+  "no gates": { workflows: Object.fromEntries(gates.map(({ option }) => [option, { enabled: false }])) },
   "comments by the workflow's token": {
     workflows: { terraformPlan: { comment: "workflow-token" }, terraformApply: { onPush: false } },
   },
@@ -72,15 +66,16 @@ const OPTION_SETS = {
       dependencyCheck: { dependencyReview: false },
     },
   },
-};
+});
 
 /** Generates a repository for each option set, without installing anything. @returns its title and directory */
 export async function generateOptionSets(repo) {
   const { RayPlatformProject } = await import(pathToFileURL(join(repo, "lib", "index.js")));
+  const { GATES } = await import(pathToFileURL(join(repo, "lib", "gates", "index.js")));
   const before = process.env.PROJEN_DISABLE_POST;
   process.env.PROJEN_DISABLE_POST = "true";
   try {
-    return Object.entries(OPTION_SETS).map(([title, options]) => {
+    return Object.entries(optionSets(GATES)).map(([title, options]) => {
       const directory = mkdtempSync(join(tmpdir(), "option-set-"));
       new RayPlatformProject({ name: "platform", outdir: directory, githubOwner: "acme", ...options }).synth();
       return { title, directory };

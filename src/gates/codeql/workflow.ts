@@ -1,7 +1,11 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { parseDocument } from "yaml";
-import { addReasoned, exceptionComment, renderDocument } from "../../components/configuration-document";
+import {
+  addReasoned,
+  configurationDocument,
+  exceptionComment,
+  renderDocument,
+} from "../../components/configuration-document";
 import type { GateWorkflow } from "../../components/gate-workflow";
 
 const CONFIGURATION = ".github/codeql/codeql-config.yml";
@@ -25,8 +29,8 @@ export const codeqlWorkflow: GateWorkflow = {
       if (exceptions.length === 0) {
         return undefined;
       }
-      const header = "# Copyright the ray-platform authors\n# SPDX-License-Identifier: Apache-2.0\n";
-      const document = parseDocument(`${header}name: Exceptions\n`);
+      const document = configurationDocument(CONFIGURATION);
+      document.set("name", "Exceptions");
       for (const exception of exceptions.filter(({ id }) => id !== "*")) {
         const filter = document.createNode({ exclude: { id: exception.id } });
         filter.commentBefore = exceptionComment(exception);
