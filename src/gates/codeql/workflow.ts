@@ -1,11 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import {
-  addReasoned,
-  configurationDocument,
-  exceptionComment,
-  renderDocument,
-} from "../../components/configuration-document";
+import { addReasoned, exceptionComment, renderDocument } from "../../components/configuration-document";
 import type { GateWorkflow } from "../../components/gate-workflow";
 
 const CONFIGURATION = ".github/codeql/codeql-config.yml";
@@ -29,8 +24,7 @@ export const codeqlWorkflow: GateWorkflow = {
       if (exceptions.length === 0) {
         return undefined;
       }
-      const document = configurationDocument(CONFIGURATION);
-      document.set("name", "Exceptions");
+      const document = parseDocument(`${configurationTemplate(CONFIGURATION)}name: Exceptions\n`);
       for (const exception of exceptions.filter(({ id }) => id !== "*")) {
         const filter = document.createNode({ exclude: { id: exception.id } });
         filter.commentBefore = exceptionComment(exception);
