@@ -1,6 +1,12 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { addReasoned, exceptionComment, renderDocument } from "../../components/configuration-document";
+import { parseDocument } from "yaml";
+import {
+  addReasoned,
+  configurationTemplate,
+  exceptionComment,
+  renderDocument,
+} from "../../components/configuration-document";
 import type { GateWorkflow } from "../../components/gate-workflow";
 
 const CONFIGURATION = ".github/codeql/codeql-config.yml";
