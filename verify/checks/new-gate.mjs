@@ -1,21 +1,11 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-
-const ID = "sample-scan";
-const OPTION = "sampleScan";
-
-/** The files that a new gate touches. What derives from them is written by the compiler. */
-const TOUCHED = [
-  `src/gates/${ID}/record.ts`,
-  "src/gates/index.ts",
-  "src/options/workflow-options.ts",
-  "workflows/pins.json",
-  `workflows/${ID}.yml`,
-];
+import sample, { FINDING, ID, OPTION, TOUCHED } from "../sample-changes/kinds/gate.mjs";
+import { SampleTree } from "../sample-changes/sample-tree.mjs";
 
 /** Tests that walk the gates and their options. */
 const TESTS = [
@@ -34,7 +24,7 @@ const WALKED = {
   "test/options/effects.test.ts": `workflows.${OPTION}.`,
 };
 
-const EXCEPTION = { id: "SAMPLE-1", reason: "accepted for the verification", expires: "2099-01-31" };
+const EXCEPTION = { id: FINDING, reason: "accepted for the verification", expires: "2099-01-31" };
 
 export default {
   id: "new-gate",
@@ -42,11 +32,10 @@ export default {
     "A gate is added by its record, its workflow, its option, its line in the list and its pin, and is found everywhere",
   tools: [],
   async run({ repo, exec, log }) {
-    const copy = await copyOfTree(repo, exec);
-    const before = filesOf(copy);
-    await exec(process.execPath, ["scripts/new.mjs", "gate", ID], { cwd: copy, note: log });
-    complete(copy);
-    assertEqual(changedSince(before, filesOf(copy)), TOUCHED, "files that a new gate touches");
+    const tree = await SampleTree.copy(repo, exec);
+    const copy = tree.root;
+    await sample.change(tree);
+    assertEqual(await tree.touched(), TOUCHED, "files that a new gate touches");
 
     await exec("npx", ["projen", "compile"], { cwd: copy, note: log });
     for (const document of ["options-doc", "workflows-doc"]) {
@@ -61,49 +50,6 @@ export default {
     return `a gate of ${TOUCHED.length} files is in ${lists.join(", ")}`;
   },
 };
-
-/** This project as it would be committed, with the dependencies that are installed here. */
-async function copyOfTree(repo, exec) {
-  const copy = mkdtempSync(join(tmpdir(), "new-gate-"));
-  const { stdout } = await exec("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], { cwd: repo });
-  for (const path of new Set(stdout.split("\0").filter(Boolean))) {
-    mkdirSync(dirname(join(copy, path)), { recursive: true });
-    cpSync(join(repo, path), join(copy, path));
-  }
-  symlinkSync(join(repo, "node_modules"), join(copy, "node_modules"));
-  return copy;
-}
-
-function filesOf(directory) {
-  const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return new Map(
-    files
-      .map((entry) => join(entry.parentPath, entry.name))
-      .map((path) => [path.slice(directory.length + 1), readFileSync(path)]),
-  );
-}
-
-function changedSince(before, after) {
-  const paths = new Set([...before.keys(), ...after.keys()]);
-  return [...paths].filter((path) => !after.get(path)?.equals(before.get(path) ?? Buffer.alloc(0)));
-}
-
-/** What is left to do by hand after the files were laid. */
-function complete(copy) {
-  const edit = (path, change) => writeFileSync(join(copy, path), change(readFileSync(join(copy, path), "utf8")));
-  const pin = { version: "1.0.0", sha256: "0".repeat(64) };
-  const written = (text) => text.replaceAll("<to be written>", EXCEPTION.id).replaceAll("OWNER", "example");
-  edit(`src/gates/${ID}/record.ts`, written);
-  edit("src/options/workflow-options.ts", written);
-  edit(`workflows/${ID}.yml`, (text) =>
-    written(text).replace('VERSION: ""', `VERSION: ${pin.version}`).replace('SHA256: ""', `SHA256: "${pin.sha256}"`),
-  );
-  edit("workflows/pins.json", (text) => {
-    const table = JSON.parse(text);
-    table.tools[ID] = pin;
-    return `${JSON.stringify(table, null, 2)}\n`;
-  });
-}
 
 /** Generates a repository with an exception of the gate. */
 async function findInRepository(copy) {
