@@ -39,6 +39,7 @@ export const FOUNDATION = [
   "edit-distance",
   "explained-error",
   "json-object",
+  "nearest-key",
   "package-root",
   "package-version",
   "version-order",

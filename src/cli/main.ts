@@ -52,7 +52,7 @@ export async function main(argv: readonly string[], io: CommandIo): Promise<numb
       io.out(HELP);
       return 0;
     default: {
-      const { nearestKey } = require("../options/nearest-key") as typeof import("../options/nearest-key");
+      const { nearestKey } = require("../nearest-key") as typeof import("../nearest-key");
       const near = nearestKey(command, HELP.match(/^ {2}[a-z]+/gm)?.map((name) => name.trim()) ?? []);
       const hint = near === undefined ? "" : `; did you mean ${near}?`;
       io.err(`unknown command ${JSON.stringify(command)}${hint}\n\n${HELP}`);

@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { nearestKey } from "../options/nearest-key";
+import { nearestKey } from "../nearest-key";
 import { packageData } from "./package-data";
 
 /** Facts about an EC2 instance type, from data/instance-types.json. */

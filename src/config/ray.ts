@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { parseDocument } from "yaml";
 import type { IssueList } from "../options/option-issues";
-import { nearestKey } from "../options/nearest-key";
+import { nearestKey } from "../nearest-key";
 import type { RayOptions } from "../options/ray-options";
 import type { RayWorkerGroupOptions } from "../options/ray-worker-group-options";
 import { WORKLOADS } from "../workloads";

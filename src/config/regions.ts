@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { nearestKey } from "../options/nearest-key";
+import { nearestKey } from "../nearest-key";
 import type { IssueList } from "../options/option-issues";
 import { packageData } from "./package-data";
 

@@ -5,7 +5,7 @@ import type { GateRecord, TextRule } from "../gates/gate-record";
 import { licenseHeader } from "../gates/license-header/record";
 import type { WorkflowRecord } from "../gates/workflow-record";
 import type { IssueList } from "../options/option-issues";
-import { nearestKey } from "../options/nearest-key";
+import { nearestKey } from "../nearest-key";
 import {
   FindingSeverity,
   HardenRunner,

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { flagName } from "./command-line-values";
 import type { IssueList } from "./option-issues";
-import { nearestKey } from "./nearest-key";
+import { nearestKey } from "../nearest-key";
 import { OptionTypes, type TypeReference } from "./option-types";
 
 /** Flags of `projen new` itself, and yargs' own. */

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isObject } from "../json-object";
 import type { IssueList } from "./option-issues";
-import { nearestKey } from "./nearest-key";
+import { nearestKey } from "../nearest-key";
 import { secretIn } from "./secret-text";
 import { OptionTypes, shortName, type TypeReference } from "./option-types";
 

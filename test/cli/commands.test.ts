@@ -374,23 +374,23 @@ describe("update", () => {
 
   test.each<[string, (path: string) => void]>([
     [
-      "is not UTF-8",
+      "it is not UTF-8",
       (path) => writeFileSync(path, Buffer.concat([Buffer.from(PROJENRC), Buffer.from([0x2f, 0x2f, 0xe9, 10])])),
     ],
     [
-      "is not a file",
+      "a symbolic link lies there",
       (path) => {
         renameSync(path, `${path}.real`);
         symlinkSync(".projenrc.ts.real", path);
       },
     ],
-  ])("does not rewrite a projenrc that %s, says so, and changes nothing", (reason, change) => {
+  ])("does not rewrite a projenrc where %s, says so, and changes nothing", (reason, change) => {
     change(join(repository.root, ".projenrc.ts"));
     const before = snapshot(repository.root, ".ray-platform");
     const { code, err } = update();
     expect([code, err]).toEqual([
       1,
-      expect.stringMatching(new RegExp(`^\\.projenrc\\.ts cannot be rewritten, because it ${reason}.*\n$`)),
+      expect.stringMatching(new RegExp(`^\\.projenrc\\.ts cannot be rewritten, because ${reason}.*\n$`)),
     ]);
     expect(snapshot(repository.root, ".ray-platform")).toEqual(before);
   });

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Accelerator } from "../../src/options/accelerator";
 import * as api from "../../src/index";
-import { nearestKey } from "../../src/options/nearest-key";
+import { nearestKey } from "../../src/nearest-key";
 import { elementOf, optionAt, reachableOptions, steps, TYPES, typeOf, valueAt, withValueAt } from "./assembly";
 import { EFFECTS } from "./effects";
 import { issuesOf, type Options, resolve } from "./resolve";
