@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { editDistance } from "../edit-distance";
+import { editDistance } from "./edit-distance";
 
 /** The known key that `key` is most likely a misspelling of; undefined if none is near. */
 export function nearestKey(key: string, known: readonly string[]): string | undefined {

@@ -21,10 +21,13 @@ test("versions are ordered as Semantic Versioning says", () => {
   expect(compareVersions("1.0.0+build", "1.0.0")).toBe(0);
 });
 
-test("the migrations between two versions run oldest first, those of the older version not again", () => {
-  const migrations = ["0.3.0", "0.2.0", "0.1.0", "0.10.0"].map(
+test("the migrations that a repository has not been through run oldest first", () => {
+  const known = ["0.3.0", "0.2.0", "0.1.0", "0.10.0"].map(
     (version): Migration => ({ id: version, version, description: "", apply: () => {} }),
   );
-  expect(pendingMigrations(migrations, "0.1.0", "0.3.0").map(({ id }) => id)).toEqual(["0.2.0", "0.3.0"]);
-  expect(pendingMigrations(migrations, "0.3.0", "0.3.0")).toEqual([]);
+  const pending = (generator: string, migrations?: string[]) =>
+    pendingMigrations(known, { generator, migrations }).map(({ id }) => id);
+  expect(pending("0.1.0")).toEqual(["0.2.0", "0.3.0", "0.10.0"]);
+  expect(pending("0.10.0")).toEqual([]);
+  expect(pending("0.10.0", ["0.1.0", "0.3.0"])).toEqual(["0.2.0", "0.10.0"]);
 });
