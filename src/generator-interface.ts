@@ -23,7 +23,7 @@ import { readLock } from "./sync/store/lock-file";
  * the generator.
  */
 export { ExplainedError } from "./explained-error";
-export { nearestKey } from "./options/nearest-key";
+export { nearestKey } from "./nearest-key";
 export { PACKAGE_VERSION } from "./package-version";
 
 /** Every option of a platform, with what a question about it needs. */

@@ -9,7 +9,7 @@ import { JsonFile } from "projen/lib/json";
 import type { Project } from "projen/lib/project";
 import { ExplainedError } from "../explained-error";
 import { hasAnyConflictMarkers } from "../sync/comparison/conflict-markers";
-import { requireNpm } from "./package-manager";
+import { requireNpm } from "../sync/run/package-manager";
 
 /** What package.json says beside dependencies and scripts. */
 export interface PackageJsonProps {

@@ -4,10 +4,11 @@ import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import { PACKAGE_ROOT } from "../../package-root";
 import { sha256 } from "../files/content-hash";
+import { PACKAGE_MANAGER_FILES } from "./package-manager";
 import { PROJENRC_FILES } from "./projenrc-files";
 
 /** Files of a repository that decide what is rendered: the options, and what a user may add to package.json. */
-const REPOSITORY_FILES = [...PROJENRC_FILES, "package.json"];
+const REPOSITORY_FILES = [...PROJENRC_FILES, "package.json", ...PACKAGE_MANAGER_FILES];
 
 /** What of this package is read while rendering; its modules are found among the loaded ones. */
 const PACKAGE_FILES = [".jsii", "package.json", "data", "policies", "templates", "workflows"];

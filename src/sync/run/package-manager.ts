@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ExplainedError } from "../explained-error";
+import { ExplainedError } from "../../explained-error";
 
 /** What other package managers leave in a repository; each is there from the first installation on. */
 const TRACES: Readonly<Record<string, readonly string[]>> = {
@@ -10,6 +10,9 @@ const TRACES: Readonly<Record<string, readonly string[]>> = {
   Yarn: ["yarn.lock", ".yarnrc.yml", "node_modules/.yarn-integrity", "node_modules/.yarn-state.yml"],
   Bun: ["bun.lock", "bun.lockb"],
 };
+
+/** Files whose presence decides whether a repository is rendered at all. */
+export const PACKAGE_MANAGER_FILES: readonly string[] = Object.values(TRACES).flat();
 
 /**
  * Refuses a repository that another package manager installs, before anything of it is touched: npm would remove that
