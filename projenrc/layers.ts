@@ -17,7 +17,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   migrations: ["sync"],
   config: ["options", "workloads", "gates", "workflow-rules"],
   components: ["options", "iam", "workloads", "gates", "workflow-rules", "config", "sync"],
-  cli: ["options", "config", "sync", "migrations", "policy", "reports"],
+  cli: ["config", "sync", "migrations", "policy", "reports"],
 };
 
 /** What each room of a directory may import of the others, in the same order. */
