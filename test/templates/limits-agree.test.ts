@@ -80,7 +80,11 @@ function accepted(limits: Partial<RayPlatformProjectOptions>): Record<"options" 
     { name: "ml-platform", githubOwner: "acme", environmentNames: ["dev"], ...OPTIONS, ...limits },
     issues,
   ).limits;
-  const judgements = judge(policies, policyDocuments(readInputs(synthesized, [], () => "")), tight as never);
+  const judgements = judge(
+    policies,
+    policyDocuments(readInputs(synthesized, synthesized, [], () => "").inputs),
+    tight as never,
+  );
   return {
     options: issues.issues.length === 0,
     stacks: limitViolations(config.environments[0], tight).length === 0,

@@ -26,7 +26,11 @@ function verdicts(name: string): { denied: string[]; warned: string[] } {
       mkdirSync(dirname(target), { recursive: true });
       writeFileSync(target, text);
     }
-    const judgements = judge(policies, policyDocuments(readInputs(directory, [], () => "")), config.limits as never);
+    const judgements = judge(
+      policies,
+      policyDocuments(readInputs(directory, directory, [], () => "").inputs),
+      config.limits as never,
+    );
     expect(judgements.length).toBeGreaterThan(config.environments.length * 3);
     const texts = (kind: "deny" | "warn") =>
       judgements.flatMap((judgement) => judgement[kind].map(({ id, msg }) => `${id}: ${msg}`));
