@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { GIT_IDENTITY } from "../scripts/generate.mjs";
 
@@ -27,11 +27,18 @@ export class CopiedTree {
       cpSync(join(repo, path), join(directory, path), { recursive: true });
     }
     symlinkSync(join(repo, "node_modules"), join(directory, "node_modules"), "dir");
-    const tree = new CopiedTree(directory, exec);
+    const tree = new this(directory, exec);
     await tree.#git("init", "--quiet");
-    await tree.#git("add", "--all");
-    await tree.#git("commit", "--quiet", "--message", "as it is");
+    // Git ignores a directory of this name, but here it is a link.
+    appendFileSync(join(directory, ".git", "info", "exclude"), "node_modules\n");
+    await tree.commit();
     return tree;
+  }
+
+  /** Makes what was changed so far part of what `touched` compares with. */
+  async commit() {
+    await this.#git("add", "--all");
+    await this.#git("commit", "--quiet", "--message", "as it is");
   }
 
   constructor(directory, exec) {

@@ -1,58 +1,72 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { inOwnDirectory } from "../repositories.mjs";
 import { contributingTable, isNamed } from "../sample-changes/contributing-table.mjs";
 import { SampleTree } from "../sample-changes/sample-tree.mjs";
 
-/** Makes every kind of change that CONTRIBUTING.md names, one after the other, in one copy of this project. */
+/** Makes the kinds of change that CONTRIBUTING.md names, one after the other, in one copy of this project. */
 export default {
   id: "contributing",
   title: "A sample change of each kind touches the files that CONTRIBUTING.md names, and passes the tests of its row",
   tools: ["opa"],
-  async run({ repo, tools, exec, log }) {
-    log("copying the project");
-    const tree = await SampleTree.copy(repo, exec);
-    const table = contributingTable(tree.read("CONTRIBUTING.md"));
-    const samples = await loadSamples(join(repo, "verify", "sample-changes", "kinds"));
-    const withoutSample = [...table.keys()].filter((kind) => !samples.some((sample) => sample.kind === kind));
-    const withoutRow = samples.filter(({ kind }) => !table.has(kind)).map(({ kind }) => kind);
-    if (withoutSample.length + withoutRow.length > 0) {
-      throw new Error(
-        `rows without a sample: ${withoutSample.join(", ")}; samples without a row: ${withoutRow.join(", ")}`,
-      );
-    }
-
-    for (const { kind, change } of samples) {
-      log(kind);
-      await change(tree);
-      const stray = (await tree.touched()).filter((path) => !isNamed(path, table.get(kind).files));
-      if (stray.length > 0) {
-        throw new Error(`${kind}: the sample had to touch ${stray.join(", ")}, which the row does not name`);
-      }
-      await tree.commit();
-    }
-
-    const rows = [...table.values()];
-    for (const command of new Set(rows.flatMap(({ commands }) => commands))) {
-      if (!command.startsWith("npm run new")) {
-        log(command);
-        await tree.run(command, { OPA: tools.opa });
-      }
-    }
-    log("testing");
-    const tests = [...new Set(rows.flatMap(({ tests: paths }) => paths))];
-    await tree.run(`npx jest --ci ${tests.join(" ")}`);
-    await tree.run("npx biome check --error-on-warnings");
-    for (const { kind, prove } of samples) {
-      await prove?.(tree);
-      log(`${kind} is there`);
-    }
-    return `${samples.length} kinds of change, tested by ${tests.join(", ")}`;
-  },
+  run: (context) => inOwnDirectory("contributing", (directory) => check(context, directory)),
 };
+
+async function check({ repo, tools, exec, log }, base) {
+  const tree = await SampleTree.make(repo, join(base, "project"), exec);
+  const table = contributingTable(tree.read("CONTRIBUTING.md"));
+  const samples = await loadSamples(join(repo, "verify", "sample-changes", "kinds"));
+  demandSamples(table, samples, join(repo, "verify", "checks"));
+  const rows = samples.map(({ kind }) => table.get(kind));
+
+  for (const [index, { kind, change }] of samples.entries()) {
+    log(kind);
+    await change(tree);
+    const stray = (await tree.touched()).filter((path) => !isNamed(path, rows[index].files));
+    if (stray.length > 0) {
+      throw new Error(`${kind}: the sample had to touch ${stray.join(", ")}, which the row does not name`);
+    }
+    await tree.commit();
+  }
+  for (const command of new Set(rows.flatMap(({ commands }) => commands))) {
+    log(command);
+    await tree.run(command, { OPA: tools.opa });
+  }
+  const tests = [...new Set(rows.flatMap((row) => row.tests))];
+  log("testing");
+  await test(tree, tests);
+  await tree.run("npx biome check --error-on-warnings");
+  for (const { prove } of samples) {
+    await prove?.(tree);
+  }
+  return `${samples.length} kinds of change, tested by ${tests.join(", ")}`;
+}
+
+/** Every row has a sample, here or in a check of its own that the row names, and every sample has a row. */
+function demandSamples(table, samples, checks) {
+  const problems = [...table]
+    .filter(([kind]) => !samples.some((sample) => sample.kind === kind))
+    .filter(([, { check: id }]) => id === undefined || !existsSync(join(checks, `${id}.mjs`)))
+    .map(([kind]) => `no sample of ${kind}`);
+  problems.push(...samples.filter(({ kind }) => !table.has(kind)).map(({ kind }) => `no row for ${kind}`));
+  if (problems.length > 0) {
+    throw new Error(problems.join("; "));
+  }
+}
 
 async function loadSamples(directory) {
   const files = readdirSync(directory).filter((file) => file.endsWith(".mjs"));
   return Promise.all(files.sort().map(async (file) => (await import(join(directory, file))).default));
+}
+
+/** @throws Error that names the tests which failed */
+async function test(tree, paths) {
+  try {
+    await tree.run(`npx jest --ci --silent ${paths.join(" ")}`);
+  } catch (error) {
+    const failed = new Set(`${error.stdout}${error.stderr}`.match(/^ *● .*$/gm));
+    throw new Error(`with the samples in place these tests fail:\n${[...failed].join("\n") || error.message}`);
+  }
 }

@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * The table of CONTRIBUTING.md that says for each kind of change what it touches.
+ * The table of CONTRIBUTING.md that says for each kind of change what it touches. `check` is the id of a verification that
+ * makes the sample, where the row names one.
  *
  * @param {string} markdown
- * @returns {Map<string, { files: string[], commands: string[], tests: string[] }>} by kind, such as "a region"
+ * @returns {Map<string, { files: string[], commands: string[], tests: string[], check?: string }>} by kind, such as "a region"
  */
 export function contributingTable(markdown) {
   const rows = markdown
@@ -15,7 +16,12 @@ export function contributingTable(markdown) {
   return new Map(
     rows.map(([kind, files, commands, tests]) => [
       kind.replace(/\(.*\)/, "").trim(),
-      { files: codeIn(files), commands: codeIn(commands), tests: codeIn(tests) },
+      {
+        files: codeIn(files),
+        commands: codeIn(commands),
+        tests: codeIn(tests).filter((path) => path.startsWith("test/")),
+        check: /`npm run verify -- --only ([\w-]+)`/.exec(tests)?.[1],
+      },
     ]),
   );
 }

@@ -1,44 +1,19 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { CopiedTree } from "../copied-tree.mjs";
 
-/** A copy of this project in which changes can be tried, with a git repository that says what was touched. */
-export class SampleTree {
-  /**
-   * @param {string} repo this project
-   * @param {(command: string, args: string[], options?: object) => Promise<{ stdout: string }>} exec
-   */
-  static async copy(repo, exec) {
-    const root = mkdtempSync(join(tmpdir(), "sample-changes-"));
-    const { stdout } = await exec("git", ["ls-files", "-z"], { cwd: repo });
-    for (const file of stdout.split("\0").filter((name) => name !== "" && existsSync(join(repo, name)))) {
-      cpSync(join(repo, file), join(root, file));
-    }
-    symlinkSync(join(repo, "node_modules"), join(root, "node_modules"));
-    const tree = new SampleTree(root, exec);
-    await tree.git("init", "-q");
-    await tree.commit();
-    return tree;
-  }
-
-  constructor(root, exec) {
-    this.root = root;
-    this.exec = exec;
-  }
-
-  read(path) {
-    return readFileSync(join(this.root, path), "utf8");
-  }
-
+/** A copy of this project in which the samples make their changes. */
+export class SampleTree extends CopiedTree {
   /** Adds a file. */
   add(path, text) {
-    mkdirSync(dirname(join(this.root, path)), { recursive: true });
-    writeFileSync(join(this.root, path), text);
+    const file = join(this.directory, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
   }
 
-  /** Changes a file. Each pair is a text that must be there, and what takes its place. */
+  /** Changes a file. Each pair is a text that the file must hold, and what takes its place. */
   edit(path, ...replacements) {
     const text = replacements.reduce((before, [from, to]) => {
       if (!before.includes(from)) {
@@ -46,10 +21,10 @@ export class SampleTree {
       }
       return before.replace(from, () => to);
     }, this.read(path));
-    writeFileSync(join(this.root, path), text);
+    this.add(path, text);
   }
 
-  /** Adds a text behind another that must be there. */
+  /** Adds a text after another that the file must hold. */
   addBehind(path, anchor, text) {
     this.edit(path, [anchor, anchor + text]);
   }
@@ -60,24 +35,6 @@ export class SampleTree {
   }
 
   run(command, env = {}) {
-    return this.exec("bash", ["-c", command], { cwd: this.root, env });
-  }
-
-  /** Paths that were touched since the last commit. */
-  async touched() {
-    const { stdout } = await this.git("status", "--porcelain", "--untracked-files=all", "-z");
-    return stdout
-      .split("\0")
-      .filter((line) => line !== "")
-      .map((line) => line.slice(3));
-  }
-
-  async commit() {
-    await this.git("add", "--all");
-    await this.git("-c", "user.name=sample", "-c", "user.email=sample@example.invalid", "commit", "-qm", "sample");
-  }
-
-  git(...args) {
-    return this.exec("git", args, { cwd: this.root });
+    return this.exec("bash", ["-c", command], { cwd: this.directory, env });
   }
 }

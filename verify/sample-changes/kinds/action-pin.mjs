@@ -7,12 +7,12 @@ export default {
   kind: "an action pin",
   change(tree) {
     const table = JSON.parse(tree.read("workflows/pins.json"));
-    Object.assign(table.actions["actions/checkout"], { version: "v99.1.2", sha: COMMIT });
+    Object.assign(table.actions["actions/checkout"], { version: "v77.3.4", sha: COMMIT });
     tree.add("workflows/pins.json", `${JSON.stringify(table, null, 2)}\n`);
   },
   prove(tree) {
     for (const file of ["workflows/build.yml", "projenrc/workflows/verify.yml", ".github/workflows/build.yml"]) {
-      tree.edit(file, [`actions/checkout@${COMMIT} # v99.1.2`, ""]);
+      tree.edit(file, [`actions/checkout@${COMMIT} # v77.3.4`, ""]);
     }
   },
 };

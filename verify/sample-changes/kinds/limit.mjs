@@ -19,7 +19,9 @@ deny contains result.violation("terraform/min-volume", {
 	"fix": "Raise the size of the volume.",
 }) if {
 	some volume in _sized_volumes
-	_volume_size(volume) < _limits.min_volume_gib
+	size := _volume_size(volume)
+	size >= 0
+	size < _limits.min_volume_gib
 }
 `;
 
@@ -36,6 +38,10 @@ export default {
       'max_volume_gib: whole(limits, "maxVolumeGib", 20, 16384, 500, issues),',
       '\n    min_volume_gib: whole(limits, "minVolumeGib", 1, 16384, 1, issues),',
     );
+    tree.edit("src/config/node-pools.ts", [
+      "{ min: 20, max: limits.terraform.max_volume_gib,",
+      "{ min: Math.max(20, limits.terraform.min_volume_gib), max: limits.terraform.max_volume_gib,",
+    ]);
     tree.addBehind(
       "templates/src/platform/platform-config.ts",
       "readonly max_volume_gib: number;",

@@ -13,6 +13,11 @@ export default {
       "kmsKeyAlias: options.keyAlias ?? `${project}-${environment}-tfstate`,",
     ]);
     tree.addBehind(
+      "src/config/state.ts",
+      'checkPattern(options.bucket, "bucket", merged.path("state", "bucket"), issues);',
+      '\n  checkPattern(options.keyAlias, "labelValue", merged.path("state", "keyAlias"), issues);',
+    );
+    tree.addBehind(
       "test/options/effects.ts",
       '{ option: "state.bucket", value: "acme-state", shows: `${ENVIRONMENT}.state.bucket` },',
       '\n  { option: "state.keyAlias", value: "acme-state", shows: `${ENVIRONMENT}.state.kmsKeyAlias` },',
