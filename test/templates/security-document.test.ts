@@ -961,7 +961,8 @@ const rows: readonly Row[] = [
           ["no seccomp", (container) => delete container.securityContext.seccompProfile],
           ["no security context", (container) => delete container.securityContext],
           ["no requests", (container) => delete container.resources.requests],
-          ["a moving tag", (container) => (container.image = container.image.replace(/:[^:]*$/, ":latest"))],
+          // That `latest` is no tag is a rule of the chart itself: verify/bad-chart-values.mjs sees Helm refuse it.
+          ["no tag", (container) => (container.image = container.image.replace(/:[^:]*$/, ""))],
         ] as [string, (container: Json) => unknown][]
       ).map(([name, change]) => [
         name,
