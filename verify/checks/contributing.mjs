@@ -9,7 +9,7 @@ import { SampleTree } from "../sample-changes/sample-tree.mjs";
 /** Makes the kinds of change that CONTRIBUTING.md names, one after the other, in one copy of this project. */
 export default {
   id: "contributing",
-  title: "A sample change of each kind touches the files that CONTRIBUTING.md names, and passes the tests of its row",
+  title: "A sample change of each kind touches the files that CONTRIBUTING.md names, and its commands carry it out",
   tools: ["opa"],
   run: (context) => inOwnDirectory("contributing", (directory) => check(context, directory)),
 };
@@ -34,14 +34,17 @@ async function check({ repo, tools, exec, log }, base) {
     log(command);
     await tree.run(command, { OPA: tools.opa });
   }
-  const tests = [...new Set(rows.flatMap((row) => row.tests))];
-  log("testing");
-  await test(tree, tests);
+  const missing = [...new Set(rows.flatMap((row) => row.tests))].filter(
+    (path) => ![path, `${path}.test.ts`].some((name) => existsSync(join(tree.directory, name))),
+  );
+  if (missing.length > 0) {
+    throw new Error(`CONTRIBUTING.md names tests that are not there: ${missing.join(", ")}`);
+  }
   await tree.run("npx biome check --error-on-warnings");
   for (const { prove } of samples) {
     await prove?.(tree);
   }
-  return `${samples.length} kinds of change, tested by ${tests.join(", ")}`;
+  return `${samples.length} kinds of change`;
 }
 
 /** Every row has a sample, here or in a check of its own that the row names, and every sample has a row. */
@@ -59,14 +62,4 @@ function demandSamples(table, samples, checks) {
 async function loadSamples(directory) {
   const files = readdirSync(directory).filter((file) => file.endsWith(".mjs"));
   return Promise.all(files.sort().map(async (file) => (await import(join(directory, file))).default));
-}
-
-/** @throws Error that names the tests which failed */
-async function test(tree, paths) {
-  try {
-    await tree.run(`npx jest --ci --silent ${paths.join(" ")}`);
-  } catch (error) {
-    const failed = new Set(`${error.stdout}${error.stderr}`.match(/^ *● .*$/gm));
-    throw new Error(`with the samples in place these tests fail:\n${[...failed].join("\n") || error.message}`);
-  }
 }
