@@ -32,12 +32,12 @@ export default {
     "A gate is added by its record, its workflow, its option, its line in the list and its pin, and is found everywhere",
   tools: [],
   async run({ repo, exec, log }) {
-    const tree = await SampleTree.copy(repo, exec);
-    const copy = tree.root;
+    const tree = await SampleTree.make(repo, mkdtempSync(join(tmpdir(), "new-gate-")), exec);
+    const copy = tree.directory;
     await sample.change(tree);
     assertEqual(await tree.touched(), TOUCHED, "files that a new gate touches");
 
-    await exec("npx", ["projen", "compile"], { cwd: copy, note: log });
+    await tree.compile(log);
     for (const document of ["options-doc", "workflows-doc"]) {
       await exec("npx", ["tsx", `projenrc/${document}.ts`], { cwd: copy, note: log });
     }
