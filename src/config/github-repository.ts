@@ -29,17 +29,18 @@ export function githubRepository(
 }
 
 function githubEnvironment(environment: EnvironmentConfig): GitHubEnvironment {
-  const { deployment } = environment;
+  const { deployment, access } = environment;
+  const withPath = (name: string): string => `${access.bootstrapPath.slice(1)}${name}`;
   return {
     name: environment.name,
     githubEnvironment: deployment.githubEnvironment,
     region: environment.region,
     accountId: environment.accountId ?? undefined,
     roles: {
-      plan: deployment.planRoleName,
-      apply: deployment.applyRoleName,
-      drift: deployment.driftRoleName,
-      mirror: deployment.mirrorRoleName,
+      plan: withPath(deployment.planRoleName),
+      apply: withPath(deployment.applyRoleName),
+      drift: withPath(deployment.driftRoleName),
+      mirror: withPath(deployment.mirrorRoleName),
     },
     stacks: [...(environment.network.mode === "created" ? ["network"] : []), "cluster", "workloads"],
     production: environment.production,

@@ -84,6 +84,13 @@ export const PATTERNS = {
     rule: "the ARN of an IAM role or user",
     fix: "write arn:aws:iam::ACCOUNT:role/NAME",
   },
+  personArn: {
+    // A permission set's role ends in a hash that nobody knows beforehand.
+    expression:
+      /^arn:aws(?:-cn|-us-gov)?:iam::\d{12}:(?:(?:role|user)\/(?!.*\.\.)[A-Za-z0-9+=,.@_/-]{1,576}|role\/aws-reserved\/sso\.amazonaws\.com\/(?:\*\/|[a-z0-9-]+\/)?AWSReservedSSO_[A-Za-z0-9+=,.@-]{1,32}_\*)$/,
+    rule: "the ARN of an IAM role or user; only in the name of a permission set's role is a wildcard allowed, for its hash",
+    fix: "write arn:aws:iam::ACCOUNT:role/NAME or arn:aws:iam::ACCOUNT:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_NAME_*",
+  },
   policyArn: {
     expression: /^arn:aws(?:-cn|-us-gov)?:iam::(?:\d{12}|aws):policy\/(?!.*\.\.)[A-Za-z0-9+=,.@_/-]{1,640}$/,
     rule: "the ARN of an IAM policy",

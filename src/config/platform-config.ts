@@ -55,6 +55,7 @@ export interface EnvironmentConfig {
   readonly state: StateConfig;
   readonly network: NetworkConfig;
   readonly cluster: ClusterConfig;
+  readonly access: AccessConfig;
   /** Node pools; at least one without accelerator, for the system pods and the Ray head. */
   readonly pools: readonly NodePoolConfig[];
   readonly deployment: DeploymentAccessConfig;
@@ -122,10 +123,34 @@ export interface ClusterConfig {
   readonly adminPrincipalArns: readonly string[];
   /** IAM principals with read access through access entries. */
   readonly viewerPrincipalArns: readonly string[];
-  /** Permissions boundary on every role; null for none. */
+  /** Given permissions boundary on every role; null for the one that the bootstrap stack makes. */
   readonly permissionsBoundaryArn: string | null;
   /** EKS add-ons, pinned. */
   readonly addons: readonly AddonConfig[];
+}
+
+/** Where the environment's roles lie in IAM, and which of them people assume. */
+export interface AccessConfig {
+  /** IAM path of what the bootstrap stack makes, and no other stack may change. Begins and ends with a slash. */
+  readonly bootstrapPath: string;
+  /** IAM path of the roles that the other stacks make. */
+  readonly stacksPath: string;
+  /** Permissions boundary of these roles: the given one, or the one that the bootstrap stack makes, by its name. */
+  readonly boundaryName: string;
+  /** Roles that people assume; none where the options turn them off. */
+  readonly people: readonly PersonRoleConfig[];
+  /** Whether they admit only sessions with MFA. */
+  readonly requireMfa: boolean;
+  /** S3 buckets that the boundary lets roles of pods reach, sorted. */
+  readonly podBuckets: readonly string[];
+}
+
+/** A role that people assume. */
+export interface PersonRoleConfig {
+  readonly kind: "administrator" | "ray-user" | "viewer";
+  readonly roleName: string;
+  /** Who may assume it; empty for the account's own identities that IAM allows. */
+  readonly principalArns: readonly string[];
 }
 
 /** An EKS add-on. */
@@ -202,7 +227,7 @@ export interface TaintConfig {
   readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
 }
 
-/** Roles that GitHub Actions assumes. */
+/** Roles that GitHub Actions assumes, under `access.bootstrapPath`. */
 export interface DeploymentAccessConfig {
   /** Whether the bootstrap stack makes the roles. They come before everything that they deploy. */
   readonly githubOidc: boolean;

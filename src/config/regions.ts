@@ -28,6 +28,16 @@ export function checkRegion(name: string | undefined, path: string, issues: Issu
   if (name === undefined || region(name) !== undefined) {
     return name !== undefined;
   }
+  const partition = otherPartition(name);
+  if (partition !== undefined) {
+    issues.add(
+      path,
+      name,
+      `lies in ${partition}, which ray-platform does not support: it knows neither the zones nor the instance types there`,
+      "use a region of the commercial partition, such as us-east-1",
+    );
+    return false;
+  }
   const known = Object.keys(regions());
   const near = nearestKey(name, known);
   issues.add(
@@ -37,4 +47,16 @@ export function checkRegion(name: string | undefined, path: string, issues: Issu
     near ? `did you mean ${near}?` : `use one of ${known.join(", ")}`,
   );
   return false;
+}
+
+/** Partitions of AWS besides the commercial one, by how their regions begin. */
+const OTHER_PARTITIONS: readonly (readonly [prefix: RegExp, partition: string])[] = [
+  [/^us-gov-/, "AWS GovCloud (US)"],
+  [/^cn-/, "AWS China"],
+  [/^(?:us-iso[a-z]*|eu-isoe)-/, "an isolated partition of AWS"],
+  [/^eusc-/, "the AWS European Sovereign Cloud"],
+];
+
+function otherPartition(region: string): string | undefined {
+  return OTHER_PARTITIONS.find(([prefix]) => prefix.test(region))?.[1];
 }

@@ -53,7 +53,7 @@ export interface GitHubEnvironment {
    * `AWS_DRIFT_ROLE_ARN_<ENV>` and `AWS_MIRROR_ROLE_ARN_<ENV>`.
    */
   readonly accountId?: string;
-  /** Names of the IAM roles. */
+  /** Names of the IAM roles, each with its path. */
   readonly roles: { readonly plan: string; readonly apply: string; readonly drift: string; readonly mirror: string };
   /** Stacks in the order of deployment, such as `network`, `cluster`, `workloads`. */
   readonly stacks: readonly string[];

@@ -13,6 +13,9 @@ interface Matching {
   readonly ignoreCase?: boolean;
 }
 
+/** What a pattern must hold to mean anything but itself. */
+const SPECIAL = /[*?$]/;
+
 /** `${aws:username}`, with an optional default: `${aws:PrincipalTag/team, 'none'}`. */
 const VARIABLE = /\$\{([^},]+)(?:,\s*'([^']*)')?\}/g;
 
@@ -26,6 +29,9 @@ const VARIABLE = /\$\{([^},]+)(?:,\s*'([^']*)')?\}/g;
  */
 export function matchesPattern(pattern: string, value: string, matching: Matching = {}): boolean {
   const { variables, ignoreCase } = matching;
+  if (!SPECIAL.test(pattern)) {
+    return ignoreCase ? pattern.toLowerCase() === value.toLowerCase() : pattern === value;
+  }
   const plain = matching.wildcards === false ? literal : withWildcards;
   let expression = "";
   let end = 0;
@@ -38,7 +44,17 @@ export function matchesPattern(pattern: string, value: string, matching: Matchin
     end = variable.index + variable[0].length;
   }
   expression += plain(pattern.slice(end));
-  return new RegExp(`^${expression}$`, ignoreCase ? "is" : "s").test(value);
+  return compiled(expression, ignoreCase ? "is" : "s").test(value);
+}
+
+/** Compiled expressions: a policy is asked many times, and compiling takes longer than matching. */
+const expressions = new Map<string, RegExp>();
+
+function compiled(expression: string, flags: string): RegExp {
+  const key = `${flags} ${expression}`;
+  const known = expressions.get(key) ?? new RegExp(`^${expression}$`, flags);
+  expressions.set(key, known);
+  return known;
 }
 
 function variableValue(name: string, fallback: string | undefined, variables: RequestContext): string | undefined {

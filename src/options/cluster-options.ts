@@ -24,12 +24,13 @@ export interface ClusterOptions {
    */
   readonly serviceCidr?: string;
   /**
-   * IAM role or user ARNs that administer the cluster through access entries.
-   * @default - only the role that applies the stacks
+   * IAM role or user ARNs that administer the cluster through access entries, besides the roles that `access` and
+   * `githubOwner` make.
+   * @default - none
    */
   readonly adminPrincipalArns?: string[];
   /**
-   * IAM role or user ARNs that may read the cluster through access entries.
+   * IAM role or user ARNs that may read the cluster through access entries, besides the role that `access` makes.
    * @default - none
    */
   readonly viewerPrincipalArns?: string[];
@@ -39,8 +40,8 @@ export interface ClusterOptions {
    */
   readonly deletionProtection?: boolean;
   /**
-   * ARN of an IAM policy set as permissions boundary on every role.
-   * @default - none
+   * ARN of an IAM policy to set as permissions boundary on every role, those of the bootstrap stack included.
+   * @default - a boundary that the bootstrap stack makes, on every role that the other stacks make
    */
   readonly permissionsBoundaryArn?: string;
 }

@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import type { Accelerator } from "./accelerator";
+import type { AccessOptions } from "./access-options";
 import type { AdditionalPoolOptions } from "./additional-pool-options";
 import type { ClusterOptions } from "./cluster-options";
 import type { GpuPoolOptions } from "./gpu-pool-options";
@@ -66,6 +67,11 @@ export interface EnvironmentSettings {
    * @default - private endpoint only, own KMS key
    */
   readonly cluster?: ClusterOptions;
+  /**
+   * Who may enter, and what pods' roles may reach.
+   * @default - roles for people that the account's own identities may assume
+   */
+  readonly access?: AccessOptions;
   /**
    * The pool for system pods, the Ray head and CPU workers. Always on demand: losing the head loses the Ray
    * cluster.

@@ -3,7 +3,7 @@
 
 import { App } from "cdktf";
 import { extend } from "./extensions";
-import { clusterWarnings } from "./platform/cluster/validation";
+import { trustWarnings } from "./platform/github-oidc-trust";
 import { loadPlatformConfig } from "./platform/load-platform-config";
 import { loadScannerExceptions } from "./platform/load-scanner-exceptions";
 import { skipCreationStacks } from "./platform/skip-creation-stacks";
@@ -15,6 +15,6 @@ const config = loadPlatformConfig();
 const app = new App();
 synthesizePlatform(app, config, extend);
 writeScannableStacks(app, loadScannerExceptions());
-for (const warning of config.environments.flatMap(clusterWarnings)) {
+for (const warning of trustWarnings(config)) {
   console.warn(`warning: ${warning}`);
 }

@@ -175,6 +175,25 @@ const cluster: Effect[] = [
   { option: "cluster.permissionsBoundaryArn", value: POLICY, shows: `${ENVIRONMENT}.cluster.permissionsBoundaryArn` },
 ];
 
+const access: Effect[] = [
+  {
+    option: "access.createRoles",
+    value: false,
+    shows: `${ENVIRONMENT}.access.people`,
+    expected: [],
+    beside: { cluster: { adminPrincipalArns: [ROLE] } },
+  },
+  {
+    option: "access.administratorPrincipalArns[0]",
+    value: ROLE,
+    shows: `${ENVIRONMENT}.access.people[0].principalArns[0]`,
+  },
+  { option: "access.rayUserPrincipalArns[0]", value: ROLE, shows: `${ENVIRONMENT}.access.people[1].principalArns[0]` },
+  { option: "access.viewerPrincipalArns[0]", value: ROLE, shows: `${ENVIRONMENT}.access.people[2].principalArns[0]` },
+  { option: "access.requireMfa", value: true, shows: `${ENVIRONMENT}.access.requireMfa` },
+  { option: "access.podBuckets[0]", value: "acme-data", shows: `${ENVIRONMENT}.access.podBuckets[0]` },
+];
+
 const environment: Effect[] = [
   { option: "awsRegion", value: "eu-west-1", shows: `${ENVIRONMENT}.region` },
   { option: "awsAccountId", value: "111122223333", shows: `${ENVIRONMENT}.accountId` },
@@ -522,6 +541,7 @@ export const EFFECTS: readonly Effect[] = [
   ...limits,
   ...network,
   ...cluster,
+  ...access,
   ...pools,
   ...ray,
   ...workflows,

@@ -141,7 +141,7 @@ test("every resource type and argument that is synthesized is one of the provide
     for (const stack of Object.values(synthesize((configs[option] as () => Json)()).stacks)) {
       for (const kind of ["resource", "data"] as const) {
         for (const [type, instances] of Object.entries<Json>(stack[kind] ?? {})) {
-          if (type === "terraform_remote_state") {
+          if (type === "terraform_remote_state" || type === "terraform_data") {
             continue;
           }
           checked.add(type);

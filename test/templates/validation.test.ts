@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { clusterViolations, clusterWarnings } from "../../templates/src/platform/cluster/validation";
+import { clusterViolations } from "../../templates/src/platform/cluster/validation";
 import { networkViolations } from "../../templates/src/platform/network/validation";
 import { rayViolations } from "../../templates/src/platform/ray/validation";
 import { platform } from "./configs";
@@ -47,11 +47,6 @@ test.each<[string, RegExp, (environment: Json) => unknown]>([
   const changed = environment();
   change(changed);
   expect(clusterViolations(changed).join("\n")).toMatch(message);
-});
-
-test("nobody with access is a warning, since an access entry can be made by hand", () => {
-  expect(clusterWarnings(environment())).toEqual([]);
-  expect(clusterWarnings(platform({ githubOwner: undefined }).environments[0] as Json).join()).toMatch(/access entry/);
 });
 
 test.each([

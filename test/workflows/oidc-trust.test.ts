@@ -7,7 +7,9 @@ import {
   driftTrustPolicy,
   type GithubTrust,
   planTrustPolicy,
+  trustWarnings,
 } from "../../templates/src/platform/github-oidc-trust";
+import { platform } from "../templates/configs";
 
 type Claims = Readonly<Record<string, string>>;
 interface Statement {
@@ -154,4 +156,10 @@ test("the evaluator sees that a wildcard subject admits every branch, pull reque
   for (const context of ["pull_request", "ref:refs/heads/feature", "environment:dev"]) {
     expect(allows(wildcard, { aud, sub: `repo:acme/gpu:${context}` })).toBe(true);
   }
+});
+
+test("the ids of the repository are asked for where the options do not name them", () => {
+  expect(trustWarnings(platform()).join()).toContain("gh api repos/acme/ml-platform");
+  expect(trustWarnings(platform({ githubOwnerId: "4242", githubRepositoryId: "777" }))).toEqual([]);
+  expect(trustWarnings(platform({ githubOwner: undefined }))).toEqual([]);
 });

@@ -68,6 +68,7 @@ export interface AnyEnvironment {
   readonly createdNetwork: boolean;
   readonly existingNetwork: boolean;
   readonly githubOidc: boolean;
+  readonly people: boolean;
   readonly mirrored: boolean;
   readonly nat: boolean;
   readonly s3Gateway: boolean;
@@ -137,6 +138,7 @@ function anyEnvironment(environments: readonly EnvironmentView[]): AnyEnvironmen
     createdNetwork: some(({ createsNetwork }) => createsNetwork),
     existingNetwork: some(({ createsNetwork }) => !createsNetwork),
     githubOidc: some(({ deployment }) => deployment.githubOidc),
+    people: some(({ hasPeople }) => hasPeople),
     mirrored: some(({ mirrored }) => mirrored),
     nat: some(({ hasNat }) => hasNat),
     s3Gateway: some(({ s3Gateway }) => s3Gateway),

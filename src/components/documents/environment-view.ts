@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { packageData } from "../../config/package-data";
 import { requiredEndpoints } from "../../config/network";
 import type { EnvironmentConfig, NodePoolConfig, RepositoryConfig } from "../../config/platform-config";
 import { codeList } from "./markdown-text";
@@ -73,6 +74,35 @@ export interface EnvironmentView extends EnvironmentConfig {
   /** The minor version after the cluster's. */
   readonly nextKubernetesVersion: string;
   readonly trust: TrustSubjects;
+  /** Whether there are roles that people assume. */
+  readonly hasPeople: boolean;
+  /** Their names. */
+  readonly people: { readonly administrator: string; readonly rayUser: string; readonly viewer: string };
+  /** Whether each of them leaves it to the account's policies who assumes it. */
+  readonly peopleAnyIdentity: boolean;
+  /** Whether the bootstrap stack makes the permissions boundary. */
+  readonly createsBoundary: boolean;
+  /** What IAM cannot bind to the environment. */
+  readonly unbound: readonly UnboundPermissionRow[];
+}
+
+/** A permission that reaches beyond the environment, as a row of a table. */
+export interface UnboundPermissionRow {
+  readonly holderText: string;
+  readonly actionText: string;
+  readonly reach: string;
+  readonly reason: string;
+  readonly consequence: string;
+}
+
+interface UnboundPermission {
+  readonly holder: "deployer" | "stacks";
+  readonly actions: readonly string[];
+  /** `created`: only where the platform makes the VPC. */
+  readonly network?: "created";
+  readonly reach: string;
+  readonly reason: string;
+  readonly consequence: string;
 }
 
 /** Derives what templates need from an environment's configuration. */
@@ -116,7 +146,31 @@ export function environmentView(environment: EnvironmentConfig, repository: Repo
     tokenSecret: ray.service === null ? ray.clusterName : `${ray.clusterName}-service`,
     nextKubernetesVersion: cluster.version.replace(/\d+$/, (minor) => String(Number(minor) + 1)),
     trust: trustSubjects(environment, repository),
+    hasPeople: environment.access.people.length > 0,
+    people: {
+      administrator: `${cluster.name}-administrator`,
+      rayUser: `${cluster.name}-ray-user`,
+      viewer: `${cluster.name}-viewer`,
+    },
+    peopleAnyIdentity: environment.access.people.every(({ principalArns }) => principalArns.length === 0),
+    createsBoundary: cluster.permissionsBoundaryArn === null,
+    unbound: unboundPermissions(environment),
   };
+}
+
+/** What the security document says that IAM cannot bind, from data/unbound-permissions.json. */
+function unboundPermissions({ network, cluster }: EnvironmentConfig): UnboundPermissionRow[] {
+  const { permissions } = packageData<{ readonly permissions: readonly UnboundPermission[] }>("unbound-permissions");
+  return permissions
+    .filter((permission) => permission.network === undefined || permission.network === network.mode)
+    .filter(({ holder }) => holder === "deployer" || cluster.permissionsBoundaryArn === null)
+    .map(({ holder, actions, reach, reason, consequence }) => ({
+      holderText: holder === "deployer" ? "who deploys" : "a role of the stacks",
+      actionText: codeList(actions),
+      reach,
+      reason,
+      consequence,
+    }));
 }
 
 function stackRows(name: string, createsNetwork: boolean): StackRow[] {
@@ -126,7 +180,11 @@ function stackRows(name: string, createsNetwork: boolean): StackRow[] {
     insideNetwork: false,
   };
   return [
-    { stack: `${name}-bootstrap`, purpose: "state bucket and the roles of GitHub Actions", insideNetwork: false },
+    {
+      stack: `${name}-bootstrap`,
+      purpose: "state bucket, permissions boundary, roles of people and of GitHub Actions",
+      insideNetwork: false,
+    },
     ...(createsNetwork ? [network] : []),
     {
       stack: `${name}-cluster`,

@@ -49,7 +49,7 @@ export function githubAccessView(
     tokenAction: `${TOKEN_ACTION}@${pin?.sha} # ${pin?.version}`,
     roles: environments
       .filter(({ deployment }) => deployment.githubOidc)
-      .map(({ name, accountId, deployment, images }) => ({
+      .map(({ name, accountId, deployment, access, images }) => ({
         environment: name,
         accountId,
         variables: [
@@ -59,7 +59,7 @@ export function githubAccessView(
           ...(images.createRepositories ? [{ kind: "MIRROR", role: deployment.mirrorRoleName }] : []),
         ].map(({ kind, role }) => ({
           variable: `AWS_${kind}_ROLE_ARN_${name.toUpperCase().replace(/-/g, "_")}`,
-          role,
+          role: `${access.bootstrapPath.slice(1)}${role}`,
         })),
       })),
   };

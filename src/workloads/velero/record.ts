@@ -7,6 +7,8 @@ const SNAPSHOTS = "arn:{partition}:ec2:{region}::snapshot/*"; // without an acco
 const VOLUMES = "arn:{partition}:ec2:{region}:{account}:volume/*";
 /** The tag that the EBS CSI driver gives what it makes. */
 const OWNED = { StringEquals: { "aws:ResourceTag/ray-platform/cluster": "{cluster}" } };
+/** Velero gives a snapshot the tags of its volume, and a volume those of its snapshot. */
+const BECOMES_OWNED = { StringEquals: { "aws:RequestTag/ray-platform/cluster": "{cluster}" } };
 
 export const velero: WorkloadRecord = {
   id: "velero",
@@ -42,9 +44,10 @@ export const velero: WorkloadRecord = {
         resources: ["arn:{partition}:s3:::{bucket}/*"],
       },
       { sid: "SnapshotVolumes", actions: ["ec2:CreateSnapshot"], resources: [VOLUMES], condition: OWNED },
-      { sid: "CreateSnapshots", actions: ["ec2:CreateSnapshot"], resources: [SNAPSHOTS] },
+      { sid: "CreateSnapshots", actions: ["ec2:CreateSnapshot"], resources: [SNAPSHOTS], condition: BECOMES_OWNED },
       { sid: "DeleteSnapshots", actions: ["ec2:DeleteSnapshot"], resources: [SNAPSHOTS], condition: OWNED },
-      { sid: "RestoreVolumes", actions: ["ec2:CreateVolume"], resources: [VOLUMES, SNAPSHOTS] },
+      { sid: "RestoreVolumes", actions: ["ec2:CreateVolume"], resources: [VOLUMES], condition: BECOMES_OWNED },
+      { sid: "RestoreSnapshots", actions: ["ec2:CreateVolume"], resources: [SNAPSHOTS], condition: OWNED },
       {
         sid: "TagAtCreation",
         actions: ["ec2:CreateTags"],

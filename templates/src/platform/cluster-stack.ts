@@ -19,6 +19,7 @@ import { ServiceAccountRoles } from "./cluster/service-account-roles";
 import { clusterViolations } from "./cluster/validation";
 import type { EnvironmentConfig, PlatformConfig } from "./platform-config";
 import { PlatformStack } from "./platform-stack";
+import { RoleBoundary } from "./role-boundary";
 import { type ClusterOutputs, NETWORK_CONTRACT, type NetworkOutputs } from "./stack-contracts";
 import { DeployedOutputs, publishOutputs } from "./stack-outputs";
 
@@ -44,6 +45,7 @@ export class ClusterStack extends PlatformStack {
     super(app, platform, environment, "cluster");
     this.validate(() => clusterViolations(environment));
     this.accountId = new DataAwsCallerIdentity(this, "account").accountId;
+    RoleBoundary.applyTo(this, environment, this.accountId);
     const network =
       environment.network.mode === "created"
         ? new DeployedOutputs<NetworkOutputs>(this, environment, "network", NETWORK_CONTRACT)
@@ -57,7 +59,7 @@ export class ClusterStack extends PlatformStack {
       key: this.key,
       subnetIds: this.subnets.ids,
     });
-    new AccessEntries(this, "access", { environment, accountId: this.accountId, cluster: this.controlPlane.cluster });
+    new AccessEntries(this, "access", { environment, cluster: this.controlPlane.cluster });
     this.nodeSecurityGroup = new NodeSecurityGroup(this, "node-security-group", {
       environment,
       vpcId,

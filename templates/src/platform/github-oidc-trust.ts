@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
-import type { RepositoryConfig } from "./platform-config";
+import type { PlatformConfig, RepositoryConfig } from "./platform-config";
 
 /** What the trust policies of GitHub's roles are made of. */
 export interface GithubTrust {
@@ -65,4 +65,19 @@ export function applyTrustPolicy(trust: GithubTrust): object {
 /** Jobs of this repository on the default branch. */
 export function driftTrustPolicy(trust: GithubTrust): object {
   return trustPolicy(trust, `ref:refs/heads/${trust.repository.defaultBranch}`);
+}
+
+/**
+ * What to ask GitHub for, where nobody did: without the ids, a newer repository's jobs get no role, and an older one's trust goes
+ * to whoever registers its name next.
+ */
+export function trustWarnings({ repository, environments }: PlatformConfig): string[] {
+  const isNamed = repository.ownerId === null || repository.repositoryId === null;
+  return isNamed && environments.some(({ deployment }) => deployment.githubOidc)
+    ? [
+        "AWS roles trust the repository by its name. One made, renamed or transferred after 15 July 2026 is known by its ids, and " +
+          "gets no role without them. Ask for both, and set githubOwnerId and githubRepositoryId: " +
+          `gh api repos/${repository.owner}/${repository.name} --jq '{githubOwnerId: (.owner.id | tostring), githubRepositoryId: (.id | tostring)}'`,
+      ]
+    : [];
 }

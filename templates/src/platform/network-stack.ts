@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { App } from "cdktf";
 import { FlowLogs } from "./network/flow-logs";
 import { Vpc } from "./network/vpc";
@@ -9,6 +10,7 @@ import { VpcEndpoints } from "./network/vpc-endpoints";
 import { networkViolations } from "./network/validation";
 import type { EnvironmentConfig, PlatformConfig } from "./platform-config";
 import { PlatformStack } from "./platform-stack";
+import { RoleBoundary } from "./role-boundary";
 import type { NetworkOutputs } from "./stack-contracts";
 import { publishOutputs } from "./stack-outputs";
 
@@ -23,7 +25,9 @@ export class NetworkStack extends PlatformStack {
     const { network, cluster } = environment;
     this.validate(() => networkViolations(environment.name, network));
     const accountId = new DataAwsCallerIdentity(this, "account").accountId;
-    this.vpc = new Vpc(this, "vpc", { name: cluster.name, network });
+    RoleBoundary.applyTo(this, environment, accountId);
+    const withoutTags = new AwsProvider(this, "aws-without-tags", { ...this.awsAccount, alias: "without-tags" });
+    this.vpc = new Vpc(this, "vpc", { name: cluster.name, network, withoutTags });
     this.endpoints = new VpcEndpoints(this, "endpoints", {
       name: cluster.name,
       region: environment.region,

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { AwsProvider, type AwsProviderConfig } from "@cdktf/provider-aws/lib/provider";
 import { LocalBackend, S3Backend, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { limitViolations } from "./limits";
@@ -15,6 +15,9 @@ export type Layer = "bootstrap" | "network" | "cluster" | "workloads";
  * STATE-01), and validation against the policies' limits (control OPA-03).
  */
 export abstract class PlatformStack extends TerraformStack {
+  /** Region and account that every AWS provider of the stack is restricted to. */
+  protected readonly awsAccount: Pick<AwsProviderConfig, "region" | "allowedAccountIds">;
+
   constructor(
     scope: Construct,
     protected readonly platform: PlatformConfig,
@@ -22,10 +25,13 @@ export abstract class PlatformStack extends TerraformStack {
     layer: Layer,
   ) {
     super(scope, `${environment.name}-${layer}`);
-    new AwsProvider(this, "aws", {
+    this.awsAccount = {
       // The bootstrap stack makes the state's bucket and key, whose region may be another; what else it makes has no region.
       region: layer === "bootstrap" ? environment.state.region : environment.region,
       allowedAccountIds: environment.accountId === null ? undefined : [environment.accountId],
+    };
+    new AwsProvider(this, "aws", {
+      ...this.awsAccount,
       defaultTags: [{ tags: { ...environment.tags } }],
     });
     // cdktf stops at the first stack with violations, so each stack checks all limits.

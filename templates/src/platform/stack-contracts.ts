@@ -30,6 +30,8 @@ export type BootstrapOutputs = {
   readonly state_bucket: string;
   /** Roles that GitHub Actions assumes, by purpose, such as `plan`. */
   readonly github_role_arns: Entries;
+  /** Roles that people assume, by kind, such as `administrator`. */
+  readonly people_role_arns: Entries;
 };
 
 // What is read where the deployed version of a stack has no such output. A name that is added here needs nothing more.

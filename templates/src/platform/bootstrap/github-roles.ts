@@ -2,21 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
-import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import type { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
+import type { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { Construct } from "constructs";
 import { applyTrustPolicy, driftTrustPolicy, githubAudience, planTrustPolicy } from "../github-oidc-trust";
 import type { EnvironmentConfig, PlatformConfig } from "../platform-config";
-import { policyDocument, type PolicyStatement } from "../policy-document";
-import { applyPermissions, mirrorPermissions, readPermissions } from "./github-permissions";
+import { BootstrapRole } from "./bootstrap-role";
+import type { DeploymentPolicies } from "./deployment-policies";
 
 export interface GithubRolesProps {
   readonly platform: PlatformConfig;
   readonly environment: EnvironmentConfig;
-  readonly accountId: string;
-  readonly stateBucketArn: string;
-  readonly stateKeyArn: string;
+  readonly policies: DeploymentPolicies;
 }
 
 /**
@@ -31,9 +28,8 @@ export class GithubRoles extends Construct {
   /** Copies images into the account's repositories; undefined when they come from a registry of the user's. */
   public readonly mirrorRole: IamRole | undefined;
 
-  constructor(scope: Construct, id: string, props: GithubRolesProps) {
+  constructor(scope: Construct, id: string, { platform, environment, policies }: GithubRolesProps) {
     super(scope, id);
-    const { platform, environment } = props;
     const { deployment } = environment;
     const providerArn =
       deployment.oidcProviderArn ??
@@ -47,56 +43,23 @@ export class GithubRoles extends Construct {
       githubEnvironment: deployment.githubEnvironment,
       region: environment.region,
     };
+    const role = (kind: string, name: string, trustPolicy: object, attached: readonly IamPolicy[]): IamRole =>
+      new BootstrapRole(this, kind, {
+        environment,
+        name,
+        description: `GitHub Actions: ${kind}`,
+        trustPolicy: JSON.stringify(trustPolicy),
+        policies: attached,
+      }).role;
 
-    const read = this.policies("read", environment, readPermissions(props));
-    const write = this.policies("write", environment, applyPermissions(props));
-    this.planRole = this.role("plan", environment, deployment.planRoleName, planTrustPolicy(trust), read);
-    this.driftRole = this.role("drift", environment, deployment.driftRoleName, driftTrustPolicy(trust), read);
-    this.applyRole = this.role("apply", environment, deployment.applyRoleName, applyTrustPolicy(trust), [
-      ...read,
-      ...write,
+    this.planRole = role("plan", deployment.planRoleName, planTrustPolicy(trust), policies.read);
+    this.driftRole = role("drift", deployment.driftRoleName, driftTrustPolicy(trust), policies.read);
+    this.applyRole = role("apply", deployment.applyRoleName, applyTrustPolicy(trust), [
+      ...policies.read,
+      ...policies.write,
     ]);
     if (environment.images.createRepositories) {
-      const mirror = this.policies("mirror", environment, mirrorPermissions(props));
-      this.mirrorRole = this.role("mirror", environment, deployment.mirrorRoleName, applyTrustPolicy(trust), mirror);
+      this.mirrorRole = role("mirror", deployment.mirrorRoleName, applyTrustPolicy(trust), policies.mirror);
     }
-  }
-
-  /** IAM bounds a policy's size, so each named part becomes a managed policy of its own. */
-  private policies(
-    id: string,
-    environment: EnvironmentConfig,
-    parts: Readonly<Record<string, readonly PolicyStatement[]>>,
-  ): IamPolicy[] {
-    return Object.entries(parts).map(
-      ([part, statements]) =>
-        new IamPolicy(this, `${id}-${part}`, {
-          name: `${environment.cluster.name}-github-${id}-${part}`,
-          description: `GitHub Actions, ${id} access: ${part}`,
-          policy: policyDocument(statements),
-        }),
-    );
-  }
-
-  private role(
-    id: string,
-    environment: EnvironmentConfig,
-    name: string,
-    trustPolicy: object,
-    policies: readonly IamPolicy[],
-  ): IamRole {
-    const role = new IamRole(this, `${id}-role`, {
-      name,
-      description: `GitHub Actions: ${id}`,
-      assumeRolePolicy: JSON.stringify(trustPolicy),
-      maxSessionDuration: 3600,
-      ...(environment.cluster.permissionsBoundaryArn === null
-        ? {}
-        : { permissionsBoundary: environment.cluster.permissionsBoundaryArn }),
-    });
-    policies.forEach((policy) => {
-      new IamRolePolicyAttachment(this, `${id}-${policy.node.id}`, { role: role.name, policyArn: policy.arn });
-    });
-    return role;
   }
 }

@@ -6,6 +6,7 @@ import { EksCluster } from "@cdktf/provider-aws/lib/eks-cluster";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
+import { clusterRolePolicies } from "../managed-policies";
 import { partitionOf } from "../partition";
 import type { EnvironmentConfig } from "../platform-config";
 import { policyDocument } from "../policy-document";
@@ -27,10 +28,13 @@ export class ControlPlane extends Construct {
     super(scope, id);
     const { cluster, region, production } = environment;
     const permissions = [
-      new IamRolePolicyAttachment(this, "cluster-policy", {
-        role: key.clusterRole.name,
-        policyArn: `arn:${partitionOf(region)}:iam::aws:policy/AmazonEKSClusterPolicy`,
-      }),
+      ...clusterRolePolicies.map(
+        (policy) =>
+          new IamRolePolicyAttachment(this, policy, {
+            role: key.clusterRole.name,
+            policyArn: `arn:${partitionOf(region)}:iam::aws:policy/${policy}`,
+          }),
+      ),
       // For a given key, whose policy is not ours, and to quiet the control plane's denied kms:ListGrants calls.
       new IamRolePolicy(this, "cluster-encryption", {
         name: "cluster-encryption",

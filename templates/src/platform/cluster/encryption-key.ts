@@ -6,6 +6,7 @@ import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
 import { accountRootStatement } from "../account-root-statement";
+import { keyAlias } from "../key-alias";
 import { logEncryptionStatement } from "../log-encryption-statement";
 import type { EnvironmentConfig } from "../platform-config";
 import { policyDocument } from "../policy-document";
@@ -32,7 +33,6 @@ export class EncryptionKey extends Construct {
     this.clusterRole = new IamRole(this, "cluster-role", {
       name: `${cluster.name}-cluster`,
       description: `EKS control plane of ${cluster.name}`,
-      permissionsBoundary: cluster.permissionsBoundaryArn ?? undefined,
       assumeRolePolicy: policyDocument([
         { Sid: "Eks", Effect: "Allow", Principal: { Service: "eks.amazonaws.com" }, Action: "sts:AssumeRole" },
       ]),
@@ -61,7 +61,7 @@ export class EncryptionKey extends Construct {
       // A cluster whose key is gone cannot be recovered.
       lifecycle: { preventDestroy: production },
     });
-    new KmsAlias(this, "alias", { name: `alias/${cluster.name}`, targetKeyId: this.key.keyId });
+    new KmsAlias(this, "alias", { name: keyAlias(cluster.name, "secrets"), targetKeyId: this.key.keyId });
     this.arn = this.key.arn;
   }
 }

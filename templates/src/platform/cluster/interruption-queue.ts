@@ -9,6 +9,12 @@ import { Construct } from "constructs";
 import { partitionOf } from "../partition";
 import type { EnvironmentConfig } from "../platform-config";
 import { policyDocument } from "../policy-document";
+import {
+  type InterruptionEvent,
+  interruptionQueueNames,
+  interruptionRuleName,
+  interruptionRuleNames,
+} from "./interruption-names";
 
 export interface InterruptionQueueProps {
   readonly environment: EnvironmentConfig;
@@ -17,7 +23,7 @@ export interface InterruptionQueueProps {
 
 /** The events that the node termination handler acts on. */
 const events: readonly {
-  readonly id: string;
+  readonly id: InterruptionEvent;
   readonly source: string;
   readonly detailType: string;
   readonly detail?: object;
@@ -41,24 +47,23 @@ export class InterruptionQueue extends Construct {
   constructor(scope: Construct, id: string, { environment, accountId }: InterruptionQueueProps) {
     super(scope, id);
     const { region } = environment;
-    const name = `${environment.cluster.name}-interruption`;
+    const clusterName = environment.cluster.name;
+    const [queueName, deadLettersName] = interruptionQueueNames(clusterName);
     const deadLetters = new SqsQueue(this, "dead-letters", {
-      name: `${name}-dlq`,
+      name: deadLettersName,
       sqsManagedSseEnabled: true,
       messageRetentionSeconds: 1_209_600,
     });
     this.queue = new SqsQueue(this, "queue", {
-      name,
+      name: queueName,
       sqsManagedSseEnabled: true,
       // A notice is two minutes; an older one is of no use.
       messageRetentionSeconds: 300,
       redrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount: 5 }),
     });
-    const ruleNames = events.map((event) => {
-      // EventBridge takes 64 characters, and the cluster's name may have 40.
-      const ruleName = `${environment.cluster.name}-nth-${event.id}`;
+    events.forEach((event) => {
       const rule = new CloudwatchEventRule(this, event.id, {
-        name: ruleName,
+        name: interruptionRuleName(clusterName, event.id),
         description: event.detailType,
         eventPattern: JSON.stringify({
           source: [event.source],
@@ -71,7 +76,6 @@ export class InterruptionQueue extends Construct {
         arn: this.queue.arn,
         targetId: "interruption",
       });
-      return ruleName;
     });
     new SqsQueuePolicy(this, "queue-policy", {
       queueUrl: this.queue.url,
@@ -84,7 +88,7 @@ export class InterruptionQueue extends Construct {
           Resource: this.queue.arn,
           Condition: {
             ArnEquals: {
-              "aws:SourceArn": ruleNames.map(
+              "aws:SourceArn": interruptionRuleNames(clusterName).map(
                 (rule) => `arn:${partitionOf(region)}:events:${region}:${accountId}:rule/${rule}`,
               ),
             },

@@ -4,6 +4,7 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
+import { nodeRolePolicies } from "../managed-policies";
 import { dnsSuffixOf, partitionOf } from "../partition";
 import type { EnvironmentConfig } from "../platform-config";
 import { policyDocument } from "../policy-document";
@@ -26,16 +27,11 @@ export class NodeRole extends Construct {
     this.role = new IamRole(this, "role", {
       name: `${cluster.name}-node`,
       description: `Nodes of ${cluster.name}`,
-      permissionsBoundary: cluster.permissionsBoundaryArn ?? undefined,
       assumeRolePolicy: policyDocument([
         { Sid: "Ec2", Effect: "Allow", Principal: { Service: `ec2.${dnsSuffixOf(region)}` }, Action: "sts:AssumeRole" },
       ]),
     });
-    this.attachments = [
-      "AmazonEKSWorkerNodePolicy",
-      "AmazonEC2ContainerRegistryPullOnly",
-      "AmazonSSMManagedInstanceCore",
-    ].map(
+    this.attachments = nodeRolePolicies.map(
       (policy) =>
         new IamRolePolicyAttachment(this, policy, {
           role: this.role.name,

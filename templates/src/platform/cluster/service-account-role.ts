@@ -31,7 +31,6 @@ export class ServiceAccountRole extends Construct {
     this.role = new IamRole(this, "role", {
       name: `${cluster.name}-${shortName}-irsa`,
       description: `${namespace}/${serviceAccount} of ${cluster.name}`,
-      permissionsBoundary: cluster.permissionsBoundaryArn ?? undefined,
       assumeRolePolicy: policyDocument([
         {
           Sid: "ServiceAccount",

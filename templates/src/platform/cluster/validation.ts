@@ -70,13 +70,3 @@ export function clusterViolations(environment: EnvironmentConfig): string[] {
   }
   return violations;
 }
-
-/** What is allowed, but leaves something to do by hand. */
-export function clusterWarnings({ name, cluster, deployment }: EnvironmentConfig): string[] {
-  return cluster.adminPrincipalArns.length > 0 || deployment.githubOidc
-    ? []
-    : [
-        `environment "${name}" names neither a GitHub repository nor administrators: no one has access to the Kubernetes API ` +
-          "until someone makes an access entry (`aws eks create-access-entry`)",
-      ];
-}

@@ -9,6 +9,7 @@ import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
 import { accountRootStatement } from "../account-root-statement";
+import { keyAlias } from "../key-alias";
 import { logEncryptionStatement } from "../log-encryption-statement";
 import { dnsSuffixOf, partitionOf } from "../partition";
 import type { EnvironmentConfig } from "../platform-config";
@@ -37,7 +38,6 @@ export class FlowLogs extends Construct {
     const role = new IamRole(this, "role", {
       name: `${cluster.name}-flow-logs`,
       description: "VPC flow logs to CloudWatch Logs",
-      permissionsBoundary: cluster.permissionsBoundaryArn ?? undefined,
       assumeRolePolicy: policyDocument([
         {
           Sid: "FlowLogs",
@@ -85,7 +85,7 @@ export class FlowLogs extends Construct {
         logEncryptionStatement(region, accountId, logGroupName),
       ]),
     });
-    new KmsAlias(this, "alias", { name: `alias/${cluster.name}-flow-logs`, targetKeyId: key.keyId });
+    new KmsAlias(this, "alias", { name: keyAlias(cluster.name, "flow-logs"), targetKeyId: key.keyId });
     return key;
   }
 }

@@ -5,6 +5,7 @@ import { DefaultSecurityGroup } from "@cdktf/provider-aws/lib/default-security-g
 import { Eip } from "@cdktf/provider-aws/lib/eip";
 import { InternetGateway } from "@cdktf/provider-aws/lib/internet-gateway";
 import { NatGateway } from "@cdktf/provider-aws/lib/nat-gateway";
+import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Route } from "@cdktf/provider-aws/lib/route";
 import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
 import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-association";
@@ -17,6 +18,8 @@ export interface VpcProps {
   /** First part of names. */
   readonly name: string;
   readonly network: NetworkConfig;
+  /** Provider that tags nothing, for what AWS makes without tags. */
+  readonly withoutTags: AwsProvider;
 }
 
 /**
@@ -28,7 +31,7 @@ export class Vpc extends Construct {
   public readonly nodeSubnets: readonly Subnet[];
   public readonly routeTables: readonly RouteTable[];
 
-  constructor(scope: Construct, id: string, { name, network }: VpcProps) {
+  constructor(scope: Construct, id: string, { name, network, withoutTags }: VpcProps) {
     super(scope, id);
     this.vpc = new AwsVpc(this, "vpc", {
       cidrBlock: network.vpcCidr,
@@ -36,8 +39,9 @@ export class Vpc extends Construct {
       enableDnsSupport: true,
       tags: { Name: name },
     });
-    // The default security group admits nothing, in either direction.
-    new DefaultSecurityGroup(this, "default-security-group", { vpcId: this.vpc.id });
+    // The default security group admits nothing, in either direction. It comes with the VPC, untagged, and stays so: who may tag
+    // a group that has no tag yet could make any group its own.
+    new DefaultSecurityGroup(this, "default-security-group", { vpcId: this.vpc.id, provider: withoutTags });
 
     const natGateways = this.natGateways(name, network);
     this.routeTables = network.availabilityZones.map((zone, index) => {

@@ -1,0 +1,51 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+
+import { partitionOf } from "../partition";
+import type { EnvironmentConfig } from "../platform-config";
+import type { PolicyStatement } from "../policy-document";
+
+/** Statements by part; each part is one managed policy, because IAM bounds a policy's size. */
+export type PermissionParts = Readonly<Record<string, readonly PolicyStatement[]>>;
+
+/** What permissions of an environment are bound to. */
+export class PermissionScope {
+  constructor(
+    public readonly environment: EnvironmentConfig,
+    public readonly accountId: string,
+    public readonly stateBucketArn: string,
+    public readonly stateKeyArn: string,
+  ) {}
+
+  public get partition(): string {
+    return partitionOf(this.environment.region);
+  }
+
+  /** ARN in the environment's region and account. */
+  public arn(service: string, resource: string): string {
+    return `arn:${this.partition}:${service}:${this.environment.region}:${this.accountId}:${resource}`;
+  }
+
+  /** ARN in IAM, which has no region. */
+  public iamArn(resource: string): string {
+    return `arn:${this.partition}:iam::${this.accountId}:${resource}`;
+  }
+
+  /** ARN of a policy that AWS manages. */
+  public managedPolicyArn(name: string): string {
+    return `arn:${this.partition}:iam::aws:policy/${name}`;
+  }
+
+  /** ARN of the boundary on every role that the stacks make: the given one, or that of the bootstrap stack. */
+  public get boundaryArn(): string {
+    return boundaryArn(this.environment, this.accountId);
+  }
+}
+
+/** ARN of the boundary on every role that an environment's stacks make. */
+export function boundaryArn({ region, cluster, access }: EnvironmentConfig, accountId: string): string {
+  return (
+    cluster.permissionsBoundaryArn ??
+    `arn:${partitionOf(region)}:iam::${accountId}:policy${access.bootstrapPath}${access.boundaryName}`
+  );
+}

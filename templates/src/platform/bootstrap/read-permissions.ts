@@ -1,0 +1,63 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+
+import type { PermissionParts, PermissionScope } from "./permission-scope";
+
+/**
+ * What plan and drift need: reading the state and what the stacks made. No secret's value, no object but the state's, and
+ * no write at all, so plan runs with `-lock=false`.
+ */
+export function readPermissions({ environment, stateBucketArn, stateKeyArn }: PermissionScope): PermissionParts {
+  return {
+    state: [
+      { Sid: "FindState", Effect: "Allow", Action: "s3:ListBucket", Resource: stateBucketArn },
+      {
+        Sid: "ReadState",
+        Effect: "Allow",
+        Action: "s3:GetObject",
+        Resource: `${stateBucketArn}/${environment.name}/*`,
+      },
+      { Sid: "DecryptState", Effect: "Allow", Action: "kms:Decrypt", Resource: stateKeyArn },
+    ],
+    platform: [
+      {
+        Sid: "DescribePlatform",
+        Effect: "Allow",
+        Action: [
+          "autoscaling:Describe*",
+          "ec2:Describe*",
+          "ecr:DescribeRepositories",
+          "ecr:GetLifecyclePolicy",
+          "ecr:GetRepositoryPolicy",
+          "ecr:ListTagsForResource",
+          "eks:Describe*",
+          "eks:List*",
+          "events:DescribeRule",
+          "events:ListTagsForResource",
+          "events:ListTargetsByRule",
+          "iam:GetOpenIDConnectProvider",
+          "iam:GetPolicy",
+          "iam:GetPolicyVersion",
+          "iam:GetRole",
+          "iam:GetRolePolicy",
+          "iam:ListAttachedRolePolicies",
+          "iam:ListInstanceProfilesForRole",
+          "iam:ListOpenIDConnectProviders",
+          "iam:ListPolicyVersions",
+          "iam:ListRolePolicies",
+          "kms:DescribeKey",
+          "kms:GetKeyPolicy",
+          "kms:GetKeyRotationStatus",
+          "kms:ListAliases",
+          "kms:ListResourceTags",
+          "logs:DescribeLogGroups",
+          "logs:ListTagsForResource",
+          "sqs:GetQueueAttributes",
+          "sqs:GetQueueUrl",
+          "sqs:ListQueueTags",
+        ],
+        Resource: "*",
+      },
+    ],
+  };
+}

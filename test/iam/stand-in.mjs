@@ -1,0 +1,39 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+// Stands for every program that the operations guide runs: records the call and answers as the program would.
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
+
+const program = basename(process.argv[1], ".mjs");
+const args = process.argv.slice(2);
+const { RECORD, CONTEXT, AWS_SESSION_TOKEN = "person" } = process.env;
+const value = (flag) => args[args.indexOf(flag) + 1];
+const context = existsSync(CONTEXT) ? readFileSync(CONTEXT, "utf8") : "nobody";
+const directory = args.find((arg) => arg.startsWith("-chdir="))?.slice("-chdir=".length);
+appendFileSync(
+  RECORD,
+  `${JSON.stringify({ program, args, role: AWS_SESSION_TOKEN, context, ...(directory && { exists: existsSync(directory) }) })}\n`,
+);
+
+const command = args.slice(0, 2).join(" ");
+if (program === "aws") {
+  if (command === "eks update-kubeconfig") {
+    writeFileSync(CONTEXT, value("--role-arn") ?? "");
+  }
+  console.log(
+    {
+      "sts get-caller-identity": "111122223333",
+      "sts assume-role": `AKIA SECRET ${value("--role-arn")}`,
+      "eks describe-cluster": "https://ABC.gr7.us-east-1.eks.amazonaws.com",
+      "ec2 describe-instances": "i-0123456789abcdef0",
+      "eks list-nodegroups": "cpu-1 gpu-1",
+      "ecr get-login-password": "password",
+    }[command] ?? "",
+  );
+} else if (program === "kubectl" && args.includes("secret")) {
+  console.log("dG9rZW4=");
+} else if (program === "kubectl" && args.includes("rayclusters")) {
+  console.log("ml-platform-prod-ray");
+} else if (args.includes("show")) {
+  console.log("{}");
+}
