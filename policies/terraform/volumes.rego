@@ -86,10 +86,7 @@ _size_unknown(volume) if {
 	not _size_left_to_eks(volume)
 }
 
-_size_unknown(volume) if {
-	plan.absent(volume.resource, volume.size_path)
-	volume.resource.type == "aws_ebs_volume"
-}
+_size_unknown(volume) if volume.resource.type == "aws_ebs_volume"
 
 # A volume that is copied is as large as what it is copied from.
 _size_unknown(volume) if {
