@@ -25,7 +25,9 @@ test("yo ray-platform holds the same conversation in Yeoman's environment", asyn
 });
 
 test("the command itself loads none of Yeoman's environment and base class, which take longer than the questions", () => {
-  const sources = readdirSync(new URL("../src", import.meta.url)).filter((name) => name !== "yeoman.js");
+  const sources = readdirSync(new URL("../src", import.meta.url), { recursive: true }).filter(
+    (name) => name.endsWith(".js") && name !== "yeoman.js",
+  );
   for (const name of sources) {
     const text = readFileSync(new URL(`../src/${name}`, import.meta.url), "utf8");
     assert.doesNotMatch(text, /^import .*(?:yeoman-|@yeoman)/m, name);

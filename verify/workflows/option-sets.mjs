@@ -46,7 +46,12 @@ export const optionSets = (gates) => ({
         ]),
     ),
   },
-  "no gates": { workflows: Object.fromEntries(gates.map(({ option }) => [option, { enabled: false }])) },
+  // The audit of workflows stays: it is what judges the workflows that are left.
+  "no gates but the audit": {
+    workflows: Object.fromEntries(
+      gates.filter(({ id }) => id !== "workflow-audit").map(({ option }) => [option, { enabled: false }]),
+    ),
+  },
   "comments by the workflow's token": {
     workflows: { terraformPlan: { comment: "workflow-token" }, terraformApply: { onPush: false } },
   },
