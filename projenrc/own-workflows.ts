@@ -11,6 +11,7 @@ import { type GitHubRepository, resolveWorkflowSettings } from "../src/config/wo
 import { GATES } from "../src/gates";
 import { licenseHeaderConfiguration } from "../src/gates/license-header/header-configuration";
 import { IssueList } from "../src/options/option-issues";
+import { RepositoryVisibility } from "../src/options/workflow-options";
 import { readPinTable } from "../src/workflow-rules/pin-table";
 
 const FACTS: GitHubRepository = {
@@ -41,7 +42,11 @@ export function addOwnWorkflows(project: Project): void {
   const pins = readPinTable();
   const issues = new IssueList();
   const off = GATES.filter(({ id }) => !SHARED.includes(id)).map(({ option }) => [option, { enabled: false }]);
-  const settings = resolveWorkflowSettings(Object.fromEntries(off), FACTS, issues);
+  const settings = resolveWorkflowSettings(
+    { visibility: RepositoryVisibility.PUBLIC, ...Object.fromEntries(off) },
+    FACTS,
+    issues,
+  );
   issues.throwIfAny();
   const context = { settings, facts: FACTS, pins };
 
@@ -60,6 +65,7 @@ export function addOwnWorkflows(project: Project): void {
     pins,
     relaxations: [],
     required: ["build.yml", ...SHARED.filter((name) => name !== "scorecard").map((name) => `${name}.yml`)],
+    requiredWorkflows: [],
   });
 }
 

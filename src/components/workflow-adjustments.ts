@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isScalar, isSeq, type Scalar, type YAMLMap } from "yaml";
 import type { FileSettings, GitHubEnvironment, GitHubRepository } from "../config/workflow-settings";
+import { partitionOf } from "../config/regions";
+import { inVariable, readinessVariable, type RoleKind, roleVariable } from "../config/role-variables";
 import { GATES } from "../gates";
 import { FindingSeverity, HardenRunner, PlanComment } from "../options/workflow-options";
 import { type PinTable, repositoryOfAction } from "../workflow-rules/pin-table";
@@ -38,6 +40,9 @@ const OPERATIONS: Readonly<Record<string, (workflow: WorkflowDocument, context: 
     if (settings.publishScorecard) {
       workflow.set(workflow.step("scorecard", "Measure"), ["with", "publish_results"], true);
       const permissions = expectMap(workflow.job("scorecard").get("permissions"), "scorecard: permissions");
+      // scorecard.dev refuses results of a workflow with defaults or scripts of its own.
+      workflow.document.delete("defaults");
+      workflow.removeStep(workflow.job("scorecard"), workflow.step("scorecard", "Summarize the findings"));
       grant(workflow, permissions, "id-token", "sign the published result");
     }
   },
@@ -90,13 +95,10 @@ const OPERATIONS: Readonly<Record<string, (workflow: WorkflowDocument, context: 
 };
 
 /** Put each environment's jobs in the place of the pattern's. A change reaches one environment after the other. */
-function perEnvironment(
-  workflow: WorkflowDocument,
-  { settings, facts, pins }: AdjustmentContext,
-  kind: "plan" | "apply" | "drift" | "mirror",
-): void {
+function perEnvironment(workflow: WorkflowDocument, context: AdjustmentContext, kind: RoleKind): void {
+  const { settings, facts, pins } = context;
   const patterns = workflow.jobIds().filter((id) => id.startsWith(`${kind}-${PATTERN_ENVIRONMENT}`));
-  const made: { id: string; node: YAMLMap }[] = [];
+  const made: MadeJob[] = [];
   let previous: string | undefined;
   for (const environment of facts.environments.filter(({ mirrored }) => kind !== "mirror" || mirrored)) {
     for (const pattern of patterns) {
@@ -108,6 +110,7 @@ function perEnvironment(
       const id = pattern.replace(PATTERN_ENVIRONMENT, environment.name);
       const node = workflow.job(pattern).clone() as YAMLMap;
       workflow.replaceText(node, (text) => forEnvironment(text, environment));
+      setReadiness(node, environment, kind);
       if (kind !== "mirror") {
         node.setIn(["env", "STACKS"], stacks.join(" "));
       }
@@ -115,6 +118,13 @@ function perEnvironment(
         node.set("runs-on", workflow.list(settings.privateRunnerLabels ?? []));
       }
       if (kind === "apply") {
+        if (environment.mirrored && settings.files["mirror-images"].enabled) {
+          const variable = readinessVariable("mirror", environment);
+          const condition = node.get("if", true) as Scalar<string>;
+          if (!condition.value.includes(`vars.${variable} `)) {
+            condition.value = condition.value.replace(/ \}\}$/, ` && vars.${variable} != '' }}`);
+          }
+        }
         if (previous === undefined) {
           node.delete("needs");
         } else {
@@ -134,20 +144,24 @@ function perEnvironment(
         }
       }
       setTerraform(workflow, node, facts, pins);
-      made.push({ id, node });
+      made.push({ id, node, environment });
     }
   }
-  const items = workflow.jobs.items.filter((item) => !patterns.includes(String((item.key as Scalar).value)));
-  workflow.jobs.items = made.map(({ id, node }, index) => {
-    const key = workflow.document.createNode(id) as Scalar;
+  const isPattern = (item: (typeof workflow.jobs.items)[number]) => patterns.includes(keyOf(item));
+  const first = workflow.jobs.items.findIndex(isPattern);
+  const items = workflow.jobs.items.filter((item) => !isPattern(item));
+  items.splice(
+    first,
+    0,
+    ...made.map(({ id, node }) => workflow.document.createPair(id, node) as (typeof items)[number]),
+  );
+  workflow.jobs.items = items.map((item, index) => {
+    const key = workflow.document.createNode(keyOf(item)) as Scalar;
     key.spaceBefore = index > 0;
-    return workflow.document.createPair(key, node) as (typeof items)[number];
+    return Object.assign(item, { key });
   });
-  if (items[0] !== undefined) {
-    (items[0].key as Scalar).spaceBefore = true;
-  }
-  workflow.jobs.items.push(...items);
-  for (const item of items) {
+  listReadiness(workflow, made, context);
+  for (const item of items.filter((one) => !made.some(({ id }) => id === keyOf(one)))) {
     const needs = (item.value as YAMLMap).get("needs");
     if (isSeq(needs)) {
       (item.value as YAMLMap).set("needs", workflow.list(made.map(({ id }) => id)));
@@ -157,10 +171,64 @@ function perEnvironment(
 
 /** The pattern environment's name, in the three forms in which it stands in the files. */
 function forEnvironment(text: string, environment: GitHubEnvironment): string {
-  return text
-    .replace(/\bdev\b/g, environment.name)
-    .replace(/_DEV\b/g, `_${environment.name.toUpperCase().replace(/-/g, "_")}`);
+  return text.replace(/\bdev\b/g, environment.name).replace(/_DEV\b/g, `_${inVariable(environment.name)}`);
 }
+
+/** A job of an environment. */
+interface MadeJob {
+  readonly id: string;
+  readonly node: YAMLMap;
+  readonly environment: GitHubEnvironment;
+}
+
+function keyOf(item: { readonly key: unknown }): string {
+  return String(isScalar(item.key) ? item.key.value : item.key);
+}
+
+/** A job waits for the variable that says that its environment is bootstrapped. */
+function setReadiness(job: YAMLMap, environment: GitHubEnvironment, kind: RoleKind): void {
+  const condition = job.get("if", true);
+  assert(
+    isScalar(condition) && String(condition.value).includes(`vars.${roleVariable(kind, environment.name)} `),
+    `the ${kind} jobs do not ask whether the environment is set up`,
+  );
+  condition.value = String(condition.value).replace(
+    `vars.${roleVariable(kind, environment.name)} `,
+    `vars.${readinessVariable(kind, environment)} `,
+  );
+}
+
+/** The steps that say what is not set up get the variables of every environment. */
+function listReadiness(workflow: WorkflowDocument, made: readonly MadeJob[], { settings }: AdjustmentContext): void {
+  const environments = [...new Set(made.map(({ environment }) => environment))];
+  const mirrors = settings.files["mirror-images"].enabled;
+  for (const step of workflow.steps().filter((item) => item.get("name") === READINESS_STEP)) {
+    const env = expectMap(step.get("env"), `${workflow.name}: ${READINESS_STEP}`);
+    const patterns = String(env.get("VARIABLES")).split(" ");
+    const names = patterns.flatMap((pattern) => {
+      const kind = /^AWS_([A-Z]+)_ROLE_ARN_DEV$/.exec(pattern)?.[1]?.toLowerCase() as RoleKind | undefined;
+      return kind === undefined
+        ? [pattern]
+        : environments
+            .filter(({ mirrored }) => kind !== "mirror" || (mirrored && mirrors))
+            .map((environment) => readinessVariable(kind, environment));
+    });
+    patterns.forEach((pattern) => env.delete(pattern));
+    env.set("VARIABLES", [...new Set(names)].join(" "));
+    for (const name of new Set(names)) {
+      env.set(name, `\${{ vars.${name} }}`);
+    }
+  }
+  for (const step of workflow.steps().filter((item) => item.hasIn(["env", "READY"]))) {
+    const ready = environments.map((environment) => {
+      const jobs = made.filter((job) => job.environment === environment).map(({ id }) => id);
+      return `\${{ vars.${readinessVariable("plan", environment)} != '' && '${jobs.join(" ")}' || '' }}`;
+    });
+    step.setIn(["env", "READY"], ready.join(" "));
+  }
+}
+
+const READINESS_STEP = "Say what is not set up";
 
 /** The steps of a deployment that copy images, where there is a mirror to copy them to. */
 const MIRROR_STEPS = ["Assume the mirror role", "Copy the images that are missing"];
@@ -171,12 +239,7 @@ function stepOf(job: YAMLMap, name: string): YAMLMap {
   return step;
 }
 
-function setRole(
-  workflow: WorkflowDocument,
-  job: YAMLMap,
-  environment: GitHubEnvironment,
-  kind: "plan" | "apply" | "drift" | "mirror",
-): void {
+function setRole(workflow: WorkflowDocument, job: YAMLMap, environment: GitHubEnvironment, kind: RoleKind): void {
   const step = stepOf(job, `Assume the ${kind} role`);
   const inputs = expectMap(step.get("with"), `${workflow.name}: inputs of the ${kind} role`);
   inputs.set("aws-region", environment.region);
@@ -200,11 +263,6 @@ function setTerraform(workflow: WorkflowDocument, job: YAMLMap, facts: GitHubRep
       workflow.set(step, ["with", "terraform_version"], exact);
     }
   }
-}
-
-/** The first part of every ARN of a region. */
-export function partitionOf(region: string): string {
-  return region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }
 
 function quoted(workflow: WorkflowDocument, text: string): Scalar {
@@ -270,7 +328,7 @@ function setNode(workflow: WorkflowDocument, version: string): void {
   }
 }
 
-/** Without code scanning nothing is uploaded, and nobody needs the permission for it. */
+/** Without code scanning nothing is uploaded, and nobody needs the permission for it. Summary and artifact stay. */
 function removeUploads(workflow: WorkflowDocument): void {
   for (const { job, step } of workflow.uses("github/codeql-action/upload-sarif")) {
     workflow.removeStep(job, step);
@@ -278,9 +336,6 @@ function removeUploads(workflow: WorkflowDocument): void {
   for (const id of workflow.jobIds()) {
     const job = workflow.job(id);
     (job.get("permissions") as YAMLMap).delete("security-events");
-    for (const step of workflow.steps(id).filter((item) => item.get("name") === "Write the findings as SARIF")) {
-      workflow.removeStep(job, step);
-    }
   }
 }
 

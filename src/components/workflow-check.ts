@@ -5,17 +5,21 @@ import { Component } from "projen/lib/component";
 import type { FileBase, IResolver } from "projen/lib/file";
 import type { Project } from "projen/lib/project";
 import { ExplainedError } from "../explained-error";
+import { IssueList } from "../options/option-issues";
 import { checkWorkflow, formatViolation, withoutRelaxed } from "../workflow-rules/check-workflow";
 import { checkDependabot } from "../workflow-rules/dependabot";
 import type { PinTable } from "../workflow-rules/pin-table";
 import type { RuleRelaxation, Violation } from "../workflow-rules/rule";
+import { parseWorkflow } from "../workflow-rules/workflow-view";
 
 /** What the check goes by. */
 export interface WorkflowCheckProps {
   readonly pins: PinTable;
   readonly relaxations: readonly RuleRelaxation[];
-  /** File names of workflows whose checks are required. */
+  /** File names of generated workflows whose checks are required. */
   readonly required: readonly string[];
+  /** The same of workflows that the user added. */
+  readonly requiredWorkflows: readonly string[];
 }
 
 /** Thrown before anything is written; its message lists every violation. */
@@ -42,13 +46,37 @@ export class WorkflowCheck extends Component {
     super(project);
   }
 
-  /** @throws WorkflowViolations */
+  /** Names of the checks of required workflows that the user added. */
+  public requiredChecks(): string[] {
+    return this.props.requiredWorkflows.flatMap((name) => {
+      const file = this.workflow(name);
+      return file === undefined ? [] : parseWorkflow(name, textOfFile(file)).jobs.map((job) => job.name ?? job.id);
+    });
+  }
+
+  /** @throws OptionIssues | WorkflowViolations */
   public preSynthesize(): void {
+    const issues = new IssueList();
+    this.props.requiredWorkflows.forEach((name, index) => {
+      if (this.workflow(name) === undefined) {
+        issues.add(
+          `workflows.requiredWorkflows[${index}]`,
+          name,
+          "a workflow of this project: nothing would ever report its check",
+          `add it in .projenrc.ts, as .github/workflows/${name}, or remove it from the list`,
+        );
+      }
+    });
+    issues.throwIfAny();
     const violations = this.project.files.flatMap((file) => this.check(file));
     const remaining = withoutRelaxed(violations, this.props.relaxations);
     if (remaining.length > 0) {
       throw new WorkflowViolations(remaining);
     }
+  }
+
+  private workflow(name: string): FileBase | undefined {
+    return this.project.files.find(({ path }) => path.replace(/\\/g, "/") === `.github/workflows/${name}`);
   }
 
   private check(file: FileBase): Violation[] {
@@ -59,7 +87,8 @@ export class WorkflowCheck extends Component {
     if (!/^\.github\/workflows\/[^/]+\.ya?ml$/.test(path)) {
       return [];
     }
-    const required = this.props.required.includes(path.split("/").at(-1) as string);
+    const { required: ours, requiredWorkflows } = this.props;
+    const required = [...ours, ...requiredWorkflows].includes(path.split("/").at(-1) as string);
     return checkWorkflow(path, textOfFile(file), { pins: this.props.pins, required });
   }
 }

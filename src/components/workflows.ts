@@ -41,11 +41,19 @@ export class Workflows extends Component {
     const context = { settings, facts, pins };
     const isThere = ({ id }: WorkflowRecord) => settings.enabled && settings.files[id].enabled;
     const workflows = new Map(WORKFLOWS.filter(isThere).map(({ id }) => [id, adjustedWorkflow(id, context)]));
-    const required = REQUIRED_WORKFLOWS.filter(isThere);
+    const required = REQUIRED_WORKFLOWS.filter(
+      (record) => isThere(record) && (settings.codeSecurity || record.codeSecurity !== true),
+    );
     this.requiredChecks = required.flatMap(({ id, requiredJobs }) =>
       checkNames(workflows.get(id) as WorkflowDocument, requiredJobs),
     );
 
+    const check = new WorkflowCheck(project, {
+      pins,
+      relaxations: settings.relaxations,
+      required: required.map(({ id }) => `${id}.yml`),
+      requiredWorkflows: settings.requiredWorkflows,
+    });
     for (const [id, workflow] of workflows) {
       new ManagedFile(project, `.github/workflows/${id}.yml`, {
         component: "workflows",
@@ -58,7 +66,7 @@ export class Workflows extends Component {
     if (settings.enabled) {
       new ManagedFile(project, ".github/settings.json", {
         component: "workflows",
-        content: repositorySettings(settings, facts, this.requiredChecks, pins),
+        content: () => repositorySettings(settings, facts, [...this.requiredChecks, ...check.requiredChecks()], pins),
       });
     }
     const ofResources = resourceExceptions(settings);
@@ -71,11 +79,6 @@ export class Workflows extends Component {
       content: this.exceptionList(ofResources),
     });
     this.addScripts(project);
-    new WorkflowCheck(project, {
-      pins,
-      relaxations: settings.relaxations,
-      required: [...required.map(({ id }) => `${id}.yml`), ...settings.requiredWorkflows],
-    });
   }
 
   /** What `scripts/exceptions.mjs` compares with the day. */

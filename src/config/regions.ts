@@ -60,3 +60,8 @@ const OTHER_PARTITIONS: readonly (readonly [prefix: RegExp, partition: string])[
 function otherPartition(region: string): string | undefined {
   return OTHER_PARTITIONS.find(([prefix]) => prefix.test(region))?.[1];
 }
+
+/** The first part of every ARN of a region. */
+export function partitionOf(name: string): string {
+  return name.startsWith("cn-") ? "aws-cn" : name.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+}

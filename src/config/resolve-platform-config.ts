@@ -28,6 +28,7 @@ export function resolveInto(options: RayPlatformProjectOptions, issues: IssueLis
     }
     names.add(environment.name);
   }
+  checkStackNames(environments, issues);
   const context = { project: options, repository, limits };
   const resolved = environments.map((entry) => resolveEnvironment(entry, context, issues));
   return {
@@ -45,6 +46,25 @@ export function resolveInto(options: RayPlatformProjectOptions, issues: IssueLis
     environments: settleSharedAccounts(resolved, environments, issues),
     limits,
   };
+}
+
+/** What a name of an environment may not end with behind another's: `prod-workloads` would be a stack of `prod`. */
+const STACKS = ["bootstrap", "network", "cluster", "workloads"];
+
+function checkStackNames(entries: readonly EnvironmentEntry[], issues: IssueList): void {
+  for (const { environment, namePath } of entries) {
+    const other = entries.find(({ environment: { name } }) =>
+      STACKS.some((stack) => environment.name === `${name}-${stack}`),
+    );
+    if (other !== undefined) {
+      issues.add(
+        namePath,
+        environment.name,
+        `environment ${other.environment.name} has a stack, jobs and files of that name`,
+        "choose a name that is not another environment's with the name of a stack behind it",
+      );
+    }
+  }
 }
 
 function listEnvironments(options: RayPlatformProjectOptions, issues: IssueList): EnvironmentEntry[] {

@@ -31,6 +31,16 @@ export function settleSharedAccounts(
     "state.bucket",
     issues,
   );
+  checkUnique(
+    environments,
+    entries,
+    "GitHub environment",
+    // GitHub compares these names without regard to case.
+    ({ deployment }) => deployment.githubEnvironment.toLowerCase(),
+    ({ deployment }) => deployment.githubEnvironment,
+    "githubEnvironment",
+    issues,
+  );
   const providers = new Map<string, string>();
   for (const { accountId, deployment } of environments) {
     if (accountId !== null && deployment.oidcProviderArn !== null) {

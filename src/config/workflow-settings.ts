@@ -10,6 +10,7 @@ import {
   FindingSeverity,
   HardenRunner,
   PlanComment,
+  RepositoryVisibility,
   type ScannerException,
   type WorkflowOptions,
   type WorkflowRuleRelaxation,
@@ -82,6 +83,8 @@ export interface WorkflowSettings {
   readonly enabled: boolean;
   readonly runnerLabels: readonly string[];
   readonly privateRunnerLabels: readonly string[] | undefined;
+  readonly visibility: RepositoryVisibility;
+  readonly codeSecurity: boolean;
   readonly codeScanning: boolean;
   readonly hardenRunner: HardenRunner;
   readonly hardenRunnerEndpoints: readonly string[];
@@ -111,6 +114,8 @@ export interface FileSettings {
   readonly schedule?: string;
 }
 
+const DEFAULT_APP_ENVIRONMENT = "github-app";
+
 /** A gate's own options with every default filled in. */
 export function ownSettings<Own extends object>({ own }: WorkflowSettings, { id }: GateRecord<Own>): Own {
   return own[id] as Own;
@@ -125,14 +130,18 @@ export function resolveWorkflowSettings(
   const resolver = new Resolver(options, issues);
   resolver.check(facts);
   const licence = resolver.ownOptions(licenseHeader);
+  const visibility = options.visibility ?? RepositoryVisibility.PRIVATE;
+  const codeSecurity = options.codeSecurity ?? visibility === RepositoryVisibility.PUBLIC;
   return {
     enabled: options.enabled ?? true,
     runnerLabels: options.runnerLabels ?? ["ubuntu-24.04"],
     privateRunnerLabels: options.privateRunnerLabels,
-    codeScanning: options.codeScanning ?? true,
+    visibility,
+    codeSecurity,
+    codeScanning: options.codeScanning ?? codeSecurity,
     hardenRunner: options.hardenRunner ?? HardenRunner.OFF,
     hardenRunnerEndpoints: options.hardenRunnerEndpoints ?? [],
-    appEnvironment: options.appEnvironment ?? "github-app",
+    appEnvironment: options.appEnvironment ?? DEFAULT_APP_ENVIRONMENT,
     environmentReviewers: options.environmentReviewers ?? {},
     actionPins: options.actionPins ?? {},
     relaxations: options.relax ?? [],
@@ -155,7 +164,7 @@ export function resolveWorkflowSettings(
       typesWithoutHeader: licence.typesWithoutHeader,
     },
     publishScorecard: options.scorecard?.publish ?? false,
-    planComment: options.terraformPlan?.comment ?? PlanComment.APP,
+    planComment: options.terraformPlan?.comment ?? PlanComment.WORKFLOW_TOKEN,
     applyOnPush: options.terraformApply?.onPush ?? true,
     upgradeCooldownDays: options.upgrade?.cooldownDays ?? 7,
   };
@@ -200,6 +209,8 @@ class Resolver {
     GATES.forEach((gate) => {
       this.patterns(gate);
     });
+    this.codeSecurity();
+    this.environmentNames(facts);
     this.relaxations();
     this.pins();
     this.reviewers(facts);
@@ -365,6 +376,55 @@ class Resolver {
           );
         }
         break;
+    }
+  }
+
+  /** What GitHub offers in public repositories, and in others for money. */
+  private codeSecurity(): void {
+    const { visibility = RepositoryVisibility.PRIVATE, codeSecurity, codeScanning, dependencyCheck } = this.options;
+    const isPublic = visibility === RepositoryVisibility.PUBLIC;
+    const has = codeSecurity ?? isPublic;
+    const needs = "needs GitHub Code Security, which the options do not name";
+    const fix = "set workflows.codeSecurity: true if the repository has it, or remove this option";
+    if (isPublic && codeSecurity === false) {
+      this.issues.add("workflows.codeSecurity", codeSecurity, "public repositories have it", "remove the option");
+    }
+    if (codeScanning === true && !has) {
+      this.issues.add("workflows.codeScanning", codeScanning, needs, fix);
+    }
+    if (dependencyCheck?.dependencyReview === true && !has) {
+      this.issues.add("workflows.dependencyCheck.dependencyReview", true, needs, fix);
+    }
+    const { allowLicenses } = dependencyCheck ?? {};
+    if (allowLicenses !== undefined && allowLicenses.length > 0 && !(dependencyCheck?.dependencyReview ?? has)) {
+      this.issues.add(
+        "workflows.dependencyCheck.allowLicenses",
+        allowLicenses,
+        "the dependency review compares licenses, and it is off",
+        fix,
+      );
+    }
+    if (this.options.scorecard?.publish === true && !isPublic) {
+      this.issues.add(
+        "workflows.scorecard.publish",
+        true,
+        `scorecard.dev takes the results of public repositories only, and this one is ${visibility}`,
+        "set workflows.visibility: RepositoryVisibility.PUBLIC if it is public, or remove this option",
+      );
+    }
+  }
+
+  /** GitHub compares names of environments without regard to case. */
+  private environmentNames({ environments }: GitHubRepository): void {
+    const app = this.options.appEnvironment ?? DEFAULT_APP_ENVIRONMENT;
+    const deployments = environments.map(({ name, githubEnvironment }) => githubEnvironment ?? name);
+    if (deployments.some((name) => name.toLowerCase() === app.toLowerCase())) {
+      this.issues.add(
+        "workflows.appEnvironment",
+        app,
+        "the environment of the App's private key is none that a deployment uses: each would get what is the other's",
+        "choose another name, such as github-app",
+      );
     }
   }
 

@@ -23,6 +23,8 @@ export interface WorkflowRecord {
   readonly badge: boolean;
   /** What the repository must have for it: stacks that a runner reaches, or a registry that it fills. */
   readonly needs?: "stacks" | "mirror";
+  /** Whether GitHub admits it in private repositories with Code Security only: without, its jobs are skipped. */
+  readonly codeSecurity?: boolean;
   /** Programs that its steps start, by the name that they are started by; a test makes each of them fail. */
   readonly starts: readonly string[];
 }

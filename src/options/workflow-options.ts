@@ -13,9 +13,22 @@ export enum FindingSeverity {
   CRITICAL = "critical",
 }
 
+/** Who can see the repository. What GitHub offers without payment depends on it. */
+export enum RepositoryVisibility {
+  /** Those who were given access. */
+  PRIVATE = "private",
+  /** Everybody of the enterprise. */
+  INTERNAL = "internal",
+  /** Everybody. GitHub's code security is free there. */
+  PUBLIC = "public",
+}
+
 /** Who writes the plan's summary on a pull request. */
 export enum PlanComment {
-  /** The GitHub App. Its key must then be readable by workflows of pull requests from the repository itself. */
+  /**
+   * The GitHub App. Its key must then be a secret of the repository, and everybody who can push a branch can read it: they
+   * can do what the App may do.
+   */
   APP = "app",
   /** The workflow's own token, with `pull-requests: write` in the one job that comments. Needs no App. */
   WORKFLOW_TOKEN = "workflow-token",
@@ -119,13 +132,13 @@ export interface SeverityGateOptions extends ScheduledGateOptions {
 /** Dependencies. */
 export interface DependencyCheckOptions extends SeverityGateOptions {
   /**
-   * Whether a pull request's new dependencies are reviewed. In private repositories this needs GitHub Code Security.
+   * Whether a pull request's new dependencies are reviewed. Needs `codeSecurity`.
    * `minimumSeverity` applies to this review; OSV fails on every known vulnerability.
-   * @default true
+   * @default - the value of `codeSecurity`
    */
   readonly dependencyReview?: boolean;
   /**
-   * SPDX ids of the licences that a new dependency may have.
+   * SPDX ids of the licences that a new dependency may have. Needs `dependencyReview`.
    * @default - any
    */
   readonly allowLicenses?: string[];
@@ -163,7 +176,7 @@ export interface ScorecardOptions extends GateOptions {
    */
   readonly schedule?: string;
   /**
-   * Whether the result is published at scorecard.dev. Public repositories only.
+   * Whether the result is published at scorecard.dev. Only with `visibility: RepositoryVisibility.PUBLIC`.
    * @default false
    */
   readonly publish?: boolean;
@@ -173,7 +186,7 @@ export interface ScorecardOptions extends GateOptions {
 export interface TerraformPlanOptions extends GateOptions {
   /**
    * Who writes the summary on the pull request.
-   * @default PlanComment.APP
+   * @default PlanComment.WORKFLOW_TOKEN
    */
   readonly comment?: PlanComment;
 }
@@ -229,9 +242,20 @@ export interface WorkflowOptions {
    */
   readonly privateRunnerLabels?: string[];
   /**
-   * Whether findings go to GitHub code scanning too. In private repositories this needs GitHub Code Security. The gates
-   * fail by themselves either way.
-   * @default true
+   * Who can see the repository on GitHub.
+   * @default RepositoryVisibility.PRIVATE
+   */
+  readonly visibility?: RepositoryVisibility;
+  /**
+   * Whether the repository has GitHub Code Security, which is bought for private and internal repositories. Without it,
+   * nothing is uploaded to code scanning, no dependency review runs, and CodeQL, whose licence asks for it, is skipped.
+   * @default - true for public repositories, else false
+   */
+  readonly codeSecurity?: boolean;
+  /**
+   * Whether findings go to GitHub code scanning too. Needs `codeSecurity`. The gates fail by themselves either way, and
+   * leave their findings in the run's summary and as an artifact.
+   * @default - the value of `codeSecurity`
    */
   readonly codeScanning?: boolean;
   /**
@@ -246,6 +270,7 @@ export interface WorkflowOptions {
   readonly hardenRunnerEndpoints?: string[];
   /**
    * GitHub environment of the scheduled jobs that use the App's private key, so that the key can be kept from all others.
+   * Not that of a deployment.
    * @default "github-app"
    */
   readonly appEnvironment?: string;
@@ -266,7 +291,7 @@ export interface WorkflowOptions {
    */
   readonly relax?: WorkflowRuleRelaxation[];
   /**
-   * File names of workflows that you add and whose checks branch protection requires.
+   * File names of workflows that you add in `.projenrc.ts` and whose checks branch protection requires.
    * @default - none
    */
   readonly requiredWorkflows?: string[];
@@ -291,7 +316,7 @@ export interface WorkflowOptions {
    */
   readonly checkov?: ScheduledGateOptions;
   /**
-   * CodeQL. In private repositories this needs GitHub Code Security.
+   * CodeQL. Without `codeSecurity` its jobs are skipped, and no branch waits for them.
    * @default - on
    */
   readonly codeql?: SeverityGateOptions;

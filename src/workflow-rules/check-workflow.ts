@@ -3,6 +3,7 @@
 import type { Rule, RuleContext, RuleRelaxation, Violation } from "./rule";
 import { actionRules } from "./rules/actions";
 import { conditionRules } from "./rules/conditions";
+import { eventRules } from "./rules/events";
 import { jobRules } from "./rules/jobs";
 import { permissionRules } from "./rules/permissions";
 import { pinRules } from "./rules/pins";
@@ -16,6 +17,7 @@ export const WORKFLOW_RULES: readonly Rule[] = [
   ...pinRules,
   ...permissionRules,
   ...triggerRules,
+  ...eventRules,
   ...jobRules,
   ...shellRules,
   ...conditionRules,

@@ -4,10 +4,14 @@
 // Prints the findings in SARIF files and fails on those from a severity on. For scanners whose own exit code says
 // nothing about what they found, such as CodeQL.
 //
-//   node scripts/sarif-gate.mjs [--minimum-severity low|medium|high|critical] [--report-only] FILE_OR_DIRECTORY...
+//   node scripts/sarif-gate.mjs [--minimum-severity low|medium|high|critical] [--report-only] [--summary]
+//     FILE_OR_DIRECTORY...
 //
-// Ends with 1 on findings, with 2 if there is nothing to read: a scan that left no result is not a clean scan.
-import { readdirSync, readFileSync, statSync } from "node:fs";
+// --summary appends the findings to the summary of the run, GITHUB_STEP_SUMMARY.
+//
+// Ends with 1 on findings, with 2 if there is nothing to read or a scan says that it did not succeed: neither is a clean
+// scan. --report-only forgives findings, not that.
+import { appendFileSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
@@ -18,6 +22,7 @@ const { values, positionals } = parseArgs({
   options: {
     "minimum-severity": { type: "string", default: "low" },
     "report-only": { type: "boolean", default: false },
+    summary: { type: "boolean", default: false },
   },
 });
 const minimum = SEVERITIES.indexOf(values["minimum-severity"]);
@@ -26,9 +31,17 @@ if (minimum < 0) {
 }
 
 const files = positionals.flatMap(sarifFiles);
-const runs = files.flatMap((file) => JSON.parse(readFileSync(file, "utf8")).runs ?? []);
+const runs = files.flatMap(runsOf);
 if (runs.length === 0) {
   fail(`no SARIF run in ${positionals.join(", ") || "no file"}`);
+}
+for (const run of runs) {
+  for (const { executionSuccessful, exitCodeDescription, toolExecutionNotifications } of run.invocations ?? []) {
+    if (executionSuccessful === false) {
+      const said = toolExecutionNotifications?.find(({ level }) => level === "error")?.message?.text;
+      fail(`${toolOf(run)} did not succeed: ${exitCodeDescription ?? said ?? "its report does not say why"}`);
+    }
+  }
 }
 
 const findings = runs
@@ -39,7 +52,45 @@ for (const { severity, rule, place, message } of findings) {
   console.log(`${severity.padEnd(8)} ${rule} ${place}\n         ${message}`);
 }
 console.log(`${findings.length} findings, ${failing.length} of them ${values["minimum-severity"]} or worse`);
+if (values.summary && process.env.GITHUB_STEP_SUMMARY) {
+  appendFileSync(process.env.GITHUB_STEP_SUMMARY, summary());
+}
 process.exitCode = failing.length > 0 && !values["report-only"] ? 1 : 0;
+
+/** The findings as a table in Markdown. GitHub takes a megabyte of summary. */
+function summary() {
+  const cell = (text) =>
+    String(text)
+      .replace(/[\r\n]+/g, " ")
+      .replace(/[\\`|<>[\]*_@!#]/g, "\\$&")
+      .slice(0, 300);
+  const shown = findings.slice(0, 200);
+  const rows = shown.map(
+    ({ severity, rule, place, message }) => `| ${severity} | ${cell(rule)} | ${cell(place)} | ${cell(message)} |`,
+  );
+  return [
+    `### ${cell([...new Set(runs.map(toolOf))].join(", "))}`,
+    "",
+    findings.length === 0 ? "No findings." : "| Severity | Rule | Place | Message |\n|---|---|---|---|",
+    ...rows,
+    ...(shown.length < findings.length ? ["", `and ${findings.length - shown.length} more, in the artifact`] : []),
+    "",
+    "",
+  ].join("\n");
+}
+
+function toolOf(run) {
+  return run.tool?.driver?.name ?? "the scan";
+}
+
+/** @throws nothing: what cannot be read ends the script */
+function runsOf(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")).runs ?? [];
+  } catch (error) {
+    return fail(`${file} is no SARIF: ${error.message}`);
+  }
+}
 
 function sarifFiles(path) {
   let directory;

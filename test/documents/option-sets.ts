@@ -25,6 +25,7 @@ export function workflows(overrides: Partial<CiSettings> = {}): CiSettings {
   return {
     enabled: true,
     files: Object.fromEntries(WORKFLOWS.map(({ id }) => [id, { enabled: true }])),
+    codeSecurity: true,
     privateRunnerLabels: undefined,
     applyOnPush: true,
     planComment: "app",
@@ -52,6 +53,7 @@ export const OPTION_SETS: Readonly<Record<string, OptionSet>> = {
       defaultBranch: "trunk",
     },
     workflows: workflows({
+      codeSecurity: false,
       applyOnPush: false,
       planComment: "workflow-token",
       privateRunnerLabels: ["self-hosted", "private-eks"],

@@ -62,7 +62,7 @@ test.each([
   ["existing VPC and key", "The VPC is given"],
   ["exceptions, relaxations and absent gates", "The log group holds no secrets"],
   ["exceptions, relaxations and absent gates", "The deployment takes longer"],
-  ["exceptions, relaxations and absent gates", "The options turned these off"],
+  ["exceptions, relaxations and absent gates", "turned off by option"],
 ])("the security document with %s says: %s", (name, sentence) => {
   expect(
     documentsOf(OPTION_SETS[name]).find(({ path }) => path === "docs/security-architecture.md")?.content,

@@ -267,6 +267,98 @@ const project: Refusal[] = [
   ["a directory with a newline", { outdir: "a\nb" }, "outdir", "one line", "another directory"],
 ];
 
+const github: Refusal[] = [
+  [
+    "an environment with the name of another's stack",
+    { environmentNames: ["prod", "prod-workloads"] },
+    "environmentNames[1]",
+    "environment prod has a stack",
+    "choose a name",
+  ],
+  [
+    "the same the other way round, and another stack",
+    { environments: [{ name: "eu-network" }, { name: "eu" }] },
+    "environments[0].name",
+    "environment eu has a stack",
+    "choose a name",
+  ],
+  [
+    "two environments in one GitHub environment, but for case",
+    {
+      environments: [
+        { name: "dev", githubEnvironment: "Platform" },
+        { name: "prod", githubEnvironment: "platform" },
+      ],
+    },
+    "environments[1].githubEnvironment",
+    "environment dev has the same GitHub environment",
+    "another name",
+  ],
+  [
+    "a GitHub environment that is another's default",
+    { environments: [{ name: "dev" }, { name: "prod", githubEnvironment: "dev" }] },
+    "environments[1].githubEnvironment",
+    "environment dev has the same GitHub environment",
+    "another name",
+  ],
+  [
+    "the App's key in the environment of a deployment",
+    { workflows: { appEnvironment: "prod" } },
+    "workflows.appEnvironment",
+    "none that a deployment uses",
+    "github-app",
+  ],
+  [
+    "the same, but for case and by githubEnvironment",
+    { environments: [{ name: "dev", githubEnvironment: "Live" }], workflows: { appEnvironment: "live" } },
+    "workflows.appEnvironment",
+    "none that a deployment uses",
+    "github-app",
+  ],
+  [
+    "a deployment in the environment of the App's key",
+    { environments: [{ name: "dev", githubEnvironment: "github-app" }] },
+    "workflows.appEnvironment",
+    "none that a deployment uses",
+    "choose another name",
+  ],
+  [
+    "code scanning that was not bought",
+    { workflows: { codeScanning: true } },
+    "workflows.codeScanning",
+    "needs GitHub Code Security",
+    "workflows.codeSecurity: true",
+  ],
+  [
+    "a dependency review that was not bought",
+    { workflows: { visibility: "internal", dependencyCheck: { dependencyReview: true } } },
+    "workflows.dependencyCheck.dependencyReview",
+    "needs GitHub Code Security",
+    "workflows.codeSecurity: true",
+  ],
+  [
+    "licenses that nobody compares",
+    { workflows: { dependencyCheck: { allowLicenses: ["MIT"] } } },
+    "workflows.dependencyCheck.allowLicenses",
+    "the dependency review compares licenses",
+    "workflows.codeSecurity: true",
+  ],
+  [
+    "a public repository without what it has",
+    { workflows: { visibility: "public", codeSecurity: false } },
+    "workflows.codeSecurity",
+    "public repositories have it",
+    "remove the option",
+  ],
+  [
+    "a private repository's score in public",
+    { workflows: { scorecard: { publish: true } } },
+    "workflows.scorecard.publish",
+    "this one is private",
+    "RepositoryVisibility.PUBLIC",
+  ],
+];
+
 const network: Refusal[] = [
   ["a VPC by name", { network: { ...VPC, vpcId: "main" } }, "network.vpcId", "VPC id", "console"],
   [
@@ -1189,4 +1281,12 @@ const ray: Refusal[] = [
 ];
 
 /** Every rule, broken. */
-export const REFUSALS: readonly Refusal[] = [...project, ...network, ...cluster, ...pools, ...limits, ...ray];
+export const REFUSALS: readonly Refusal[] = [
+  ...project,
+  ...github,
+  ...network,
+  ...cluster,
+  ...pools,
+  ...limits,
+  ...ray,
+];

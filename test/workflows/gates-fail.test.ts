@@ -111,13 +111,23 @@ describe("no step ends green when a program in it does not", () => {
     }
   });
 
-  test("the aggregate check of the plans fails unless each plan succeeded or was skipped", () => {
+  test("the aggregate check of the plans fails unless each plan succeeded or could not be made", () => {
     const [, , , step] = SCRIPTS.find(
-      ([name, job]) => name === "terraform-plan" && job === "terraform-plan",
+      ([, job, title]) => job === "terraform-plan" && title === "Require that each plan succeeded",
     ) as (typeof SCRIPTS)[number];
-    const status = (results: string) =>
-      spawnSync("/bin/bash", ["-c", step.run as string], { env: { RESULTS: results } }).status;
-    expect(["success success", "skipped", "success skipped"].map(status)).toEqual([0, 0, 0]);
-    expect(["failure", "success cancelled", "skipped failure"].map(status)).toEqual([1, 1, 1]);
+    const status = (dev: string, prod: string, canPlan = true, ready = "plan-dev plan-prod") => {
+      const needs = JSON.stringify({ "plan-dev": { result: dev }, "plan-prod": { result: prod } });
+      const env = { PATH: process.env.PATH, NEEDS: needs, CAN_PLAN: String(canPlan), READY: ready };
+      return spawnSync("/bin/bash", ["-c", step.run as string], { env }).status;
+    };
+    expect(status("success", "success")).toBe(0);
+    expect(status("success", "failure")).toBe(1);
+    expect(status("cancelled", "success")).toBe(1);
+    // A plan that could be made was not: something is wrong with the workflow.
+    expect(status("skipped", "success")).toBe(1);
+    expect(status("skipped", "success", true, "plan-prod")).toBe(0);
+    expect(status("skipped", "skipped", true, "")).toBe(0);
+    expect(status("skipped", "skipped", false)).toBe(0);
+    expect(status("skipped", "failure", false)).toBe(1);
   });
 });

@@ -154,4 +154,21 @@ describe("the check of all workflows before anything is written", () => {
     });
     expect(violations(made).violations.map(({ rule }) => rule)).toEqual(["trigger-merge-group"]);
   });
+
+  test("a required workflow that nobody adds is refused before anything is written", () => {
+    for (const name of ["deploy.yml", "mine.yaml"]) {
+      const { project: made } = project({ requiredWorkflows: [name] });
+      new TextFile(made, ".github/workflows/mine.yml", { lines: GOOD_WORKFLOW.split("\n") });
+      expect(() => made.synth()).toThrow(`workflows.requiredWorkflows[0] = "${name}"`);
+      expect(readdirSync(made.outdir)).toEqual([]);
+    }
+  });
+
+  test("the checks of a required workflow are in the settings file", () => {
+    const { project: made } = project({ requiredWorkflows: ["mine.yml"] });
+    new TextFile(made, ".github/workflows/mine.yml", { lines: GOOD_WORKFLOW.split("\n") });
+    made.synth();
+    const { requiredChecks } = JSON.parse(readFileSync(join(made.outdir, ".github/settings.json"), "utf8"));
+    expect(requiredChecks.at(-1)).toBe("Check");
+  });
 });

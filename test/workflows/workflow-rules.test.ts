@@ -13,6 +13,7 @@ const run = (script: string): string =>
   withStep(`- name: Test\n  run: |\n    set -euo pipefail\n${script.replace(/^/gm, "    ")}\n`);
 const uses = (reference: string, inputs = ""): string => withStep(`- name: Test\n  uses: ${reference}\n${inputs}`);
 const SHA = "a".repeat(40);
+const FROM_HERE = "  if: github.event.pull_request.head.repo.fork != true\n";
 const APP_TOKEN = pinned("actions/create-github-app-token");
 const condition = (text: string): string => changed(["github.actor != 'nobody'", text]);
 const perm = (line: string): string => changed(["contents: read # check out the repository", line]);
@@ -92,6 +93,26 @@ const BAD: Record<string, readonly (readonly [string, string])[]> = {
   "trigger-path-filter": [
     ["paths", changed(["  pull_request:", "  pull_request:\n    paths: [src/**]"])],
     ["paths-ignore", changed(["branches: [main]", "branches: [main]\n    paths-ignore: [docs/**]"])],
+  ],
+  "step-event": [
+    ["an upload from a merge queue", uses(pinned("github/codeql-action/upload-sarif"), FROM_HERE)],
+    [
+      "an upload from a fork",
+      uses(pinned("github/codeql-action/upload-sarif"), "  if: github.event_name != 'merge_group'\n"),
+    ],
+    ["an analysis that uploads", uses(pinned("github/codeql-action/analyze"), FROM_HERE)],
+    ["a dependency review of a push", uses(pinned("actions/dependency-review-action"))],
+    ["a score of a pull request", uses(pinned("ossf/scorecard-action"))],
+    [
+      "the number of a pull request on a push",
+      withStep("- name: Test\n  env:\n    NUMBER: ${{ github.event.pull_request.number }}\n  run: 'true'\n"),
+    ],
+    [
+      "the base of a merge group for a pull request",
+      withStep(
+        "- name: Test\n  if: github.event_name != 'push'\n  env:\n    BASE: ${{ github.event.merge_group.base_sha }}\n  run: 'true'\n",
+      ),
+    ],
   ],
   "name-workflow": [["no name [anonymous-definition]", changed(["name: Check\n", ""])]],
   "name-step": [
@@ -397,6 +418,27 @@ describe("workflow rules", () => {
     expect(violation && formatViolation(violation)).toBe(
       ".github/workflows/check.yml:32, job 'check', step 'Test': [install-scripts] 'npm ci' runs install scripts. Write 'npm ci --ignore-scripts'.",
     );
+  });
+
+  test("a step that is left out on the events it is not made for breaks no rule", () => {
+    const good = [
+      uses(
+        pinned("github/codeql-action/upload-sarif"),
+        "  if: github.event.pull_request.head.repo.fork != true && github.event_name != 'merge_group'\n",
+      ),
+      uses(pinned("github/codeql-action/analyze"), "  with:\n    upload: never\n"),
+      uses(
+        pinned("github/codeql-action/analyze"),
+        "  with:\n    upload: ${{ (github.event.pull_request.head.repo.fork == true || github.event_name == 'merge_group') && 'never' || 'always' }}\n",
+      ),
+      uses(pinned("actions/dependency-review-action"), "  if: github.event_name != 'push'\n"),
+      withStep(
+        "- name: Test\n  env:\n    REVISION: ${{ github.event.pull_request.head.sha || github.sha }}\n  run: 'true'\n",
+      ),
+    ];
+    for (const text of good) {
+      expect(violationsOf(text).filter(({ rule }) => rule === "step-event")).toEqual([]);
+    }
   });
 
   test("what is no workflow is a violation, not a crash", () => {

@@ -7,7 +7,13 @@ import { packageData } from "../../src/config/package-data";
 import { WORKFLOWS } from "../../src/config/workflow-list";
 import type { GitHubRepository } from "../../src/config/workflow-settings";
 import { GATES } from "../../src/gates";
-import { FindingSeverity, HardenRunner, PlanComment, type WorkflowOptions } from "../../src/options/workflow-options";
+import {
+  FindingSeverity,
+  HardenRunner,
+  PlanComment,
+  RepositoryVisibility,
+  type WorkflowOptions,
+} from "../../src/options/workflow-options";
 import { checkWorkflow, formatViolation } from "../../src/workflow-rules/check-workflow";
 import { readPinTable, withActions } from "../../src/workflow-rules/pin-table";
 import { lintWorkflows } from "./actionlint";
@@ -37,7 +43,9 @@ const SETS: Record<string, readonly [WorkflowOptions, Partial<GitHubRepository>]
       ],
     },
   ],
-  "no code scanning": [{ codeScanning: false }, {}],
+  "code security": [{ codeSecurity: true }, {}],
+  "code security without uploads": [{ codeSecurity: true, codeScanning: false }, {}],
+  "the App comments": [{ terraformPlan: { comment: PlanComment.APP } }, {}],
   "harden-runner": [{ hardenRunner: HardenRunner.BLOCK, hardenRunnerEndpoints: ["api.github.com:443"] }, {}],
   "everything off": [
     {
@@ -47,6 +55,7 @@ const SETS: Record<string, readonly [WorkflowOptions, Partial<GitHubRepository>]
   ],
   "schedules, severities and a branch of another name": [
     {
+      visibility: RepositoryVisibility.PUBLIC,
       tfsec: { schedule: "5 1 * * 2", minimumSeverity: FindingSeverity.HIGH },
       trivy: { schedule: "", minimumSeverity: FindingSeverity.CRITICAL },
       codeql: { minimumSeverity: FindingSeverity.LOW },
@@ -177,7 +186,13 @@ describe("workflow options", () => {
       { privateRunnerLabels: ["gpu-vpc"] },
       { environments: [environment("dev"), environment("prod")] },
     );
-    expect(Object.keys(jobs)).toEqual(["apply-dev", "apply-dev-workloads", "apply-prod", "apply-prod-workloads"]);
+    expect(Object.keys(jobs)).toEqual([
+      "readiness",
+      "apply-dev",
+      "apply-dev-workloads",
+      "apply-prod",
+      "apply-prod-workloads",
+    ]);
     expect(jobs["apply-dev"].needs).toBeUndefined();
     expect(jobs["apply-dev-workloads"].needs).toEqual(["apply-dev"]);
     expect(jobs["apply-prod"].needs).toEqual(["apply-dev-workloads"]);
@@ -268,14 +283,45 @@ describe("workflow options", () => {
     expect(workflow("terraform-apply", {}, more).jobs["apply-prod"].environment).toBe("production");
   });
 
-  test("codeScanning: false uploads nothing and asks for no permission", () => {
-    for (const text of Object.values(workflowFiles(write(project({ codeScanning: false }).project)))) {
-      expect(text).not.toContain("upload-sarif");
-      expect(text).not.toContain("security-events");
+  test("visibility and codeSecurity: what is free in public repositories is on there alone", () => {
+    const isPublic = { visibility: RepositoryVisibility.PUBLIC };
+    for (const options of [isPublic, { codeSecurity: true }]) {
+      expect(generated(".github/workflows/tfsec.yml", options)).toContain("upload-sarif");
+      expect(workflow("dependency-check", options).jobs).toHaveProperty("dependency-review");
+      expect(workflow("codeql", options).jobs["codeql-actions"]).not.toHaveProperty("if");
     }
-    expect(step(workflow("codeql", { codeScanning: false }).jobs["codeql-actions"], "Analyze").with).toMatchObject({
-      upload: "never",
-    });
+    expect(workflow("dependency-check").jobs).not.toHaveProperty("dependency-review");
+    expect(workflow("codeql").jobs["codeql-actions"].if).toBe("github.event.repository.visibility == 'public'");
+  });
+
+  test("every report is kept in the summary and as an artifact, uploaded or not", () => {
+    for (const options of [{}, { codeSecurity: true }]) {
+      for (const [name, job] of [
+        ["tfsec", "tfsec"],
+        ["trivy", "trivy"],
+        ["checkov", "checkov"],
+        ["dependency-check", "osv"],
+        ["workflow-audit", "zizmor"],
+        ["codeql", "codeql-actions"],
+        ["scorecard", "scorecard"],
+      ] as const) {
+        const { steps } = workflow(name, options).jobs[job] as { steps: { run?: string; uses?: string }[] };
+        expect([name, steps.some(({ run }) => run?.includes("--summary"))]).toEqual([name, true]);
+        expect([name, steps.some(({ uses }) => uses?.startsWith("actions/upload-artifact@"))]).toEqual([name, true]);
+      }
+    }
+  });
+
+  test("codeScanning: false uploads nothing and asks for no permission", () => {
+    for (const options of [{}, { codeSecurity: true, codeScanning: false }]) {
+      for (const text of Object.values(workflowFiles(write(project(options).project)))) {
+        expect(text).not.toContain("upload-sarif");
+        expect(text).not.toContain("security-events");
+      }
+      expect(step(workflow("codeql", options).jobs["codeql-actions"], "Analyze").with).toMatchObject({
+        upload: "never",
+      });
+    }
   });
 
   test("hardenRunner is the first step of each job on a hosted runner", () => {
@@ -316,10 +362,12 @@ describe("workflow options", () => {
     expect(generated(".github/workflows/tfsec.yml", { tfsec: high })).toContain("--minimum-severity HIGH ");
     expect(generated(".github/workflows/trivy.yml", { trivy: high })).toContain("--severity HIGH,CRITICAL ");
     expect(generated(".github/workflows/codeql.yml", { codeql: high })).toContain("--minimum-severity high ");
-    expect(generated(".github/workflows/dependency-check.yml", { dependencyCheck: high })).toContain(
-      "fail-on-severity: high",
+    expect(
+      generated(".github/workflows/dependency-check.yml", { codeSecurity: true, dependencyCheck: high }),
+    ).toContain("fail-on-severity: high");
+    expect(generated(".github/workflows/dependency-check.yml", { codeSecurity: true })).toContain(
+      "fail-on-severity: moderate",
     );
-    expect(generated(".github/workflows/dependency-check.yml")).toContain("fail-on-severity: moderate");
   });
 
   test("dependencyReview, allowLicenses", () => {
@@ -327,14 +375,17 @@ describe("workflow options", () => {
       "dependency-review",
     );
     expect(
-      generated(".github/workflows/dependency-check.yml", { dependencyCheck: { allowLicenses: ["MIT", "ISC"] } }),
+      generated(".github/workflows/dependency-check.yml", {
+        codeSecurity: true,
+        dependencyCheck: { allowLicenses: ["MIT", "ISC"] },
+      }),
     ).toContain("allow-licenses: MIT, ISC");
   });
 
   test("defaultBranch", () => {
     const apply = workflow("terraform-apply", {}, { defaultBranch: "trunk" });
     expect(apply.on.push.branches).toEqual(["trunk"]);
-    expect(apply.jobs["apply-prod"].if).toBe("github.ref == 'refs/heads/trunk'");
+    expect(apply.jobs["apply-prod"].if).toContain("github.ref == 'refs/heads/trunk'");
     expect(
       step(
         workflow("upgrade", {}, { defaultBranch: "trunk" }).jobs.propose,
@@ -355,10 +406,10 @@ describe("workflow options", () => {
   });
 
   test("terraformPlan.comment", () => {
-    expect(generated(".github/workflows/terraform-plan.yml")).toContain("create-github-app-token");
-    const own = generated(".github/workflows/terraform-plan.yml", {
-      terraformPlan: { comment: PlanComment.WORKFLOW_TOKEN },
-    });
+    expect(
+      generated(".github/workflows/terraform-plan.yml", { terraformPlan: { comment: PlanComment.APP } }),
+    ).toContain("create-github-app-token");
+    const own = generated(".github/workflows/terraform-plan.yml");
     expect(own).not.toContain("secrets.");
     expect(own).toContain("pull-requests: write");
     expect(workflow("terraform-plan", { terraformPlan: { comment: PlanComment.NONE } }).jobs).not.toHaveProperty(
@@ -387,7 +438,13 @@ describe("workflow options", () => {
   });
 
   test("scorecard.publish signs and publishes", () => {
-    const { jobs } = workflow("scorecard", { scorecard: { publish: true } });
+    const { jobs, ...top } = workflow("scorecard", {
+      visibility: RepositoryVisibility.PUBLIC,
+      scorecard: { publish: true },
+    });
+    // scorecard.dev refuses both.
+    expect(top).not.toHaveProperty("defaults");
+    expect(jobs.scorecard.steps.filter(({ run }: { run?: string }) => run !== undefined)).toEqual([]);
     expect(jobs.scorecard.permissions["id-token"]).toBe("write");
     expect(step(jobs.scorecard, "Measure").with).toMatchObject({ publish_results: true });
   });
@@ -406,10 +463,7 @@ describe("workflow options", () => {
       "Policy tests",
       "tfsec",
       "Checkov",
-      "CodeQL (javascript-typescript)",
-      "CodeQL (actions)",
       "gitleaks",
-      "Dependency review",
       "OSV",
       "npm signatures",
       "Licence headers",

@@ -18,7 +18,8 @@ export const optionSets = (gates) => ({
       environmentReviewers: { prod: ["@acme/platform"] },
     },
   },
-  "no code scanning": { workflows: { codeScanning: false } },
+  "code security": { workflows: { codeSecurity: true } },
+  "the App comments": { workflows: { terraformPlan: { comment: "app" } } },
   "harden-runner": {
     workflows: {
       hardenRunner: "block",
@@ -32,6 +33,7 @@ export const optionSets = (gates) => ({
       trivy: { schedule: "" },
       codeql: { minimumSeverity: "low" },
       dependencyCheck: { allowLicenses: ["MIT", "Apache-2.0"] },
+      visibility: "public",
       scorecard: { publish: true },
       upgrade: { cooldownDays: 14 },
     },
@@ -52,8 +54,8 @@ export const optionSets = (gates) => ({
       gates.filter(({ id }) => id !== "workflow-audit").map(({ option }) => [option, { enabled: false }]),
     ),
   },
-  "comments by the workflow's token": {
-    workflows: { terraformPlan: { comment: "workflow-token" }, terraformApply: { onPush: false } },
+  "deployment by hand": {
+    workflows: { terraformApply: { onPush: false } },
   },
   "no comments, own runner": {
     workflows: {

@@ -10,6 +10,8 @@ export interface CiSettings {
   readonly enabled: boolean;
   /** By file name without `.yml`. */
   readonly files: Readonly<Record<string, { readonly enabled: boolean }>>;
+  /** Whether the repository has GitHub Code Security. */
+  readonly codeSecurity: boolean;
   readonly privateRunnerLabels: readonly string[] | undefined;
   readonly applyOnPush: boolean;
   readonly appEnvironment: string;
@@ -43,6 +45,8 @@ export interface GateRow {
   readonly file: string;
   readonly coverage: string;
   readonly controlText: string;
+  /** Why it does not run, as a cell of a table. */
+  readonly absence: string;
 }
 
 /** What document templates can say about the workflows. */
@@ -52,10 +56,11 @@ export interface CiView {
   readonly has: Readonly<Record<string, boolean>>;
   /** Gates that are generated, in the order of the security document. */
   readonly gates: readonly GateRow[];
-  /** Gates of the security document that the options turned off. */
+  /** Gates of the security document that do not run in this repository. */
   readonly absentGates: readonly GateRow[];
   /** Workflows whose state the README shows, by file name without `.yml`. */
   readonly badges: readonly string[];
+  readonly codeSecurity: boolean;
   readonly privateRunner: boolean;
   readonly commentByWorkflowToken: boolean;
   readonly applyOnPush: boolean;
@@ -83,16 +88,23 @@ export interface ExceptionRow {
 }
 
 /** The gates as rows, in the order of the controls that they carry out; those that carry none out come last. */
-const GATE_ROWS: readonly GateRow[] = [
+const GATE_ROWS = [
   ...GATES.filter(({ controls }) => controls.length > 0).sort((one, other) =>
     one.controls[0] === other.controls[0] ? 0 : one.controls[0] < other.controls[0] ? -1 : 1,
   ),
   ...GATES.filter(({ controls }) => controls.length === 0),
-].map(({ tool, id, coverage, controls }) => ({ tool, file: id, coverage, controlText: controls.join(", ") }));
+].map(({ tool, id, coverage, controls, codeSecurity }) => ({
+  tool,
+  file: id,
+  coverage,
+  controlText: controls.join(", "),
+  needsCodeSecurity: codeSecurity === true,
+}));
 
 const NONE: CiSettings = {
   enabled: false,
   files: {},
+  codeSecurity: false,
   privateRunnerLabels: undefined,
   applyOnPush: false,
   planComment: "none",
@@ -105,12 +117,23 @@ const NONE: CiSettings = {
 /** Derives what templates need from the workflow settings. */
 export function ciView(input: CiSettings = NONE): CiView {
   const generated = (file: string) => input.enabled && input.files[file]?.enabled === true;
+  const rows = GATE_ROWS.map(({ needsCodeSecurity, ...row }) => ({
+    ...row,
+    absence: !generated(row.file)
+      ? "turned off by option"
+      : needsCodeSecurity && !input.codeSecurity
+        ? "skipped: its license asks for GitHub Code Security here (`workflows.codeSecurity`)"
+        : "",
+  }));
   return {
     enabled: input.enabled,
     has: Object.fromEntries(Object.keys(input.files).map((file) => [camelCase(file), generated(file)])),
-    gates: GATE_ROWS.filter(({ file }) => generated(file)),
-    absentGates: GATE_ROWS.filter(({ file }) => !generated(file)),
-    badges: WORKFLOWS.filter(({ id, badge }) => badge && generated(id)).map(({ id }) => id),
+    gates: rows.filter(({ absence }) => absence === ""),
+    absentGates: rows.filter(({ absence }) => absence !== ""),
+    badges: WORKFLOWS.filter(
+      ({ id, badge, codeSecurity }) => badge && generated(id) && (input.codeSecurity || codeSecurity !== true),
+    ).map(({ id }) => id),
+    codeSecurity: input.codeSecurity,
     privateRunner: input.privateRunnerLabels !== undefined,
     commentByWorkflowToken: input.planComment === "workflow-token",
     applyOnPush: input.applyOnPush,

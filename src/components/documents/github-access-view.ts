@@ -1,6 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import type { PlatformConfig } from "../../config/platform-config";
+import { readinessVariable, roleVariable } from "../../config/role-variables";
+import { partitionOf } from "../../config/regions";
 import { readPinTable } from "../../workflow-rules/pin-table";
 
 /** A variable of the repository that holds a role's ARN. */
@@ -22,6 +24,8 @@ export interface GitHubAccessView {
   /** Pinned reference of the action that mints tokens, with its version as a comment. */
   readonly tokenAction: string;
   /** How workflows find the roles of each environment. */
+  /** Variables that tell the workflows that an environment is bootstrapped, with what they are set to. */
+  readonly setUp: readonly { readonly variable: string; readonly value: string }[];
   readonly roles: readonly {
     readonly environment: string;
     readonly accountId: string | null;
@@ -38,6 +42,22 @@ export function githubAccessView(
 ): GitHubAccessView {
   const owner = repository.owner === "" ? "OWNER" : repository.owner;
   const pin = readPinTable().actions[TOKEN_ACTION];
+  const roles = environments
+    .filter(({ deployment }) => deployment.githubOidc)
+    .map(({ name, region, accountId, deployment, access, images }) => ({
+      environment: name,
+      region,
+      accountId,
+      variables: [
+        { kind: "plan" as const, role: deployment.planRoleName },
+        { kind: "apply" as const, role: deployment.applyRoleName },
+        { kind: "drift" as const, role: deployment.driftRoleName },
+        ...(images.createRepositories ? [{ kind: "mirror" as const, role: deployment.mirrorRoleName }] : []),
+      ].map(({ kind, role }) => ({
+        variable: roleVariable(kind, name),
+        role: `${access.bootstrapPath.slice(1)}${role}`,
+      })),
+    }));
   return {
     slug: `${owner}/${repository.name}`,
     appName: `${owner}-${repository.name}`
@@ -47,20 +67,14 @@ export function githubAccessView(
     immutableSubject: repository.ownerId !== null && repository.repositoryId !== null,
     appCommentsOnPlans: planComment === "app",
     tokenAction: `${TOKEN_ACTION}@${pin?.sha} # ${pin?.version}`,
-    roles: environments
-      .filter(({ deployment }) => deployment.githubOidc)
-      .map(({ name, accountId, deployment, access, images }) => ({
-        environment: name,
-        accountId,
-        variables: [
-          { kind: "PLAN", role: deployment.planRoleName },
-          { kind: "APPLY", role: deployment.applyRoleName },
-          { kind: "DRIFT", role: deployment.driftRoleName },
-          ...(images.createRepositories ? [{ kind: "MIRROR", role: deployment.mirrorRoleName }] : []),
-        ].map(({ kind, role }) => ({
-          variable: `AWS_${kind}_ROLE_ARN_${name.toUpperCase().replace(/-/g, "_")}`,
-          role: `${access.bootstrapPath.slice(1)}${role}`,
-        })),
-      })),
+    roles,
+    setUp: roles.flatMap(({ environment, region, accountId, variables }) =>
+      accountId === null
+        ? variables.map(({ variable, role }) => ({
+            variable,
+            value: `arn:${partitionOf(region)}:iam::ACCOUNT_ID:role/${role}`,
+          }))
+        : [{ variable: readinessVariable("plan", { name: environment, accountId }), value: "true" }],
+    ),
   };
 }

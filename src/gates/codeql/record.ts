@@ -16,6 +16,7 @@ export const codeql: GateRecord = {
   failsWhen: "CodeQL has a finding of `minimumSeverity`",
   badge: true,
   required: true,
+  codeSecurity: true,
   severity: { flag: "--minimum-severity", words: SEVERITY_WORDS },
   exceptions: {
     scope: "finding-else-path",

@@ -19,6 +19,12 @@ export const codeqlWorkflow: GateWorkflow = {
         workflow.set(workflow.step(job, "Initialize CodeQL"), ["with", "config-file"], `./${CONFIGURATION}`);
       }
     }
+    if (!settings.codeSecurity) {
+      for (const id of workflow.jobIds()) {
+        // Its license admits CodeQL in public repositories, and elsewhere with Code Security only.
+        workflow.job(id).set("if", "github.event.repository.visibility == 'public'");
+      }
+    }
     if (!settings.codeScanning) {
       for (const { step } of workflow.uses("github/codeql-action/analyze")) {
         workflow.set(step, ["with", "upload"], "never");

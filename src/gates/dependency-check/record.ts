@@ -6,7 +6,8 @@ import { SEVERITY_WORDS } from "../severity-words";
 import { spdxId } from "../spdx-id";
 
 interface DependencyCheckSettings {
-  readonly dependencyReview: boolean;
+  /** Undefined: as the repository has Code Security. */
+  readonly dependencyReview: boolean | undefined;
   readonly allowLicenses: readonly string[];
 }
 
@@ -18,7 +19,7 @@ export const dependencyCheck: GateRecord<DependencyCheckSettings> = {
   pins: ["osv-scanner"],
   scanner: true,
   starts: ["osv-scanner", "npm"],
-  coverage: "Known vulnerabilities, new dependencies, registry signatures",
+  coverage: "Known vulnerabilities and registry signatures; new dependencies, with GitHub Code Security",
   controls: ["CI-05"],
   failsWhen: "a dependency has a known vulnerability, a pull request adds one, a registry signature is wrong",
   badge: false,
@@ -27,6 +28,6 @@ export const dependencyCheck: GateRecord<DependencyCheckSettings> = {
   severity: { words: { ...SEVERITY_WORDS, [FindingSeverity.MEDIUM]: "moderate" } },
   exceptions: { scope: "finding", resources: false, examples: [{ id: "GHSA-aaaa-bbbb-cccc" }] },
   configuration: [{ path: "osv-scanner.toml" }],
-  defaults: { dependencyReview: true, allowLicenses: [] },
+  defaults: { dependencyReview: undefined, allowLicenses: [] },
   patterns: { allowLicenses: spdxId("MIT") },
 };

@@ -9,7 +9,7 @@ import { dependencyCheck } from "./record";
 export const dependencyCheckWorkflow: GateWorkflow = {
   adjust(workflow, { settings }) {
     const { dependencyReview, allowLicenses } = ownSettings(settings, dependencyCheck);
-    if (!dependencyReview) {
+    if (!(dependencyReview ?? settings.codeSecurity)) {
       workflow.removeJob("dependency-review");
       return;
     }

@@ -8,8 +8,8 @@ import { Staging } from "./staging";
 
 /** What a managed file is. */
 export interface ManagedFileOptions {
-  /** The file's content, written byte for byte. */
-  readonly content: string;
+  /** The file's content, written byte for byte. A function is asked when the project is written, with all files known. */
+  readonly content: string | (() => string);
   /** Name of the component that the file belongs to, for `ray-platform status`. */
   readonly component: string;
   /** The option that the content depends on, for `ray-platform status`. */
@@ -20,7 +20,7 @@ export interface ManagedFileOptions {
 
 /** A file with fixed content that regeneration keeps as it is. */
 export class ManagedFile extends FileBase {
-  private readonly content: string;
+  private readonly content: string | (() => string);
 
   public constructor(scope: IConstruct, path: string, options: ManagedFileOptions) {
     // Nothing ignores these paths, so .gitignore need not list each of them.
@@ -41,12 +41,12 @@ export class ManagedFile extends FileBase {
     }
     staging.put({
       path: rootRelative(this.project, this.path),
-      content: Buffer.from(this.content, "utf8"),
+      content: Buffer.from(this.synthesizeContent(), "utf8"),
       mode: (this.readonly ? 0o444 : 0o644) | (this.executable ? (this.readonly ? 0o100 : 0o111) : 0),
     });
   }
 
   protected override synthesizeContent(): string {
-    return this.content;
+    return typeof this.content === "string" ? this.content : this.content();
   }
 }

@@ -1,0 +1,226 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { PlanComment, RepositoryVisibility, type WorkflowOptions } from "../../src/options/workflow-options";
+import { environment, project, workflowFiles, write } from "./generated-workflows";
+import { type Happening, MERGE_GROUP, pullRequest, type SimulatedJob, simulate } from "./simulated-runs";
+
+const ENVIRONMENTS = [environment("dev"), environment("prod", { accountId: "111122223333" })];
+/** Everything that a person sets after the bootstrap of both environments. */
+const SET_UP = {
+  AWS_PLAN_ROLE_ARN_DEV: "arn:plan",
+  AWS_APPLY_ROLE_ARN_DEV: "arn:apply",
+  AWS_DRIFT_ROLE_ARN_DEV: "arn:drift",
+  AWS_MIRROR_ROLE_ARN_DEV: "arn:mirror",
+  BOOTSTRAPPED_PROD: "true",
+  APP_ID: "Iv23liEXAMPLE",
+};
+
+interface Repository {
+  readonly files: Record<string, string>;
+  readonly requiredChecks: readonly string[];
+}
+
+function repository(options: WorkflowOptions = {}): Repository {
+  const directory = write(project(options, { environments: ENVIRONMENTS }).project);
+  const { requiredChecks } = JSON.parse(readFileSync(join(directory, ".github/settings.json"), "utf8"));
+  return { files: workflowFiles(directory), requiredChecks };
+}
+
+const DEFAULT = repository();
+const BOUGHT = repository({ codeSecurity: true });
+const PUBLIC = repository({ visibility: RepositoryVisibility.PUBLIC });
+
+/** Every job that an event starts, by workflow. */
+function runs({ files }: Repository, happening: Happening): Map<string, SimulatedJob[]> {
+  return new Map(
+    Object.entries(files).flatMap(([file, text]) => {
+      const jobs = simulate(file, text, happening);
+      return jobs === undefined ? [] : [[file.replace(/\.yml$/, ""), jobs] as const];
+    }),
+  );
+}
+
+const jobOf = (all: Map<string, SimulatedJob[]>, workflow: string, id: string): SimulatedJob | undefined =>
+  all.get(workflow)?.find((job) => job.id === id);
+const flat = (all: Map<string, SimulatedJob[]>): SimulatedJob[] => [...all.values()].flat();
+
+/** The state of each required check. */
+function checks(repo: Repository, happening: Happening): Record<string, string> {
+  const jobs = flat(runs(repo, happening));
+  return Object.fromEntries(
+    repo.requiredChecks.map((name) => [name, jobs.find((job) => job.name === name)?.result ?? "missing"]),
+  );
+}
+
+const PUSH: Happening = { event: "push" };
+const SCHEDULE: Happening = { event: "schedule" };
+const BY_HAND: Happening = { event: "workflow_dispatch" };
+const withSetUp = (happening: Happening): Happening => ({ ...happening, variables: SET_UP });
+
+describe("required checks are reported, and none needs what was not bought", () => {
+  test.each<readonly [string, Repository, Happening]>([
+    ["the first pull request of a private repository", DEFAULT, pullRequest("here")],
+    ["a pull request after the bootstrap", DEFAULT, withSetUp(pullRequest("here"))],
+    ["a pull request from a fork", DEFAULT, withSetUp(pullRequest("fork"))],
+    ["a pull request of Dependabot", DEFAULT, withSetUp(pullRequest("dependabot"))],
+    ["the merge queue", DEFAULT, withSetUp(MERGE_GROUP)],
+    ["a pull request with Code Security", BOUGHT, withSetUp(pullRequest("here"))],
+    ["the merge queue with Code Security", BOUGHT, withSetUp(MERGE_GROUP)],
+    ["a fork of a public repository", PUBLIC, withSetUp({ ...pullRequest("fork"), visibility: "public" })],
+  ])("%s", (_title, repo, happening) => {
+    expect(checks(repo, happening)).toEqual(Object.fromEntries(repo.requiredChecks.map((name) => [name, "success"])));
+  });
+
+  test("without Code Security nothing is uploaded, reviewed or analyzed by CodeQL, on no event", () => {
+    for (const happening of [pullRequest("here"), PUSH, MERGE_GROUP, SCHEDULE, BY_HAND].map(withSetUp)) {
+      const jobs = flat(runs(DEFAULT, happening));
+      expect(jobs.length).toBeGreaterThan(0);
+      expect(
+        jobs.flatMap(({ actions }) => actions.filter((action) => /codeql-action|dependency-review/.test(action))),
+      ).toEqual([]);
+    }
+  });
+
+  test("with it, findings are uploaded for pull requests and pushes, and neither from a fork nor from a merge queue", () => {
+    const uploads = (happening: Happening) =>
+      flat(runs(BOUGHT, happening)).filter(({ actions }) => actions.includes("github/codeql-action/upload-sarif"))
+        .length;
+    expect(uploads(pullRequest("here"))).toBe(5);
+    expect(uploads(PUSH)).toBe(6);
+    expect(uploads(pullRequest("fork"))).toBe(0);
+    expect(uploads(MERGE_GROUP)).toBe(0);
+  });
+
+  test("what is uploaded or not, summary and artifact are there", () => {
+    for (const happening of [pullRequest("here"), pullRequest("fork"), MERGE_GROUP]) {
+      for (const repo of [DEFAULT, BOUGHT]) {
+        const kept = flat(runs(repo, happening)).filter(({ steps }) => steps.includes("Keep the findings"));
+        expect(kept.map(({ id }) => id)).toEqual(
+          expect.arrayContaining(["tfsec", "trivy", "checkov", "osv", "zizmor"]),
+        );
+      }
+    }
+  });
+});
+
+/** States of the jobs that deploy or look after what is deployed. */
+const DEPLOYMENTS: readonly (readonly [string, Happening, string, Record<string, string>])[] = [
+  ["first push", PUSH, "terraform-apply", { readiness: "success", "apply-dev": "skipped", "apply-prod": "skipped" }],
+  [
+    "first pull request",
+    pullRequest("here"),
+    "terraform-plan",
+    { "plan-dev": "skipped", "plan-prod": "skipped", comment: "skipped", "terraform-plan": "success" },
+  ],
+  [
+    "first night",
+    SCHEDULE,
+    "drift-detection",
+    { readiness: "success", "drift-dev": "skipped", "drift-prod": "skipped", report: "skipped" },
+  ],
+  ["first week, images", SCHEDULE, "mirror-images", { readiness: "success", "mirror-dev": "skipped" }],
+  ["first week, upgrade", SCHEDULE, "upgrade", { readiness: "success", regenerate: "success", propose: "skipped" }],
+  [
+    "a push after the bootstrap",
+    withSetUp(PUSH),
+    "terraform-apply",
+    { readiness: "success", "apply-dev": "success", "apply-prod": "success" },
+  ],
+  [
+    "a push with one environment bootstrapped, not the first",
+    { ...PUSH, variables: { BOOTSTRAPPED_PROD: "true" } },
+    "terraform-apply",
+    { "apply-dev": "skipped", "apply-prod": "success" },
+  ],
+  [
+    "a push that fails in the first environment",
+    { ...withSetUp(PUSH), ends: { "apply-dev": "failure" } },
+    "terraform-apply",
+    { "apply-dev": "failure", "apply-prod": "skipped" },
+  ],
+  [
+    "a start by hand from another branch",
+    { ...withSetUp(BY_HAND), ref: "refs/heads/mine" },
+    "terraform-apply",
+    { "apply-dev": "skipped", "apply-prod": "skipped" },
+  ],
+  [
+    "a pull request after the bootstrap",
+    withSetUp(pullRequest("here")),
+    "terraform-plan",
+    { "plan-dev": "success", "plan-prod": "success", comment: "success", "terraform-plan": "success" },
+  ],
+  [
+    "a pull request whose plan fails",
+    { ...withSetUp(pullRequest("here")), ends: { "plan-dev": "failure" } },
+    "terraform-plan",
+    { "plan-dev": "failure", comment: "success" },
+  ],
+  [
+    "a fork",
+    withSetUp(pullRequest("fork")),
+    "terraform-plan",
+    { "plan-dev": "skipped", "plan-prod": "skipped", comment: "skipped", "terraform-plan": "success" },
+  ],
+  [
+    "the merge queue",
+    withSetUp(MERGE_GROUP),
+    "terraform-plan",
+    { "plan-dev": "skipped", comment: "skipped", "terraform-plan": "success" },
+  ],
+  [
+    "a night after the bootstrap",
+    withSetUp(SCHEDULE),
+    "drift-detection",
+    { "drift-dev": "success", "drift-prod": "success", report: "success" },
+  ],
+  [
+    "a night with drift",
+    { ...withSetUp(SCHEDULE), ends: { "drift-dev": "failure" } },
+    "drift-detection",
+    { "drift-dev": "failure", "drift-prod": "success", report: "success" },
+  ],
+];
+
+describe("what deploys waits until its environment is set up", () => {
+  test.each(DEPLOYMENTS)("%s: %s %s", (_title, happening, workflow, expected) => {
+    const jobs = runs(DEFAULT, happening).get(workflow) ?? [];
+    expect(Object.fromEntries(jobs.map(({ id, result }) => [id, result]))).toMatchObject(expected);
+  });
+
+  test("and says why: every job that waits is in a workflow that names its variable", () => {
+    for (const [file, text] of Object.entries(DEFAULT.files)) {
+      const waitedFor = new Set(
+        [...text.matchAll(/^ {4}if: .*$/gm)].flatMap(([line]) => line.match(/\bvars\.(\w+)/g) ?? []),
+      );
+      const said = [...text.matchAll(/^ {10}VARIABLES: (.+)$/gm)].flatMap(([, names]) => (names as string).split(" "));
+      expect([file, [...waitedFor].filter((name) => !said.includes(name.slice("vars.".length)))]).toEqual([file, []]);
+    }
+  });
+
+  test("Scorecard runs on the default branch alone", () => {
+    expect(jobOf(runs(DEFAULT, PUSH), "scorecard", "scorecard")?.result).toBe("success");
+    expect(jobOf(runs(DEFAULT, { ...BY_HAND, ref: "refs/heads/mine" }), "scorecard", "scorecard")?.result).toBe(
+      "skipped",
+    );
+  });
+
+  test("CodeQL runs as soon as the repository is public", () => {
+    const state = (visibility: string) =>
+      jobOf(runs(DEFAULT, { ...PUSH, visibility }), "codeql", "codeql-actions")?.result;
+    expect([state("private"), state("internal"), state("public")]).toEqual(["skipped", "skipped", "success"]);
+  });
+});
+
+test("a secret is read in an environment alone, except by the option that says otherwise", () => {
+  const outside = ({ files }: Repository) =>
+    Object.entries(files).filter(([, text]) =>
+      text.split(/^ {2}(?=[a-z][\w-]*:$)/m).some((job) => job.includes("secrets.") && !/^ {4}environment: /m.test(job)),
+    );
+  expect(outside(DEFAULT)).toEqual([]);
+  expect(outside(repository({ terraformPlan: { comment: PlanComment.APP } })).map(([file]) => file)).toEqual([
+    "terraform-plan.yml",
+  ]);
+});
