@@ -8,7 +8,9 @@ import data.lib.result
 
 # METADATA
 # title: Node cap
-# description: No group grows beyond the maximum; a size that cannot be read is refused.
+# description: |
+#   No group grows beyond the maximum, nor do the groups of a pool in several zones together;
+#   a size that cannot be read is refused.
 # custom:
 #   id: terraform/max-nodes
 #   row: CPU node cap
@@ -24,6 +26,27 @@ deny contains result.violation("terraform/max-nodes", {
 }) if {
 	some pool in _all_pools
 	_maximum(pool) > _limits.max_nodes_per_group
+}
+
+deny contains result.violation("terraform/max-nodes", {
+	"resource": plan.address(group),
+	"path": _dotted(_maximum_path),
+	"value": nodes,
+	"limit": _limits.max_nodes_per_group,
+	"problem": result.text(["with it the groups of pool ", result.shown(name[1]), " can reach ", result.shown(nodes), " nodes, over ", result.shown(_limits.max_nodes_per_group)]),
+	"fix": result.text(["Lower max_size so that the pool's groups together stay at ", result.shown(_limits.max_nodes_per_group), " or less."]),
+}) if {
+	some name, groups in _groups_of_pools
+	count(groups) > 1
+	nodes := sum([size | some group in groups; size := plan.number(group, _maximum_path)])
+	nodes > _limits.max_nodes_per_group
+	some group in groups
+}
+
+# The node groups of each pool of a cluster: one pool has a group in each zone.
+_groups_of_pools[[object.get(group.change.after, "cluster_name", null), name]] contains group if {
+	some group in _node_groups
+	name := plan.value(group, ["labels", "ray-platform/pool"])
 }
 
 deny contains result.violation("terraform/max-nodes", {

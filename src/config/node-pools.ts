@@ -11,6 +11,7 @@ import { type InstanceType, instanceType, nearestInstanceType, UNKNOWN_INSTANCE_
 import { checkKmsKey } from "./kms-key";
 import { typesOfAccelerator } from "./accelerators";
 import type { MergedSettings } from "./merged-settings";
+import { nodeGroups } from "./node-groups";
 import { type NodeFeatures, nodeAllocatable } from "./node-allocatable";
 import { checkNumber, checkPattern } from "./patterns";
 import type { NodePoolConfig, PolicyLimits, TaintConfig } from "./platform-config";
@@ -46,6 +47,7 @@ export function resolveNodePools(
   const pools = poolRequests(merged.settings, merged, limits, issues).map((request) =>
     resolvePool(request, context, issues),
   );
+  checkGroupCount(pools, merged, issues);
   const gpuPools = pools.filter((pool) => pool.node.gpus > 0);
   if (gpuPools.reduce((sum, pool) => sum + pool.maxSize, 0) > limits.terraform.max_gpu_nodes) {
     const sizes = Object.fromEntries(gpuPools.map((pool) => [pool.name, pool.maxSize]));
@@ -57,6 +59,22 @@ export function resolveNodePools(
     );
   }
   return pools;
+}
+
+/** Node groups that AWS admits in a cluster, until it is asked for more. */
+const MOST_NODE_GROUPS = 30;
+
+function checkGroupCount(pools: readonly NodePoolConfig[], merged: MergedSettings, issues: IssueList): void {
+  const counts = Object.fromEntries(pools.map((pool) => [pool.name, pool.nodeGroups.length]));
+  const count = Object.values(counts).reduce((sum, groups) => sum + groups, 0);
+  if (count > MOST_NODE_GROUPS) {
+    issues.add(
+      merged.path("pools"),
+      counts,
+      `the pools have a node group in each of their zones, together ${count}, and a cluster may have ${MOST_NODE_GROUPS}`,
+      "remove pools, or name fewer zones in their availabilityZones",
+    );
+  }
 }
 
 function poolRequests(
@@ -245,6 +263,12 @@ function resolvePool(
     );
   }
   const oneZone = options.efa || request.capacityType === CapacityType.CAPACITY_BLOCK;
+  const availabilityZones = resolveZones(request, offeredZones(request, zones, region, issues), oneZone, issues);
+  const sizes = {
+    minSize: request.minSize,
+    maxSize: request.maxSize,
+    desiredSize: options.desiredSize ?? request.minSize,
+  };
 
   return {
     name: request.name,
@@ -256,9 +280,7 @@ function resolvePool(
     amiType: amiType(os, smallest),
     capacityType: CAPACITY[request.capacityType],
     capacityReservationId: resolveReservation(request, issues),
-    minSize: request.minSize,
-    maxSize: request.maxSize,
-    desiredSize: options.desiredSize ?? request.minSize,
+    ...sizes,
     volume: {
       sizeGib: options.volumeSizeGib ?? Math.min(gpus > 0 ? 200 : 100, limits.terraform.max_volume_gib),
       type: "gp3",
@@ -276,7 +298,8 @@ function resolvePool(
     efaInterfaces: options.efa ? Math.min(...types.map((type) => type.efaInterfaces)) : 0,
     labels: { ...options.labels, ...poolLabels(request, gpus) },
     taints: gpus > 0 ? [GPU_TAINT] : [],
-    availabilityZones: resolveZones(request, offeredZones(request, zones, region, issues), oneZone, issues),
+    availabilityZones,
+    nodeGroups: nodeGroups(request.name, availabilityZones, region, sizes),
     nodeConfig: options.nodeConfig ?? null,
   };
 }

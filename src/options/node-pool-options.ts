@@ -57,7 +57,8 @@ export interface NodePoolOptions {
    */
   readonly efa?: boolean;
   /**
-   * Zones to use, a subset of the network's.
+   * Zones to use, a subset of the network's. The pool has a node group in each, and its sizes are shared out among them; it uses
+   * no more zones than `maxSize` is above `minSize`, so that each group can grow.
    * @default - the network's zones; its first one for EFA and capacity blocks
    */
   readonly availabilityZones?: string[];

@@ -4,7 +4,7 @@
 /** Limits that the policies, the stacks and these options enforce alike. */
 export interface PolicyLimitOptions {
   /**
-   * Most nodes of one node group, from 1 to 450.
+   * Most nodes of one node group, and of a pool's groups in all its zones together, from 1 to 450.
    * @default 20
    */
   readonly maxNodesPerGroup?: number;

@@ -89,7 +89,7 @@ export class ClusterStack extends PlatformStack {
           cluster: this.controlPlane.cluster,
           nodeRole,
           securityGroupIds: [this.nodeSecurityGroup.securityGroup.id],
-          subnetIds: this.subnets.inZones(pool),
+          subnets: this.subnets,
           dependsOn: [...beforeNodes.addons, ...this.nodeSecurityGroup.rules],
         }),
       ]),
@@ -97,7 +97,7 @@ export class ClusterStack extends PlatformStack {
     new Addons(this, "addons-after-nodes", {
       ...addonProps,
       wave: "after-nodes",
-      dependsOn: [...this.nodePools.values()].map((pool) => pool.nodeGroup),
+      dependsOn: [...this.nodePools.values()].flatMap((pool) => pool.nodeGroups),
     });
 
     if (environment.images.createRepositories) {

@@ -191,8 +191,21 @@ export interface NodePoolConfig {
   readonly taints: readonly TaintConfig[];
   /** Zones to use, a subset of the network's; one for EFA and capacity blocks. */
   readonly availabilityZones: readonly string[];
+  /** The node groups, each in a zone of its own; their sizes add up to the pool's. */
+  readonly nodeGroups: readonly NodeGroupConfig[];
   /** Extra `node.eks.aws/v1alpha1` NodeConfig as JSON for AL2023; null for no user data. */
   readonly nodeConfig: Readonly<Record<string, unknown>> | null;
+}
+
+/** The part of a pool that lies in one zone. */
+export interface NodeGroupConfig {
+  /** The pool's name with the end of the zone's, such as `gpu-a`; unique in the environment. */
+  readonly name: string;
+  readonly availabilityZone: string;
+  readonly minSize: number;
+  /** Above `minSize`. */
+  readonly maxSize: number;
+  readonly desiredSize: number;
 }
 
 /** Root (and, for Bottlerocket, data) volume of a node. */

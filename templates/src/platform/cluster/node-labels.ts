@@ -3,6 +3,9 @@
 
 import type { NodePoolConfig } from "../platform-config";
 
+/** Label with the pool's name, by which the cluster autoscaler knows that its groups in several zones are alike. */
+export const poolLabel = "ray-platform/pool";
+
 /** Label that pods of a pool group select. */
 export const poolGroupLabel = "ray-platform/pool-group";
 
@@ -19,6 +22,7 @@ export function nodeLabels(pool: NodePoolConfig): Record<string, string> {
           "k8s.amazonaws.com/accelerator": `nvidia-${(pool.node.gpuModel ?? "gpu").toLowerCase()}`,
         }),
     ...pool.labels,
+    [poolLabel]: pool.name,
     [poolGroupLabel]: pool.group,
     [osLabel]: pool.os,
   };

@@ -7,10 +7,11 @@ import { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
 import type { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { EnvironmentConfig, NodePoolConfig, TaintConfig } from "../platform-config";
+import type { EnvironmentConfig, NodeGroupConfig, NodePoolConfig, TaintConfig } from "../platform-config";
 import { poolLaunchTemplate } from "./launch-template";
 import { nodeLabels } from "./node-labels";
 import type { NodeRole } from "./node-role";
+import type { NodeSubnets } from "./node-subnets";
 import { scaleFromZeroTags } from "./scale-from-zero-tags";
 
 export interface NodePoolProps {
@@ -19,7 +20,7 @@ export interface NodePoolProps {
   readonly cluster: EksCluster;
   readonly nodeRole: NodeRole;
   readonly securityGroupIds: string[];
-  readonly subnetIds: string[];
+  readonly subnets: NodeSubnets;
   readonly dependsOn: ITerraformDependable[];
 }
 
@@ -29,21 +30,32 @@ const effects: Readonly<Record<TaintConfig["effect"], string>> = {
   NoExecute: "NO_EXECUTE",
 };
 
-/** A managed node group with its launch template (control IMDS-03), taints (NODE-01) and the tags of its scaling group. */
+/** A pool's launch template (control IMDS-03) and its node groups, one for each zone, which differ in nothing else. */
 export class NodePool extends Construct {
   public readonly launchTemplate: LaunchTemplate;
-  public readonly nodeGroup: EksNodeGroup;
+  public readonly nodeGroups: EksNodeGroup[];
 
-  constructor(scope: Construct, id: string, props: NodePoolProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: NodePoolProps,
+  ) {
     super(scope, id);
-    const { environment, pool, cluster, nodeRole, securityGroupIds, subnetIds, dependsOn } = props;
+    const { environment, pool, securityGroupIds } = props;
     this.launchTemplate = poolLaunchTemplate(this, "launch-template", { environment, pool, securityGroupIds });
-    this.nodeGroup = new EksNodeGroup(this, "node-group", {
+    this.nodeGroups = pool.nodeGroups.map((group) => this.nodeGroup(group));
+  }
+
+  /** A managed node group with its taints (control NODE-01) and the tags of its scaling group. */
+  private nodeGroup(group: NodeGroupConfig): EksNodeGroup {
+    const { pool, cluster, nodeRole, subnets, dependsOn } = this.props;
+    const nodeGroup = new EksNodeGroup(this, group.name, {
       clusterName: cluster.name,
       // A prefix, so that a group can be replaced before the old one goes. Expander priorities rely on what follows it.
-      nodeGroupNamePrefix: `${pool.name}-`,
+      nodeGroupNamePrefix: `${group.name}-`,
       nodeRoleArn: nodeRole.role.arn,
-      subnetIds,
+      // In one zone, EC2 has nothing to rebalance by ending nodes, and the autoscaler knows where the next one starts.
+      subnetIds: subnets.inZone(group.availabilityZone),
       // Nodes follow the control plane; without it an upgrade would leave them behind.
       version: cluster.version,
       amiType: pool.amiType,
@@ -51,7 +63,7 @@ export class NodePool extends Construct {
       // For a capacity block the launch template names the type.
       instanceTypes: pool.capacityType === "CAPACITY_BLOCK" ? undefined : [...pool.instanceTypes],
       launchTemplate: { id: this.launchTemplate.id, version: `${this.launchTemplate.latestVersion}` },
-      scalingConfig: { minSize: pool.minSize, maxSize: pool.maxSize, desiredSize: pool.desiredSize },
+      scalingConfig: { minSize: group.minSize, maxSize: group.maxSize, desiredSize: group.desiredSize },
       updateConfig: { maxUnavailable: 1 },
       // Replaces nodes whose kubelet says that they are not ready. Faults of GPUs are seen by an agent that is not installed.
       nodeRepairConfig: { enabled: true },
@@ -64,16 +76,18 @@ export class NodePool extends Construct {
       },
       dependsOn: [...nodeRole.attachments, ...dependsOn],
     });
-    this.tagScalingGroup(environment, pool);
+    this.tagScalingGroup(group, nodeGroup);
+    return nodeGroup;
   }
 
-  private tagScalingGroup(environment: EnvironmentConfig, pool: NodePoolConfig): void {
-    const autoscalingGroupName = this.nodeGroup.resources.get(0).autoscalingGroups.get(0).name;
-    const tags = { ...environment.tags, ...scaleFromZeroTags(environment.cluster.name, pool) };
+  private tagScalingGroup(group: NodeGroupConfig, nodeGroup: EksNodeGroup): void {
+    const { environment, pool } = this.props;
+    const autoscalingGroupName = nodeGroup.resources.get(0).autoscalingGroups.get(0).name;
+    const tags = { ...environment.tags, ...scaleFromZeroTags(environment.cluster.name, pool, group) };
     for (const [key, value] of Object.entries(tags)) {
       // Instances have theirs from the launch template: these come when the group is active already.
       const tag = { key, value, propagateAtLaunch: false };
-      new AutoscalingGroupTagA(this, `tag-${key}`, { autoscalingGroupName, tag });
+      new AutoscalingGroupTagA(this, `${group.name}-tag-${key}`, { autoscalingGroupName, tag });
     }
   }
 }

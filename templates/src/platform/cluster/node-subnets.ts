@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
-import type { NetworkConfig, NodePoolConfig } from "../platform-config";
+import type { NetworkConfig } from "../platform-config";
 import type { NetworkOutputs } from "../stack-contracts";
 import type { DeployedOutputs } from "../stack-outputs";
 
@@ -20,11 +20,8 @@ export class NodeSubnets {
         : network.availabilityZones.map((zone) => deployed.entry("node_subnet_ids", zone));
   }
 
-  /** The subnets in a pool's zones; all of them if it names none. */
-  public inZones({ availabilityZones }: NodePoolConfig): string[] {
-    return this.ids.filter(
-      (_, index) =>
-        availabilityZones.length === 0 || availabilityZones.includes(this.network.availabilityZones[index] as string),
-    );
+  /** The subnets in a zone. */
+  public inZone(zone: string): string[] {
+    return this.ids.filter((_, index) => this.network.availabilityZones[index] === zone);
   }
 }

@@ -64,6 +64,14 @@ export function clusterViolations(environment: EnvironmentConfig): string[] {
     if (pool.efaInterfaces > 0 && network.availabilityZones.length > 1 && pool.availabilityZones.length !== 1) {
       violations.push(`${name} uses EFA, which works within one zone only; name one zone in availabilityZones`);
     }
+    const strays = pool.nodeGroups.filter(
+      ({ availabilityZone }) => !network.availabilityZones.includes(availabilityZone),
+    );
+    for (const { name: group, availabilityZone } of strays) {
+      violations.push(
+        `${name} group "${group}" lies in ${availabilityZone}, where the network has no subnet; use one of ${network.availabilityZones.join(", ")}`,
+      );
+    }
     if (!Token.isUnresolved(pool.desiredSize) && (pool.desiredSize < pool.minSize || pool.desiredSize > pool.maxSize)) {
       violations.push(`${name} desiredSize ${pool.desiredSize} is outside ${pool.minSize} to ${pool.maxSize}`);
     }

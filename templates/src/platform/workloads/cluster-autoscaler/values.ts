@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { EnvironmentConfig } from "../../platform-config";
+import { poolLabel } from "../../cluster/node-labels";
 import { restrictedContainer, systemNodeSelector } from "../system-nodes";
 import type { WorkloadValues } from "../workload-values";
 
@@ -26,6 +27,10 @@ export const values: WorkloadValues = ({ environment, image, roleArn }) => {
     },
     extraArgs: {
       expander: "priority,least-waste",
+      // The groups of a pool, one for each zone, grow evenly. They are told by the pool's label, since their nodes may differ in
+      // size: a group has several instance types.
+      "balance-similar-node-groups": true,
+      "balancing-label": poolLabel,
       // A spot pool without capacity gives way to its on-demand fallback after this.
       "max-node-provision-time": "5m0s",
       // As EKS asks of clusters without a way to the internet; the other list would come from AWS at each start.
@@ -50,13 +55,14 @@ export const values: WorkloadValues = ({ environment, image, roleArn }) => {
 
 /**
  * Scaling groups by priority. EKS names a group `eks-<node group>-<uuid>` and Terraform puts an 18-digit time after our
- * prefix, so each expression matches one pool only, even where one pool's name begins another's.
+ * prefix, so each expression matches one group only, even where one group's name begins another's.
  */
 function expanderPriorities({ pools }: EnvironmentConfig): Record<string, string[]> {
   const priorities: Record<string, string[]> = {};
   for (const pool of pools) {
     const rank = String(pool.priority);
-    priorities[rank] = [...(priorities[rank] ?? []), `^eks-${pool.name}-[0-9]{18}.*`];
+    const names = pool.nodeGroups.map(({ name }) => `^eks-${name}-[0-9]{18}.*`);
+    priorities[rank] = [...(priorities[rank] ?? []), ...names];
   }
   return priorities;
 }
