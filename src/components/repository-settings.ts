@@ -1,9 +1,11 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { readinessVariable, type RoleKind } from "../config/role-variables";
 import type { GitHubRepository, WorkflowSettings } from "../config/workflow-settings";
+import { PlanComment } from "../options/workflow-options";
 import type { PinTable } from "../workflow-rules/pin-table";
 
-/** What `scripts/github-settings.mjs` applies to the repository on GitHub: files alone do not protect a branch. */
+/** What `scripts/github-settings.mjs` compares with the repository on GitHub: files alone do not protect a branch. */
 export function repositorySettings(
   settings: WorkflowSettings,
   facts: GitHubRepository,
@@ -24,7 +26,10 @@ export function repositorySettings(
   };
   const value = {
     repository: facts.owner === "" ? null : `${facts.owner}/${facts.repository}`,
+    visibility: settings.visibility,
     defaultBranch: facts.defaultBranch,
+    codeSecurity: settings.codeSecurity,
+    codeqlWorkflow: settings.codeSecurity && settings.files.codeql.enabled,
     requiredChecks,
     environments: [...deployments, app],
     actions: {
@@ -35,6 +40,40 @@ export function repositorySettings(
         .sort()
         .flatMap((name) => [`${name}@*`, `${name}/*@*`]),
     },
+    variables: variables(settings, facts),
+    app: usesApp(settings)
+      ? { environment: settings.appEnvironment, keyInRepository: settings.planComment === PlanComment.APP }
+      : null,
   };
   return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** Which workflow assumes which role. */
+const ROLES: Readonly<Record<string, RoleKind>> = {
+  "terraform-plan": "plan",
+  "terraform-apply": "apply",
+  "drift-detection": "drift",
+  "mirror-images": "mirror",
+};
+
+/** Variables of the repository that workflows wait for, and what waits. */
+function variables(settings: WorkflowSettings, facts: GitHubRepository): { name: string; until: string }[] {
+  const names = new Map<string, string>();
+  for (const environment of facts.environments) {
+    for (const [workflow, kind] of Object.entries(ROLES)) {
+      if (settings.files[workflow].enabled && (kind !== "mirror" || environment.mirrored)) {
+        const name = readinessVariable(kind, environment);
+        names.set(name, `What plans and deploys ${environment.name} waits until it is bootstrapped.`);
+      }
+    }
+  }
+  if (usesApp(settings)) {
+    names.set("APP_ID", "What opens issues and pull requests waits until the GitHub App is registered.");
+  }
+  return [...names].map(([name, until]) => ({ name, until }));
+}
+
+function usesApp({ files, planComment }: WorkflowSettings): boolean {
+  const comments = files["terraform-plan"].enabled && planComment === PlanComment.APP;
+  return files["drift-detection"].enabled || files.upgrade.enabled || comments;
 }

@@ -2,145 +2,127 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Files alone protect no branch. What .github/settings.json does not speak of is left as it is.
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { commandLine } from "./command-line.mjs";
+import { call, GitHubError } from "./github-api.mjs";
+import { settingsOf } from "./github-settings-list.mjs";
 
-const USAGE = `usage: node scripts/github-settings.mjs [--apply] [--repository OWNER/NAME]
+const USAGE = `usage: node scripts/github-settings.mjs [--check | --apply [--force]] [--json] [--repository OWNER/NAME]
 
-Applies .github/settings.json to the repository on GitHub. Needs gh with the login of an administrator of the repository.
+Compares the repository on GitHub with .github/settings.json: what is, what is wanted, and the difference. Needs gh with
+the login of an administrator of the repository.
 
-  --apply                  make the calls; without it they are only shown
-  --repository OWNER/NAME  default: the repository that the options name`;
+  --check                  end with 1 if anything differs or is left to do
+  --apply                  write what differs; what a person has to do is listed
+  --force                  with --apply: write also what takes a protection away that somebody set by hand
+  --json                   print the settings as JSON
+  --repository OWNER/NAME  default: the repository that the options name
 
-const values = commandLine(USAGE, { apply: { type: "boolean", default: false }, repository: { type: "string" } });
-const settings = JSON.parse(readFileSync(".github/settings.json", "utf8"));
-const repository = values.repository ?? settings.repository;
+Ends with 0 if all is well, with 1 if something is left (without --check or --apply it is only shown), with 2 if the
+repository could not be read.`;
+
+const values = commandLine(USAGE, {
+  apply: { type: "boolean", default: false },
+  check: { type: "boolean", default: false },
+  force: { type: "boolean", default: false },
+  json: { type: "boolean", default: false },
+  repository: { type: "string" },
+});
+if (values.check && values.apply) {
+  stop("--check changes nothing: leave --apply out, or --check.");
+}
+if (values.force && !values.apply) {
+  stop("--force is for --apply.");
+}
+const wanted = JSON.parse(readFileSync(".github/settings.json", "utf8"));
+const repository = values.repository ?? wanted.repository;
 if (!/^[\w.-]+\/[\w.-]+$/.test(repository ?? "")) {
-  console.error("Which repository? Set githubOwner in .projenrc.ts, or pass --repository OWNER/NAME.");
+  stop("Which repository? Set githubOwner in .projenrc.ts, or pass --repository OWNER/NAME.");
+}
+const about = reading(() => call("GET", `repos/${repository}`));
+if (about.permissions?.admin !== true) {
+  stop(`The login of gh is no administrator of ${repository}. Log in as one: gh auth login`);
+}
+
+let unreadable = false;
+const settings = settingsOf(wanted, repository, about).map(state);
+if (values.json) {
+  console.log(JSON.stringify({ format: 1, repository, settings }, null, 2));
+} else {
+  settings.forEach(print);
+}
+const left = settings.filter(({ state }) => state !== "as wanted" && state !== "written");
+if (!values.json) {
+  console.log(left.length === 0 ? "\nNothing is left to do." : `\n${left.length} left to do.`);
+  if (!values.check && !values.apply && left.some(({ state }) => state === "differs")) {
+    console.log("Nothing was changed. Run again with --apply to write what differs.");
+  }
+}
+process.exitCode = unreadable ? 2 : left.length > 0 && (values.check || values.apply) ? 1 : 0;
+
+/** Reads one setting, compares it, and writes it if that was asked for. One that fails keeps no other from its turn. */
+function state(setting) {
+  const { title } = setting;
+  let compared;
+  try {
+    compared = setting.compare();
+  } catch (error) {
+    if (!(error instanceof GitHubError)) {
+      throw error;
+    }
+    unreadable = true;
+    return { title, state: "unreadable", reason: error.message, differences: [] };
+  }
+  const { differences, todo } = compared;
+  if (differences.length === 0) {
+    return { title, state: "as wanted", differences };
+  }
+  if (todo !== undefined) {
+    return { title, state: "to do by a person", reason: todo, differences };
+  }
+  if (!values.apply) {
+    return { title, state: "differs", differences };
+  }
+  const weaker = differences.filter(({ weakens }) => weakens);
+  if (weaker.length > 0 && !values.force) {
+    const reason = `${weaker.map(({ what }) => what).join(", ")}: this would protect less; --force does it`;
+    return { title, state: "not written", reason, differences };
+  }
+  try {
+    const reason = setting.write(compared);
+    return reason === undefined
+      ? { title, state: "written", differences }
+      : { title, state: "written in part", reason, differences };
+  } catch (error) {
+    if (!(error instanceof GitHubError)) {
+      throw error;
+    }
+    return { title, state: "not written", reason: error.message, differences };
+  }
+}
+
+function print({ title, state, reason, differences }) {
+  console.log(`${title}: ${state}${reason === undefined ? "" : `\n  ${reason.replace(/\n/g, "\n  ")}`}`);
+  for (const { what, current, wanted, weakens } of differences) {
+    console.log(`  ${what}${weakens ? " (protects less)" : ""}`);
+    console.log(`    is      ${shown(current)}`);
+    console.log(`    wanted  ${shown(wanted)}`);
+  }
+}
+
+function shown(value) {
+  return value === undefined ? "nothing" : typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function reading(read) {
+  try {
+    return read();
+  } catch (error) {
+    return error instanceof GitHubError ? stop(error.message) : stop(String(error));
+  }
+}
+
+function stop(message) {
+  console.error(message);
   process.exit(2);
-}
-const RULESET = "ray-platform";
-
-for (const call of [...actionsCalls(), ...settings.environments.flatMap(environmentCalls), rulesetCall()]) {
-  console.log(`${call.method} ${call.path} ${call.body === undefined ? "" : JSON.stringify(call.body)}`);
-  if (values.apply) {
-    api(call);
-  }
-}
-if (!values.apply) {
-  console.log("\nNothing was changed. Run again with --apply to make these calls.");
-}
-
-function actionsCalls() {
-  const { actions } = settings;
-  const base = `repos/${repository}/actions/permissions`;
-  return [
-    {
-      method: "PUT",
-      path: base,
-      body: { enabled: true, allowed_actions: "selected", sha_pinning_required: actions.shaPinningRequired },
-    },
-    {
-      method: "PUT",
-      path: `${base}/selected-actions`,
-      body: { github_owned_allowed: false, verified_allowed: false, patterns_allowed: actions.allowed },
-    },
-    {
-      method: "PUT",
-      path: `${base}/workflow`,
-      body: {
-        default_workflow_permissions: actions.defaultTokenPermissions,
-        can_approve_pull_request_reviews: actions.canApprovePullRequests,
-      },
-    },
-  ];
-}
-
-/** One environment: who approves, and which branches may deploy to it. */
-function environmentCalls({ name, reviewers, preventSelfReview, branches }) {
-  const base = `repos/${repository}/environments/${encodeURIComponent(name)}`;
-  const existing = values.apply
-    ? (api({ method: "GET", path: `${base}/deployment-branch-policies` }, [404])?.branch_policies ?? [])
-    : [];
-  return [
-    {
-      method: "PUT",
-      path: base,
-      body: {
-        reviewers: reviewers.map(reviewer),
-        prevent_self_review: preventSelfReview,
-        deployment_branch_policy: { protected_branches: false, custom_branch_policies: true },
-      },
-    },
-    ...branches
-      .filter((branch) => !existing.some((policy) => policy.name === branch))
-      .map((branch) => ({
-        method: "POST",
-        path: `${base}/deployment-branch-policies`,
-        body: { name: branch, type: "branch" },
-      })),
-  ];
-}
-
-/** GitHub wants the ids of users and teams. */
-function reviewer(handle) {
-  const [owner, team] = handle.slice(1).split("/");
-  const path = team === undefined ? `users/${owner}` : `orgs/${owner}/teams/${team}`;
-  const type = team === undefined ? "User" : "Team";
-  return values.apply ? { type, id: api({ method: "GET", path }).id } : { type, id: `id of ${handle}` };
-}
-
-/** Pull requests with a review, and the required checks, on the default branch. */
-function rulesetCall() {
-  const rulesets = values.apply ? api({ method: "GET", path: `repos/${repository}/rulesets` }) : [];
-  const existing = rulesets.find(({ name }) => name === RULESET);
-  return {
-    method: existing ? "PUT" : "POST",
-    path: `repos/${repository}/rulesets${existing ? `/${existing.id}` : ""}`,
-    body: {
-      name: RULESET,
-      target: "branch",
-      enforcement: "active",
-      conditions: { ref_name: { include: ["~DEFAULT_BRANCH"], exclude: [] } },
-      rules: [
-        { type: "deletion" },
-        { type: "non_fast_forward" },
-        {
-          type: "pull_request",
-          parameters: {
-            required_approving_review_count: 1,
-            dismiss_stale_reviews_on_push: true,
-            require_code_owner_review: true,
-            require_last_push_approval: true,
-            required_review_thread_resolution: true,
-          },
-        },
-        {
-          type: "required_status_checks",
-          parameters: {
-            strict_required_status_checks_policy: false,
-            required_status_checks: settings.requiredChecks.map((context) => ({ context })),
-          },
-        },
-      ],
-    },
-  };
-}
-
-/** One call by gh, which holds the login. */
-function api({ method, path, body }, tolerated = []) {
-  const input = body === undefined ? [] : ["--input", "-"];
-  const { status, stdout, stderr, error } = spawnSync("gh", ["api", "--method", method, path, ...input], {
-    input: body === undefined ? undefined : JSON.stringify(body),
-    encoding: "utf8",
-  });
-  if (status === 0) {
-    return stdout.trim() === "" ? undefined : JSON.parse(stdout);
-  }
-  if (tolerated.some((code) => stderr?.includes(`HTTP ${code}`))) {
-    return undefined;
-  }
-  console.error(`${method} ${path} failed: ${error?.message ?? stderr}`);
-  process.exit(1);
 }

@@ -7,25 +7,43 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { commandLine } from "./command-line.mjs";
+import { call, find, GitHubError, list } from "./github-api.mjs";
 
-const USAGE = `usage: node scripts/register-github-app.mjs --owner ORGANISATION [--user] [--environment NAME] [--no-open]
+const USAGE = `usage: node scripts/register-github-app.mjs --owner ORGANIZATION [--user] [--environment NAME | --repository-secret]
+         [--repository OWNER/NAME] [--replace] [--no-open]
 
-Registers the GitHub App of this repository from .github/app/manifest.json, and stores its id and private key as secrets
-of the repository. The key is written to no file and shown nowhere.
+Registers the GitHub App of this repository from .github/app/manifest.json. Its id becomes the variable APP_ID, its
+private key the secret APP_PRIVATE_KEY of a GitHub environment. The key is written to no file and shown nowhere. Needs gh
+with the login of an administrator of the repository. Whatever is missing is said before GitHub is asked for anything.
 
-  --user              the owner is a personal account
-  --environment NAME  store the private key in that GitHub environment instead of the repository
-  --no-open           print the page's address instead of opening a browser`;
+  --user                   the owner is a personal account
+  --environment NAME       the environment for the key; by default the one in .github/settings.json
+  --repository-secret      store the key for every workflow of every branch; needed for plan comments by the App
+  --repository OWNER/NAME  default: the repository that the options name
+  --replace                there is an App already: put this one in its place
+  --no-open                print the page's address instead of opening a browser`;
 
 const values = commandLine(USAGE, {
   owner: { type: "string" },
   user: { type: "boolean", default: false },
   environment: { type: "string" },
+  "repository-secret": { type: "boolean", default: false },
+  repository: { type: "string" },
+  replace: { type: "boolean", default: false },
   "no-open": { type: "boolean", default: false },
 });
 if (!values.owner) {
   console.error(`Who is to own the App? Pass --owner.\n\n${USAGE}`);
   process.exit(2);
+}
+const settings = JSON.parse(readFileSync(".github/settings.json", "utf8"));
+const repository = values.repository ?? settings.repository;
+const inRepository = values["repository-secret"] || (settings.app?.keyInRepository === true && !values.environment);
+const environment = inRepository ? undefined : (values.environment ?? settings.app?.environment);
+const missing = whatIsMissing();
+if (missing.length > 0) {
+  console.error(`Nothing was registered:\n${missing.map((text) => `- ${text}`).join("\n")}`);
+  process.exit(1);
 }
 const web = process.env.GITHUB_SERVER_URL ?? "https://github.com";
 const api = process.env.GITHUB_API_URL ?? "https://api.github.com";
@@ -58,13 +76,12 @@ async function answer(url, response) {
       return;
     }
     const app = await convert(url.searchParams.get("code") ?? "");
-    store("APP_ID", app.client_id);
-    store("APP_PRIVATE_KEY", app.pem, values.environment);
+    store(app);
     respond(response, 200, `The App ${escapeHtml(app.slug)} is registered. Go on in the terminal.`);
     console.log(
       `Registered ${app.slug}. Install it on this repository only: ${web}/apps/${app.slug}/installations/new`,
     );
-    console.log("Then store the number at the end of the installation's address: gh secret set INSTALLATION_ID");
+    console.log("Then store the number at the end of the installation's address: gh variable set INSTALLATION_ID");
     finish();
   } else {
     respond(response, 404, "Not found.");
@@ -99,15 +116,70 @@ async function convert(code) {
   return response.json();
 }
 
-/** Hand a secret to gh on its standard input, so that it shows neither in the list of processes nor in a shell's history. */
-function store(name, value, environment) {
+/** Everything that storing will need, looked at while nothing is lost yet: the code is good for one use. */
+function whatIsMissing() {
+  if (!/^[\w.-]+\/[\w.-]+$/.test(repository ?? "")) {
+    return ["the repository is not known: set githubOwner in .projenrc.ts, or pass --repository OWNER/NAME"];
+  }
+  const base = `repos/${repository}`;
+  const found = [];
+  try {
+    if (call("GET", base).permissions?.admin !== true) {
+      return [`the login of gh is no administrator of ${repository}: gh auth login`];
+    }
+    if (environment !== undefined) {
+      const path = `${base}/environments/${encodeURIComponent(environment)}`;
+      const current = find(path);
+      if (current === undefined) {
+        found.push(`the environment ${environment} does not exist: node scripts/github-settings.mjs --apply`);
+      } else {
+        const custom = current.deployment_branch_policy?.custom_branch_policies === true;
+        const branches = custom ? list(`${path}/deployment-branch-policies`, "branch_policies") : [];
+        if (!custom || branches.some(({ name }) => name !== settings.defaultBranch)) {
+          found.push(
+            `the environment ${environment} admits other branches than ${settings.defaultBranch}, whose workflows could read the key: node scripts/github-settings.mjs --apply`,
+          );
+        }
+        call("GET", `${path}/secrets/public-key`);
+      }
+    } else if (!inRepository) {
+      found.push("no environment for the key is named: pass --environment NAME");
+    } else {
+      call("GET", `${base}/actions/secrets/public-key`);
+    }
+    if (!values.replace && find(`${base}/actions/variables/APP_ID`) !== undefined) {
+      found.push("the variable APP_ID is set: an App is registered already. --replace puts another in its place");
+    }
+  } catch (error) {
+    if (!(error instanceof GitHubError)) {
+      throw error;
+    }
+    found.push(error.message);
+  }
+  return found;
+}
+
+/** The key first: without it the id would tell the workflows that there is an App. */
+function store({ slug, client_id: id, pem }) {
   const where = environment === undefined ? [] : ["--env", environment];
-  const { status, error } = spawnSync("gh", ["secret", "set", name, ...where], {
-    input: value,
-    stdio: ["pipe", "inherit", "inherit"],
-  });
+  try {
+    gh(["secret", "set", "APP_PRIVATE_KEY", ...where, "--repo", repository], pem);
+    gh(["variable", "set", "APP_ID", "--repo", repository], id);
+  } catch (error) {
+    const page = values.user
+      ? `${web}/settings/apps/${slug}`
+      : `${web}/organizations/${values.owner}/settings/apps/${slug}`;
+    throw new Error(
+      `${error.message}\nThe App ${slug} (${id}) is registered, but its key is not stored. Generate another one on ${page}, and store both by hand: docs/github-app.md.`,
+    );
+  }
+}
+
+/** Values reach gh on its standard input, so that they show neither in the list of processes nor in a shell's history. */
+function gh(parameters, value) {
+  const { status, error } = spawnSync("gh", parameters, { input: value, stdio: ["pipe", "inherit", "inherit"] });
   if (status !== 0) {
-    throw new Error(`gh secret set ${name} failed${error ? `: ${error.message}` : ""}`);
+    throw new Error(`gh ${parameters.slice(0, 3).join(" ")} failed${error ? `: ${error.message}` : ""}`);
   }
 }
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { spawn } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WORKFLOWS } from "../../src/config/workflow-list";
@@ -12,6 +12,7 @@ import { parseWorkflow } from "../../src/workflow-rules/workflow-view";
 import { snippets } from "../documents/markdown";
 import { documentsOf, OPTION_SETS } from "../documents/option-sets";
 import { FakeGitHub } from "./fake-github";
+import { generated } from "./generated-workflows";
 
 const document = (path: string): string => {
   const found = documentsOf(OPTION_SETS["GitHub and AWS named"] as never).find((item) => item.path === path);
@@ -189,59 +190,78 @@ describe("register-github-app.mjs", () => {
   const script = join(__dirname, "..", "..", "templates", "scripts", "register-github-app.mjs");
   const PEM = "-----BEGIN RSA PRIVATE KEY-----\nkey\n-----END RSA PRIVATE KEY-----\n";
 
-  /** Register with a browser that does as told, and a gh that writes what it gets into files. */
+  /** A repository in which all is ready for the App. */
+  const repositoryFor = (refusals: readonly object[]) => ({
+    repository: { full_name: "acme/gpu-platform", permissions: { admin: true } },
+    variables: {},
+    secrets: [],
+    ids: {},
+    environments: {
+      "github-app": {
+        secrets: [],
+        policies: [{ id: 1, name: "main" }],
+        deployment_branch_policy: { protected_branches: false, custom_branch_policies: true },
+      },
+    },
+    refusals,
+  });
+
+  /** Register with a browser that does as told, and a stand-in for gh. */
   async function register(
     browse: (address: string, state: string, redirect: string) => Promise<void>,
     args: readonly string[] = [],
+    refusals: readonly object[] = [],
   ) {
     const directory = mkdtempSync(join(tmpdir(), "register-"));
     mkdirSync(join(directory, ".github/app"), { recursive: true });
-    mkdirSync(join(directory, "bin"));
     writeFileSync(join(directory, ".github/app/manifest.json"), document(".github/app/manifest.json"));
-    writeFileSync(join(directory, "bin/gh"), '#!/bin/sh\ncat > "$SECRETS/$3"\necho "$@" >> "$SECRETS/calls"\n');
-    chmodSync(join(directory, "bin/gh"), 0o755);
+    writeFileSync(join(directory, ".github/settings.json"), generated(".github/settings.json"));
+    writeFileSync(join(directory, "state.json"), JSON.stringify(repositoryFor(refusals)));
     let started = false;
-    const result = await run(process.execPath, [script, "--owner", "acme", "--no-open", ...args], {
-      cwd: directory,
-      env: {
-        GITHUB_API_URL: api,
-        GITHUB_SERVER_URL: "https://github.example",
-        SECRETS: directory,
-        PATH: `${join(directory, "bin")}:${process.env.PATH}`,
+    const result = await run(
+      process.execPath,
+      ["--require", join(__dirname, "gh-stand-in.cjs"), script, "--owner", "acme", "--no-open", ...args],
+      {
+        cwd: directory,
+        env: {
+          GITHUB_API_URL: api,
+          GITHUB_SERVER_URL: "https://github.example",
+        },
+        onOutput: (text) => {
+          const address = /http:\/\/127\.0\.0\.1:\d+\//.exec(text)?.[0];
+          if (address && !started) {
+            started = true;
+            void fetch(address)
+              .then((response) => response.text())
+              .then((page) => {
+                const decoded = page.replace(/&#(\d+);/g, (_match, code) => String.fromCharCode(Number(code)));
+                expect(decoded).toContain(
+                  `https://github.example/${args.includes("--user") ? "" : "organizations/acme/"}settings/apps/new?state=`,
+                );
+                return browse(
+                  address,
+                  /state=([\w-]+)/.exec(decoded)?.[1] ?? "",
+                  /"redirect_url":"([^"]+)"/.exec(decoded)?.[1] ?? "",
+                );
+              });
+          }
+        },
       },
-      onOutput: (text) => {
-        const address = /http:\/\/127\.0\.0\.1:\d+\//.exec(text)?.[0];
-        if (address && !started) {
-          started = true;
-          void fetch(address)
-            .then((response) => response.text())
-            .then((page) => {
-              const decoded = page.replace(/&#(\d+);/g, (_match, code) => String.fromCharCode(Number(code)));
-              expect(decoded).toContain(
-                `https://github.example/${args.includes("--user") ? "" : "organizations/acme/"}settings/apps/new?state=`,
-              );
-              return browse(
-                address,
-                /state=([\w-]+)/.exec(decoded)?.[1] ?? "",
-                /"redirect_url":"([^"]+)"/.exec(decoded)?.[1] ?? "",
-              );
-            });
-        }
-      },
-    });
-    const secret = (name: string): string | undefined => {
-      try {
-        return readFileSync(join(directory, name), "utf8");
-      } catch {
-        return undefined;
-      }
-    };
-    return { ...result, secret };
+    );
+    const stored = existsSync(join(directory, "stored"))
+      ? readFileSync(join(directory, "stored"), "utf8")
+          .trim()
+          .split("\n")
+          .map((line) => JSON.parse(line) as { parameters: string[]; value: string })
+      : [];
+    const secret = (name: string) => stored.find(({ parameters }) => parameters[2] === name)?.value;
+    const calls = stored.map(({ parameters }) => parameters.join(" "));
+    return { ...result, secret, calls };
   }
 
   beforeEach(() => github.conversions.set("c0de", { slug: "acme-platform", client_id: "Iv23liNEW", pem: PEM }));
 
-  test("stores id and key as secrets and shows neither", async () => {
+  test("stores id and key and shows neither", async () => {
     const { status, stdout, stderr, secret } = await register(
       async (_address, state, redirect) => void (await fetch(`${redirect}?code=c0de&state=${state}`)),
     );
@@ -251,12 +271,26 @@ describe("register-github-app.mjs", () => {
     expect(stdout).not.toContain("PRIVATE KEY");
   });
 
-  test("puts the key into an environment when asked to, and registers for a person", async () => {
-    const { secret } = await register(
+  test("puts the key into the environment, and registers for a person", async () => {
+    const { calls } = await register(
       async (_address, state, redirect) => void (await fetch(`${redirect}?code=c0de&state=${state}`)),
-      ["--user", "--environment", "github-app"],
+      ["--user"],
     );
-    expect(secret("calls")).toBe("secret set APP_ID\nsecret set APP_PRIVATE_KEY --env github-app\n");
+    expect(calls).toEqual([
+      "secret set APP_PRIVATE_KEY --env github-app --repo acme/gpu-platform",
+      "variable set APP_ID --repo acme/gpu-platform",
+    ]);
+  });
+
+  test("says where to get another key when GitHub does not take the secret", async () => {
+    const { status, stderr, stdout } = await register(
+      async (_address, state, redirect) => void (await fetch(`${redirect}?code=c0de&state=${state}`)),
+      [],
+      [{ method: "secret" }],
+    );
+    expect(status).toBe(1);
+    expect(stderr).toContain("https://github.example/organizations/acme/settings/apps/acme-platform");
+    expect(`${stdout}${stderr}`).not.toContain("PRIVATE KEY-----");
   });
 
   test("ignores an answer that it did not ask for", async () => {

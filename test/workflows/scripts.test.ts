@@ -238,6 +238,47 @@ describe("sarif-gate.mjs", () => {
     expect(gate(sarif([{ ...finding, suppressions: [{ kind: "inSource" }] }])).status).toBe(0);
   });
 
+  test.each([
+    [{ executionSuccessful: false, exitCodeDescription: "out of memory" }, "out of memory"],
+    [{ executionSuccessful: false }, "does not say why"],
+    [
+      {
+        executionSuccessful: false,
+        toolExecutionNotifications: [{ level: "error", message: { text: "a chart did not render" } }],
+      },
+      "a chart did not render",
+    ],
+  ])("a scan that says that it did not succeed is no clean scan: %j", (invocation, why) => {
+    const text = JSON.stringify({
+      runs: [{ tool: { driver: { name: "x" } }, results: [], invocations: [invocation] }],
+    });
+    for (const more of [[], ["--report-only"]]) {
+      const { status, stderr } = gate(text, ...more);
+      expect([status, stderr]).toEqual([2, expect.stringContaining(why)]);
+    }
+    const fine = JSON.stringify({
+      runs: [{ tool: { driver: {} }, results: [], invocations: [{ executionSuccessful: true }] }],
+    });
+    expect(gate(fine).status).toBe(0);
+  });
+
+  test("--summary appends a table in which no finding can leave its cell", () => {
+    const directory = directoryOf({
+      "x.sarif": sarif([{ ...finding, message: { text: "bad | <b>@team</b>" } }], scored("9.9")),
+    });
+    const summary = join(directory, "summary.md");
+    const result = spawnSync(
+      process.execPath,
+      [join(SCRIPTS, "sarif-gate.mjs"), "--report-only", "--summary", "x.sarif"],
+      {
+        cwd: directory,
+        env: { ...process.env, GITHUB_STEP_SUMMARY: summary },
+      },
+    );
+    expect(result.status).toBe(0);
+    expect(readFileSync(summary, "utf8")).toContain("| critical | r | a.ts:3 | bad \\| \\<b\\>\\@team\\</b\\> |");
+  });
+
   test("--report-only prints and passes", () => {
     const { status, stdout } = gate(sarif([finding], scored("9.9")), "--report-only");
     expect([status, stdout]).toEqual([0, expect.stringContaining("critical r a.ts:3\n         a finding")]);
@@ -441,86 +482,4 @@ describe("the Terraform scripts", () => {
       expect(status).not.toBe(0);
     },
   );
-});
-
-describe("github-settings.mjs", () => {
-  const settings = {
-    repository: "acme/platform",
-    defaultBranch: "main",
-    requiredChecks: ["Build and test"],
-    environments: [
-      { name: "prod", reviewers: ["@octocat", "@acme/platform"], preventSelfReview: true, branches: ["main"] },
-    ],
-    actions: {
-      defaultTokenPermissions: "read",
-      canApprovePullRequests: false,
-      shaPinningRequired: true,
-      allowed: ["actions/checkout@*"],
-    },
-  };
-  const GH = `#!${process.execPath}
-const { appendFileSync, readFileSync } = require("node:fs");
-const [, , , , method, path, input] = process.argv;
-appendFileSync("calls", JSON.stringify({ method, path, body: input === "--input" ? JSON.parse(readFileSync(0, "utf8")) : undefined }) + "\\n");
-if (path.startsWith(process.env.FAIL)) { console.error("gh: Forbidden (HTTP 403)"); process.exit(1); }
-if (path.endsWith("/deployment-branch-policies") && method === "GET") { console.error("gh: Not Found (HTTP 404)"); process.exit(1); }
-console.log(method !== "GET" ? "" : path.endsWith("/rulesets") ? process.env.RULESETS : '{"id": 7}');
-`;
-  const apply = (args: string[], env: Record<string, string> = {}) => {
-    const directory = directoryOf({ ".github/settings.json": JSON.stringify(settings), "bin/gh": GH });
-    const result = spawnSync(process.execPath, [join(SCRIPTS, "github-settings.mjs"), ...args], {
-      cwd: directory,
-      encoding: "utf8",
-      env: { PATH: join(directory, "bin"), RULESETS: "[]", FAIL: "nothing", ...env },
-    });
-    const calls = existsSync(join(directory, "calls"))
-      ? readFileSync(join(directory, "calls"), "utf8")
-          .trim()
-          .split("\n")
-          .map((line) => JSON.parse(line))
-      : [];
-    return { ...result, writes: calls.filter(({ method }: { method: string }) => method !== "GET") };
-  };
-
-  test("without --apply it prints the calls and makes none", () => {
-    const { status, stdout, writes } = apply([]);
-    expect([status, writes]).toEqual([0, []]);
-    expect(stdout).toContain("PUT repos/acme/platform/actions/permissions ");
-    expect(stdout).toContain("Nothing was changed.");
-  });
-
-  test("with --apply it sets permissions, environments with reviewers and branches, and the ruleset", () => {
-    const { status, writes } = apply(["--apply"]);
-    expect(status).toBe(0);
-    expect(writes.map(({ method, path }: { method: string; path: string }) => `${method} ${path}`)).toEqual([
-      "PUT repos/acme/platform/actions/permissions",
-      "PUT repos/acme/platform/actions/permissions/selected-actions",
-      "PUT repos/acme/platform/actions/permissions/workflow",
-      "PUT repos/acme/platform/environments/prod",
-      "POST repos/acme/platform/environments/prod/deployment-branch-policies",
-      "POST repos/acme/platform/rulesets",
-    ]);
-    expect(writes[3].body).toMatchObject({
-      reviewers: [
-        { type: "User", id: 7 },
-        { type: "Team", id: 7 },
-      ],
-      prevent_self_review: true,
-    });
-    expect(JSON.stringify(writes[5].body)).toContain('"required_status_checks":[{"context":"Build and test"}]');
-  });
-
-  test("a second run changes its own ruleset and leaves others alone", () => {
-    const { writes } = apply(["--apply"], {
-      RULESETS: '[{"id": 1, "name": "other"}, {"id": 2, "name": "ray-platform"}]',
-    });
-    expect(writes.at(-1)).toMatchObject({ method: "PUT", path: "repos/acme/platform/rulesets/2" });
-  });
-
-  test("stops at the first call that fails, and says which", () => {
-    const { status, stderr, writes } = apply(["--apply"], { FAIL: "repos/acme/platform/actions/permissions/workflow" });
-    expect(status).toBe(1);
-    expect(stderr).toContain("PUT repos/acme/platform/actions/permissions/workflow failed");
-    expect(writes).toHaveLength(3);
-  });
 });

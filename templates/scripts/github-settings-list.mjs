@@ -1,0 +1,397 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from "node:fs";
+import { call, find, GitHubError, list } from "./github-api.mjs";
+
+const RULESET = "ray-platform";
+
+/**
+ * Every setting that .github/settings.json speaks of. Each compares what GitHub has with what is wanted:
+ * `compare()` gives the differences, and `todo` where a person has to act;
+ * `write()` writes them, and gives a text if a part could not be written.
+ */
+export function settingsOf(wanted, repository, about) {
+  const base = `repos/${repository}`;
+  return [
+    repositoryFacts(wanted, about),
+    actions(wanted, base),
+    allowedActions(wanted, base),
+    workflowToken(wanted, base),
+    ...wanted.environments.map((environment) => environmentSetting(environment, base)),
+    ruleset(wanted, base),
+    ...(wanted.codeqlWorkflow ? [codeqlDefaultSetup(base)] : []),
+    ...(wanted.codeSecurity && about.visibility !== "public" ? [codeSecurity(about)] : []),
+    ...wanted.variables.map((variable) => variableSetting(variable, base)),
+    ...(wanted.app === null ? [] : [appKey(wanted.app, base), strayKey(wanted.app, base), appInstallation(base)]),
+  ];
+}
+
+/** A difference, or none. `weakens`: whether the wanted value protects less than the current one. */
+function difference(what, current, wanted, weakens = false) {
+  return same(current, wanted) ? [] : [{ what, current, wanted, weakens }];
+}
+
+function same(one, other) {
+  return JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
+}
+
+/** The same value with keys in one order. */
+function sorted(value) {
+  if (Array.isArray(value)) {
+    return value.map(sorted);
+  }
+  return value !== null && typeof value === "object"
+    ? Object.fromEntries(
+        Object.keys(value)
+          .sort()
+          .map((key) => [key, sorted(value[key])]),
+      )
+    : value;
+}
+
+/** What the options say of the repository. GitHub is not changed to fit: one of the two is wrong, and a person knows which. */
+function repositoryFacts(wanted, about) {
+  return {
+    title: "the repository",
+    compare: () => ({
+      differences: [
+        ...difference("visibility", about.visibility, wanted.visibility),
+        ...difference("default branch", about.default_branch, wanted.defaultBranch),
+      ],
+      todo: "Change workflows.visibility or defaultBranch in .projenrc.ts, or the repository on GitHub.",
+    }),
+  };
+}
+
+function actions(wanted, base) {
+  const path = `${base}/actions/permissions`;
+  const body = {
+    enabled: true,
+    allowed_actions: "selected",
+    sha_pinning_required: wanted.actions.shaPinningRequired,
+  };
+  return {
+    title: "GitHub Actions",
+    compare: () => {
+      const current = call("GET", path);
+      return {
+        differences: [
+          // Somebody who turned Actions off, or to local ones only, had a reason.
+          ...difference("enabled", current.enabled, true, current.enabled === false),
+          ...difference(
+            "allowed actions",
+            current.allowed_actions,
+            "selected",
+            current.allowed_actions === "local_only",
+          ),
+          ...difference("pins by commit required", current.sha_pinning_required, body.sha_pinning_required),
+        ],
+      };
+    },
+    write: () => void call("PUT", path, body),
+  };
+}
+
+function allowedActions(wanted, base) {
+  const path = `${base}/actions/permissions/selected-actions`;
+  return {
+    title: "allowed actions",
+    compare: () => {
+      // Without a selection GitHub has no list, and says 404 or 409.
+      let current = {};
+      try {
+        current = find(path) ?? {};
+      } catch (error) {
+        if (!(error instanceof GitHubError) || error.status !== 409) {
+          throw error;
+        }
+      }
+      return {
+        differences: [
+          ...difference("all of GitHub's own", current.github_owned_allowed, false),
+          ...difference("all of verified creators", current.verified_allowed, false),
+          ...difference("patterns", [...(current.patterns_allowed ?? [])].sort(), [...wanted.actions.allowed].sort()),
+        ],
+      };
+    },
+    write: () =>
+      void call("PUT", path, {
+        github_owned_allowed: false,
+        verified_allowed: false,
+        patterns_allowed: wanted.actions.allowed,
+      }),
+  };
+}
+
+function workflowToken(wanted, base) {
+  const path = `${base}/actions/permissions/workflow`;
+  const body = {
+    default_workflow_permissions: wanted.actions.defaultTokenPermissions,
+    can_approve_pull_request_reviews: wanted.actions.canApprovePullRequests,
+  };
+  return {
+    title: "the workflows' token",
+    compare: () => {
+      const current = call("GET", path);
+      return { differences: Object.keys(body).flatMap((key) => difference(key, current[key], body[key])) };
+    },
+    write: () => void call("PUT", path, body),
+  };
+}
+
+/** Who approves, and which branches may use it. Reviewers and timers that somebody set by hand stay. */
+function environmentSetting({ name, reviewers, preventSelfReview, branches }, base) {
+  const path = `${base}/environments/${encodeURIComponent(name)}`;
+  return {
+    title: `environment ${name}`,
+    compare: () => {
+      const current = find(path);
+      const rules = current?.protection_rules ?? [];
+      const review = rules.find(({ type }) => type === "required_reviewers");
+      const present = (review?.reviewers ?? []).map(({ type, reviewer }) => ({ type, id: reviewer.id }));
+      const handles = (review?.reviewers ?? []).map(({ type, reviewer }) =>
+        type === "Team" ? `@${base.split("/")[1]}/${reviewer.slug}` : `@${reviewer.login}`,
+      );
+      const prevents = review?.prevent_self_review === true;
+      const policy = current?.deployment_branch_policy;
+      const policies = current === undefined ? [] : list(`${path}/deployment-branch-policies`, "branch_policies");
+      const missing = reviewers.filter((handle) => !handles.some((one) => one.toLowerCase() === handle.toLowerCase()));
+      return {
+        present,
+        missing,
+        waitTimer: rules.find(({ type }) => type === "wait_timer")?.wait_timer ?? 0,
+        selfReview: prevents || preventSelfReview,
+        policies,
+        differences: [
+          ...difference("exists", current !== undefined, true),
+          ...difference("reviewers", handles, [...handles, ...missing]),
+          ...(handles.length + missing.length > 0
+            ? difference("approval of one's own deployment is refused", prevents, prevents || preventSelfReview)
+            : []),
+          ...difference(
+            "branches",
+            policy?.custom_branch_policies
+              ? policies.map(({ name: branch }) => branch).sort()
+              : policy?.protected_branches
+                ? "every protected one"
+                : "every one",
+            [...branches].sort(),
+          ),
+        ],
+      };
+    },
+    write: ({ present, missing, waitTimer, selfReview, policies }) => {
+      const body = {
+        wait_timer: waitTimer,
+        reviewers: [...present, ...missing.map(reviewer)],
+        prevent_self_review: selfReview,
+        deployment_branch_policy: { protected_branches: false, custom_branch_policies: true },
+      };
+      let refused;
+      try {
+        call("PUT", path, body);
+      } catch (error) {
+        if (!(error instanceof GitHubError) || error.status !== 422 || missing.length === 0) {
+          throw error;
+        }
+        // Required reviewers need GitHub Enterprise in private repositories; the branches do not.
+        refused = `GitHub refused the reviewers: ${error.message}`;
+        call("PUT", path, { ...body, reviewers: present, prevent_self_review: present.length > 0 && selfReview });
+      }
+      const there = policies.map(({ name: branch }) => branch);
+      for (const branch of branches.filter((one) => !there.includes(one))) {
+        call("POST", `${path}/deployment-branch-policies`, { name: branch, type: "branch" });
+      }
+      for (const { id } of policies.filter(({ name: branch }) => !branches.includes(branch))) {
+        call("DELETE", `${path}/deployment-branch-policies/${id}`);
+      }
+      return refused;
+    },
+  };
+}
+
+/** GitHub wants the ids of users and teams. */
+function reviewer(handle) {
+  const [owner, team] = handle.slice(1).split("/");
+  const path = team === undefined ? `users/${owner}` : `orgs/${owner}/teams/${team}`;
+  return { type: team === undefined ? "User" : "Team", id: call("GET", path).id };
+}
+
+/** Pull requests with a review, and the required checks, on the default branch. What is stricter already stays so. */
+function ruleset(wanted, base) {
+  return {
+    title: `ruleset ${RULESET}`,
+    compare: () => {
+      const entry = list(`${base}/rulesets`).find(
+        ({ name, source_type: source }) => name === RULESET && (source ?? "Repository") === "Repository",
+      );
+      const current = entry === undefined ? undefined : call("GET", `${base}/rulesets/${entry.id}`);
+      // Only GitHub Actions may report the checks: any token with the right to write statuses could otherwise.
+      const integration = call("GET", "apps/github-actions").id;
+      const rules = rulesOf(wanted, integration, current?.rules ?? []);
+      const conditions = { ref_name: { include: ["~DEFAULT_BRANCH"], exclude: [] } };
+      const byType = (all) => Object.fromEntries(all.map(({ type, parameters }) => [type, parameters ?? true]));
+      const [before, after] = [byType(current?.rules ?? []), byType(rules)];
+      return {
+        id: entry?.id,
+        body: {
+          name: RULESET,
+          target: "branch",
+          enforcement: "active",
+          conditions,
+          rules,
+          ...(current?.bypass_actors === undefined ? {} : { bypass_actors: current.bypass_actors }),
+        },
+        differences: [
+          ...difference("enforcement", current?.enforcement, "active"),
+          ...difference("branches", current?.conditions, conditions, reaches(current)),
+          ...Object.keys(after).flatMap((type) => difference(type, before[type], after[type])),
+        ],
+      };
+    },
+    write: ({ id, body }) =>
+      void call(
+        id === undefined ? "POST" : "PUT",
+        id === undefined ? `${base}/rulesets` : `${base}/rulesets/${id}`,
+        body,
+      ),
+  };
+}
+
+/** Whether a ruleset protects more branches than the default one. */
+function reaches(current) {
+  const include = current?.conditions?.ref_name?.include ?? [];
+  return include.some((name) => name !== "~DEFAULT_BRANCH");
+}
+
+/** The wanted rules, joined with those that are there: the stricter value of each, and every rule beyond. */
+function rulesOf(wanted, integration, current) {
+  const there = (type) => current.find((rule) => rule.type === type)?.parameters ?? {};
+  const review = there("pull_request");
+  const checks = there("required_status_checks");
+  const ours = wanted.requiredChecks.map((context) => ({ context, integration_id: integration }));
+  const further = (checks.required_status_checks ?? []).filter(
+    ({ context }) => !wanted.requiredChecks.includes(context),
+  );
+  const rules = [
+    { type: "deletion" },
+    { type: "non_fast_forward" },
+    {
+      type: "pull_request",
+      parameters: {
+        ...review,
+        required_approving_review_count: Math.max(1, review.required_approving_review_count ?? 0),
+        dismiss_stale_reviews_on_push: true,
+        require_code_owner_review: true,
+        require_last_push_approval: true,
+        required_review_thread_resolution: true,
+      },
+    },
+    {
+      type: "required_status_checks",
+      parameters: {
+        ...checks,
+        strict_required_status_checks_policy: checks.strict_required_status_checks_policy ?? false,
+        required_status_checks: [...ours, ...further],
+      },
+    },
+  ];
+  return [...rules, ...current.filter(({ type }) => !rules.some((rule) => rule.type === type))];
+}
+
+/** GitHub takes no results of codeql.yml while its own setup analyzes the same code. */
+function codeqlDefaultSetup(base) {
+  const path = `${base}/code-scanning/default-setup`;
+  return {
+    title: "default setup of CodeQL",
+    compare: () => ({
+      differences: difference("state", find(path)?.state ?? "not-configured", "not-configured"),
+    }),
+    write: () => void call("PATCH", path, { state: "not-configured" }),
+  };
+}
+
+/** It costs money, so a person turns it on. */
+function codeSecurity(about) {
+  const { code_security: bought, advanced_security: bundled } = about.security_and_analysis ?? {};
+  return {
+    title: "GitHub Code Security",
+    compare: () => ({
+      differences: difference(
+        "status",
+        [bought, bundled].some((product) => product?.status === "enabled") ? "enabled" : "disabled",
+        "enabled",
+      ),
+      todo: "Turn it on in the repository's settings, or set workflows.codeSecurity: false in .projenrc.ts.",
+    }),
+  };
+}
+
+function variableSetting({ name, until }, base) {
+  return {
+    title: `variable ${name}`,
+    compare: () => ({
+      differences: difference("is set", find(`${base}/actions/variables/${name}`) !== undefined, true),
+      todo: `${until} See docs/operations.md, 'Set up GitHub'.`,
+    }),
+  };
+}
+
+function appKey({ environment, keyInRepository }, base) {
+  const where = keyInRepository ? "the repository" : `the environment ${environment}`;
+  const path = keyInRepository
+    ? `${base}/actions/secrets/APP_PRIVATE_KEY`
+    : `${base}/environments/${encodeURIComponent(environment)}/secrets/APP_PRIVATE_KEY`;
+  return {
+    title: "the App's private key",
+    compare: () => ({
+      differences: difference(`a secret of ${where}`, find(path) !== undefined, true),
+      todo: "Register the GitHub App: docs/github-app.md.",
+    }),
+  };
+}
+
+/** Every workflow of every branch can read a secret of the repository. */
+function strayKey({ keyInRepository }, base) {
+  return {
+    title: "secrets of the repository",
+    compare: () => ({
+      differences: list(`${base}/actions/secrets`, "secrets")
+        .map(({ name }) => name)
+        .filter((name) => /^AWS_/.test(name) || (name === "APP_PRIVATE_KEY" && !keyInRepository))
+        .flatMap((name) => difference(name, "a secret of the repository", "none")),
+      todo: "Whoever can push a branch can read them. Store them in an environment, make new ones, and delete these.",
+    }),
+  };
+}
+
+function appInstallation(base) {
+  const [, owner] = base.split("/");
+  const { default_permissions: permissions } = JSON.parse(readFileSync(".github/app/manifest.json", "utf8"));
+  return {
+    title: "the App's installation",
+    compare: () => {
+      const id = find(`${base}/actions/variables/APP_ID`)?.value;
+      if (id === undefined) {
+        return { differences: [] }; // the variable is a line of its own
+      }
+      const installation = list(`orgs/${owner}/installations`, "installations").find(
+        (one) => one.client_id === id || String(one.app_id) === id,
+      );
+      const granted = installation?.permissions ?? {};
+      return {
+        differences: [
+          ...difference("is installed", installation !== undefined, true),
+          ...(installation === undefined
+            ? []
+            : [
+                ...difference("suspended", Boolean(installation.suspended_at), false),
+                ...difference("repositories", installation.repository_selection, "selected"),
+                ...difference("permissions", granted, permissions),
+              ]),
+        ],
+        todo: "See docs/github-app.md: install the App on this repository only, with the permissions of .github/app/permissions.md.",
+      };
+    },
+  };
+}

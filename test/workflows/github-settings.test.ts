@@ -1,0 +1,364 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PACKAGE_ROOT } from "../../src/package-root";
+import { environment, generated } from "./generated-workflows";
+
+const SCRIPTS = join(PACKAGE_ROOT, "templates", "scripts");
+const STAND_IN = join(__dirname, "gh-stand-in.cjs");
+const PERMISSIONS = {
+  contents: "write",
+  issues: "write",
+  metadata: "read",
+  pull_requests: "write",
+  workflows: "write",
+};
+/** GitHub's number for its own App, as the stand-in has it: the script asks for it. */
+const ACTIONS_APP = 15_368;
+
+type State = any;
+
+const SETTINGS = generated(
+  ".github/settings.json",
+  { environmentReviewers: { prod: ["@octocat", "@acme/platform"] } },
+  { environments: [environment("prod", { accountId: "111122223333" })] },
+);
+const WANTED = JSON.parse(SETTINGS);
+
+/** A private repository on which nobody has set anything. */
+const newRepository = (): State => ({
+  repository: {
+    full_name: "acme/gpu-platform",
+    visibility: "private",
+    default_branch: "main",
+    permissions: { admin: true },
+  },
+  actions: { enabled: true, allowed_actions: "all", sha_pinning_required: false },
+  workflowToken: { default_workflow_permissions: "write", can_approve_pull_request_reviews: true },
+  variables: {},
+  secrets: [],
+  environments: {},
+  rulesets: [],
+  installations: [],
+  actionsApp: ACTIONS_APP,
+  ids: { "users/octocat": 7, "users/mallory": 8, "orgs/acme/teams/platform": 9 },
+});
+
+let applied: State | undefined;
+
+/** The same with everything in its place. */
+function setUp(): State {
+  applied ??= apply(newRepository(), ["--apply"]).state;
+  const state = structuredClone(applied);
+  state.variables = { BOOTSTRAPPED_PROD: "true", APP_ID: "Iv23liEXAMPLE" };
+  state.environments["github-app"].secrets.push("APP_PRIVATE_KEY");
+  state.installations = [
+    { client_id: "Iv23liEXAMPLE", repository_selection: "selected", permissions: PERMISSIONS, suspended_at: null },
+  ];
+  return state;
+}
+
+interface Outcome {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly state: State;
+  readonly calls: readonly { method: string; path: string; body?: unknown }[];
+  readonly stored: readonly { parameters: string[]; value: string }[];
+  readonly settings: readonly { title: string; state: string; reason?: string }[];
+}
+
+/** Run a script against a repository. */
+function apply(state: State, parameters: readonly string[], script = "github-settings.mjs"): Outcome {
+  const directory = mkdtempSync(join(tmpdir(), "settings-"));
+  mkdirSync(join(directory, ".github", "app"), { recursive: true });
+  writeFileSync(join(directory, ".github/settings.json"), SETTINGS);
+  writeFileSync(join(directory, ".github/app/manifest.json"), JSON.stringify({ default_permissions: PERMISSIONS }));
+  writeFileSync(join(directory, "state.json"), JSON.stringify(state));
+  const run = (extra: readonly string[]) =>
+    spawnSync(process.execPath, ["--require", STAND_IN, join(SCRIPTS, script), ...parameters, ...extra], {
+      cwd: directory,
+      encoding: "utf8",
+    });
+  const { status, stdout, stderr } = run(script === "github-settings.mjs" ? ["--json"] : []);
+  const lines = (name: string) =>
+    existsSync(join(directory, name))
+      ? readFileSync(join(directory, name), "utf8")
+          .trim()
+          .split("\n")
+          .map((line) => JSON.parse(line))
+      : [];
+  return {
+    status,
+    stdout,
+    stderr,
+    state: JSON.parse(readFileSync(join(directory, "state.json"), "utf8")),
+    calls: lines("calls").filter(({ method }: { method: string }) => method !== "GET"),
+    stored: lines("stored"),
+    settings: stdout.startsWith("{") ? JSON.parse(stdout).settings : [],
+  };
+}
+
+const stateOf = ({ settings }: Outcome, title: string): string | undefined =>
+  settings.find((setting) => setting.title === title)?.state;
+const reasonOf = ({ settings }: Outcome, title: string): string | undefined =>
+  settings.find((setting) => setting.title === title)?.reason;
+
+describe("github-settings.mjs", () => {
+  test("without --apply it reads and writes nothing", () => {
+    for (const parameters of [[], ["--check"]]) {
+      const { state, calls } = apply(newRepository(), parameters);
+      expect([state, calls]).toEqual([newRepository(), []]);
+    }
+  });
+
+  test("--check ends with 0 when nothing is left, 1 when something is, 2 when it cannot know", () => {
+    expect(apply(setUp(), ["--check"]).status).toBe(0);
+    expect(apply(newRepository(), ["--check"]).status).toBe(1);
+    expect(apply({ ...setUp(), variables: { APP_ID: "Iv23liEXAMPLE" } }, ["--check"]).status).toBe(1);
+    const refusals = [{ method: "GET", path: "repos/acme/gpu-platform/rulesets", status: 500, message: "down" }];
+    expect(apply({ ...setUp(), refusals }, ["--check"]).status).toBe(2);
+    const nobody = newRepository();
+    nobody.repository.permissions.admin = false;
+    const refused = apply(nobody, ["--check"]);
+    expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining("no administrator")]);
+    expect(apply(newRepository(), ["--check", "--apply"]).status).toBe(2);
+    expect(apply(newRepository(), ["--nonsense"]).status).toBe(2);
+  });
+
+  test("--apply writes what is wanted, and what is left are a person's tasks", () => {
+    const outcome = apply(newRepository(), ["--apply"]);
+    const { state } = outcome;
+    expect(outcome.status).toBe(1);
+    expect(state.actions).toEqual({ enabled: true, allowed_actions: "selected", sha_pinning_required: true });
+    expect(state.selectedActions.patterns_allowed).toEqual(WANTED.actions.allowed);
+    expect(state.workflowToken).toEqual({
+      default_workflow_permissions: "read",
+      can_approve_pull_request_reviews: false,
+    });
+    expect(state.environments.prod).toMatchObject({
+      reviewers: [
+        { type: "User", id: 7 },
+        { type: "Team", id: 9 },
+      ],
+      prevent_self_review: true,
+      policies: [{ name: "main" }],
+    });
+    expect(
+      outcome.settings.filter(({ state: found }) => found === "to do by a person").map(({ title }) => title),
+    ).toEqual(["variable BOOTSTRAPPED_PROD", "variable APP_ID", "the App's private key"]);
+  });
+
+  test("only GitHub Actions may report the required checks", () => {
+    const [{ rules }] = apply(newRepository(), ["--apply"]).state.rulesets;
+    const { parameters } = rules.find(({ type }: { type: string }) => type === "required_status_checks");
+    expect(parameters.required_status_checks).toEqual(
+      WANTED.requiredChecks.map((context: string) => ({ context, integration_id: ACTIONS_APP })),
+    );
+  });
+
+  test("a second run finds nothing to write", () => {
+    expect(apply(setUp(), ["--apply"]).calls).toEqual([]);
+  });
+
+  describe("takes nothing away that somebody set by hand", () => {
+    test("reviewers and timers of environments", () => {
+      const state = setUp();
+      Object.assign(state.environments.prod, { reviewers: [{ type: "User", id: 8 }], wait_timer: 30 });
+      const { prod } = apply(state, ["--apply"]).state.environments;
+      expect(prod.reviewers).toEqual([
+        { type: "User", id: 8 },
+        { type: "User", id: 7 },
+        { type: "Team", id: 9 },
+      ]);
+      expect(prod.wait_timer).toBe(30);
+    });
+
+    test("reviewers of the App's environment, of which the options name none", () => {
+      const state = setUp();
+      Object.assign(state.environments["github-app"], {
+        reviewers: [{ type: "User", id: 8 }],
+        prevent_self_review: true,
+        policies: [{ id: 1, name: "*" }],
+      });
+      expect(apply(state, ["--apply"]).state.environments["github-app"]).toMatchObject({
+        reviewers: [{ type: "User", id: 8 }],
+        prevent_self_review: true,
+        policies: [{ name: "main" }],
+      });
+    });
+
+    test("more reviews, more checks and more rules", () => {
+      const state = setUp();
+      const [ruleset] = state.rulesets;
+      const rule = (type: string) => ruleset.rules.find((one: { type: string }) => one.type === type);
+      rule("pull_request").parameters.required_approving_review_count = 2;
+      rule("required_status_checks").parameters.required_status_checks.push({ context: "by hand" });
+      rule("required_status_checks").parameters.strict_required_status_checks_policy = true;
+      ruleset.rules.push({ type: "required_signatures" });
+      ruleset.enforcement = "disabled";
+      const [after] = apply(state, ["--apply"]).state.rulesets;
+      expect(after.enforcement).toBe("active");
+      expect(after.rules).toEqual(ruleset.rules);
+    });
+
+    test.each<readonly [string, string, (state: State) => void]>([
+      ["Actions that are off", "GitHub Actions", (state) => Object.assign(state.actions, { enabled: false })],
+      [
+        "Actions of this organization alone",
+        "GitHub Actions",
+        (state) => Object.assign(state.actions, { allowed_actions: "local_only" }),
+      ],
+      [
+        "a ruleset for every branch",
+        "ruleset ray-platform",
+        (state) => Object.assign(state.rulesets[0].conditions.ref_name, { include: ["~ALL"] }),
+      ],
+    ])("%s, without --force", (_title, title, prepare) => {
+      const state = setUp();
+      prepare(state);
+      const kept = apply(state, ["--apply"]);
+      expect([kept.status, stateOf(kept, title), kept.calls]).toEqual([1, "not written", []]);
+      expect(reasonOf(kept, title)).toContain("--force");
+      const forced = apply(state, ["--apply", "--force"]);
+      expect([forced.status, stateOf(forced, title)]).toEqual([0, "written"]);
+    });
+
+    test("other rulesets", () => {
+      const state = newRepository();
+      state.rulesets = [{ id: 1, name: "other", rules: [] }];
+      expect(apply(state, ["--apply"]).state.rulesets[0]).toEqual({ id: 1, name: "other", rules: [] });
+    });
+  });
+
+  test("a branch policy for every branch goes", () => {
+    const state = setUp();
+    state.environments.prod.policies.push({ id: 5, name: "*", type: "branch" });
+    expect(apply(state, ["--check"]).status).toBe(1);
+    expect(
+      apply(state, ["--apply"]).state.environments.prod.policies.map(({ name }: { name: string }) => name),
+    ).toEqual(["main"]);
+  });
+
+  test("an environment without reviewers gets its branches though GitHub refuses the reviewers", () => {
+    const refusals = [
+      {
+        method: "PUT",
+        path: "repos/acme/gpu-platform/environments/prod",
+        where: '"id":7',
+        status: 422,
+        message: "Failed to create the environment protection rule",
+      },
+    ];
+    const outcome = apply({ ...newRepository(), refusals }, ["--apply"]);
+    expect([outcome.status, stateOf(outcome, "environment prod")]).toEqual([1, "written in part"]);
+    expect(outcome.state.environments.prod.policies).toMatchObject([{ name: "main" }]);
+    expect(stateOf(outcome, "ruleset ray-platform")).toBe("written");
+  });
+
+  test.each([
+    ["actions/permissions/workflow", "the workflows' token"],
+    ["rulesets", "ruleset ray-platform"],
+    ["environments/prod", "environment prod"],
+  ])("one refusal (%s) keeps nothing else from being written", (path, title) => {
+    const method = path === "rulesets" ? "POST" : "PUT";
+    const refusals = [
+      { method, path: `repos/acme/gpu-platform/${path}`, status: 403, message: "Upgrade to GitHub Team" },
+    ];
+    const outcome = apply({ ...newRepository(), refusals }, ["--apply"]);
+    expect([outcome.status, stateOf(outcome, title)]).toEqual([1, "not written"]);
+    expect(reasonOf(outcome, title)).toContain("Upgrade to GitHub Team");
+    const others = outcome.settings.filter((setting) => setting.title !== title && setting.state === "not written");
+    expect(others).toEqual([]);
+  });
+
+  test.each<readonly [string, string, (state: State) => void]>([
+    ["a key that every branch can read", "secrets of the repository", (state) => state.secrets.push("APP_PRIVATE_KEY")],
+    ["a key of AWS", "secrets of the repository", (state) => state.secrets.push("AWS_SECRET_ACCESS_KEY")],
+    ["an App that is not installed", "the App's installation", (state) => state.installations.pop()],
+    [
+      "an App on every repository",
+      "the App's installation",
+      (state) => Object.assign(state.installations[0], { repository_selection: "all" }),
+    ],
+    [
+      "an App that may do more",
+      "the App's installation",
+      (state) => Object.assign(state.installations[0], { permissions: { ...PERMISSIONS, administration: "write" } }),
+    ],
+    [
+      "a repository that became public",
+      "the repository",
+      (state) => Object.assign(state.repository, { visibility: "public" }),
+    ],
+  ])("%s is said, and left to a person", (_title, title, prepare) => {
+    const state = setUp();
+    prepare(state);
+    const outcome = apply(state, ["--apply"]);
+    expect([outcome.status, stateOf(outcome, title), outcome.calls]).toEqual([1, "to do by a person", []]);
+  });
+});
+
+describe("register-github-app.mjs, before it asks GitHub for anything", () => {
+  const register = (state: State, ...parameters: string[]) =>
+    apply(state, ["--owner", "acme", "--no-open", ...parameters], "register-github-app.mjs");
+  const ready = (): State => {
+    const state = setUp();
+    state.variables = {};
+    return state;
+  };
+
+  test.each<readonly [string, (state: State) => void, string]>([
+    [
+      "an environment that does not exist",
+      (state) => {
+        delete state.environments["github-app"];
+      },
+      "the environment github-app does not exist",
+    ],
+    [
+      "an environment for every branch",
+      (state) => state.environments["github-app"].policies.push({ id: 9, name: "*" }),
+      "admits other branches than main",
+    ],
+    [
+      "an environment without policies",
+      (state) => Object.assign(state.environments["github-app"], { deployment_branch_policy: null }),
+      "admits other branches than main",
+    ],
+    [
+      "a login that may not",
+      (state) => Object.assign(state.repository.permissions, { admin: false }),
+      "no administrator",
+    ],
+    [
+      "an App that is there",
+      (state) => Object.assign(state.variables, { APP_ID: "Iv1" }),
+      "an App is registered already",
+    ],
+    [
+      "secrets that cannot be written",
+      (state) =>
+        Object.assign(state, {
+          refusals: [
+            {
+              method: "GET",
+              path: "repos/acme/gpu-platform/environments/github-app/secrets/public-key",
+              status: 403,
+              message: "Resource not accessible",
+            },
+          ],
+        }),
+      "Resource not accessible",
+    ],
+  ])("refuses %s", (_title, prepare, expected) => {
+    const state = ready();
+    prepare(state);
+    const { status, stderr, stdout, stored } = register(state);
+    expect([status, stdout, stored]).toEqual([1, "", []]);
+    expect(stderr.toLowerCase()).toContain(expected.toLowerCase());
+  });
+});
