@@ -101,10 +101,23 @@ test("a state's cluster is imported rather than made again, and cannot be replac
   const { code, err, out } = await run(directory, [...ADOPT, "--state", file]);
   assert.equal(code, 0, err);
   const extensions = text(directory, "src/extensions.ts");
-  assert.match(extensions, /stacks\.cluster\.controlPlane\.cluster\.importFrom\("ml-prod"\)/);
+  assert.match(extensions, /environment\.cluster\.name === "ml-prod"/);
+  for (const statement of [
+    'controlPlane.cluster.importFrom("ml-prod")',
+    'addons.get("vpc-cni")?.importFrom("ml-prod:vpc-cni")',
+    'controlPlane.logGroup.importFrom("/aws/eks/ml-prod/cluster")',
+    'oidcProvider.provider.importFrom("arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/A")',
+  ]) {
+    assert.ok(extensions.includes(`cluster.${statement};`), statement);
+  }
   assert.match(extensions, /"lifecycle.prevent_destroy", true/);
-  assert.match(text(directory, ".projenrc.ts"), /vpcId: "vpc-0123456789abcdef0"/);
-  assert.match(`${err}${out}`, /aws_eks_node_group.gpu cannot be imported/);
+  const projenrc = text(directory, ".projenrc.ts");
+  assert.match(projenrc, /vpcId: "vpc-0123456789abcdef0"/);
+  assert.match(projenrc, /githubOidcProviderArn:\s+"arn:aws:iam::111122223333:oidc-provider\/token/);
+  for (const [, address] of [...`${err}${out}`.matchAll(/^Note: (\S+) cannot be imported/gm)].entries()) {
+    LEFT.delete(address[1]);
+  }
+  assert.deepEqual([...LEFT], [], "said to be left");
 });
 
 test("workflows that do the same job are recognized, and those that do more stay", async (context) => {
@@ -142,7 +155,8 @@ test("conflicts are decided by flags without a terminal, and one by one on one",
   assert.ok(names.includes("action"));
   assert.equal(text(directory, "LICENSE"), "Ours\n");
   assert.match(text(directory, ".projenrc.ts"), /release: \[[^\]]*"LICENSE"/);
-  assert.equal(text(directory, "src/extensions.ts"), "// mine\n");
+  assert.equal(text(directory, "src/extensions.ts.bak"), "// mine\n");
+  assert.match(text(directory, "src/extensions.ts"), /export function extend\(/);
 });
 
 test("a merge has both sides; where they overlap it is marked, reported and left to the user", async (context) => {
@@ -196,6 +210,14 @@ test("an edit made since is not undone without --force", async (context) => {
   assert.ok(!existsSync(join(directory, "src")));
 });
 
+/** @param {string} address @param {Record<string, any>} values */
+function managed(address, values) {
+  return { address, mode: "managed", type: address.split(".")[0], values };
+}
+
+/** Resources of the state that have another identity in the platform. */
+const LEFT = new Set(["aws_eks_node_group.gpu", "aws_eks_addon.other", "aws_cloudwatch_log_group.other"]);
+
 const STATE = {
   format_version: "1.0",
   values: {
@@ -230,6 +252,7 @@ const STATE = {
               values: {
                 name: "ml-prod",
                 version: "1.34",
+                identity: [{ oidc: [{ issuer: "https://oidc.eks.eu-west-1.amazonaws.com/id/A" }] }],
                 arn: "arn:aws:eks:eu-west-1:111122223333:cluster/ml-prod",
                 vpc_config: [
                   {
@@ -240,9 +263,69 @@ const STATE = {
               },
             },
             { address: "aws_eks_node_group.gpu", mode: "managed", type: "aws_eks_node_group", values: {} },
+            managed("aws_eks_addon.cni", { cluster_name: "ml-prod", addon_name: "vpc-cni" }),
+            managed("aws_eks_addon.other", { cluster_name: "another", addon_name: "vpc-cni" }),
+            managed("aws_cloudwatch_log_group.eks", { name: "/aws/eks/ml-prod/cluster" }),
+            managed("aws_cloudwatch_log_group.other", { name: "/acme/app" }),
+            managed("aws_iam_openid_connect_provider.irsa", {
+              arn: "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/A",
+              url: "oidc.eks.eu-west-1.amazonaws.com/id/A",
+            }),
+            managed("aws_iam_openid_connect_provider.github", {
+              arn: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com",
+              url: "https://token.actions.githubusercontent.com",
+            }),
           ],
         },
       ],
     },
   },
 };
+
+test("what was there without a license header is excepted for a time, and only that", async (context) => {
+  const directory = await make(context, "a plain Node project");
+  write(directory, { "app/lib/a.js": "1;\n", "src/own.ts": "export {};\n", "src/deep/b.ts": "export {};\n" });
+  commit(directory);
+  const { code, err } = await run(directory, ADOPT);
+  assert.equal(code, 0, err);
+  const { exclude } = JSON.parse(text(directory, headerConfiguration(directory)));
+  assert.deepEqual(
+    exclude.map((/** @type {{ path: string }} */ { path }) => path),
+    ["app", "server.js", "src/deep", "src/own.ts"],
+  );
+  const days = (Date.parse(exclude[0].expires) - Date.now()) / 86_400_000;
+  assert.ok(days > 88 && days <= 90, exclude[0].expires);
+  execFileSync(process.execPath, ["scripts/license-headers.mjs", "--config", headerConfiguration(directory)], {
+    cwd: directory,
+  });
+});
+
+/** @param {string} directory */
+function headerConfiguration(directory) {
+  const places = [".license-headers.json", ".github/scanners/license-headers.json"];
+  return /** @type {string} */ (places.find((path) => existsSync(join(directory, path))));
+}
+
+test("undo leaves neither a build's outputs nor packages that were not there", async (context) => {
+  const directory = await make(context, "Helm only");
+  const before = contents(directory);
+  await run(directory, [...ADOPT, "--conflicts", "recommended"]);
+  write(directory, {
+    "build/src/main.js": "1;\n",
+    "cdktf.out/manifest.json": "{}\n",
+    "node_modules/x/index.js": "1;\n",
+  });
+  const { code, err } = await run(directory, ["adopt", "--undo"]);
+  assert.equal(code, 0, err);
+  assert.deepEqual(contents(directory), before);
+  assert.ok(!existsSync(join(directory, "node_modules")));
+});
+
+test("undo keeps a state that Terraform wrote since, and says so", async (context) => {
+  const directory = await make(context, "Helm only");
+  await run(directory, [...ADOPT, "--conflicts", "recommended"]);
+  write(directory, { "terraform.prod-bootstrap.tfstate": "{}\n" });
+  const { code, err } = await run(directory, ["adopt", "--undo"]);
+  assert.equal(code, 1);
+  assert.match(err, /terraform\.prod-bootstrap\.tfstate/);
+});

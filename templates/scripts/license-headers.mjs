@@ -5,14 +5,20 @@
 // "SPDX-License-Identifier: <id>", exactly as `.license-headers.json` has them, after a shebang or a generator's marker.
 // A file type that the configuration does not know fails: it is decided once, not skipped for ever.
 //
-//   node scripts/license-headers.mjs [--root DIRECTORY] [--config FILE]
+//   node scripts/license-headers.mjs [--root DIRECTORY] [--config FILE] [--json]
+//
+// --json prints the files as a list of { file, problem }. Exit code: 0 all carry it, 1 some do not, 2 git cannot list them.
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, extname, join, relative, resolve, sep } from "node:path";
 import { parseArgs } from "node:util";
 
 const { values } = parseArgs({
-  options: { root: { type: "string", default: "." }, config: { type: "string", default: ".license-headers.json" } },
+  options: {
+    root: { type: "string", default: "." },
+    config: { type: "string", default: ".license-headers.json" },
+    json: { type: "boolean" },
+  },
 });
 const root = values.root;
 const config = JSON.parse(readFileSync(resolve(root, values.config), "utf8"));
@@ -23,6 +29,9 @@ const problems = filesOf(root)
   .filter(([, problem]) => problem !== undefined);
 for (const [file, problem] of problems) {
   console.error(`${file}: ${problem}`);
+}
+if (values.json) {
+  console.log(JSON.stringify(problems.map(([file, problem]) => ({ file, problem }))));
 }
 if (problems.length > 0) {
   console.error(`\n${problems.length} file${problems.length === 1 ? "" : "s"} without the licence header. It is:\n`);
@@ -71,7 +80,8 @@ function walk(directory) {
 /** What is wrong with a file; undefined if nothing is. */
 function problemOf(file) {
   const name = basename(file);
-  const extension = extname(name) || name;
+  // Of several backups of one file the later ones are numbered.
+  const extension = extname(name.replace(/(\.bak)\.\d+$/, "$1")) || name;
   const type = Object.hasOwn(config.withoutHeader, name) ? name : extension;
   if (Object.hasOwn(config.withoutHeader, type)) {
     return undefined;

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Conversation } from "../conversation.js";
-import { CORE_COMMAND, core } from "../core.js";
+import { CORE_COMMAND, CORE_ROOT, core } from "../core.js";
 import { givenOptions, issuesOf, settledOptions, withProposals } from "../options-of-run.js";
 import { writeProjenrc } from "../projenrc-writer.js";
 import { surroundings } from "../surroundings.js";
@@ -12,6 +12,7 @@ import { Aborted, UserError } from "../user-error.js";
 import { resolveConflicts } from "./conflicts.js";
 import { commitAll, demandCleanTree, gitDirectory, prefixOf } from "./git.js";
 import { extensionsWithImports } from "./imports.js";
+import { headerExceptions } from "./license-headers.js";
 import { keptManifest } from "./package-manifest.js";
 import { keptTasks } from "./projen-tasks.js";
 import { Backup, snapshot } from "./undo.js";
@@ -25,6 +26,10 @@ import { sameJobs } from "./workflow-jobs.js";
 /** @typedef {import("../../../lib/sync/report.js").Report} Report */
 
 const EXTENSIONS = "src/extensions.ts";
+const EXTENSIONS_TEMPLATE = readFileSync(join(CORE_ROOT, "templates", EXTENSIONS), "utf8");
+
+/** Ending of what the adoption put aside. */
+const BACKUP = ".bak";
 
 /**
  * What an adoption is to do.
@@ -34,6 +39,7 @@ const EXTENSIONS = "src/extensions.ts";
  * @property {Map<string, Choice>} choices
  * @property {Map<string, Buffer>} contents files to be written before generation
  * @property {string[]} removed files that generated ones replace
+ * @property {string[]} moved files that make room and stay as a backup beside
  * @property {string[]} notes
  * @property {string[]} markers files in which a merge left conflicts
  */
@@ -42,10 +48,9 @@ const EXTENSIONS = "src/extensions.ts";
 export async function adoptCommand(settings, io) {
   gitDirectory(io.cwd);
   if (settings.undo) {
-    const { restored, removed } = Backup.read(io.cwd).undo(settings.force);
-    io.out(
-      `Undone: ${restored.length} files restored, ${removed.length} removed. Installed packages are as they are: npm ci\n`,
-    );
+    const { restored, removed, packagesStay } = Backup.read(io.cwd).undo(settings.force);
+    const packages = packagesStay ? " Installed packages are as they are: npm ci" : "";
+    io.out(`Undone: ${restored.length} files restored, ${removed.length} removed.${packages}\n`);
     return 0;
   }
   if (existsSync(join(io.cwd, ".ray-platform", "lock.json")) && existsSync(join(io.cwd, ".projenrc.ts"))) {
@@ -126,11 +131,15 @@ async function makePlan(settings, io, adapter) {
   }
   const release = [...choices].filter(([, choice]) => choice !== "take").map(([path]) => path);
   const statements = [...kept.statements, ...(kept.statements.length > 0 && tasks.length > 0 ? [""] : []), ...tasks];
-  const projenrc = render({ deps: kept.deps, devDeps: kept.devDeps, release }, statements);
+  const replaced = new Set([...choices].filter(([, choice]) => choice === "take").map(([path]) => path));
+  const exceptions = former === undefined ? headerExceptions(cwd, first, replaced) : [];
+  const headers = exceptions.length === 0 ? {} : { workflows: { licenseHeader: { exceptions } } };
+  const projenrc = render({ deps: kept.deps, devDeps: kept.devDeps, release, ...headers }, statements);
   const report = core.previewOf(cwd, projenrc);
-  const extensions = report.files.find(({ path, state }) => path === EXTENSIONS && state === "added");
-  const imports = extensionsWithImports(resources, Buffer.from(extensions?.after ?? "", "base64").toString());
-  if (imports.text !== undefined && extensions !== undefined) {
+  const moved = former === undefined ? foreignExtensions(cwd) : [];
+  const imports = extensionsWithImports(resources, EXTENSIONS_TEMPLATE, clusterNames(report));
+  const areImportsWritten = !existsSync(join(cwd, EXTENSIONS)) || moved.includes(EXTENSIONS);
+  if (imports.text !== undefined && areImportsWritten) {
     contents.set(EXTENSIONS, Buffer.from(imports.text));
   }
   const workflows = await sameJobs(
@@ -144,11 +153,24 @@ async function makePlan(settings, io, adapter) {
     choices,
     contents,
     removed,
+    moved,
     markers,
     notes: [
       ...notes,
       ...manifest.notes,
       ...imports.notes,
+      ...(imports.text === undefined || areImportsWritten
+        ? []
+        : [`${EXTENSIONS} is yours, so add to its function extend:\n${imports.statements}`]),
+      ...moved.map(
+        (path) =>
+          `${path} has no function extend, which the platform calls; it becomes ${path}${BACKUP} beside a new one`,
+      ),
+      ...(exceptions.length === 0
+        ? []
+        : [
+            `no license header: ${exceptions.map(({ path }) => path).join(", ")}; excepted until ${exceptions[0].expires} (workflows.licenseHeader.exceptions)`,
+          ]),
       ...workflows.same
         .filter(({ path }) => !removed.includes(path))
         .map(
@@ -204,6 +226,13 @@ function ejectedProjenrc(cwd) {
   return text.includes("RayPlatformProject") ? text : undefined;
 }
 
+/** A module of that name that is not what the stacks import. @param {string} cwd */
+function foreignExtensions(cwd) {
+  const file = join(cwd, EXTENSIONS);
+  const hasExtend = /export\s+(?:(?:async\s+)?function|const|let)\s+extend\b|export\s*\{[^}]*\bextend\b/;
+  return existsSync(file) && !hasExtend.test(readFileSync(file, "utf8")) ? [EXTENSIONS] : [];
+}
+
 /** @param {string} projenrc @param {readonly string[]} release */
 export function withReleases(projenrc, release) {
   if (release.length === 0) {
@@ -216,12 +245,14 @@ export function withReleases(projenrc, release) {
   return projenrc.replace(opened, (start) => `${start}  release: ${JSON.stringify(release)},\n`);
 }
 
-/** @param {Record<string, any>} options @param {Record<string, any>} more lists that are appended */
+/** @param {Record<string, any>} options @param {Record<string, any>} more lists are appended, structs are merged */
 function merged(options, more) {
   const result = { ...options };
-  for (const [name, list] of Object.entries(more)) {
-    if (list.length > 0) {
-      result[name] = [...(result[name] ?? []), ...list];
+  for (const [name, value] of Object.entries(more)) {
+    if (!Array.isArray(value)) {
+      result[name] = merged(result[name] ?? {}, value);
+    } else if (value.length > 0) {
+      result[name] = [...(result[name] ?? []), ...value];
     }
   }
   return result;
@@ -267,6 +298,12 @@ export function conflictsOf({ files }) {
     }));
 }
 
+/** Of the environments, whose names the options may leave to a default. @param {Report} report @returns {string[]} */
+function clusterNames(report) {
+  const { environments = [] } = generatedJson(report, "src/platform/platform.json");
+  return environments.map((/** @type {any} */ { cluster }) => cluster.name);
+}
+
 /** @param {Report} report @param {string} path @returns {Record<string, any>} */
 function generatedJson({ files }, path) {
   const text = files.find((file) => file.path === path)?.after;
@@ -301,11 +338,12 @@ async function promptOrAbort(adapter, question) {
 }
 
 /** @param {Plan} plan @param {Settings} settings @param {Io} io */
-function carryOut({ projenrc, contents, removed }, settings, io) {
+function carryOut({ projenrc, contents, removed, moved }, settings, io) {
   const { cwd } = io;
   const backup = Backup.take(cwd, snapshot(cwd));
-  for (const name of readdirSync(cwd).filter((file) => /^\.projenrc\.\w+$/.test(file))) {
-    renameSync(join(cwd, name), join(cwd, `${name}.bak`));
+  const formerProjenrc = readdirSync(cwd).filter((file) => /^\.projenrc\.\w+$/.test(file));
+  for (const path of [...formerProjenrc, ...moved]) {
+    renameSync(join(cwd, path), join(cwd, `${path}${BACKUP}`));
   }
   writeFileSync(join(cwd, ".projenrc.ts"), projenrc);
   for (const path of removed) {
@@ -362,7 +400,7 @@ function previewText(plan) {
 }
 
 /** @param {Plan} plan */
-function reportOf({ report, choices, removed, notes, markers }) {
+function reportOf({ report, choices, removed, moved, notes, markers }) {
   const chosen = (/** @type {Choice} */ wanted) =>
     [...choices].filter(([, choice]) => choice === wanted).map(([path]) => path);
   return {
@@ -372,8 +410,10 @@ function reportOf({ report, choices, removed, notes, markers }) {
     merged: chosen("merge"),
     left: report.files
       .filter(({ class: owner, state, disk }) => owner === "seeded" && state === "unchanged" && disk === "edited")
+      .filter(({ path }) => !moved.includes(path))
       .map(({ path }) => path),
     removed,
+    moved: moved.map((path) => ({ from: path, to: `${path}${BACKUP}` })),
     conflicts: markers,
     notes,
     undo: UNDO,

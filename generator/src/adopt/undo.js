@@ -69,7 +69,11 @@ export class Backup {
         writeFileSync(target, readFileSync(join(root, path)));
       }
     }
-    const backup = new Backup(root, { before, after: undefined });
+    const backup = new Backup(root, {
+      before,
+      after: undefined,
+      hadPackages: existsSync(join(root, "node_modules")),
+    });
     backup.save();
     return backup;
   }
@@ -83,7 +87,7 @@ export class Backup {
     return new Backup(root, JSON.parse(readFileSync(file, "utf8")));
   }
 
-  /** @param {string} root @param {{ before: Snapshot, after: Snapshot | undefined }} record */
+  /** @param {string} root @param {{ before: Snapshot, after: Snapshot | undefined, hadPackages: boolean }} record */
   constructor(root, record) {
     this.root = root;
     this.record = record;
@@ -114,7 +118,7 @@ export class Backup {
   /**
    * Puts every byte back.
    * @param {boolean} force also where the user edited a file since
-   * @returns {{ restored: string[], removed: string[] }}
+   * @returns {{ restored: string[], removed: string[], packagesStay: boolean }}
    */
   undo(force) {
     const { root } = this;
@@ -130,7 +134,9 @@ export class Backup {
         `edited since the adoption, and undoing it would lose that: ${lost.slice(0, 10).join(", ")}\nMove your edits aside, or give --force.`,
       );
     }
-    const changed = Object.keys({ ...before, ...after }).filter((path) => !same(now[path], before[path]));
+    // What a build has left since would lie in a repository that no longer ignores it.
+    const built = Object.fromEntries(Object.entries(now).filter(([path]) => isBuilt(path)));
+    const changed = Object.keys({ ...before, ...after, ...built }).filter((path) => !same(now[path], before[path]));
     const restored = changed.filter((path) => before[path] !== undefined);
     const removed = changed.filter((path) => before[path] === undefined && now[path] !== undefined);
     for (const path of removed) {
@@ -142,8 +148,11 @@ export class Backup {
     for (const path of removed) {
       removeEmptied(root, dirname(path), before);
     }
+    if (!this.record.hadPackages) {
+      rmSync(join(root, "node_modules"), { recursive: true, force: true });
+    }
     rmSync(placeOf(root), { recursive: true, force: true });
-    return { restored, removed };
+    return { restored, removed, packagesStay: this.record.hadPackages };
   }
 }
 

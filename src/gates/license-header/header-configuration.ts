@@ -65,7 +65,7 @@ const WITHOUT_HEADER = {
   ".helmignore": "configuration",
   ".dockerignore": "configuration",
   ".gitkeep": "empty",
-  ".projenrc.ts.bak": "a backup that projen eject leaves",
+  ".bak": "a backup that projen eject or an adoption leaves",
   "run-task.cjs": "compiled by projen",
 };
 

@@ -3,6 +3,7 @@
 
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { DataAwsPrefixList } from "@cdktf/provider-aws/lib/data-aws-prefix-list";
+import type { EksAddon } from "@cdktf/provider-aws/lib/eks-addon";
 import { type App, Fn } from "cdktf";
 import { AccessEntries } from "./cluster/access-entries";
 import { Addons } from "./cluster/addons";
@@ -35,11 +36,14 @@ export class ClusterStack extends PlatformStack {
   public readonly subnets: NodeSubnets;
   public readonly key: EncryptionKey;
   public readonly controlPlane: ControlPlane;
+  public readonly oidcProvider: OidcProvider;
   public readonly nodeSecurityGroup: NodeSecurityGroup;
   public readonly roles: ServiceAccountRoles;
   public readonly queue: InterruptionQueue;
   /** Node pools by name. */
   public readonly nodePools: ReadonlyMap<string, NodePool>;
+  /** EKS add-ons by name. */
+  public readonly addons: ReadonlyMap<string, EksAddon>;
 
   constructor(app: App, platform: PlatformConfig, environment: EnvironmentConfig) {
     super(app, platform, environment, "cluster");
@@ -67,13 +71,13 @@ export class ClusterStack extends PlatformStack {
       s3PrefixListId: this.s3PrefixListId(environment, network),
     });
 
-    const oidcProvider = new OidcProvider(this, "oidc", { cluster: this.controlPlane.cluster });
+    this.oidcProvider = new OidcProvider(this, "oidc", { cluster: this.controlPlane.cluster });
     this.queue = new InterruptionQueue(this, "interruption", { environment, accountId: this.accountId });
     this.roles = new ServiceAccountRoles(this, "service-accounts", {
       environment,
       accountId: this.accountId,
       vpcId,
-      oidcProvider,
+      oidcProvider: this.oidcProvider,
       queueArn: this.queue.queue.arn,
     });
 
@@ -90,15 +94,16 @@ export class ClusterStack extends PlatformStack {
           nodeRole,
           securityGroupIds: [this.nodeSecurityGroup.securityGroup.id],
           subnets: this.subnets,
-          dependsOn: [...beforeNodes.addons, ...this.nodeSecurityGroup.rules],
+          dependsOn: [...beforeNodes.addons.values(), ...this.nodeSecurityGroup.rules],
         }),
       ]),
     );
-    new Addons(this, "addons-after-nodes", {
+    const afterNodes = new Addons(this, "addons-after-nodes", {
       ...addonProps,
       wave: "after-nodes",
       dependsOn: [...this.nodePools.values()].flatMap((pool) => pool.nodeGroups),
     });
+    this.addons = new Map([...beforeNodes.addons, ...afterNodes.addons]);
 
     if (environment.images.createRepositories) {
       new ImageRepositories(this, "images", { images: environment.images });

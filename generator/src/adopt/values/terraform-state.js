@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from "node:fs";
 import { UserError } from "../../user-error.js";
+import { GITHUB_ISSUER } from "../imports.js";
 
 /** @typedef {import("../../surroundings.js").Proposal} Proposal */
 /** @typedef {{ address: string, type: string, values: Record<string, any> }} StateResource */
@@ -43,6 +44,13 @@ export function fromState(resources, source) {
       proposals.push({ path, value, source: `${source}, ${address}` });
     }
   };
+  const github = resources.find(
+    ({ type, values }) =>
+      type === "aws_iam_openid_connect_provider" && String(values.url).replace(/^https:\/\//, "") === GITHUB_ISSUER,
+  );
+  if (github !== undefined) {
+    add("githubOidcProviderArn", github.values.arn, github.address);
+  }
   const [cluster] = resources.filter(({ type }) => type === "aws_eks_cluster");
   if (cluster !== undefined) {
     const [, , , region, account] = String(cluster.values.arn ?? "").split(":");

@@ -20,16 +20,17 @@ export interface AddonsProps {
 
 /** The EKS add-ons of one wave. Those of the first make nodes ready; those of the second need ready nodes. */
 export class Addons extends Construct {
-  public readonly addons: readonly EksAddon[];
+  /** The add-ons by name. */
+  public readonly addons: ReadonlyMap<string, EksAddon>;
 
   constructor(scope: Construct, id: string, { environment, cluster, roles, wave, dependsOn }: AddonsProps) {
     super(scope, id);
-    this.addons = environment.cluster.addons
-      .filter((addon) => addon.wave === wave)
-      .map((addon) => {
+    const ofWave = environment.cluster.addons.filter((addon) => addon.wave === wave);
+    this.addons = new Map(
+      ofWave.map((addon) => {
         const role = roleOf(addon.name, roles);
         const configuration = configurationOf(addon.name, environment);
-        return new EksAddon(this, addon.name, {
+        const resource = new EksAddon(this, addon.name, {
           clusterName: cluster.name,
           addonName: addon.name,
           addonVersion: addon.version,
@@ -39,7 +40,9 @@ export class Addons extends Construct {
           configurationValues: configuration && JSON.stringify(configuration),
           dependsOn: role === undefined ? dependsOn : [...dependsOn, role.permissions],
         });
-      });
+        return [addon.name, resource];
+      }),
+    );
   }
 }
 
