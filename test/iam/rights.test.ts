@@ -3,6 +3,7 @@
 import { type ApplicablePolicies, evaluateAccess } from "../../src/iam/evaluate";
 import { list, type PolicyDocument, type Statement } from "../../src/iam/policy";
 import type { SynthesizedRole } from "../../src/iam/synthesized-access";
+import { matchesPattern } from "../../src/iam/wildcards";
 import { atItsCeiling, environment, optionSets } from "./environments";
 import { allowed, denied, type Right } from "./rights";
 import { realContext } from "./service-reference";
@@ -44,25 +45,36 @@ async function decisions(right: Right, option: string, change = (policies: Appli
 }
 
 /**
- * The same policies with every binding gone: each action is allowed on everything, whatever the conditions, and so are all
- * actions that no policy names.
+ * The same policies with the bindings of one action gone: the statements that speak of it allow it on everything, and where
+ * none does, it is allowed. Nothing else changes, so a row that stays denied never depended on what it is about.
  */
-function unbound(policies: ApplicablePolicies): ApplicablePolicies {
+function unbound(action: string): (policies: ApplicablePolicies) => ApplicablePolicies {
+  const speaksOf = ({ Action, NotAction }: Statement): boolean =>
+    Action === undefined
+      ? !list(NotAction).some((pattern) => matchesPattern(pattern, action))
+      : list(Action).some((pattern) => matchesPattern(pattern, action));
   const loosen = ({ Statement: statements, ...rest }: PolicyDocument): PolicyDocument => ({
     ...rest,
-    Statement: [
-      ...list<Statement>(statements).map(({ Condition: _, ...statement }) => ({
-        ...statement,
-        Effect: "Allow" as const,
-        Resource: "*",
-      })),
-      { Effect: "Allow", Action: "*", Resource: "*" },
-    ],
+    Statement: list<Statement>(statements).map(({ Condition, ...statement }) =>
+      speaksOf(statement)
+        ? { ...statement, Effect: "Allow" as const, Resource: "*" }
+        : { ...statement, ...(Condition === undefined ? {} : { Condition }) },
+    ),
   });
-  return {
-    identity: (policies.identity ?? []).map(loosen),
-    ...(policies.boundary === undefined ? {} : { boundary: loosen(policies.boundary) }),
+  const granted = (documents: readonly PolicyDocument[]): PolicyDocument[] => {
+    const isSpokenOf = documents.some(({ Statement }) => list<Statement>(Statement).some(speaksOf));
+    const grant: PolicyDocument[] = isSpokenOf
+      ? []
+      : [{ Statement: { Effect: "Allow", Action: action, Resource: "*" } }];
+    return [...documents.map(loosen), ...grant];
   };
+  const merged = (documents: readonly PolicyDocument[]): PolicyDocument => ({
+    Statement: documents.flatMap(({ Statement }) => list<Statement>(Statement)),
+  });
+  return (policies) => ({
+    identity: granted(policies.identity ?? []),
+    ...(policies.boundary === undefined ? {} : { boundary: merged(granted([policies.boundary])) }),
+  });
 }
 
 const holds = ({ only, except }: Right, option: string): boolean =>
@@ -86,7 +98,7 @@ describe.each(Object.keys(optionSets))("with the options of %s", (option) => {
   });
 
   test.each(cases(denied))("without its binding it would be allowed: %s", async (_, right) => {
-    const told = await decisions(right, option, unbound);
+    const told = await decisions(right, option, unbound(right.action));
     expect(told.filter((one) => one.endsWith("denied"))).toEqual([]);
   });
 });

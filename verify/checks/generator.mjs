@@ -1,11 +1,13 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { equal } from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { GIT_IDENTITY, pack } from "../../scripts/generate.mjs";
 import { packGenerator } from "../../scripts/pack-generator.mjs";
+import { setUpGenerator } from "../../scripts/setup.mjs";
 import { assertRegenerates, inOwnDirectory } from "../repositories.mjs";
 
 /**
@@ -36,8 +38,9 @@ async function check({ exec, log }, base) {
   await assertRegenerates(exec, platform);
 
   await adoptAndUndo({ exec, log }, command, core, emptyDirectory(base, "existing"));
+  const adopted = await adoptEach({ exec, log }, command, base, join(platform, "node_modules"));
 
-  const driven = "a repository made by --yes builds, and so does an adopted one, which undo restores";
+  const driven = `a repository made by --yes builds, and so do ${adopted + 1} adopted ones, which undo restores`;
   if (spawnSync("tmux", ["-V"]).status !== 0) {
     return { message: driven, notRun: "the conversation in a terminal, because tmux is not installed" };
   }
@@ -49,6 +52,30 @@ async function check({ exec, log }, base) {
   await answerAll(command, emptyDirectory(base, "answered"));
   const pace = `the first question comes after ${median} ms (aim: ${FIRST_QUESTION} on a quiet machine)`;
   return `${driven}; in a terminal ${pace}, Ctrl-C leaves nothing, Enter takes defaults`;
+}
+
+/**
+ * The repositories of the generator's tests: adopted and built with all that a build checks. Packages are those of a
+ * generated repository, which differ by what the adopted ones had of their own.
+ *
+ * @returns {Promise<number>} how many
+ */
+async function adoptEach({ exec, log }, command, base, packages) {
+  await setUpGenerator({ step: (_title, work) => work(log) });
+  const { REPOSITORIES } = await import("../../generator/test/repositories.js");
+  for (const [kind, build] of Object.entries(REPOSITORIES)) {
+    log(kind);
+    const directory = await build(emptyDirectory(emptyDirectory(base, kind.replaceAll(/\W+/g, "-")), "ml-platform"));
+    const env = { ...GIT_IDENTITY, PROJEN_DISABLE_POST: "true" };
+    const flags = ["--yes", "--no-post", "--conflicts", "recommended"];
+    await exec(command, ["adopt", ...flags], { cwd: directory, note: log, env });
+    await exec("cp", ["-al", packages, join(directory, "node_modules")], { cwd: directory });
+    await exec("npx", ["projen", "build"], { cwd: directory, note: log, env });
+    await exec(command, ["adopt", "--undo"], { cwd: directory, note: log });
+    const { stdout } = await exec("git", ["status", "--porcelain"], { cwd: directory });
+    equal(stdout, "", `${kind}: undoing the adoption left changes`);
+  }
+  return Object.keys(REPOSITORIES).length;
 }
 
 /** A Node project with Terraform: adopted, installed, built with all that a build checks, and undone. */
@@ -76,9 +103,7 @@ async function adoptAndUndo({ exec, log }, command, core, directory) {
   await exec("npx", ["projen", "build"], { cwd: directory, note: log });
   await exec(command, ["adopt", "--undo"], { cwd: directory, note: log });
   const { stdout } = await exec("git", ["status", "--porcelain"], { cwd: directory });
-  if (stdout !== "") {
-    throw new Error(`undoing an adoption left changes:\n${stdout}`);
-  }
+  equal(stdout, "", "undoing an adoption left changes");
 }
 
 function emptyDirectory(base, name) {
