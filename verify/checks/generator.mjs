@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { equal } from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { GIT_IDENTITY, pack } from "../../scripts/generate.mjs";
@@ -69,8 +69,10 @@ async function adoptEach({ exec, log }, command, base, packages) {
     const env = { ...GIT_IDENTITY, PROJEN_DISABLE_POST: "true" };
     const flags = ["--yes", "--no-post", "--conflicts", "recommended"];
     await exec(command, ["adopt", ...flags], { cwd: directory, note: log, env });
-    await exec("cp", ["-al", packages, join(directory, "node_modules")], { cwd: directory });
+    const installed = join(directory, "node_modules");
+    renameSync(packages, installed);
     await exec("npx", ["projen", "build"], { cwd: directory, note: log, env });
+    renameSync(installed, packages);
     await exec(command, ["adopt", "--undo"], { cwd: directory, note: log });
     const { stdout } = await exec("git", ["status", "--porcelain"], { cwd: directory });
     equal(stdout, "", `${kind}: undoing the adoption left changes`);
