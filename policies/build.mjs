@@ -20,6 +20,9 @@ const directory = fileURLToPath(new URL('.', import.meta.url));
 const PACKAGES = ['lib', 'ray', 'terraform'];
 const ENTRYPOINTS = ['terraform', 'ray'].flatMap((name) => ['deny', 'warn', 'coverage'].map((rule) => `${name}/${rule}`));
 
+/** What Rego that somebody else wrote cannot do: the network, the environment, and the configuration of OPA. */
+const REFUSED = ['http.send', 'net.lookup_ip_addr', 'opa.runtime'];
+
 export function build(opa = process.env.OPA ?? 'opa') {
   const version = /^Version: (\S+)/m.exec(execFileSync(opa, ['version'], { encoding: 'utf8' }))?.[1];
   if (version !== OPA_VERSION) throw new Error(`the bundle is built with OPA ${OPA_VERSION}, but ${opa} is ${version}`);
@@ -33,7 +36,12 @@ export function build(opa = process.env.OPA ?? 'opa') {
     rules: sha256(rules),
     sources: Object.fromEntries(sources().map((file) => [file, sha256(readFileSync(join(directory, file)))])),
   };
-  return { 'policy.wasm': wasm, 'rules.json': rules, 'policy.wasm.json': `${JSON.stringify(manifest, null, 2)}\n` };
+  return {
+    'policy.wasm': wasm,
+    'rules.json': rules,
+    'policy.wasm.json': `${JSON.stringify(manifest, null, 2)}\n`,
+    'custom-capabilities.json': customCapabilities(opa),
+  };
 }
 
 /** What the bundle is compiled from, relative to this directory. */
@@ -62,6 +70,24 @@ function compile(opa) {
   } finally {
     rmSync(scratch, { recursive: true });
   }
+}
+
+/** All that OPA can do, but for what is refused: Rego of a repository is judged by it, and so is its tests' Rego. */
+function customCapabilities(opa) {
+  const { builtins, ...rest } = JSON.parse(execFileSync(opa, ['capabilities', '--current'], { encoding: 'utf8' }));
+  for (const name of REFUSED) {
+    if (!builtins.some((builtin) => builtin.name === name)) throw new Error(`OPA has no ${name} any more`);
+  }
+  const kept = builtins.filter(({ name }) => !REFUSED.includes(name)).map(({ description: _, categories: __, ...builtin }) => builtin);
+  const lines = kept.map((builtin) => `    ${JSON.stringify(withoutDescriptions(builtin))}`);
+  const others = Object.entries({ ...rest, allow_net: [] }).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`);
+  return `{\n  "builtins": [\n${lines.join(',\n')}\n  ],\n${others.join(',\n')}\n}\n`;
+}
+
+function withoutDescriptions(value) {
+  if (Array.isArray(value)) return value.map(withoutDescriptions);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'description').map(([key, inner]) => [key, withoutDescriptions(inner)]));
 }
 
 /** The metadata of every rule that carries an id, in order of id. */

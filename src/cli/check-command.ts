@@ -4,12 +4,15 @@ import { PACKAGE_VERSION } from "../package-version";
 import type { CheckReport, LockCheckReport } from "../reports/file-reports";
 import { FORMAT } from "../reports/report-format";
 import { type InspectedFile, inspect } from "../sync/comparison/inspect";
+import { NOT_ORIGINAL, unlikeOriginals } from "../sync/comparison/originals";
 import { type FileReport, LOCK_OUTDATED, type Report } from "../sync/run/report";
 import { CommandError } from "./command-error";
+import { readLock } from "../sync/store/lock-file";
 import { parseCommandLine } from "./command-line";
 import type { CommandIo } from "./command-io";
 import { ExitCode } from "./exit-code";
 import { withoutContent } from "./json-report";
+import { leftOvers } from "./left-overs";
 import { pendingHere } from "./migrated-copy";
 import { preview, previewReusing } from "./preview";
 import { versionAdviceHere } from "./version-here";
@@ -50,8 +53,13 @@ function checkRender(io: CommandIo, json: boolean, anew: boolean): ExitCode {
   if (advice !== undefined) {
     return checkOtherVersion(io, json, advice);
   }
-  const report = anew ? preview(io.cwd) : previewReusing(io.cwd);
-  const code = exitCodeOf(report);
+  const left = leftOvers(io.cwd);
+  const rendered = anew ? preview(io.cwd) : previewReusing(io.cwd);
+  const report = withReplaced(
+    { ...rendered, notes: [...left.notes, ...rendered.notes] },
+    unlikeOriginals(io.cwd, readLock(io.cwd).lock),
+  );
+  const code = worse(exitCodeOf(report), left.code);
   if (json) {
     const checked: CheckReport = { exitCode: code, ...withoutContent(report), migrations: [] };
     io.out(`${JSON.stringify(checked)}\n`);
@@ -69,11 +77,23 @@ function checkRender(io: CommandIo, json: boolean, anew: boolean): ExitCode {
   return code;
 }
 
+/** The same of files that the rendering takes for right, as one that a projenrc changed in the same way. */
+function withReplaced(report: Report, replaced: readonly string[]): Report {
+  const files = report.files.map(
+    (file): FileReport =>
+      codeOfFile(file) === ExitCode.CLEAN && replaced.includes(file.path)
+        ? { ...file, state: "edited", note: NOT_ORIGINAL }
+        : file,
+  );
+  return { ...report, files };
+}
+
 /** What another version generated is compared with its lock: this version would render something else. */
 function checkOtherVersion(io: CommandIo, json: boolean, advice: string): ExitCode {
   const migrations = pendingHere(io.cwd).map(({ id, description }) => ({ id, description }));
+  const left = leftOvers(io.cwd);
   const { files, code } = comparedWithLock(io.cwd);
-  const exitCode = code === ExitCode.CLEAN ? ExitCode.OUTDATED : code;
+  const exitCode = worse(code === ExitCode.CLEAN ? ExitCode.OUTDATED : code, left.code);
   if (json) {
     const report: CheckReport = {
       format: FORMAT,
@@ -84,7 +104,7 @@ function checkOtherVersion(io: CommandIo, json: boolean, advice: string): ExitCo
         ...{ path, class: owner, component, state: disk, action: "none", disk, upstream: "unknown" },
         note,
       })),
-      notes: [advice],
+      notes: [...left.notes, advice],
       migrations,
     };
     io.out(`${JSON.stringify(report)}\n`);
@@ -94,8 +114,15 @@ function checkOtherVersion(io: CommandIo, json: boolean, advice: string): ExitCo
     io.out(`migration     ${id}: ${description}\n`);
   }
   showInspected(files, io);
-  io.out(`${advice}\n`);
+  for (const note of [...left.notes, advice]) {
+    io.out(`${note}\n`);
+  }
   return exitCode;
+}
+
+/** The worse of two codes: conflict, then edited, then outdated. */
+function worse(one: ExitCode, other: ExitCode): ExitCode {
+  return [ExitCode.CONFLICT, ExitCode.EDITED, ExitCode.OUTDATED].find((code) => code === one || code === other) ?? one;
 }
 
 const VERDICTS: Readonly<Record<ExitCode, string>> = {
@@ -125,6 +152,7 @@ function codeOfFile({ state, action, class: owner }: FileReport): ExitCode {
     case "obstructed":
       return action === "none" ? ExitCode.CLEAN : ExitCode.CONFLICT;
     case "edited":
+    case "foreign":
       return ExitCode.EDITED;
     case "deleted":
       return owner === "seeded" ? ExitCode.CLEAN : ExitCode.EDITED;
@@ -141,16 +169,21 @@ function codeOfFile({ state, action, class: owner }: FileReport): ExitCode {
 }
 
 function checkLock(io: CommandIo, json: boolean): ExitCode {
-  const { generator, files, code } = comparedWithLock(io.cwd);
+  const left = leftOvers(io.cwd);
+  const { generator, files, code: compared } = comparedWithLock(io.cwd);
+  const code = worse(compared, left.code);
   if (generator === undefined) {
     throw new CommandError("there is no .ray-platform/lock.json");
   }
   if (json) {
-    const report: LockCheckReport = { format: FORMAT, exitCode: code, generator, files };
+    const report: LockCheckReport = { format: FORMAT, exitCode: code, generator, files, notes: [...left.notes] };
     io.out(`${JSON.stringify(report)}\n`);
     return code;
   }
   showInspected(files, io);
+  for (const note of left.notes) {
+    io.out(`${note}\n`);
+  }
   io.out(`${VERDICTS[code]}\n`);
   return code;
 }
@@ -162,7 +195,14 @@ function comparedWithLock(cwd: string): {
   readonly code: ExitCode;
 } {
   const inspection = inspect(cwd);
-  const files = inspection.files.filter((file) => codeOfInspected(file) !== ExitCode.CLEAN);
+  // Another version may ship something else.
+  const replaced = inspection.generator === PACKAGE_VERSION ? unlikeOriginals(cwd, readLock(cwd).lock) : [];
+  const files = inspection.files
+    .map(
+      (file): InspectedFile =>
+        file.disk === "same" && replaced.includes(file.path) ? { ...file, disk: "edited", note: NOT_ORIGINAL } : file,
+    )
+    .filter((file) => codeOfInspected(file) !== ExitCode.CLEAN);
   const codes = new Set(files.map(codeOfInspected));
   const code = [ExitCode.CONFLICT, ExitCode.EDITED].find((worst) => codes.has(worst)) ?? ExitCode.CLEAN;
   return { generator: inspection.generator, files, code };

@@ -8,6 +8,7 @@ import type { CommandIo } from "./command-io";
 import { diffStat } from "./diff-stat";
 import { ExitCode } from "./exit-code";
 import { withoutContent } from "./json-report";
+import { leftOvers } from "./left-overs";
 import { type MigratedCopy, withMigratedCopy } from "./migrated-copy";
 import { preview, previewReusing } from "./preview";
 import { selectedFiles } from "./selected-files";
@@ -43,7 +44,12 @@ function show(report: Report, copy: MigratedCopy | undefined, line: CommandLine,
   const files = selectedFiles(report.files, line.positionals);
   const migrations = copy?.migrations.map(({ id, description }) => ({ id, description })) ?? [];
   const advice = versionAdviceHere(io.cwd);
-  const notes = [...(advice === undefined ? [] : [advice]), ...(copy?.notes ?? []), ...report.notes];
+  const notes = [
+    ...leftOvers(io.cwd).notes,
+    ...(advice === undefined ? [] : [advice]),
+    ...(copy?.notes ?? []),
+    ...report.notes,
+  ];
   if (line.has("json")) {
     const comparison: DiffReport = { ...withoutContent({ ...report, files, notes }), migrations };
     io.out(`${JSON.stringify(comparison)}\n`);

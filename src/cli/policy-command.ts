@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { isObject } from "../json-object";
-import { judgeByCustomPolicies } from "../policy/custom-policies";
+import { judgeByCustomPolicies, testPolicies } from "../policy/custom-policies";
 import { decodeText } from "../policy/decode-text";
 import { coverageOf, embeddedRayResources, judge, policyDocuments } from "../policy/judgement";
 import { type Limits, loadPolicies } from "../policy/load-policies";
@@ -34,6 +34,7 @@ const LIMITS_FILES = [join("policies", "data.json"), join("policies", "data", "l
 
 const HELP = `Usage: ray-platform policy [FILE...] [--json | --sarif] [--limits FILE]
        ray-platform policy --explain RULE
+       ray-platform policy --test
 
 Evaluates the policies on Terraform plans ("terraform show -json PLAN"), synthesized stacks (cdk.tf.json) and Kubernetes
 manifests (YAML or JSON, several documents in one file). FILE may be a directory, or - for standard input. Without FILE
@@ -50,10 +51,12 @@ Exit codes: 0 nothing is denied, 1 no verdict (usage, unreadable input, missing 
   --json          print the violations as JSON
   --sarif         print them as SARIF 2.1.0
   --limits FILE   limits; default: policies/data.json, if it exists, over those of the policies
+  --test          check and test all Rego of the repository with OPA: 2 if a check or a test fails
   --explain RULE  say what a rule asks for, and how to satisfy it; "all" lists the rules
 
 Rego in policies/custom/ (packages custom.terraform and custom.ray, sets deny and warn) is evaluated too, with OPA from
-the PATH.
+the PATH. It runs without network and with an empty environment, and http.send, net.lookup_ip_addr and opa.runtime are no
+functions to it.
 `;
 
 /** Runs `ray-platform policy`. @param readStandardInput how to read `-`; default: the process's own input. */
@@ -64,12 +67,23 @@ export async function runPolicyCommand(
 ): Promise<PolicyExitCode> {
   const line = parseCommandLine(
     argv,
-    { json: { type: "boolean" }, sarif: { type: "boolean" }, limits: { type: "string" }, explain: { type: "string" } },
+    {
+      json: { type: "boolean" },
+      sarif: { type: "boolean" },
+      limits: { type: "string" },
+      explain: { type: "string" },
+      test: { type: "boolean" },
+    },
     true,
   );
   if (line.has("help")) {
     io.out(HELP);
     return PolicyExitCode.CLEAN;
+  }
+  if (line.has("test")) {
+    const { output, isContent } = testPolicies(repositoryRoot(io.cwd));
+    io.out(output);
+    return isContent ? PolicyExitCode.CLEAN : PolicyExitCode.DENIED;
   }
   const explained = line.value("explain");
   if (explained !== undefined) {

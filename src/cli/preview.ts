@@ -1,22 +1,22 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runReport } from "../reports/file-reports";
 import { keepRendering, readKeptRendering } from "../sync/run/kept-rendering";
 import { previewReport } from "../sync/run/preview-report";
+import { readRendering } from "../sync/run/rendering-exchange";
 import { inputsAfter, inputsBefore } from "../sync/run/rendering-inputs";
 import type { Report } from "../sync/run/report";
-import { PREVIEW_VARIABLE, RENDERING_VARIABLE } from "../sync/run/run-variables";
+import { PREVIEW_VARIABLE } from "../sync/run/run-variables";
 import { isStartBlocked, START_IS_BLOCKED } from "../sync/run/start-up-files";
 import { CommandError } from "./command-error";
-import { isDeclarative } from "./declarative-projenrc";
 import { ExitCode } from "./exit-code";
+import { readProjenrc, synthesize } from "./declared-project";
 import { findProjenrc } from "./find-projenrc";
-import { runProjenrc } from "./projenrc-command";
+import { type Declaration, readDeclaration } from "./projenrc-declaration";
 
-/** The module that a projenrc of this very copy of the package has loaded once it has rendered. */
+/** The module that this very copy of the package has loaded once it has rendered. */
 const RENDERER = require.resolve("../sync/run/regenerate");
 
 /**
@@ -33,14 +33,13 @@ export function previewReusing(root: string): Report {
   if (kept !== undefined) {
     return previewReport(kept);
   }
-  const declarative = isDeclarative(readFileSync(findProjenrc(root), "utf8"));
   const before = inputsBefore(root);
-  let rendering: Buffer | undefined;
-  const report = preview(root, (bytes) => {
-    rendering = bytes;
+  let rendering: string | undefined;
+  const report = preview(root, (text) => {
+    rendering = text;
   });
   const modules = Object.keys(require.cache);
-  if (declarative && rendering !== undefined && modules.includes(RENDERER)) {
+  if (rendering !== undefined && modules.includes(RENDERER)) {
     const inputs = inputsAfter(before, root, modules, performance.timeOrigin);
     if (inputs !== undefined) {
       keepRendering(root, inputs, rendering);
@@ -51,41 +50,42 @@ export function previewReusing(root: string): Report {
 
 /**
  * Renders the project and compares, without writing to it. The same code as a regeneration, stopped before it writes.
- * What the projenrc prints goes to standard error, so that our own output stays readable by machines.
- * @param rendered receives what was rendered, serialized
- * @param projenrc a file to run in place of the project's own
+ *
+ * The comparison is made here, by a process in which nothing of the repository runs: a projenrc that only declares options
+ * is read as data, and one that is a program renders in a process of its own.
+ * @param declared receives what was rendered, if that depends on nothing but the text of the projenrc
+ * @param projenrc a file to read in place of the project's own
  */
-export function preview(root: string, rendered?: (bytes: Buffer) => void, projenrc?: string): Report {
+export function preview(root: string, declared?: (text: string) => void, projenrc?: string): Report {
   if (isStartBlocked(root)) {
     throw new CommandError(START_IS_BLOCKED, ExitCode.CONFLICT);
   }
+  const file = projenrc ?? findProjenrc(root);
+  const declaration = readDeclaration(readProjenrc(file));
+  if (declaration === undefined) {
+    const { renderProgram } = require("./program-process") as typeof import("./program-process");
+    return previewReport(readRendering(renderProgram(root, file), root));
+  }
+  const text = renderDeclaration(root, declaration);
+  declared?.(text);
+  return previewReport(readRendering(text, root));
+}
+
+/** What is logged meanwhile goes to standard error, so that our own output stays readable by machines. */
+function renderDeclaration(root: string, declaration: Declaration): string {
   const directory = mkdtempSync(join(tmpdir(), "ray-platform-preview-"));
-  const reportFile = join(directory, "report.json");
-  const renderingFile = join(directory, "rendering");
+  const file = join(directory, "rendering.json");
   const previous = { ...process.env };
   const { write } = process.stdout;
   const origin = process.cwd();
-  process.env[PREVIEW_VARIABLE] = reportFile;
+  process.env[PREVIEW_VARIABLE] = file;
   process.env.PROJEN_DISABLE_POST = "true";
-  if (rendered !== undefined) {
-    process.env[RENDERING_VARIABLE] = renderingFile;
-  }
-  process.once("exit", failUnfinished);
   process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
   try {
     process.chdir(root);
-    runProjenrc(root, projenrc);
-    if (!existsSync(reportFile)) {
-      throw new CommandError(
-        "the projenrc ended without synthesizing a RayPlatformProject; does it call project.synth()?",
-      );
-    }
-    if (existsSync(renderingFile)) {
-      rendered?.(readFileSync(renderingFile));
-    }
-    return runReport.read(readFileSync(reportFile, "utf8")) as Report;
+    synthesize(root, declaration);
+    return readFileSync(file, "utf8");
   } finally {
-    process.removeListener("exit", failUnfinished);
     process.chdir(origin);
     process.stdout.write = write;
     restoreEnvironment(previous);
@@ -99,10 +99,4 @@ function restoreEnvironment(previous: NodeJS.ProcessEnv): void {
     delete process.env[name];
   }
   Object.assign(process.env, previous);
-}
-
-/** A projenrc that ends the process must not make a check succeed that compared nothing. */
-function failUnfinished(): void {
-  process.stderr.write("the projenrc ended the process, so nothing was compared: remove process.exit() from it\n");
-  process.exitCode = 1;
 }

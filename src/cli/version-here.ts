@@ -10,3 +10,11 @@ export function versionAdviceHere(cwd: string): string | undefined {
   const { lock, text } = readLock(cwd);
   return versionAdvice(text === undefined ? undefined : lock, PACKAGE_VERSION, MIGRATIONS);
 }
+
+/** Options of another version may be the reason why a projenrc fails. */
+export function hintAtUpdate(cwd: string): void {
+  const advice = versionAdviceHere(cwd);
+  if (advice !== undefined) {
+    process.stderr.write(`${advice}, if that is what the following is about\n\n`);
+  }
+}

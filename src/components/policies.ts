@@ -14,8 +14,15 @@ export function addPolicies(project: Project, limits: PolicyLimits): void {
     seeded: ["custom/README.md"],
     // The compiled bundle is evaluated from the package; the build tooling is ours.
     except: (path) =>
-      ["policy.wasm", "policy.wasm.json", "rules.json", "capabilities.json", "build.mjs"].includes(path) ||
-      path === "data.json",
+      [
+        "policy.wasm",
+        "policy.wasm.json",
+        "rules.json",
+        "capabilities.json",
+        "custom-capabilities.json",
+        "build.mjs",
+        "data.json",
+      ].includes(path),
   });
   // `opa eval --bundle policies/` takes data from files of this name only.
   new ManagedFile(project, "policies/data.json", {

@@ -8,6 +8,7 @@ import { GATES } from "../gates";
 import { FindingSeverity, HardenRunner, PlanComment } from "../options/workflow-options";
 import { type PinTable, repositoryOfAction } from "../workflow-rules/pin-table";
 import type { AdjustmentContext } from "./adjustment-context";
+import { compareBeforeInstall } from "./base-branch-install";
 import { GATE_WORKFLOWS } from "./gate-workflows";
 import { assert, expectMap, WorkflowDocument } from "./workflow-document";
 
@@ -26,6 +27,7 @@ export function adjustedWorkflow(name: string, context: AdjustmentContext): Work
   setBranch(workflow, context.facts.defaultBranch);
   setRunner(workflow, context);
   setNode(workflow, context.facts.nodeVersion);
+  compareBeforeInstall(workflow);
   if (!context.settings.codeScanning) {
     removeUploads(workflow);
   }

@@ -110,6 +110,8 @@ export class Workflows extends Component {
 
   private addScripts(project: Project): void {
     const directory = join(PACKAGE_ROOT, "templates", "scripts");
+    // To a shell, a carriage return is part of a command.
+    project.gitattributes.addAttributes("/scripts/**", "text", "eol=lf");
     for (const name of readdirSync(directory).sort()) {
       const content = readFileSync(join(directory, name), "utf8");
       new ManagedFile(project, `scripts/${name}`, {

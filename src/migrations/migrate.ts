@@ -4,7 +4,7 @@ import type ts from "typescript";
 import { sha256 } from "../sync/files/content-hash";
 import { type DiskFile, readDiskFile } from "../sync/files/disk-file";
 import { commit, isInterrupted, recover } from "../sync/store/journal";
-import { toPlainText } from "../sync/files/line-endings";
+import { readings } from "../sync/files/same-content";
 import { type Lock, type LockEntry, missingMigrations, readLock } from "../sync/store/lock-file";
 import type { Operation } from "../sync/store/operation";
 import { assertProjectPath } from "../sync/files/project-path";
@@ -38,12 +38,11 @@ export function pendingMigrations(
  */
 export function migrate(root: string, known: readonly Migration[], packageSpec?: string): MigrationOutcome {
   return withRunLock(root, () => {
-    if (isInterrupted(root)) {
-      recover(root);
-    }
+    const recovered = isInterrupted(root) ? recover(root).done : [];
     const { lock, text } = readLock(root);
     const pending = text === undefined ? [] : pendingMigrations(known, lock);
     const context = new ProjectMigration(root, new Map(lock.files));
+    context.notes.push(...recovered.map((change) => `an interrupted run was finished first: ${change}`));
     if (packageSpec !== undefined) {
       context.usePackage(packageSpec);
     }
@@ -149,7 +148,7 @@ class ProjectMigration implements MigrationContext {
     if (entry === undefined || disk.kind !== "file") {
       return;
     }
-    if ([sha256(disk.content), sha256(toPlainText(disk.content))].includes(entry.sha256)) {
+    if (readings(path, disk.content, Number.parseInt(entry.mode, 8)).some((text) => sha256(text) === entry.sha256)) {
       this.entries.delete(path);
       this.operations.push({ type: "delete", path, before: sha256(disk.content) });
     } else {

@@ -1,8 +1,12 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { readdirSync, readFileSync } from "node:fs";
+import { lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ExplainedError } from "../explained-error";
+import { entriesBelow } from "./entries-below";
+
+/** More text than anybody's policies have. */
+const MOST_BYTES = 1 << 20;
 
 /** The packages whose `deny` and `warn` are read. */
 const ENTRYPOINTS = ["custom.terraform", "custom.ray"];
@@ -10,7 +14,8 @@ const ENTRYPOINTS = ["custom.terraform", "custom.ray"];
 interface RegoFile {
   readonly file: string;
   readonly name: string;
-  readonly text: string;
+  /** Names of its rules. */
+  readonly rules: ReadonlySet<string>;
   /** Paths below `data` that the file refers to. */
   readonly references: readonly string[];
 }
@@ -42,15 +47,36 @@ export function checkCustomPackages(directory: string, libraries: readonly strin
   }
 }
 
+/**
+ * Refuses what is no file of a reasonable size: OPA follows links, and reads whatever they lead to to its end.
+ * @throws ExplainedError with every such entry
+ */
+export function checkPolicyFiles(directory: string): void {
+  const files = lstatSync(directory).isDirectory() ? entriesBelow(directory) : [""];
+  const problems = files.flatMap((name) => {
+    const stat = lstatSync(join(directory, name));
+    if ((name !== "" && stat.isDirectory()) || (stat.isFile() && stat.size <= MOST_BYTES)) {
+      return [];
+    }
+    const problem = stat.isFile() ? "larger than 1 MiB" : "no file, but a link or a device";
+    return [`${join(directory, name)} is ${problem}: take it out of the policies`];
+  });
+  if (problems.length > 0) {
+    throw new ExplainedError(problems.join("\n"));
+  }
+}
+
 function regoFiles(directory: string): RegoFile[] {
-  return readdirSync(directory, { recursive: true, encoding: "utf8" })
+  return entriesBelow(directory)
     .filter((name) => name.endsWith(".rego") && !name.endsWith("_test.rego"))
-    .sort()
+    .filter((name) => lstatSync(join(directory, name)).isFile())
     .map((name) => {
       const file = join(directory, name);
       const text = withoutComments(readFileSync(file, "utf8"));
       const references = [...text.matchAll(/\bdata((?:\.[A-Za-z_]\w*)+)/g)].map(([, path]) => path!.slice(1));
-      return { file, name: /^package\s+([\w.]+)/m.exec(text)?.[1] ?? "", text, references: [...new Set(references)] };
+      const rules = new Set([...text.matchAll(/^(?:default[ \t]+)?([A-Za-z_]\w*)/gm)].map(([, rule]) => rule!));
+      const packageName = /^package[ \t]+([\w.]+)/m.exec(text)?.[1] ?? "";
+      return { file, name: packageName, rules, references: [...new Set(references)] };
     });
 }
 
@@ -82,10 +108,9 @@ function resolves(reference: string, known: readonly RegoFile[]): boolean {
   return (
     isWithin(reference, "limits") ||
     known.some(({ name }) => isWithin(name, reference)) ||
-    known.some(({ name, text }) => {
-      const rule = isWithin(reference, name) ? reference.slice(name.length + 1).split(".")[0]! : "";
-      return rule !== "" && new RegExp(`^(default\\s+)?${rule}\\b`, "m").test(text);
-    })
+    known.some(
+      ({ name, rules }) => isWithin(reference, name) && rules.has(reference.slice(name.length + 1).split(".")[0]!),
+    )
   );
 }
 

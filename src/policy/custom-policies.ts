@@ -1,24 +1,32 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import { join } from "node:path";
 import { ExplainedError } from "../explained-error";
 import { isObject } from "../json-object";
-import { readPinTable } from "../workflow-rules/pin-table";
-import { checkCustomPackages } from "./custom-packages";
+import { checkCustomPackages, checkPolicyFiles } from "./custom-packages";
+import { entriesBelow } from "./entries-below";
 import { listAt, objectAt } from "./json";
 import type { Judgement, PolicyDocument } from "./judgement";
 import { type Limits, POLICY_DIRECTORY } from "./load-policies";
+import { runOpa } from "./opa";
 import type { Violation } from "./violation";
 
 /** Where a repository keeps Rego of its own. */
 export const CUSTOM_DIRECTORY = join("policies", "custom");
 
-/** The release that this package is tested with. */
-function howToGetOpa(): string {
-  const version = readPinTable().tools.opa?.version;
-  return `install it from https://www.openpolicyagent.org/docs/latest/#running-opa, or with \`go install github.com/open-policy-agent/opa@v${version}\``;
+/** Where a repository keeps all Rego. */
+const POLICIES = "policies";
+
+/**
+ * Checks and tests all Rego of a repository, as strictly as OPA does, and confined as it is when it judges.
+ * @returns what OPA said, and whether it was content
+ */
+export function testPolicies(cwd: string): { readonly output: string; readonly isContent: boolean } {
+  checkPolicyFiles(join(cwd, POLICIES));
+  const checked = runOpa(cwd, ["check", "--strict", POLICIES]);
+  const run = checked.status === 0 ? runOpa(cwd, ["test", "--verbose", POLICIES]) : checked;
+  return { output: `${run.stdout}${run.stderr}`, isContent: run.status === 0 };
 }
 
 /**
@@ -36,6 +44,10 @@ export function judgeByCustomPolicies(
   documents: readonly PolicyDocument[],
   limits: Limits | undefined,
 ): Judgement[] {
+  if (lstatSync(join(cwd, CUSTOM_DIRECTORY), { throwIfNoEntry: false }) === undefined) {
+    return [];
+  }
+  checkPolicyFiles(join(cwd, CUSTOM_DIRECTORY));
   if (!hasRego(join(cwd, CUSTOM_DIRECTORY))) {
     return [];
   }
@@ -47,12 +59,7 @@ export function judgeByCustomPolicies(
 }
 
 function hasRego(directory: string): boolean {
-  return (
-    existsSync(directory) &&
-    readdirSync(directory, { recursive: true, encoding: "utf8" }).some(
-      (name) => name.endsWith(".rego") && !name.endsWith("_test.rego"),
-    )
-  );
+  return entriesBelow(directory).some((name) => name.endsWith(".rego") && !name.endsWith("_test.rego"));
 }
 
 // The libraries that custom Rego may import: those of the repository, else those of the package.
@@ -77,23 +84,8 @@ function evaluate(cwd: string, document: unknown, limits: Limits | undefined): u
     ...librariesOf(cwd).flatMap((directory) => ["--data", directory]),
     "--stdin-input",
   ];
-  const run = spawnSync(
-    "opa",
-    [...options, "x := data.custom with input as input.document with data.limits as input.limits"],
-    {
-      cwd,
-      env: process.env,
-      input,
-      encoding: "utf8",
-      maxBuffer: 1024 * 1024 * 1024,
-    },
-  );
-  if (run.error !== undefined) {
-    const missing = (run.error as NodeJS.ErrnoException).code === "ENOENT";
-    throw new ExplainedError(
-      `${CUSTOM_DIRECTORY} holds Rego, which needs OPA: ${missing ? `opa is not on the PATH; ${howToGetOpa()}` : run.error.message}`,
-    );
-  }
+  const query = "x := data.custom with input as input.document with data.limits as input.limits";
+  const run = runOpa(cwd, [...options, query], input);
   if (run.status !== 0) {
     throw new ExplainedError(`opa could not evaluate ${CUSTOM_DIRECTORY}: ${(run.stderr || run.stdout).trim()}`);
   }

@@ -4,6 +4,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from "node
 import { basename, join, relative, resolve } from "node:path";
 import { ExplainedError } from "../explained-error";
 import { decodeText } from "./decode-text";
+import { entriesBelow } from "./entries-below";
 import { isObject, type JsonObject } from "../json-object";
 import { parseDocuments, parseYamlText } from "./parse-documents";
 
@@ -114,9 +115,8 @@ function filesOf(cwd: string, path: string): FoundFile[] {
   if (!status.isDirectory()) {
     return [{ file: relative(cwd, absolute), isNamed: true }];
   }
-  const found = readable(path, () => readdirSync(absolute, { recursive: true, encoding: "utf8" }))
+  const found = readable(path, () => entriesBelow(absolute))
     .filter((name) => READABLE.test(name))
-    .sort()
     .map((name) => ({ file: relative(cwd, join(absolute, name)), isNamed: false }));
   if (found.length === 0) {
     throw new ExplainedError(`${path} holds no .json, .yaml or .yml file`);
@@ -131,6 +131,9 @@ function reasonToSkip(cwd: string, file: string): string | undefined {
   }
   if (status.isDirectory()) {
     return "a directory";
+  }
+  if (!status.isFile()) {
+    return "no file, but a device or a pipe";
   }
   return BESIDE_MANIFESTS.test(basename(file)) ? "no manifest, but a file of Helm or Kustomize" : undefined;
 }

@@ -50,7 +50,7 @@ export type CheckReport = Of<typeof checkReport.shape>;
 /** What `ray-platform check --lock-only --json` prints: the files that are not as the lock says. */
 export const lockCheckReport = reportFormat(
   "check --lock-only --json",
-  object({ format, exitCode: number, generator: text, files: list(inspected) }),
+  object({ format, exitCode: number, generator: text, files: list(inspected) }, { notes: list(text) }),
 );
 export type LockCheckReport = Of<typeof lockCheckReport.shape>;
 

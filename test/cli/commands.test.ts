@@ -19,6 +19,7 @@ import { join } from "node:path";
 import { checkReport, diffReport, lockCheckReport, statusReport, updateReport } from "../../src/reports/file-reports";
 import { compileForChildren } from "../sync/compiled-for-children";
 import { snapshot } from "../sync/crash-scenario";
+import { leaveJournal } from "../sync/sealed";
 import { compileVersions, FixtureRepository, type Versions } from "./fixture-repository";
 
 const PROJENRC = `import { RayPlatformProject } from "ray-platform";
@@ -272,6 +273,7 @@ describe("a projenrc that fails", () => {
   });
 
   test("to synthesize is not said of one that another copy of the package has rendered", () => {
+    repository.replace(".projenrc.ts", "project.synth", "void process.pid;\nproject.synth"); // A program.
     const copy = compileForChildren("commands-copy", "0.1.0");
     const command = join(copy, "bin", "ray-platform");
     const { status, stderr } = spawnSync(process.execPath, [command, "projenrc"], {
@@ -347,19 +349,12 @@ describe("update", () => {
   });
 
   test("finishes an interrupted run before it migrates", () => {
-    const journal = ".ray-platform/journal";
-    mkdirSync(join(repository.root, journal));
-    const { files } = JSON.parse(repository.read(".ray-platform/lock.json"));
+    const { files: entries } = JSON.parse(repository.read(".ray-platform/lock.json"));
     const content = "what the interrupted run was about to write\n";
+    const path = ".ray-platform/rejected/x.1.patch";
     const sha256 = createHash("sha256").update(content).digest("hex");
-    const operations = [
-      { type: "write", path: ".ray-platform/rejected/x.1.patch", file: "0", sha256, mode: 0o644, before: "absent" },
-    ];
-    repository.write(`${journal}/0`, content);
-    repository.write(
-      `${journal}/journal.json`,
-      JSON.stringify({ format: 1, operations, generator: "0.1.0", entries: files }),
-    );
+    const operations = [{ type: "write", path, file: "0", sha256, mode: 0o644, before: "absent" }];
+    leaveJournal(repository.root, { operations, generator: "0.1.0", entries }, { "0": content });
     update();
     expect(repository.read(".ray-platform/rejected/x.1.patch")).toBe(content);
   });

@@ -5,8 +5,10 @@ import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { checkReport, diffReport } from "../../src/reports/file-reports";
 import type { RenderedFile } from "../../src/sync/files/rendered-file";
+import { readRendering, writeRendering } from "../../src/sync/run/rendering-exchange";
 import type { RenderingInputs } from "../../src/sync/run/rendering-inputs";
 import { ROOT } from "../sync/compiled-for-children";
+import { freshSeal } from "../sync/sealed";
 import { compileVersions, FixtureRepository, type Versions } from "./fixture-repository";
 
 const PROJENRC = `import { RayPlatformProject } from "ray-platform";
@@ -14,6 +16,8 @@ const PROJENRC = `import { RayPlatformProject } from "ray-platform";
 const project = new RayPlatformProject({ title: "Build" });
 project.synth();
 `;
+/** A kept rendering begins with its seal. */
+const SEAL = 64;
 /** A generated file whose kept rendering the tests replace, so that its use shows. */
 const MARKED = "docs/removed.md";
 
@@ -29,19 +33,21 @@ beforeEach(() => {
 });
 
 /** Runs previews until one keeps what it rendered: files that changed a moment ago are not trusted yet. */
-function keep(): { readonly inputs: RenderingInputs; readonly rendering: Uint8Array } {
+function keep(): { readonly inputs: RenderingInputs; readonly rendering: string } {
   for (let run = 0; run < 3 && !existsSync(keptFile()); run++) {
     expect(repository.run("check").code).toBe(0);
   }
-  return deserialize(readFileSync(keptFile()));
+  return deserialize(readFileSync(keptFile()).subarray(SEAL));
 }
 
 /** Marks what a preview has kept. */
 function keepAndMark(): void {
   const kept = keep();
-  const rendering = deserialize(kept.rendering) as { readonly files: Map<string, RenderedFile> };
-  rendering.files.set(MARKED, { ...(rendering.files.get(MARKED) as RenderedFile), content: Buffer.from("kept") });
-  writeFileSync(keptFile(), serialize({ ...kept, rendering: serialize(rendering) }));
+  const rendering = readRendering(kept.rendering, repository.root);
+  const marked = { ...(rendering.files.get(MARKED) as RenderedFile), content: Buffer.from("kept") };
+  const files = new Map([...rendering.files, [MARKED, marked]]);
+  const bytes = serialize({ ...kept, rendering: writeRendering({ ...rendering, files }) });
+  writeFileSync(keptFile(), Buffer.concat([Buffer.from(freshSeal(repository.root, "rendering", bytes)), bytes]));
 }
 
 function keptFile(): string {
@@ -116,7 +122,7 @@ describe("a preview renders anew", () => {
   });
 });
 
-test("a projenrc that is not declarative runs every time", () => {
+test("a projenrc that is a program runs every time", () => {
   repository.write(".projenrc.ts", `${PROJENRC}console.log("I ran");\n`);
   for (let run = 0; run < 2; run++) {
     expect(repository.run("check").err).toContain("I ran");

@@ -1,6 +1,15 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";
@@ -460,5 +469,71 @@ describe("Rego of the repository", () => {
     write("bin/opa", `#!${process.execPath}\nprocess.stderr.write("rego_parse_error"); process.exit(2);\n`);
     chmodSync(join(cwd, "bin", "opa"), 0o755);
     await expect(run(["plan.json"])).rejects.toThrow("rego_parse_error");
+  });
+});
+
+describe("Rego that a pull request brings", () => {
+  const path = process.env.PATH;
+  afterEach(() => {
+    process.env.PATH = path;
+    delete process.env.AWS_SECRET_ACCESS_KEY;
+  });
+
+  /** Stands in for OPA, and tells how it was started. */
+  beforeEach(() => {
+    write("plan.json", base("plan"));
+    write("policies/custom/own.rego", "package custom.terraform\n");
+    write(
+      "bin/opa",
+      `#!${process.execPath}\nrequire("node:fs").writeFileSync(${JSON.stringify(join(cwd, "started"))}, JSON.stringify({ env: process.env, argv: process.argv.slice(2) }));\nconsole.log("{}");\n`,
+    );
+    chmodSync(join(cwd, "bin", "opa"), 0o755);
+    process.env.PATH = join(cwd, "bin");
+    process.env.AWS_SECRET_ACCESS_KEY = "canary";
+  });
+  test.each([["plan.json"], ["--test"]])(
+    "gets no environment and no function that leads out: policy %s",
+    async (argument) => {
+      await run([argument]);
+      const { env, argv } = JSON.parse(readFileSync(join(cwd, "started"), "utf8"));
+      expect(Object.keys(env).filter((name) => name !== "__CF_USER_TEXT_ENCODING")).toEqual([]);
+      const { builtins, allow_net: hosts } = JSON.parse(readFileSync(argv[argv.indexOf("--capabilities") + 1], "utf8"));
+      const names = builtins.map(({ name }: { name: string }) => name);
+      expect(names).toContain("sprintf");
+      for (const name of ["http.send", "net.lookup_ip_addr", "opa.runtime"]) {
+        expect(names).not.toContain(name);
+      }
+      expect(hosts).toEqual([]);
+    },
+  );
+
+  test.each<[string, () => void, string]>([
+    [
+      "a link to an endless file",
+      () => symlinkSync("/dev/zero", join(cwd, "policies/custom/data.json")),
+      "a link or a device",
+    ],
+    [
+      "a directory that is a link to itself",
+      () => symlinkSync(".", join(cwd, "policies/custom/again")),
+      "a link or a device",
+    ],
+    [
+      "more text than anybody writes",
+      () => write("policies/custom/large.rego", "#".repeat((1 << 20) + 1)),
+      "larger than 1 MiB",
+    ],
+  ])("that is %s is refused before OPA starts", async (_, put, message) => {
+    put();
+    await expect(run(["plan.json"])).rejects.toThrow(message);
+    await expect(run(["--test"])).rejects.toThrow(message);
+    expect(existsSync(join(cwd, "started"))).toBe(false);
+  });
+
+  test("has 160 KB of imports: read in time", async () => {
+    write("policies/custom/own.rego", `package custom.terraform\n${"import data.lib.plan\n".repeat(8000)}`);
+    const start = process.cpuUsage();
+    await run(["plan.json"]);
+    expect(process.cpuUsage(start).user / 1e6).toBeLessThan(5);
   });
 });

@@ -129,7 +129,11 @@ async function makePlan(settings, io, adapter) {
       }
     }
   }
-  const release = [...choices].filter(([, choice]) => choice !== "take").map(([path]) => path);
+  const release = [
+    ...[...choices].filter(([, choice]) => choice !== "take").map(([path]) => path),
+    // What the repository has in directories that are generated as a whole stays, as its own.
+    ...first.files.filter(({ state }) => state === "foreign").map(({ path }) => path),
+  ];
   const statements = [...kept.statements, ...(kept.statements.length > 0 && tasks.length > 0 ? [""] : []), ...tasks];
   const replaced = new Set([...choices].filter(([, choice]) => choice === "take").map(([path]) => path));
   const exceptions = former === undefined ? headerExceptions(cwd, first, replaced) : [];

@@ -7,6 +7,7 @@ import type { Decision } from "./decision";
 import type { DiskFile } from "../files/disk-file";
 import { isInstallStub } from "./install-stub";
 import { inStyleOf, toPlainText } from "../files/line-endings";
+import { executableProblem, readings, usersReadings } from "../files/same-content";
 import type { LockEntry } from "../store/lock-file";
 import type { OwnershipClass } from "../files/ownership";
 import type { RenderedFile } from "../files/rendered-file";
@@ -23,6 +24,8 @@ export interface FileFacts {
    * `regenerate` leaves seeded files alone; `update` brings our changes into them.
    */
   readonly mode: "regenerate" | "update";
+  /** Whether the permission bits on disk mean anything. */
+  readonly keepsModes: boolean;
 }
 
 type Verdict = Pick<Decision, "state" | "action" | "lock"> &
@@ -77,10 +80,11 @@ function managed(facts: FileFacts, render: RenderedFile): Verdict {
       note: `${obstruction(disk)} lies in its place`,
     };
   }
-  if (sameText(disk.content, render.content)) {
-    // Read-only bits do not survive `git clone`, so those change quietly; a lost executable bit breaks things.
-    if (process.platform !== "win32" && (render.mode & 0o100) > (disk.mode & 0o100)) {
-      return { state: "edited", action: "chmod", lock: "record", disk: "edited", note: "it is no longer executable" };
+  if (isCurrent(facts, disk.content)) {
+    // Read-only bits do not survive `git clone`, so those change quietly; git keeps whether a file is executable.
+    const problem = executableProblem(disk.mode, render.mode);
+    if (problem !== undefined && (facts.keepsModes || (render.mode & 0o100) !== 0)) {
+      return { state: "edited", action: "chmod", lock: "record", disk: "edited", note: problem };
     }
     return { state: "unchanged", action: disk.mode === render.mode ? "none" : "chmod", lock: "record" };
   }
@@ -99,7 +103,7 @@ function managed(facts: FileFacts, render: RenderedFile): Verdict {
       note: "a file that was not generated lies in its place",
     };
   }
-  const edits = conflictSides(disk.content)?.filter((side) => !isOurs(facts, side) && !sameText(side, render.content));
+  const edits = conflictSides(disk.content)?.filter((side) => !isOurs(facts, side) && !isCurrent(facts, side));
   if (edits?.length === 0) {
     return { state: "updated", action: "write", lock: "record", after, note: MERGED_BY_GIT };
   }
@@ -128,7 +132,7 @@ function seeded(facts: FileFacts, render: RenderedFile): Verdict {
   if (hasConflictMarkers(disk.content)) {
     return { state: "conflict", action: "keep", lock: "hold", note: "a merge in it waits to be resolved by you" };
   }
-  if (lock === undefined || sameText(disk.content, render.content)) {
+  if (lock === undefined || isCurrent(facts, disk.content)) {
     // A file that was there before is the user's; our later changes are merged from here on.
     return { state: "unchanged", action: "none", lock: "record" };
   }
@@ -309,17 +313,27 @@ function obstruction(disk: DiskFile): string {
   return disk.kind === "obstructed" ? disk.by : "something";
 }
 
-/** Whether the content is what we wrote: byte for byte, or checked out with other line ends. */
+/** Whether the content is what we wrote. */
 function isOurs(facts: FileFacts, content: Buffer): boolean {
-  return isExactlyOurs(facts, content) || (content.includes("\r\n") && isExactlyOurs(facts, toPlainText(content)));
+  return readingsOf(facts, content).some((reading) => isExactlyOurs(facts, reading));
 }
 
 function isExactlyOurs({ lock, alsoOurs }: FileFacts, content: Buffer): boolean {
   return lock !== undefined && [lock.sha256, ...alsoOurs].includes(sha256(content));
 }
 
-function sameText(disk: Buffer, render: Buffer): boolean {
-  return disk.equals(render) || (disk.includes("\r\n") && toPlainText(disk).equals(toPlainText(render)));
+/** Whether the content is what we render. */
+function isCurrent(facts: FileFacts, content: Buffer): boolean {
+  return readingsOf(facts, content).some((reading) => facts.render?.content.equals(reading) === true);
+}
+
+/** What a file counts as depends on who may decide how it is written. */
+function readingsOf({ path, lock, render }: FileFacts, content: Buffer): readonly Buffer[] {
+  const owner = render?.ownership ?? lock?.class ?? "managed";
+  if (owner === "seeded" || owner === "released") {
+    return usersReadings(content);
+  }
+  return readings(path, content, render?.mode ?? (lock === undefined ? 0 : Number.parseInt(lock.mode, 8)));
 }
 
 function diskRelation(facts: FileFacts): Decision["disk"] {
@@ -328,7 +342,7 @@ function diskRelation(facts: FileFacts): Decision["disk"] {
     case "absent":
       return "absent";
     case "file":
-      return render !== undefined && sameText(disk.content, render.content)
+      return render !== undefined && isCurrent(facts, disk.content)
         ? "current"
         : isOurs(facts, disk.content)
           ? "same"

@@ -6,6 +6,8 @@ import { readBase } from "../store/base-store";
 import { classify } from "./classify";
 import type { Decision } from "./decision";
 import { type DiskFile, readDiskFile } from "../files/disk-file";
+import { FOREIGN_NOTE, foreignFiles } from "../files/owned-directories";
+import { keepsModes } from "../files/same-content";
 import { LOCK_PATH, type Lock, readLock } from "../store/lock-file";
 import type { RenderedFile } from "../files/rendered-file";
 import { threeWayMerge } from "./three-way-merge";
@@ -16,19 +18,28 @@ export interface Comparison {
   /** The lock as it lies on disk; undefined if there is none. */
   readonly lockText: string | undefined;
   readonly decisions: readonly Decision[];
+  /** Files of the user's own in directories that are otherwise generated. */
+  readonly ownFiles: readonly string[];
 }
 
-/** Decides for every file that is, or was, generated. Reads only. */
+/**
+ * Decides for every file that is, or was, generated. Reads only.
+ * @param releases patterns of the option `release`
+ */
 export function compare(
   root: string,
   rendered: ReadonlyMap<string, RenderedFile>,
   mode: "regenerate" | "update",
+  releases: readonly string[],
 ): Comparison {
   const { lock, text } = readLock(root);
   const known = new Set<string>();
   const paths = [...new Set([...rendered.keys(), ...lock.files.keys()])].sort();
+  const disks = new Map(paths.map((path) => [path, readDiskFile(root, path, known)]));
+  const modesMean = keepsModes(modesOf(disks, rendered));
   const decide = (path: string, disk: DiskFile): Decision =>
     classify({
+      keepsModes: modesMean,
       path,
       disk,
       lock: lock.files.get(path),
@@ -36,17 +47,42 @@ export function compare(
       render: rendered.get(path),
       mode,
     });
-  const decisions = paths.map((path) => decide(path, readDiskFile(root, path, known)));
+  const decisions = paths.map((path) => decide(path, disks.get(path) as DiskFile));
   const deleted = decisions.filter(({ action }) => action === "delete").map(({ path }) => path);
+  const foreign = foreignFiles(root, new Map(decisions.map(({ path, class: owner }) => [path, owner])), releases);
   return {
     lock,
     lockText: text,
-    decisions: decisions.map((decision) =>
-      decision.state === "obstructed" && makesWay(root, decision.path, deleted)
-        ? decide(decision.path, { kind: "absent" })
-        : decision,
-    ),
+    ownFiles: foreign.released,
+    decisions: [
+      ...decisions.map((decision) =>
+        decision.state === "obstructed" && makesWay(root, decision.path, deleted)
+          ? decide(decision.path, { kind: "absent" })
+          : decision,
+      ),
+      ...foreign.unknown.map(foreignDecision),
+    ],
   };
+}
+
+/** Nothing happens to it: it may be all that there is of somebody's work. */
+function foreignDecision(path: string): Decision {
+  return {
+    ...{ path, class: "managed", component: "", state: "foreign", action: "keep", disk: "edited", upstream: "removed" },
+    ...{ note: FOREIGN_NOTE, mode: 0o644, lock: "drop" },
+  };
+}
+
+function* modesOf(
+  disks: ReadonlyMap<string, DiskFile>,
+  rendered: ReadonlyMap<string, RenderedFile>,
+): Iterable<{ readonly disk: number; readonly wanted: number }> {
+  for (const [path, { mode, ownership }] of rendered) {
+    const disk = disks.get(path);
+    if (ownership === "managed" && disk?.kind === "file") {
+      yield { disk: disk.mode, wanted: mode };
+    }
+  }
 }
 
 /** Whether what lies in a path's place is deleted by the same run: a file becomes a directory, or the other way round. */

@@ -14,6 +14,7 @@ import type { OwnershipClass } from "../files/ownership";
  * - `orphan`: no longer generated, and never edited.
  * - `orphan-edited`: no longer generated, but edited.
  * - `released`: the user's.
+ * - `foreign`: nobody generated it, and it lies in a directory that is generated as a whole.
  */
 export type FileState =
   | "unchanged"
@@ -26,7 +27,8 @@ export type FileState =
   | "obstructed"
   | "orphan"
   | "orphan-edited"
-  | "released";
+  | "released"
+  | "foreign";
 
 /**
  * - `write`: write our content. Nothing of the user's is in the file.

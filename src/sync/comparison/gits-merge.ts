@@ -3,6 +3,7 @@
 import { BlockText } from "../files/block-text";
 import { sha256 } from "../files/content-hash";
 import { toPlainText } from "../files/line-endings";
+import { readings } from "../files/same-content";
 import { LOCK_PATH, type LockEntry, LockError, parseLock } from "../store/lock-file";
 import { conflictSides } from "./conflict-markers";
 import { readGitObjects } from "./git";
@@ -52,7 +53,8 @@ function agrees(file: Buffer, entry: LockEntry | undefined, path: string): boole
     return false;
   }
   if (entry.class !== "block") {
-    return [sha256(file), sha256(toPlainText(file))].includes(entry.sha256);
+    const mode = Number.parseInt(entry.mode, 8);
+    return readings(path, file, mode).some((content) => sha256(content) === entry.sha256);
   }
   const search = new BlockText(path).find(file);
   return search.kind === "found" && sha256(Buffer.from(search.body, "latin1")) === entry.sha256;

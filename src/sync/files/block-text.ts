@@ -3,6 +3,7 @@
 import { extname } from "node:path";
 import { commentLine, commentSyntax } from "../../comment-syntax";
 import { isBinary, textStyle, toPlainText } from "./line-endings";
+import { withoutCheckoutCrlf } from "./same-content";
 
 /** The byte order mark of UTF-8, as `latin1` shows it. */
 const BOM = "\xef\xbb\xbf";
@@ -38,7 +39,7 @@ export class BlockText {
     this.close = commentLine(style, CLOSE);
   }
 
-  /** Finds the block; `body` has LF line ends and no markers. */
+  /** Finds the block; `body` has no markers, and LF line ends where all of it had CRLF. */
   public find(content: Buffer): BlockSearch {
     if (isBinary(content)) {
       return {
@@ -61,8 +62,9 @@ export class BlockText {
       };
     }
     const bodyStart = text.indexOf("\n", start) + 1;
-    const body = text.slice(bodyStart, close).replace(/\r\n/g, "\n");
-    return { kind: "found", start, end: close + this.close.length, body };
+    const body = Buffer.from(text.slice(bodyStart, close), "latin1");
+    const plain = (withoutCheckoutCrlf(body) ?? body).toString("latin1");
+    return { kind: "found", start, end: close + this.close.length, body: plain };
   }
 
   /** The file with the block's body replaced, or the block added where the file has none. */

@@ -83,6 +83,11 @@ export class Ownership {
     return this.releases.some((pattern) => pattern.matches(path));
   }
 
+  /** The patterns of everything that the user took over. */
+  public releasePatterns(): string[] {
+    return this.releases.map(({ text }) => text);
+  }
+
   /** Release patterns that match none of the paths: most likely misspelt, or no longer needed. */
   public releasesWithout(paths: Iterable<string>): string[] {
     const all = [...paths];

@@ -14,6 +14,9 @@ export interface StagedFile {
   readonly mode: number;
 }
 
+/** Environment variable: an empty directory, with a link to `node_modules`, to render in instead of a new one. */
+export const STAGING_VARIABLE = "RAY_PLATFORM_STAGING";
+
 const active = new WeakMap<Project, Staging>();
 
 /**
@@ -33,6 +36,11 @@ export class Staging {
   private readonly handedOver = new Map<string, StagedFile>();
 
   public constructor(private readonly root: Project) {
+    const given = process.env[STAGING_VARIABLE];
+    if (given) {
+      this.directory = given;
+      return;
+    }
     this.directory = mkdtempSync(join(tmpdir(), "ray-platform-"));
     const modules = join(root.outdir, "node_modules");
     if (existsSync(modules)) {

@@ -18,10 +18,10 @@ import { type ApplyRequest, prepare } from "./plan";
 export function apply(request: ApplyRequest): Outcome {
   const { root, rendered, mode } = request;
   if (!isInterrupted(root)) {
-    const plan = prepare(request, compare(root, rendered, mode));
+    const plan = prepare(request, compare(root, rendered, mode, request.releases ?? []));
     if (plan.operations.length === 0 && !plan.lockChanged) {
       setModes(root, plan.decisions);
-      return { ...plan, recovered: false, skipped: [], problems: [] };
+      return { ...plan, recovered: undefined, skipped: [], problems: [] };
     }
   }
   const platformDirectory = parentProblem(root, LOCK_PATH);
@@ -38,11 +38,8 @@ export function apply(request: ApplyRequest): Outcome {
 /** To be called under the run lock. */
 function write(request: ApplyRequest): Outcome {
   const { root, rendered, mode } = request;
-  const recovered = isInterrupted(root);
-  if (recovered) {
-    recover(root);
-  }
-  const plan = prepare(request, compare(root, rendered, mode));
+  const recovered = isInterrupted(root) ? recover(root).done : undefined;
+  const plan = prepare(request, compare(root, rendered, mode, request.releases ?? []));
   const changes = plan.operations.length > 0 || plan.lockChanged;
   const skipped = changes ? commit(root, { operations: plan.operations, lock: plan.lock }) : [];
   setModes(root, plan.decisions);

@@ -13,8 +13,8 @@ export interface Outcome {
   readonly decisions: readonly AppliedDecision[];
   /** Version of the run before; undefined for the first. */
   readonly previousGenerator: string | undefined;
-  /** Whether a run that had died half-way was finished first. */
-  readonly recovered: boolean;
+  /** What was done to finish a run that had died half-way, a line for each path; undefined if there was none. */
+  readonly recovered: readonly string[] | undefined;
   /** Files that changed while this run looked at them, and were left alone. */
   readonly skipped: readonly string[];
   /** What went wrong without harm to any file. */

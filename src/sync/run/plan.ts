@@ -31,6 +31,8 @@ export interface ApplyRequest {
   readonly mode: "regenerate" | "update";
   readonly rendered: ReadonlyMap<string, RenderedFile>;
   readonly first: readonly FirstFile[];
+  /** Patterns of the option `release`. Default: none. */
+  readonly releases?: readonly string[];
 }
 
 /** Everything that a comparison leads to, before any of it is done. */
@@ -90,7 +92,8 @@ export function prepare(request: ApplyRequest, comparison: Comparison): Plan {
     }
   }
   const { entries, bases } = nextLock(decisions, rendered, lock, version);
-  const next = { generator: version, migrations: request.migrations, files: entries };
+  const { ownFiles } = comparison;
+  const next = { generator: version, migrations: request.migrations, files: entries, ownFiles };
   const store = baseOperations(root, entries, bases);
   return {
     decisions,

@@ -3,7 +3,6 @@
 import { nextLock } from "./plan";
 import { compare, resolveMerge } from "../comparison/compare";
 import type { Decision } from "../comparison/decision";
-import { isInterrupted } from "../store/journal";
 import { formatLock } from "../store/lock-file";
 import type { RenderedFile } from "../files/rendered-file";
 import { fileReport, LOCK_OUTDATED, type Report } from "./report";
@@ -18,13 +17,15 @@ export interface Rendering {
   readonly migrations: readonly string[];
   /** Generated files, by path. */
   readonly files: ReadonlyMap<string, RenderedFile>;
+  /** Patterns of the option `release`. */
+  readonly releases: readonly string[];
   /** Remarks on the options. */
   readonly notes: readonly string[];
 }
 
 /** What a regeneration would do. Reads only. */
-export function previewReport({ root, version, migrations, files, notes }: Rendering): Report {
-  const comparison = compare(root, files, "regenerate");
+export function previewReport({ root, version, migrations, files, releases, notes }: Rendering): Report {
+  const comparison = compare(root, files, "regenerate", releases);
   const decisions = comparison.decisions.map((decision) => resolveMerge(root, comparison.lock, decision, version));
   const remarks = [...notes];
   const writable = decisions.filter(
@@ -34,11 +35,8 @@ export function previewReport({ root, version, migrations, files, notes }: Rende
     const files = writable.length === 1 ? `${writable[0]?.path} is` : `${writable.length} generated files are`;
     remarks.push(`${files} writable, as after a checkout; "npx projen" makes that read-only again`);
   }
-  if (isInterrupted(root)) {
-    remarks.push("a run was interrupted; the next one finishes it");
-  }
   const { entries } = nextLock(comparison.decisions, files, comparison.lock, version);
-  const next = formatLock({ generator: version, migrations, files: entries });
+  const next = formatLock({ generator: version, migrations, files: entries, ownFiles: comparison.ownFiles });
   if (comparison.lockText !== next && comparison.decisions.every(isQuiet)) {
     remarks.push(LOCK_OUTDATED);
   }

@@ -9,13 +9,13 @@ import { claimRun } from "./only-project";
 import type { Outcome } from "./outcome";
 import type { ApplyRequest } from "./plan";
 import { bookkeepingFiles } from "../store/bookkeeping-files";
-import { serializeRendering } from "./kept-rendering";
 import type { MigrationStep } from "../store/lock-file";
+import { foreignFiles } from "../files/owned-directories";
 import { Ownership } from "../files/ownership";
-import { previewReport, type Rendering } from "./preview-report";
 import { type RenderedProject, renderProject, runPostSynthesis } from "./render-project";
 import { carriedOut, describeOutcome, describeRun, fileReport, type Report } from "./report";
-import { PREVIEW_VARIABLE, RENDERING_VARIABLE, UPDATE_VARIABLE } from "./run-variables";
+import { writeRendering } from "./rendering-exchange";
+import { PREVIEW_VARIABLE, UPDATE_VARIABLE } from "./run-variables";
 import { refuseOtherVersion } from "./version-gate";
 
 /**
@@ -47,11 +47,12 @@ export function regenerate(project: Project, migrations: readonly MigrationStep[
     mode: update ? "update" : "regenerate",
     rendered: new Map([...rendered.files, ...bookkeepingFiles().map((file) => [file.path, file] as const)]),
     first: rendered.creation,
+    releases: Ownership.of(project).releasePatterns(),
   };
   const notes = releaseNotes(project, request);
   if (preview) {
-    const { root, version, migrations: ids, rendered: files } = request;
-    handOver(preview, { root, version, migrations: ids, files, notes });
+    const { version, migrations: ids, rendered: files, releases = [] } = request;
+    writeFileSync(preview, writeRendering({ version, migrations: ids, files, releases, notes }));
     return;
   }
   const outcome = apply(request);
@@ -82,15 +83,6 @@ function retireProjenrc(root: string): void {
   }
 }
 
-/** To the command line, which shows the report and may keep the rendering for its next run. */
-function handOver(report: string, rendering: Rendering): void {
-  const file = process.env[RENDERING_VARIABLE];
-  if (file) {
-    writeFileSync(file, serializeRendering(rendering));
-  }
-  writeReport(report, previewReport(rendering));
-}
-
 function outcomeReport(request: ApplyRequest, outcome: Outcome, notes: readonly string[]): Report {
   return {
     format: 1,
@@ -106,8 +98,11 @@ function writeReport(file: string, report: Report): void {
 }
 
 function releaseNotes(project: Project, request: ApplyRequest): string[] {
+  const { root, rendered, releases = [] } = request;
+  const owners = new Map([...rendered].map(([path, { ownership }]) => [path, ownership] as const));
+  const { released } = foreignFiles(root, owners, releases);
   return Ownership.of(project)
-    .releasesWithout(request.rendered.keys())
+    .releasesWithout([...rendered.keys(), ...released])
     .map((pattern) => `release: ${JSON.stringify(pattern)} matches no generated file`);
 }
 

@@ -19,7 +19,7 @@ const VARIABLES = /^(PROJEN_|RAY_PLATFORM_|JITI_|BABEL_|DEBUG$|NODE_ENV$|NODE_OP
 /** A file that changed this shortly before a run, or during it, may have been read in either state. */
 const UNSURE_MILLISECONDS = 100;
 
-/** Everything that a project whose projenrc is declarative is rendered from. */
+/** Everything that a project whose projenrc only declares options is rendered from. */
 export interface RenderingInputs {
   /** Node, this package, the project, and the environment variables. */
   readonly circumstances: string;

@@ -83,7 +83,9 @@ export function carriedOut({ decisions, skipped }: Outcome): readonly AppliedDec
 /** What happened to a run beside what it decided. */
 export function describeRun({ recovered, skipped, problems }: Outcome): string[] {
   return [
-    ...(recovered ? ["an interrupted run was finished first"] : []),
+    ...(recovered === undefined
+      ? []
+      : ["an interrupted run was finished first:", ...recovered.map((change) => `  ${change}`)]),
     ...skipped.map((path) => `left alone  ${path} (it changed during the run; run again)`),
     ...problems,
   ];

@@ -1,11 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
-/** Environment variable: write what would happen to this file, as JSON, and change nothing. */
+/** Environment variable: write what is rendered to this file, as JSON, and change nothing. */
 export const PREVIEW_VARIABLE = "RAY_PLATFORM_PREVIEW";
-
-/** Environment variable: with a preview, also write what was rendered to this file, serialized. */
-export const RENDERING_VARIABLE = "RAY_PLATFORM_RENDERING";
 
 /** Environment variable: bring our changes into seeded files too, and write what happened to this file, as JSON. */
 export const UPDATE_VARIABLE = "RAY_PLATFORM_UPDATE";

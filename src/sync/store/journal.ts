@@ -19,15 +19,23 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { ExplainedError } from "../../explained-error";
+import { isObject } from "../../json-object";
 import { isBase } from "./base-store";
 import { sha256 } from "../files/content-hash";
+import { readDiskFile } from "../files/disk-file";
 import { formatLock, LOCK_PATH, type LockContent, type LockEntry, parseLock } from "./lock-file";
 import type { Operation, Precondition } from "./operation";
+import { forgetSecret, isSealed, makeSecret, sealOf } from "./outside-secret";
+import { trackedProblem, trackedState } from "./tracked-state";
 import { assertProjectPath, parentProblem, UnsafePathError } from "../files/project-path";
 
-const JOURNAL_DIRECTORY = ".ray-platform/journal";
+/** Where a run notes what it is about to do. */
+export const JOURNAL_DIRECTORY = ".ray-platform/journal";
 const JOURNAL_FILE = "journal.json";
 const LOCK_FILE = "lock";
+const FORMAT = 2;
+/** All that a generated file may be; a file that starts with the rights of its owner is none. */
+const MODE_BITS = 0o777;
 
 /** The changes of one run, and the lock that describes the project after them. */
 export interface Transaction {
@@ -41,13 +49,34 @@ type JournalOperation =
   | { type: "delete"; path: string; before: Precondition }
   | { type: "move"; path: string; to: string };
 
+/** How a journal lies on disk: its text, and the seal of whoever wrote it. */
+interface SealedJournal {
+  readonly format: typeof FORMAT;
+  readonly seal: string;
+  readonly journal: string;
+}
+
 interface Journal {
-  readonly format: 1;
   readonly operations: readonly JournalOperation[];
   readonly generator: string;
   readonly migrations?: readonly string[];
   readonly entries: Readonly<Record<string, LockEntry>>;
+  readonly ownFiles?: readonly string[];
 }
+
+/** What finishing an interrupted run came to. */
+export interface Recovery {
+  /** What it did, a line for each path. */
+  readonly done: readonly string[];
+  /** The paths that were left alone because they changed since. */
+  readonly skipped: readonly string[];
+}
+
+/** What an earlier run left: nothing, a journal of its own, or something that no run of this user's left here. */
+export type LeftOver =
+  | { readonly kind: "nothing" }
+  | { readonly kind: "unfinished" }
+  | { readonly kind: "refused"; readonly problem: string };
 
 /**
  * Applies a transaction so that a crash at any point loses nothing: until the journal is complete nothing has changed,
@@ -81,84 +110,140 @@ export function commit(root: string, transaction: Transaction): string[] {
   // Staged before the commit too: once it is made, nothing more can fail for want of space.
   writeDurably(join(directory, LOCK_FILE), Buffer.from(formatLock(transaction.lock)));
   const journal: Journal = {
-    format: 1,
     operations,
     generator: transaction.lock.generator,
     migrations: transaction.lock.migrations,
     entries: Object.fromEntries(transaction.lock.files),
+    ownFiles: transaction.lock.ownFiles,
   };
-  writeDurably(join(directory, `${JOURNAL_FILE}.tmp`), Buffer.from(JSON.stringify(journal)));
+  writeDurably(join(directory, `${JOURNAL_FILE}.tmp`), sealed(root, journal));
   renameSync(join(directory, `${JOURNAL_FILE}.tmp`), join(directory, JOURNAL_FILE));
   syncDirectory(directory);
-  return finish(root, journal);
+  return [...finish(root, journal).skipped];
+}
+
+/** Where no secret can be kept, the journal has no seal, and only the run that wrote it can finish it. */
+function sealed(root: string, journal: Journal): Buffer {
+  const text = JSON.stringify(journal);
+  const secret = makeSecret(root, "journal");
+  const seal = secret === undefined ? "" : sealOf(secret, root, "journal", text);
+  const content: SealedJournal = { format: FORMAT, seal, journal: text };
+  return Buffer.from(JSON.stringify(content));
 }
 
 /** Whether an earlier run died half-way. */
 export function isInterrupted(root: string): boolean {
-  return existsSync(join(root, JOURNAL_DIRECTORY));
+  return parentProblem(root, JOURNAL_DIRECTORY) === undefined && isThere(join(root, JOURNAL_DIRECTORY));
+}
+
+/** What lies in the place of a journal. Reads only. */
+export function leftOver(root: string): LeftOver {
+  if (!isInterrupted(root)) {
+    return { kind: "nothing" };
+  }
+  try {
+    readJournal(root);
+    return { kind: "unfinished" };
+  } catch (error) {
+    if (error instanceof ExplainedError) {
+      return { kind: "refused", problem: error.message };
+    }
+    throw error;
+  }
 }
 
 /**
  * Finishes what an interrupted run had begun, or forgets what it had only prepared.
  * To be called under the run lock.
- * @returns the paths that were left alone because they changed since.
+ * @throws ExplainedError for a journal that no run of this user's left here: nothing of it is carried out
  */
-export function recover(root: string): string[] {
-  const directory = join(root, JOURNAL_DIRECTORY);
-  const file = join(directory, JOURNAL_FILE);
-  if (lstatSync(directory, { throwIfNoEntry: false })?.isSymbolicLink()) {
-    throw new UnsafePathError(JOURNAL_DIRECTORY, "it is a symbolic link; delete it");
+export function recover(root: string): Recovery {
+  const journal = readJournal(root);
+  if (journal === undefined) {
+    rmSync(join(root, JOURNAL_DIRECTORY), { recursive: true, force: true });
+    return { done: [], skipped: [] };
   }
-  if (!existsSync(file)) {
-    rmSync(directory, { recursive: true, force: true });
-    return [];
-  }
-  return finish(root, readJournal(file));
+  return finish(root, journal);
 }
 
-function readJournal(file: string): Journal {
-  const journal = parseJournal(readFileSync(file, "utf8"));
-  if (journal.format !== 1) {
+/** @returns undefined where nothing was begun */
+function readJournal(root: string): Journal | undefined {
+  const directory = join(root, JOURNAL_DIRECTORY);
+  const place = lstatSync(directory);
+  if (!place.isDirectory()) {
+    const what = place.isSymbolicLink() ? "a symbolic link" : "no directory";
+    throw new UnsafePathError(JOURNAL_DIRECTORY, `it is ${what}; delete it`);
+  }
+  const [tracked] = trackedState(root, [JOURNAL_DIRECTORY]);
+  if (tracked !== undefined) {
+    throw new ExplainedError(trackedProblem(tracked));
+  }
+  const path = `${JOURNAL_DIRECTORY}/${JOURNAL_FILE}`;
+  const disk = readDiskFile(root, path, new Set());
+  if (disk.kind === "absent") {
+    return undefined;
+  }
+  if (disk.kind !== "file") {
+    throw damagedJournal();
+  }
+  const { format, seal, journal: text } = parsed(disk.content.toString("utf8"));
+  if (format !== FORMAT) {
+    throw new ExplainedError(`${path} was written by another version; delete ${JOURNAL_DIRECTORY}`);
+  }
+  if (typeof text !== "string") {
+    throw damagedJournal();
+  }
+  if (!isSealed(root, "journal", text, seal)) {
     throw new ExplainedError(
-      `${JOURNAL_DIRECTORY}/${JOURNAL_FILE} was written by another version; delete ${JOURNAL_DIRECTORY}`,
+      `${JOURNAL_DIRECTORY} was not left by a run of yours in this directory of this machine, so nothing of it is ` +
+        `carried out: look at "git status", delete ${JOURNAL_DIRECTORY} and run again`,
     );
   }
-  for (const operation of journal.operations) {
+  return checkedJournal(parsed(text));
+}
+
+/** The seal says who wrote it; what it says is checked all the same. */
+function checkedJournal(journal: Partial<Journal>): Journal {
+  const { operations, entries } = journal;
+  if (!Array.isArray(operations) || typeof entries !== "object" || entries === null) {
+    throw damagedJournal();
+  }
+  for (const operation of operations) {
     if (operation.type === "write" && !/^\d+$/.test(operation.file)) {
       throw new UnsafePathError(operation.file, "it is not a file of the journal");
     }
   }
   try {
     // Reading it as a lock checks every entry.
-    parseLock(formatLock(lockAfter(journal)));
+    parseLock(formatLock(lockAfter(journal as Journal)));
   } catch {
     throw damagedJournal(); // The lock itself is not to blame.
   }
-  return journal;
+  return journal as Journal;
 }
 
-function parseJournal(text: string): Journal {
-  let journal: Partial<Journal> | null;
+function parsed(text: string): Record<string, unknown> {
   try {
-    journal = JSON.parse(text) as Partial<Journal> | null;
+    const value = JSON.parse(text) as unknown;
+    if (isObject(value)) {
+      return value;
+    }
   } catch {
-    throw damagedJournal();
+    // Damaged, as what is no object.
   }
-  if (!Array.isArray(journal?.operations) || typeof journal.entries !== "object" || journal.entries === null) {
-    throw damagedJournal();
-  }
-  return journal as Journal;
+  throw damagedJournal();
 }
 
 function damagedJournal(): ExplainedError {
   return new ExplainedError(`${JOURNAL_DIRECTORY} is damaged; delete it and run again`);
 }
 
-function lockAfter({ generator, migrations, entries }: Journal): LockContent {
-  return { generator, migrations, files: new Map(Object.entries(entries)) };
+function lockAfter({ generator, migrations, entries, ownFiles }: Journal): LockContent {
+  return { generator, migrations, files: new Map(Object.entries(entries)), ownFiles };
 }
 
-function finish(root: string, journal: Journal): string[] {
+function finish(root: string, journal: Journal): Recovery {
+  const done: string[] = [];
   const skipped: string[] = [];
   const touched = new Set<string>();
   for (const operation of journal.operations) {
@@ -176,6 +261,8 @@ function finish(root: string, journal: Journal): string[] {
       operation.type === "write" && operation.savedIn !== undefined && skipped.includes(operation.savedIn);
     if (isUnsaved || !perform(root, operation, touched)) {
       skipped.push(operation.path);
+    } else {
+      done.push(described(operation));
     }
   }
   for (const directory of touched) {
@@ -186,7 +273,19 @@ function finish(root: string, journal: Journal): string[] {
   // The journal goes first: a directory without it means that there is nothing to finish.
   unlinkSync(join(directory, JOURNAL_FILE));
   rmSync(directory, { recursive: true, force: true });
-  return skipped;
+  forgetSecret(root, "journal");
+  return { done, skipped };
+}
+
+function described(operation: JournalOperation): string {
+  switch (operation.type) {
+    case "move":
+      return `moved  ${operation.path} to ${operation.to}`;
+    case "delete":
+      return `deleted  ${operation.path}`;
+    case "write":
+      return `wrote  ${operation.path}`;
+  }
 }
 
 /** @returns false if the path is not as it was found, so that the user's change since then stays. */
@@ -217,8 +316,12 @@ function perform(root: string, operation: JournalOperation, touched: Set<string>
     }
     case "write": {
       const source = join(root, JOURNAL_DIRECTORY, operation.file);
-      if (lstatSync(source, { throwIfNoEntry: false }) === undefined) {
+      const staged = lstatSync(source, { throwIfNoEntry: false });
+      if (staged === undefined) {
         return true; // Renamed into place before the interruption.
+      }
+      if (!staged.isFile() || staged.nlink !== 1) {
+        throw damagedJournal(); // A link: its mode and its content are those of another file.
       }
       if (!isAsFound(target, operation.before)) {
         return isAsFound(target, operation.sha256);
@@ -227,7 +330,7 @@ function perform(root: string, operation: JournalOperation, touched: Set<string>
         throw damagedJournal();
       }
       makeDirectory(dirname(target), touched);
-      chmodSync(source, operation.mode);
+      chmodSync(source, operation.mode & MODE_BITS);
       renameInto(source, target);
       touched.add(dirname(target));
       return true;
@@ -239,28 +342,40 @@ function perform(root: string, operation: JournalOperation, touched: Set<string>
 function writeLock(root: string, journal: Journal, skipped: readonly string[]): void {
   const source = join(root, JOURNAL_DIRECTORY, LOCK_FILE);
   const target = join(root, LOCK_PATH);
-  if (!existsSync(source)) {
+  const staged = lstatSync(source, { throwIfNoEntry: false });
+  if (staged === undefined) {
     return; // Renamed into place before the interruption.
   }
-  if (skipped.length > 0) {
-    const lock = lockAfter(journal);
-    const entries = new Map(lock.files);
-    const old = existsSync(target) ? parseLock(readFileSync(target, "utf8")).files : new Map<string, LockEntry>();
-    for (const path of skipped) {
-      const entry = old.get(path);
-      if (entry === undefined) {
-        entries.delete(path);
-      } else {
-        entries.set(path, entry);
-      }
-    }
-    writeDurably(source, Buffer.from(formatLock({ ...lock, files: entries })));
+  if (!staged.isFile() || staged.nlink !== 1) {
+    throw damagedJournal();
   }
-  if (existsSync(target) && readFileSync(target).equals(readFileSync(source))) {
+  const old = existsSync(target) ? readFileSync(target) : undefined;
+  const content = Buffer.from(formatLock(withoutSkipped(lockAfter(journal), old, skipped)));
+  if (old?.equals(content)) {
     return;
+  }
+  if (!readFileSync(source).equals(content)) {
+    writeDurably(source, content);
   }
   renameInto(source, target);
   syncDirectory(dirname(target));
+}
+
+function withoutSkipped(lock: LockContent, old: Buffer | undefined, skipped: readonly string[]): LockContent {
+  if (skipped.length === 0) {
+    return lock;
+  }
+  const entries = new Map(lock.files);
+  const before = old === undefined ? new Map<string, LockEntry>() : parseLock(old.toString("utf8")).files;
+  for (const path of skipped) {
+    const entry = before.get(path);
+    if (entry === undefined) {
+      entries.delete(path);
+    } else {
+      entries.set(path, entry);
+    }
+  }
+  return { ...lock, files: entries };
 }
 
 /** Whether a file was deleted before an interruption; what lies there now came afterwards. */
@@ -300,6 +415,10 @@ function isAsFound(target: string, before: Precondition): boolean {
     return before === "absent" && stat === undefined;
   }
   return stat.isFile() && sha256(readFileSync(target)) === before;
+}
+
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
 function makeDirectory(directory: string, touched: Set<string>): void {

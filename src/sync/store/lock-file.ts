@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { ExplainedError } from "../../explained-error";
+import { isObject } from "../../json-object";
 import { compareVersions } from "../../version-order";
 import { canHoldBlock } from "../files/block-text";
 import { readDiskFile } from "../files/disk-file";
@@ -33,6 +34,8 @@ export interface Lock {
   /** Ids of the migrations that this repository has behind it; undefined in a lock that does not list them. */
   readonly migrations: readonly string[] | undefined;
   readonly files: ReadonlyMap<string, LockEntry>;
+  /** Files of the user's own in directories that are otherwise generated: the option `release` names them. */
+  readonly ownFiles: readonly string[];
   /** Hashes that a path had on the other side of an unresolved merge of the lock itself. */
   readonly alternatives: ReadonlyMap<string, readonly string[]>;
 }
@@ -52,7 +55,13 @@ const CLASSES: ReadonlySet<string> = new Set(["managed", "seeded", "block", "rel
 const MIGRATION_LINE = /^\s*"([a-z0-9-]+)",?\s*$/;
 const ENTRY_LINE = /^\s*("(?:[^"\\]|\\.)*"):\s*(\{.*\}),?\s*$/;
 
-const NO_LOCK: Lock = { generator: "0.0.0", migrations: undefined, files: new Map(), alternatives: new Map() };
+const NO_LOCK: Lock = {
+  generator: "0.0.0",
+  migrations: undefined,
+  files: new Map(),
+  ownFiles: [],
+  alternatives: new Map(),
+};
 
 /** Reads the lock of a project. @throws LockError if it cannot be understood. */
 export function readLock(root: string): { readonly lock: Lock; readonly text: string | undefined } {
@@ -94,7 +103,7 @@ export function parseLock(text: string): Lock {
     alternatives.set(path, [...(alternatives.get(path) ?? []), older.sha256]);
     files.set(path, newer);
   }
-  return { generator: raw.generator, migrations: raw.migrations, files, alternatives };
+  return { generator: raw.generator, migrations: raw.migrations, files, ownFiles: raw.ownFiles, alternatives };
 }
 
 /** A step between versions, as far as a lock knows it. */
@@ -118,13 +127,13 @@ export function missingMigrations<T extends MigrationStep>(
 }
 
 /** What a lock says. */
-export type LockContent = Pick<Lock, "generator" | "migrations" | "files">;
+export type LockContent = Pick<Lock, "generator" | "migrations" | "files"> & Partial<Pick<Lock, "ownFiles">>;
 
 /**
  * The text of a lock: sorted, one line per file and migration, so that a merge of two branches conflicts only where they
  * differ.
  */
-export function formatLock({ generator, migrations, files }: LockContent): string {
+export function formatLock({ generator, migrations, files, ownFiles = [] }: LockContent): string {
   const lines = [...files.keys()].sort().map((path) => {
     const { class: owner, component, version, sha256, mode } = files.get(path) as LockEntry;
     return `    ${JSON.stringify(path)}: ${JSON.stringify({ class: owner, component, version, sha256, mode })}`;
@@ -136,6 +145,7 @@ export function formatLock({ generator, migrations, files }: LockContent): strin
     `  "format": ${FORMAT},`,
     `  "generator": ${JSON.stringify(generator)},`,
     ...(migrations === undefined ? [] : [`  "migrations": ${list},`]),
+    ...(ownFiles.length === 0 ? [] : [`  "ownFiles": ${JSON.stringify([...ownFiles].sort())},`]),
     `  "files": {\n${lines.join(",\n")}\n  }`,
     "}\n",
   ].join("\n");
@@ -144,6 +154,7 @@ export function formatLock({ generator, migrations, files }: LockContent): strin
 interface RawLock {
   readonly generator: string;
   readonly migrations: readonly string[] | undefined;
+  readonly ownFiles: readonly string[];
   readonly entries: ReadonlyArray<readonly [string, unknown]>;
 }
 
@@ -155,17 +166,20 @@ function readJson(text: string): RawLock {
   } catch {
     throw new LockError("it is not JSON");
   }
-  const { format, generator, migrations, files } = (value ?? {}) as Record<string, unknown>;
+  const { format, generator, migrations, files, ownFiles = [] } = (value ?? {}) as Record<string, unknown>;
   if (format !== FORMAT) {
     throw new LockError(`its format is ${JSON.stringify(format)}, and this version reads ${FORMAT}`);
   }
-  if (!isPlain(generator) || typeof files !== "object" || files === null) {
+  if (!isPlain(generator) || !isObject(files)) {
     throw new LockError('it lacks "generator" or "files"');
   }
   if (migrations !== undefined && !isIdList(migrations)) {
     throw new LockError('"migrations" is not a list of names');
   }
-  return { generator, migrations, entries: Object.entries(files) };
+  if (!isPathList(ownFiles)) {
+    throw new LockError('"ownFiles" is not a list of paths');
+  }
+  return { generator, migrations, ownFiles, entries: Object.entries(files) };
 }
 
 /**
@@ -175,6 +189,7 @@ function readJson(text: string): RawLock {
 function readConflicted(text: string): RawLock {
   const entries: Array<readonly [string, unknown]> = [];
   const migrations: string[] = [];
+  const ownFiles = new Set<string>();
   let generator: string | undefined;
   let isShared = true;
   for (const line of text.split("\n")) {
@@ -185,6 +200,9 @@ function readConflicted(text: string): RawLock {
     }
     const version = /^\s*"generator":\s*"([^"]*)"/.exec(line);
     const entry = ENTRY_LINE.exec(line);
+    for (const path of ownFilesIn(line)) {
+      ownFiles.add(path);
+    }
     if (version?.[1] !== undefined) {
       // The older one: its migrations may be missing on that side, and are harmless on the other.
       generator = generator === undefined || compareVersions(version[1], generator) < 0 ? version[1] : generator;
@@ -198,24 +216,51 @@ function readConflicted(text: string): RawLock {
   }
   return {
     generator: generator ?? "0.0.0",
-    migrations: /^\s*"migrations":/m.test(text) ? migrations : undefined,
+    migrations: /^[ \t]*"migrations":/m.test(text) ? migrations : undefined,
+    ownFiles: [...ownFiles],
     entries,
   };
 }
 
+function ownFilesIn(line: string): readonly string[] {
+  const list = /^\s*"ownFiles":\s*(\[.*\]),?\s*$/.exec(line)?.[1];
+  if (list === undefined) {
+    return [];
+  }
+  const paths = parsed(list);
+  if (!isPathList(paths)) {
+    throw new LockError('"ownFiles" is not a list of paths');
+  }
+  return paths;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The value itself is checked, and copied: what only looks right as text is no entry. */
 function asEntry(path: string, value: unknown): LockEntry {
-  const entry = (value ?? {}) as Record<string, unknown>;
-  const valid =
-    CLASSES.has(String(entry.class)) &&
-    (entry.class !== "block" || canHoldBlock(path)) &&
-    isPlain(entry.component) &&
-    isPlain(entry.version) &&
-    /^[0-9a-f]{64}$/.test(String(entry.sha256)) &&
-    /^[0-7]{3}$/.test(String(entry.mode));
-  if (!valid) {
+  const { class: owner, component, version, sha256, mode } = isObject(value) ? value : {};
+  if (
+    !(typeof owner === "string" && CLASSES.has(owner)) ||
+    (owner === "block" && !canHoldBlock(path)) ||
+    !isPlain(component) ||
+    !isPlain(version) ||
+    !(typeof sha256 === "string" && /^[0-9a-f]{64}$/.test(sha256)) ||
+    !(typeof mode === "string" && /^[0-7]{3}$/.test(mode))
+  ) {
     throw new LockError(`its entry for ${JSON.stringify(path)} is not valid`);
   }
-  return value as LockEntry;
+  return { class: owner as OwnershipClass, component, version, sha256, mode };
+}
+
+function isPathList(value: unknown): value is string[] {
+  const isPath = (path: unknown) => typeof path === "string" && pathProblem(path.replace(/\/$/, "")) === undefined;
+  return Array.isArray(value) && value.every(isPath);
 }
 
 function isIdList(value: unknown): value is string[] {

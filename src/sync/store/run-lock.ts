@@ -3,6 +3,7 @@
 import { execFileSync } from "node:child_process";
 import {
   closeSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -15,6 +16,7 @@ import {
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { ExplainedError } from "../../explained-error";
+import { trackedProblem, trackedState } from "./tracked-state";
 
 const RUN_LOCK_PATH = ".ray-platform/run.lock";
 
@@ -23,6 +25,8 @@ const PATIENCE_MS = 10_000;
 const POLL_MS = 50;
 /** A lock without content is being written; after this time its writer died before it could write. */
 const EMPTY_LOCK_MS = 2_000;
+/** A lock names a process and a machine. */
+const MOST_BYTES = 4_096;
 
 interface Holder {
   readonly pid: number;
@@ -34,7 +38,7 @@ interface Holder {
 /** Runs `action` while no other run writes to the project. A lock left by a dead process is taken over. */
 export function withRunLock<T>(root: string, action: () => T): T {
   const path = join(root, RUN_LOCK_PATH);
-  acquire(path);
+  acquire(root, path);
   try {
     return action();
   } finally {
@@ -42,12 +46,16 @@ export function withRunLock<T>(root: string, action: () => T): T {
   }
 }
 
-function acquire(path: string): void {
+function acquire(root: string, path: string): void {
   mkdirSync(dirname(path), { recursive: true });
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     if (create(path)) {
       return;
+    }
+    const [tracked] = trackedState(root, [RUN_LOCK_PATH]);
+    if (tracked !== undefined) {
+      throw new ExplainedError(trackedProblem(tracked));
     }
     const text = read(path);
     if (Date.now() > deadline) {
@@ -80,9 +88,13 @@ function create(path: string): boolean {
   return true;
 }
 
-/** The text of a lock; undefined if it is gone. */
+/** The text of a lock; undefined if it is gone. What is no file could be read for ever. */
 function read(path: string): string | undefined {
   try {
+    const stat = lstatSync(path);
+    if (!stat.isFile() || stat.size > MOST_BYTES) {
+      throw new Error("it is no lock of a run");
+    }
     return readFileSync(path, "utf8");
   } catch (error) {
     if (isAbsence(error)) {
@@ -104,10 +116,8 @@ function unusable({ message }: Error): ExplainedError {
 }
 
 function isStale(path: string, text: string): boolean {
-  let holder: Holder;
-  try {
-    holder = JSON.parse(text) as Holder;
-  } catch {
+  const holder = holderOf(text);
+  if (holder === undefined) {
     const stat = statSync(path, { throwIfNoEntry: false });
     return stat !== undefined && Date.now() - stat.mtimeMs > EMPTY_LOCK_MS;
   }
@@ -117,6 +127,16 @@ function isStale(path: string, text: string): boolean {
   }
   const started = startTime(holder.pid);
   return started !== UNKNOWN && started !== holder.started;
+}
+
+function holderOf(text: string): Holder | undefined {
+  try {
+    const { pid, started, host } = JSON.parse(text) as Partial<Holder>;
+    const isHolder = Number.isSafeInteger(pid) && typeof started === "string" && typeof host === "string";
+    return isHolder ? { pid: pid as number, started, host } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** This machine and, as a container may share its name, the space in which process numbers count. */

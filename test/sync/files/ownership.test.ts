@@ -1,17 +1,9 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { execFileSync } from "node:child_process";
-import fs, {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import fs, { chmodSync, existsSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { leaveJournal } from "../sealed";
 import { generate, type MiniOptions, temporaryDirectory } from "../mini-project";
 import { fileOf, previewOf } from "../preview-of";
 
@@ -339,14 +331,10 @@ describe("paths that lead out of the project", () => {
     expect(readFileSync(join(outside, "a.md"), "utf8")).toBe("one\n");
   });
 
-  test("a journal that somebody committed cannot write outside either", () => {
+  test("a journal cannot write outside either, not even one of this machine", () => {
     const root = generated(OPTIONS);
-    mkdirSync(join(root, ".ray-platform", "journal"));
     const operations = [{ type: "delete", path: "../../victim", before: "any" }];
-    writeFileSync(
-      join(root, ".ray-platform/journal/journal.json"),
-      JSON.stringify({ format: 1, operations, generator: "1.0.0", entries: {} }),
-    );
+    leaveJournal(root, { operations, generator: "1.0.0", entries: {} });
     expect(() => generate(root, OPTIONS)).toThrow('refusing "../../victim"');
   });
 });

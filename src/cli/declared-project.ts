@@ -1,0 +1,43 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
+import { PACKAGE_ROOT } from "../package-root";
+import { beginRun } from "../sync/run/only-project";
+import { CommandError } from "./command-error";
+import type { Declaration } from "./projenrc-declaration";
+import { hintAtUpdate } from "./version-here";
+
+/** More text than anybody's options have. */
+const MOST_BYTES = 1 << 20;
+
+/** What this package exports, as far as a declaration needs it. */
+interface Exports extends Readonly<Record<string, unknown>> {
+  readonly RayPlatformProject: new (options: unknown) => { synth(): void };
+}
+
+/** The text of a projenrc. @throws CommandError for what is no text of that kind */
+export function readProjenrc(file: string): string {
+  const descriptor = openSync(file, "r");
+  try {
+    const stat = fstatSync(descriptor);
+    if (!stat.isFile() || stat.size > MOST_BYTES) {
+      throw new CommandError(`${file} is no file of at most 1 MiB, and so no projenrc; nothing was generated`);
+    }
+    return readFileSync(descriptor, "utf8");
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Makes and synthesizes the project that a projenrc declares. Nothing of the repository runs. */
+export function synthesize(cwd: string, declaration: Declaration): void {
+  beginRun();
+  // This very copy of the package: what the repository would resolve the name to is up to its package.json.
+  const exports = require(PACKAGE_ROOT) as Exports;
+  try {
+    new exports.RayPlatformProject(declaration.options(exports)).synth();
+  } catch (error) {
+    hintAtUpdate(cwd);
+    throw error;
+  }
+}

@@ -1,0 +1,66 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { spawnSync } from "node:child_process";
+import { statSync } from "node:fs";
+import { delimiter, isAbsolute, join } from "node:path";
+import { ExplainedError } from "../explained-error";
+import { readPinTable } from "../workflow-rules/pin-table";
+import { POLICY_DIRECTORY } from "./load-policies";
+
+/** What a run of OPA came to. */
+export interface OpaRun {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Built-in functions of OPA without those that reach the network, the environment or the configuration of OPA. */
+const CAPABILITIES = join(POLICY_DIRECTORY, "custom-capabilities.json");
+
+/** No rule takes that long; one that never ends would hold a job until its own end. */
+const PATIENCE_MS = 60_000;
+
+/**
+ * Runs a subcommand of OPA on Rego that a repository brings along: it may be that of a pull request, in a job that holds
+ * credentials. So it gets no function that leads out, no address to fetch a schema from, and an empty environment.
+ *
+ * @throws ExplainedError if OPA is missing, or does not come to an end
+ */
+export function runOpa(cwd: string, [command = "", ...rest]: readonly string[], input = ""): OpaRun {
+  const run = spawnSync(findOpa(), [command, "--capabilities", CAPABILITIES, ...rest], {
+    cwd,
+    env: process.platform === "win32" ? { SystemRoot: process.env.SystemRoot } : {},
+    input,
+    encoding: "utf8",
+    maxBuffer: 1024 * 1024 * 1024,
+    timeout: PATIENCE_MS,
+    killSignal: "SIGKILL",
+  });
+  const { code, message } = (run.error ?? {}) as NodeJS.ErrnoException;
+  if (code === "ETIMEDOUT") {
+    throw new ExplainedError(
+      `policies/ holds Rego that opa ${command} did not come to the end of within ${PATIENCE_MS / 1000} s`,
+    );
+  }
+  if (run.error !== undefined) {
+    throw new ExplainedError(`policies/custom holds Rego, which needs OPA: ${message}`);
+  }
+  return run;
+}
+
+/** The first on the PATH: with an empty environment nobody else finds it. */
+function findOpa(): string {
+  const name = process.platform === "win32" ? "opa.exe" : "opa";
+  for (const place of (process.env.PATH ?? "").split(delimiter).filter(isAbsolute)) {
+    if (statSync(join(place, name), { throwIfNoEntry: false })?.isFile()) {
+      return join(place, name);
+    }
+  }
+  throw new ExplainedError(`policies/custom holds Rego, which needs OPA: opa is not on the PATH; ${howToGetOpa()}`);
+}
+
+/** The release that this package is tested with. */
+function howToGetOpa(): string {
+  const version = readPinTable().tools.opa?.version;
+  return `install it from https://www.openpolicyagent.org/docs/latest/#running-opa, or with \`go install github.com/open-policy-agent/opa@v${version}\``;
+}

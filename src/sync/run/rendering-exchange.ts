@@ -1,0 +1,85 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { ExplainedError } from "../../explained-error";
+import { isObject } from "../../json-object";
+import { assertProjectPath } from "../files/project-path";
+import type { OwnershipClass } from "../files/ownership";
+import type { RenderedFile } from "../files/rendered-file";
+import type { Rendering } from "./preview-report";
+
+const FORMAT = 1;
+const CLASSES: ReadonlySet<unknown> = new Set<OwnershipClass>(["managed", "seeded", "block", "released"]);
+
+/** A rendering as text, for another process or a later one. Where it is rendered is up to whoever reads it. */
+export function writeRendering({ version, migrations, files, releases, notes }: Omit<Rendering, "root">): string {
+  const list = [...files.values()].map((file) => ({ ...file, content: file.content.toString("base64") }));
+  return JSON.stringify({ format: FORMAT, version, migrations, releases, notes, files: list });
+}
+
+/**
+ * Reads a rendering. It may come from a process that ran somebody's program: nothing of it is taken for what it should be.
+ * @param root directory of the project
+ * @throws ExplainedError for a text that is no rendering
+ */
+export function readRendering(text: string, root: string): Rendering {
+  const value = parsed(text);
+  const { version, migrations, releases, notes, files } = value;
+  if (value.format !== FORMAT || !isLine(version) || !Array.isArray(files)) {
+    throw noRendering();
+  }
+  const rendered = files.map(readFile);
+  return {
+    ...{ root, version, migrations: lines(migrations), releases: lines(releases), notes: lines(notes) },
+    files: new Map(rendered.map((file) => [file.path, file])),
+  };
+}
+
+function readFile(value: unknown): RenderedFile {
+  const { path, ownership, component, option, content, mode, isBlock, position, initial } = isObject(value)
+    ? value
+    : {};
+  assertProjectPath(path);
+  if (
+    !CLASSES.has(ownership) ||
+    !isLine(component) ||
+    !(option === undefined || isLine(option)) ||
+    typeof content !== "string" ||
+    !(Number.isInteger(mode) && (mode as number) >= 0 && (mode as number) <= 0o777) ||
+    !(position === "start" || position === "end") ||
+    typeof initial !== "string"
+  ) {
+    throw noRendering();
+  }
+  return {
+    ...{ path, ownership: ownership as OwnershipClass, component, option, position, initial },
+    ...{ content: Buffer.from(content, "base64"), mode: mode as number, isBlock: isBlock === true },
+  };
+}
+
+function lines(value: unknown): string[] {
+  if (!Array.isArray(value) || !value.every(isLine)) {
+    throw noRendering();
+  }
+  return value;
+}
+
+/** Text of which no line of a log can be forged. */
+function isLine(value: unknown): value is string {
+  return typeof value === "string" && !/\p{Cc}/u.test(value);
+}
+
+function parsed(text: string): Record<string, unknown> {
+  try {
+    const value = JSON.parse(text) as unknown;
+    if (isObject(value)) {
+      return value;
+    }
+  } catch {
+    // No rendering, as what is no object.
+  }
+  throw noRendering();
+}
+
+function noRendering(): ExplainedError {
+  return new ExplainedError("what the projenrc handed over is no rendering of a project, so nothing was compared");
+}

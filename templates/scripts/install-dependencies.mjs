@@ -1,0 +1,236 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Installs exactly what package-lock.json says, without install scripts, after comparing what a change does to npm with
+// the commit that it is based on: the gates are installed by npm, and a pull request must not replace its judges.
+//
+// Workflows run the base's copy of this file. Ends with 1 and the list of what is wrong before npm is started.
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, existsSync, lstatSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** The parent that a merge commit of GitHub's has on the base branch; the commit before, on that branch itself. */
+const BASE = "HEAD^1";
+const GENERATOR = "ray-platform";
+const PUBLIC_REGISTRY = "https://registry.npmjs.org/";
+/** More than any of these files needs. */
+const MOST_BYTES = 50 << 20;
+/** Settings of npm that say where code comes from or what runs, however they are spelled. */
+const HARMLESS = new Set(["audit", "fund", "ignore-scripts", "save-exact", "engine-strict"]);
+
+const problems = [];
+const refuse = (file, problem) => problems.push(`${file}: ${problem}`);
+
+const base = readCommit(BASE);
+compareSettings();
+refuseOtherTrees();
+const lock = parse("package-lock.json", readTree("package-lock.json"));
+if (lock !== undefined) {
+  comparePackages(packagesOf(lock), packagesOf(parse("package-lock.json of the base", base("package-lock.json"))));
+}
+if (problems.length > 0) {
+  for (const problem of problems) {
+    console.error(plain(problem));
+  }
+  console.error(
+    "\nNothing was installed. Whoever wants such a change merges it alone, past this check, after reading every line of it.",
+  );
+  process.exit(1);
+}
+npm(["ci", "--ignore-scripts"], process.cwd());
+if (process.env.GITHUB_EVENT_NAME === "pull_request" && process.env.ACTIONS_ID_TOKEN_REQUEST_URL) {
+  judgeByBase();
+}
+
+/** What decides where npm takes packages from, and what it runs. */
+function compareSettings() {
+  const known = settings(base(".npmrc"));
+  for (const [key, value] of settings(readTree(".npmrc"))) {
+    if (known.get(key) !== value && !HARMLESS.has(key)) {
+      refuse(".npmrc", `${key} is not what the base has; it decides what npm fetches or runs`);
+    } else if (key === "ignore-scripts" && value !== "true") {
+      refuse(".npmrc", "ignore-scripts is not true: packages would run code while they are installed");
+    }
+  }
+}
+
+function settings(text = "") {
+  const lines = text.split(/[\r\n]+/).map((line) => line.trim());
+  return new Map(
+    lines
+      .filter((line) => line !== "" && !/^[;#]/.test(line))
+      .map((line) => line.split("="))
+      .map(([key, ...value]) => [key.trim().toLowerCase(), value.join("=").trim()]),
+  );
+}
+
+/** What npm, or Node.js, would take in place of the lock and of what it installs. */
+function refuseOtherTrees() {
+  if (existsSync("npm-shrinkwrap.json")) {
+    refuse("npm-shrinkwrap.json", "npm would install it in place of package-lock.json");
+  }
+  for (const file of git("ls-files", "-z", "--", ":(glob)**/node_modules/**", ":(glob)node_modules/**").split("\0")) {
+    if (file !== "") {
+      refuse(file, "packages are installed, and not committed");
+      return;
+    }
+  }
+}
+
+function comparePackages(packages, known) {
+  const hosts = new Set([...known.values()].map(({ resolved }) => hostOf(resolved)).filter(Boolean));
+  hosts.add(hostOf(PUBLIC_REGISTRY));
+  for (const [path, entry] of packages) {
+    const problem = problemOf(path, entry, known.get(path), hosts);
+    if (problem !== undefined) {
+      refuse("package-lock.json", `${path}: ${problem}`);
+    }
+  }
+  const [before, after] = [known, packages].map((all) => all.get(`node_modules/${GENERATOR}`)?.version);
+  if (typeof before === "string" && (typeof after !== "string" || isOlder(after, before))) {
+    refuse("package-lock.json", `${GENERATOR} goes from ${before} to ${after ?? "none"}, and may not go back`);
+  }
+}
+
+/** What is wrong with one package; undefined if nothing is. */
+function problemOf(path, entry, known, hosts) {
+  const { version, resolved, integrity, link, inBundle, name } = entry;
+  const same = known !== undefined && known.version === version;
+  if (same && known.resolved === resolved && known.integrity === integrity && known.link === link) {
+    return undefined;
+  }
+  if (link) {
+    return "it is a link into the repository";
+  }
+  if (same && known.integrity !== integrity) {
+    return `its integrity changed, and its version ${version} did not`;
+  }
+  if (inBundle === true && path.split("node_modules/").length > 2) {
+    return undefined; // It comes with the package around it, which has an integrity.
+  }
+  if (typeof integrity !== "string" || !/^sha512-[A-Za-z0-9+/]{86}==$/.test(integrity)) {
+    return "it has no SHA-512 integrity";
+  }
+  const expected = path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
+  if (name !== undefined && name !== expected && known?.name !== name) {
+    return `it is ${name} under another name`;
+  }
+  if (resolved === undefined) {
+    return undefined; // npm asks the registry for that name and version.
+  }
+  const host = hostOf(resolved);
+  if (host === undefined || !hosts.has(host)) {
+    return `${resolved} is no address of a registry that the base installs from`;
+  }
+  return isAddressOf(resolved, name ?? expected) ? undefined : `${resolved} is an address of another package`;
+}
+
+/** Registries put a package's name, with its scope, into the address of its archive. */
+function isAddressOf(resolved, name) {
+  const path = decodeURIComponent(new URL(resolved).pathname);
+  const at = path.indexOf(`/${name}/`);
+  return at >= 0 && (name.startsWith("@") || !/\/@[^/]*$/.test(path.slice(0, at)));
+}
+
+/** A registry by HTTPS; nothing else is one. */
+function hostOf(address) {
+  try {
+    const { protocol, host, username } = new URL(address);
+    return protocol === "https:" && username === "" ? host : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function packagesOf(content) {
+  const packages = content?.packages;
+  const isStruct = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+  if (content !== undefined && (!isStruct(packages) || !Object.values(packages).every(isStruct))) {
+    refuse("package-lock.json", 'it has no "packages", and so is no lock of npm 7 or newer');
+    return new Map();
+  }
+  return new Map(Object.entries(packages ?? {}).filter(([path]) => path !== ""));
+}
+
+function isOlder(one, other) {
+  const [a, b] = [one, other].map((version) => version.split(/[.+-]/).map(Number));
+  const index = [0, 1, 2].find((place) => a[place] !== b[place]);
+  return index !== undefined && !(a[index] > b[index]);
+}
+
+/** In a job that can ask for credentials, the plan of a pull request is judged by the generator of its base. */
+function judgeByBase() {
+  const installed = join("node_modules", GENERATOR);
+  const directory = mkdtempSync(join(process.env.RUNNER_TEMP ?? tmpdir(), "base-"));
+  for (const file of ["package.json", "package-lock.json", ".npmrc"]) {
+    const content = base(file);
+    if (content !== undefined) {
+      writeFileSync(join(directory, file), content);
+    }
+  }
+  if (!existsSync(join(directory, "package-lock.json"))) {
+    return;
+  }
+  npm(["ci", "--ignore-scripts", "--omit=optional"], directory);
+  rmSync(installed, { recursive: true, force: true });
+  cpSync(join(directory, "node_modules", GENERATOR), installed, { recursive: true });
+  console.log(`judged by the base's ${GENERATOR}`);
+}
+
+function npm(args, cwd) {
+  const { status, error } = spawnSync("npm", args, { cwd, stdio: "inherit", shell: process.platform === "win32" });
+  if (status !== 0) {
+    console.error(`npm ${args.join(" ")} failed${error ? `: ${error.message}` : ""}`);
+    process.exit(status ?? 1);
+  }
+}
+
+/** Reads files of a commit. A first commit has none before it. */
+function readCommit(commit) {
+  const has = (object) => spawnSync("git", ["cat-file", "-e", object], { stdio: "ignore" }).status === 0;
+  if (!has(commit)) {
+    if (["pull_request", "merge_group"].includes(process.env.GITHUB_EVENT_NAME)) {
+      refuse("git", `${commit} is not there, so nothing can be compared with it: check out with fetch-depth 2`);
+    }
+    return () => undefined;
+  }
+  return (file) => (has(`${commit}:${file}`) ? git("show", `${commit}:${file}`) : undefined);
+}
+
+/** A file of the working tree; undefined if there is none. */
+function readTree(file) {
+  const stat = lstatSync(file, { throwIfNoEntry: false });
+  if (stat === undefined) {
+    return undefined;
+  }
+  if (!stat.isFile() || stat.size > MOST_BYTES) {
+    refuse(file, "it is no file of a reasonable size");
+    return undefined;
+  }
+  return readFileSync(file, "utf8");
+}
+
+function parse(file, text) {
+  if (text === undefined) {
+    return undefined;
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    refuse(file, "it is not JSON");
+    return undefined;
+  }
+}
+
+function git(...args) {
+  return execFileSync("git", args, { encoding: "utf8", maxBuffer: MOST_BYTES });
+}
+
+/** Text that the log of a workflow takes for nothing but text. */
+function plain(text) {
+  return text
+    .replace(/\p{Cc}/gu, " ")
+    .replace(/^\s*::/, ": :")
+    .replaceAll("##[", "## [");
+}
