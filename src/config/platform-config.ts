@@ -355,15 +355,27 @@ export interface RayConfig {
   readonly workerGroups: readonly RayWorkerGroupConfig[];
   /** Ray token authentication (Ray >= 2.52 with KubeRay >= 1.5.1). */
   readonly tokenAuth: boolean;
-  readonly autoscaler: { readonly enabled: boolean; readonly idleTimeoutSeconds: number };
+  readonly autoscaler: RayAutoscalerConfig;
   /** External Redis for GCS fault tolerance; null for none. */
   readonly gcsFaultTolerance: { readonly redisAddress: string; readonly passwordSecret: string | null } | null;
   /** A RayJob to run; null for none. */
   readonly job: { readonly entrypoint: string } | null;
   /** A RayService to run instead of the RayCluster; null for none. `config` is its `serveConfigV2`. */
-  readonly service: { readonly config: string } | null;
+  readonly service: { readonly config: string; readonly upgrade: "NewCluster" | "None" } | null;
+  /** What a deployment does while jobs run, before all pods of the RayCluster are made anew. */
+  readonly upgrade: "refuse" | "drain" | "recreate";
   /** What Ray pods may reach besides DNS, each other and the API server; node egress limits it further. Default: nothing. */
   readonly egress: readonly RayEgressConfig[];
+}
+
+/** Ray's autoscaler, a sidecar of the head. */
+export interface RayAutoscalerConfig {
+  readonly enabled: boolean;
+  /** Seconds after which an idle worker is removed. */
+  readonly idleTimeoutSeconds: number;
+  /** What the sidecar requests, and may use at most; 0 if there is none. */
+  readonly cpu: number;
+  readonly memoryGib: number;
 }
 
 /** A destination that Ray pods may reach, such as S3 or a database. */

@@ -4,7 +4,9 @@ import { parseDocument } from "yaml";
 import type { IssueList } from "../options/option-issues";
 import { nearestKey } from "../nearest-key";
 import type { RayOptions } from "../options/ray-options";
+import { RayUpgrade } from "../options/ray-upgrade";
 import type { RayWorkerGroupOptions } from "../options/ray-worker-group-options";
+import { ServiceUpgrade } from "../options/service-upgrade";
 import { WORKLOADS } from "../workloads";
 import { Ipv4Cidr } from "./ipv4-cidr";
 import type { MergedSettings } from "./merged-settings";
@@ -18,10 +20,8 @@ import type {
   RayLimits,
   RayWorkerGroupConfig,
 } from "./platform-config";
+import { resolveAutoscaler } from "./ray-autoscaler";
 import { type ImagePool, imageArchitecture, rayData, rayImage } from "./ray-images";
-
-/** Requests of the autoscaler sidecar that KubeRay adds to the head. */
-const AUTOSCALER_SIDECAR = { cpu: 0.5, memoryGib: 0.5 };
 
 /** Namespaces of Kubernetes. */
 const KUBERNETES_NAMESPACES = /^(?:kube-.*|default)$/;
@@ -45,14 +45,15 @@ export function resolveRay(
   const repository = options.imageRepository ?? rayData().image.repository;
   const rayImageOf = (pool: ImagePool) => rayImage(repository, version, pool);
   const groups = options.workerGroups ?? defaultGroups(pools, limits.ray);
-  const workerGroups = groups.map((group, index) =>
-    resolveGroup(
+  const workerGroups = groups.map((group, index) => {
+    const onPool = groups.filter(({ pool }) => (pool ?? "cpu") === (group.pool ?? "cpu")).length;
+    return resolveGroup(
       group,
       (field) => at(`workerGroups[${index}].${field}`),
-      { pools, limits: limits.ray, rayImageOf },
+      { pools, limits: limits.ray, rayImageOf, shares: runsTwice(options) ? 2 * onPool : 1 },
       issues,
-    ),
-  );
+    );
+  });
   const names = workerGroups.map((group) => group.name);
   names.forEach((name, index) => {
     if (names.indexOf(name) !== index) {
@@ -61,21 +62,29 @@ export function resolveRay(
   });
   const fitted = fitDefaults(workerGroups, groups, limits.ray);
   checkTotals(fitted, limits.ray, at("workerGroups"), issues);
+  if (runsTwice(options)) {
+    checkFitsTwice(fitted, pools, at("workerGroups"), issues);
+  }
+  const autoscaler = resolveAutoscaler(options, totalWorkers(fitted), at, issues);
 
   return {
     namespace: options.namespace ?? "ray",
     clusterName,
     version,
-    head: resolveHead(merged, pools, limits.ray, rayImageOf, issues),
+    head: resolveHead(merged, pools, limits.ray, { rayImageOf, sidecar: autoscaler }, issues),
     workerGroups: fitted,
     tokenAuth: options.tokenAuth ?? true,
-    autoscaler: { enabled: options.autoscaling ?? true, idleTimeoutSeconds: options.idleTimeoutSeconds ?? 600 },
+    autoscaler,
     gcsFaultTolerance:
       options.redisAddress === undefined
         ? null
         : { redisAddress: options.redisAddress, passwordSecret: options.redisPasswordSecret ?? null },
     job: options.jobEntrypoint === undefined ? null : { entrypoint: options.jobEntrypoint },
-    service: options.serveConfig === undefined ? null : { config: options.serveConfig },
+    service:
+      options.serveConfig === undefined
+        ? null
+        : { config: options.serveConfig, upgrade: runsTwice(options) ? "NewCluster" : "None" },
+    upgrade: options.upgrade ?? RayUpgrade.REFUSE,
     egress: resolveEgress(options, vpcCidr, at, issues),
   };
 }
@@ -171,27 +180,33 @@ function checkScalars(options: RayOptions, at: (field: string) => string, issues
   }
 }
 
+interface HeadContext {
+  readonly rayImageOf: (pool: ImagePool) => string;
+  /** The autoscaler beside the head. */
+  readonly sidecar: { readonly cpu: number; readonly memoryGib: number };
+}
+
 function resolveHead(
   merged: MergedSettings,
   pools: readonly NodePoolConfig[],
   limits: RayLimits,
-  rayImageOf: (pool: ImagePool) => string,
+  { rayImageOf, sidecar }: HeadContext,
   issues: IssueList,
 ): RayHeadConfig {
   const options = merged.settings.ray ?? {};
   const at = (field: string) => merged.path("ray", field);
   const pool = pools.find(({ group }) => group === "cpu")!;
-  const cpu = options.headCpu ?? within(2, limits.min_cpu_request, limits.max_cpu_per_worker - AUTOSCALER_SIDECAR.cpu);
+  const cpu = options.headCpu ?? within(2, limits.min_cpu_request, limits.max_cpu_per_worker - sidecar.cpu);
   const memoryGib =
     options.headMemoryGib ??
-    within(8, limits.min_memory_gib_request, limits.max_memory_gib_per_worker - AUTOSCALER_SIDECAR.memoryGib);
+    within(8, limits.min_memory_gib_request, limits.max_memory_gib_per_worker - sidecar.memoryGib);
   const isCpuBounded =
     options.headCpu === undefined ||
     checkNumber(
       options.headCpu,
       {
         min: limits.min_cpu_request,
-        max: limits.max_cpu_per_worker - AUTOSCALER_SIDECAR.cpu,
+        max: limits.max_cpu_per_worker - sidecar.cpu,
         fraction: true,
         limit: "policyLimits.maxCpuPerWorker",
       },
@@ -204,7 +219,7 @@ function resolveHead(
       options.headMemoryGib,
       {
         min: limits.min_memory_gib_request,
-        max: limits.max_memory_gib_per_worker - AUTOSCALER_SIDECAR.memoryGib,
+        max: limits.max_memory_gib_per_worker - sidecar.memoryGib,
         fraction: true,
         limit: "policyLimits.maxMemoryGibPerWorker",
       },
@@ -212,7 +227,7 @@ function resolveHead(
       issues,
     );
   const { allocatable } = pool.node;
-  if (isCpuBounded && (cpu + AUTOSCALER_SIDECAR.cpu) * 1000 > allocatable.cpuMillis) {
+  if (isCpuBounded && (cpu + sidecar.cpu) * 1000 > allocatable.cpuMillis) {
     issues.add(
       at("headCpu"),
       cpu,
@@ -220,7 +235,7 @@ function resolveHead(
       "lower headCpu, or use larger types in cpuPool",
     );
   }
-  if (isMemoryBounded && (memoryGib + AUTOSCALER_SIDECAR.memoryGib) * 1024 > allocatable.memoryMib) {
+  if (isMemoryBounded && (memoryGib + sidecar.memoryGib) * 1024 > allocatable.memoryMib) {
     issues.add(
       at("headMemoryGib"),
       memoryGib,
@@ -255,12 +270,14 @@ interface GroupContext {
   readonly pools: readonly NodePoolConfig[];
   readonly limits: RayLimits;
   readonly rayImageOf: (pool: ImagePool) => string;
+  /** Equal parts into which the pool is divided, of which the group gets one by default. */
+  readonly shares: number;
 }
 
 function resolveGroup(
   group: RayWorkerGroupOptions,
   at: (field: string) => string,
-  { pools, limits, rayImageOf }: GroupContext,
+  { pools, limits, rayImageOf, shares }: GroupContext,
   issues: IssueList,
 ): RayWorkerGroupConfig {
   checkPattern(group.name, "kubernetesName", at("name"), issues);
@@ -335,19 +352,12 @@ function resolveGroup(
 
   const numOfHosts = group.numOfHosts ?? 1;
   checkNumber(group.numOfHosts, { min: 1, max: 64 }, at("numOfHosts"), issues);
-  const perNode = Math.max(
-    1,
-    Math.min(
-      Math.floor(node.allocatable.cpuMillis / 1000 / cpu),
-      Math.floor(node.allocatable.memoryMib / 1024 / memoryGib),
-      gpus > 0 ? Math.floor(fits.gpus / gpus) : Infinity,
-    ),
-  );
+  const perNode = workersPerNode(node, { cpu, memoryGib, gpus });
   const nodes = members.reduce((sum, pool) => sum + pool.maxSize, 0);
-  const free = Math.max(0, nodes - (poolGroup === "cpu" ? SYSTEM_NODES : 0));
+  const free = freeNodes(poolGroup, pools);
   const minReplicas = group.minReplicas ?? 0;
   const maxReplicas =
-    group.maxReplicas ?? Math.max(1, group.replicas ?? minReplicas, Math.floor((free * perNode) / numOfHosts));
+    group.maxReplicas ?? Math.max(1, group.replicas ?? minReplicas, Math.floor((free * perNode) / numOfHosts / shares));
   const replicas = group.replicas ?? minReplicas;
   checkNumber(minReplicas, { min: 0, max: 10000 }, at("minReplicas"), issues);
   checkNumber(maxReplicas, { min: 1, max: 10000 }, at("maxReplicas"), issues);
@@ -380,6 +390,68 @@ function resolveGroup(
     numOfHosts,
     rayStartParams: checkParams(group, at, issues),
   };
+}
+
+/** Whether an upgrade of the RayService runs old and new cluster side by side. */
+function runsTwice({ serveConfig, serviceUpgrade }: RayOptions): boolean {
+  return serveConfig !== undefined && serviceUpgrade !== ServiceUpgrade.NONE;
+}
+
+/** Workers of a size that a node holds; at least 1, since a worker that fits no node is refused already. */
+function workersPerNode(
+  { allocatable, gpus }: NodePoolConfig["node"],
+  worker: { readonly cpu: number; readonly memoryGib: number; readonly gpus: number },
+): number {
+  return Math.max(
+    1,
+    Math.min(
+      Math.floor(allocatable.cpuMillis / 1000 / worker.cpu),
+      Math.floor(allocatable.memoryMib / 1024 / worker.memoryGib),
+      worker.gpus > 0 ? Math.floor(gpus / worker.gpus) : Infinity,
+    ),
+  );
+}
+
+/** Most nodes of a pool group that workers can have. */
+function freeNodes(poolGroup: string, pools: readonly NodePoolConfig[]): number {
+  const nodes = pools.filter(({ group }) => group === poolGroup).reduce((sum, { maxSize }) => sum + maxSize, 0);
+  return Math.max(0, nodes - (poolGroup === "cpu" ? SYSTEM_NODES : 0));
+}
+
+/**
+ * At its largest, a service leaves its pools no room for the second cluster of an upgrade, whose workers would stay pending: the
+ * upgrade would never end, and Helm would call it deployed.
+ */
+function checkFitsTwice(
+  groups: readonly RayWorkerGroupConfig[],
+  pools: readonly NodePoolConfig[],
+  path: string,
+  issues: IssueList,
+): void {
+  for (const poolGroup of new Set(groups.map((group) => group.poolGroup))) {
+    const [member] = pools.filter(({ group }) => group === poolGroup);
+    if (member === undefined) {
+      continue; // which is said already
+    }
+    const needed = groups
+      .filter((group) => group.poolGroup === poolGroup)
+      .reduce(
+        (sum, group) =>
+          sum + Math.ceil((2 * group.maxReplicas * group.numOfHosts) / workersPerNode(member.node, group)),
+        0,
+      );
+    const free = freeNodes(poolGroup, pools);
+    if (needed > free) {
+      issues.add(
+        path,
+        Object.fromEntries(
+          groups.filter((group) => group.poolGroup === poolGroup).map(({ name, maxReplicas }) => [name, maxReplicas]),
+        ),
+        `an upgrade of the service runs every worker twice: that takes ${needed} nodes of pool ${poolGroup}, which has ${free} for workers`,
+        "lower maxReplicas, raise the pool's maxSize, or set serviceUpgrade to ServiceUpgrade.NONE",
+      );
+    }
+  }
 }
 
 function resolveImage(

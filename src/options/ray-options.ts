@@ -1,7 +1,9 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import type { RayEgressOptions } from "./ray-egress-options";
+import type { RayUpgrade } from "./ray-upgrade";
 import type { RayWorkerGroupOptions } from "./ray-worker-group-options";
+import type { ServiceUpgrade } from "./service-upgrade";
 
 /** The Ray cluster of an environment. */
 export interface RayOptions {
@@ -51,6 +53,12 @@ export interface RayOptions {
    */
   readonly idleTimeoutSeconds?: number;
   /**
+   * Memory of the autoscaler in GiB, from 0.5 to 64. It runs beside the head; without memory it ends, and workers neither come
+   * nor go.
+   * @default - 0.5, and 0.25 more for every 25 workers that the groups can have
+   */
+  readonly autoscalerMemoryGib?: number;
+  /**
    * Address of an external Redis that keeps the head's state, such as `rediss://cache.example:6379`.
    * @default - none: losing the head loses the cluster's state
    */
@@ -72,8 +80,20 @@ export interface RayOptions {
    */
   readonly jobEntrypoint?: string;
   /**
+   * What a deployment does with the running Ray cluster when it changes the Ray version, an image or a pod: all its pods are
+   * made anew, so that it never has two versions.
+   * @default RayUpgrade.REFUSE
+   */
+  readonly upgrade?: RayUpgrade;
+  /**
    * Serve configuration (`serveConfigV2`, YAML) of a RayService.
    * @default - none
    */
   readonly serveConfig?: string;
+  /**
+   * What happens to the cluster of `serveConfig` when the Ray version, an image or a pod changes. With NEW_CLUSTER, groups that
+   * name no `maxReplicas` take half of what their pool holds, and named ones must fit twice.
+   * @default ServiceUpgrade.NEW_CLUSTER
+   */
+  readonly serviceUpgrade?: ServiceUpgrade;
 }

@@ -339,6 +339,7 @@ const ray: Effect[] = [
   { option: "ray.tokenAuth", value: false, shows: `${ENVIRONMENT}.ray.tokenAuth` },
   { option: "ray.autoscaling", value: false, shows: `${ENVIRONMENT}.ray.autoscaler.enabled` },
   { option: "ray.idleTimeoutSeconds", value: 120, shows: `${ENVIRONMENT}.ray.autoscaler.idleTimeoutSeconds` },
+  { option: "ray.autoscalerMemoryGib", value: 2, shows: `${ENVIRONMENT}.ray.autoscaler.memoryGib` },
   {
     option: "ray.redisAddress",
     value: "rediss://cache.example:6379",
@@ -351,6 +352,14 @@ const ray: Effect[] = [
     beside: { ray: { redisAddress: "rediss://cache.example:6379" } },
   },
   { option: "ray.jobEntrypoint", value: "python train.py", shows: `${ENVIRONMENT}.ray.job.entrypoint` },
+  { option: "ray.upgrade", value: "drain", shows: `${ENVIRONMENT}.ray.upgrade` },
+  {
+    option: "ray.serviceUpgrade",
+    value: "none",
+    shows: `${ENVIRONMENT}.ray.service.upgrade`,
+    expected: "None",
+    beside: { ray: { serveConfig: "applications: []" } },
+  },
   { option: "ray.serveConfig", value: "applications: []", shows: `${ENVIRONMENT}.ray.service.config` },
   { option: "ray.egress[0].cidr", value: "10.20.0.0/16", shows: `${ENVIRONMENT}.ray.egress[0].cidr` },
   {

@@ -15,7 +15,7 @@ const workerGroups = [
 ];
 
 function rayOf(ray: RayPlatformProjectOptions["ray"]): { readonly budgets: Json[]; readonly items: Json[] } {
-  const config = platform({ accelerator: Accelerator.NONE, ray: { workerGroups, ...ray } });
+  const config = platform({ accelerator: Accelerator.NONE, cpuPool: { maxSize: 20 }, ray: { workerGroups, ...ray } });
   const values: Json = rayChartValues(config.environments[0]!, "registry.example.com/mirror");
   const items = [values.rayCluster, values.rayService, values.rayJob].filter((item) => item !== null);
   return { budgets: values.podDisruptionBudgets, items };

@@ -49,7 +49,8 @@ test("a job has a cluster of its own, of the same shape as the shared one, which
     head: headGroupSpec.template.spec,
     workers: workerGroupSpecs.map(({ template, ...group }: Json) => ({ ...group, pod: template.spec })),
   });
-  expect(shape(job.spec.rayClusterSpec)).toEqual(shape(cluster.spec));
+  // The shared one is made anew by an upgrade; the job's is not upgraded.
+  expect(shape(job.spec.rayClusterSpec)).toEqual(shape({ ...cluster.spec, upgradeStrategy: undefined }));
 });
 
 test("the quota has room for the cluster and the job's", () => {

@@ -69,6 +69,13 @@ export interface EnvironmentView extends EnvironmentConfig {
   /** The GPU pools by descending priority. */
   readonly gpuOrderText: string;
   readonly headService: string;
+  /** What a deployment does with running jobs where it makes the Ray cluster anew. */
+  readonly upgradeRefuses: boolean;
+  readonly upgradeDrains: boolean;
+  readonly upgradeRecreates: boolean;
+  /** Whether an upgrade of the RayService runs two clusters, or none. */
+  readonly serviceDoubles: boolean;
+  readonly serviceStays: boolean;
   /** Secret that holds the token of Ray's head. */
   readonly tokenSecret: string;
   /** The minor version after the cluster's. */
@@ -142,6 +149,11 @@ export function environmentView(environment: EnvironmentConfig, repository: Repo
     hasSpot: pools.some((pool) => pool.capacityType === "SPOT"),
     hasCapacityBlock: pools.some((pool) => pool.capacityType === "CAPACITY_BLOCK"),
     gpuOrderText: gpuPools.map((pool) => `\`${pool.name}\` (${CAPACITY[pool.capacityType]})`).join(", then "),
+    upgradeRefuses: ray.upgrade === "refuse",
+    upgradeDrains: ray.upgrade === "drain",
+    upgradeRecreates: ray.upgrade === "recreate",
+    serviceDoubles: ray.service?.upgrade === "NewCluster",
+    serviceStays: ray.service?.upgrade === "None",
     headService: `${ray.clusterName}-head-svc`,
     tokenSecret: ray.service === null ? ray.clusterName : `${ray.clusterName}-service`,
     nextKubernetesVersion: cluster.version.replace(/\d+$/, (minor) => String(Number(minor) + 1)),

@@ -7,6 +7,7 @@ import { Release } from "@cdktf/provider-helm/lib/release";
 import { AssetType, type App, TerraformAsset, TerraformLocal } from "cdktf";
 import type { EnvironmentConfig, PlatformConfig, WorkloadConfig } from "./platform-config";
 import { PlatformStack } from "./platform-stack";
+import { rayReleaseTimeout } from "./ray/upgrade-guard";
 import { CLUSTER_CONTRACT, type ClusterOutputs } from "./stack-contracts";
 import { DeployedOutputs } from "./stack-outputs";
 import { rayViolations } from "./ray/validation";
@@ -73,7 +74,7 @@ export class WorkloadsStack extends PlatformStack {
       atomic: true,
       cleanupOnFail: true,
       maxHistory: 5,
-      timeout: 600,
+      timeout: id === "ray" ? rayReleaseTimeout(this.environment) : 600,
       dependsOn,
     });
     this.releases.set(id, release);

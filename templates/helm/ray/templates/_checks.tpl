@@ -94,3 +94,14 @@ What a schema cannot say: rules between fields. Each adds a line "field = value:
 {{- include "ray.checkPod" (dict "problems" $problems "field" (printf "%s.template" $at) "pod" $group.template) -}}
 {{- end -}}
 {{- end -}}
+
+{{/* What KubeRay makes pods anew for, in short: the specification without what only scales. */}}
+{{- define "ray.specHash" -}}
+{{- $spec := deepCopy . -}}
+{{- range $group := $spec.workerGroupSpecs -}}
+{{- range $key := list "replicas" "minReplicas" "maxReplicas" -}}
+{{- $_ := unset $group $key -}}
+{{- end -}}
+{{- end -}}
+{{- toJson $spec | sha256sum | trunc 16 -}}
+{{- end -}}

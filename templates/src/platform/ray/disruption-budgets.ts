@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { EnvironmentConfig } from "../platform-config";
+import { poolsOf } from "./pod-template";
 import { instanceLabel } from "./ray-cluster";
 import { rayJobName } from "./ray-job-name";
 
@@ -51,7 +52,11 @@ function owners(environment: EnvironmentConfig): Owner[] {
     ray.service === null
       ? { suffix: "", selector: { "ray.io/cluster": ray.clusterName }, heads: 1 }
       : // An upgrade has the old cluster, the new one, and for a minute one that was replaced before.
-        { suffix: "", selector: { [instanceLabel]: ray.clusterName }, heads: 3 };
+        {
+          suffix: "",
+          selector: { [instanceLabel]: ray.clusterName },
+          heads: ray.service.upgrade === "NewCluster" ? 3 : 1,
+        };
   return ray.job === null
     ? [main]
     : [main, { suffix: "-job", selector: { [instanceLabel]: rayJobName(environment) }, heads: 1 }];
@@ -59,13 +64,17 @@ function owners(environment: EnvironmentConfig): Owner[] {
 
 /**
  * Groups at their smallest lose one worker at a time. A group that may shrink to one worker or none has no budget: it would
- * either allow everything or hold the node of its last worker for ever.
+ * either allow everything or hold the node of its last worker for ever. Nor has a group on spot nodes: EC2 takes several at
+ * once and does not wait, so a worker whose eviction is held is not drained, but lost.
  */
-function workerGroupMinimums({ ray }: EnvironmentConfig): { readonly group: string; readonly minAvailable: number }[] {
-  return ray.workerGroups
+function workerGroupMinimums(
+  environment: EnvironmentConfig,
+): { readonly group: string; readonly minAvailable: number }[] {
+  return environment.ray.workerGroups
+    .filter(({ poolGroup }) => poolsOf(environment, poolGroup).every(({ capacityType }) => capacityType !== "SPOT"))
     .map(({ name, minReplicas, replicas, numOfHosts }) => ({
       group: name,
-      minAvailable: (ray.autoscaler.enabled ? minReplicas : replicas) * numOfHosts - 1,
+      minAvailable: (environment.ray.autoscaler.enabled ? minReplicas : replicas) * numOfHosts - 1,
     }))
     .filter(({ minAvailable }) => minAvailable > 0);
 }

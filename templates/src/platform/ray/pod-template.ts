@@ -23,6 +23,12 @@ export interface PodTemplateProps {
   /** Default: the namespace's own, or for a head with an autoscaler the one that KubeRay makes. */
   readonly serviceAccountName?: string | undefined;
   readonly restartPolicy?: "Never";
+  readonly command?: readonly string[];
+  readonly env?: readonly object[];
+  /** What Kubernetes does before it stops the container. */
+  readonly lifecycle?: object;
+  /** Seconds that the pod has to end. Default: 30. */
+  readonly terminationGracePeriodSeconds?: number;
 }
 
 /** A pod of Ray on one pool group: its selector, the tolerations of its taints, restricted (controls NODE-02, POD-01, POD-02). */
@@ -45,6 +51,7 @@ export function rayPodTemplate(props: PodTemplateProps): object {
       },
       tolerations: tolerations(pools),
       restartPolicy: props.restartPolicy,
+      terminationGracePeriodSeconds: props.terminationGracePeriodSeconds,
       containers: [
         {
           name: props.containerName,
@@ -53,6 +60,9 @@ export function rayPodTemplate(props: PodTemplateProps): object {
           securityContext: containerSecurityContext,
           resources: { requests: props.resources, limits: props.resources },
           ports: props.ports,
+          command: props.command,
+          env: props.env,
+          lifecycle: props.lifecycle,
         },
       ],
     },

@@ -5,6 +5,7 @@ import type { EnvironmentConfig } from "../platform-config";
 import { type DisruptionBudget, disruptionBudgets } from "./disruption-budgets";
 import { type RayManifests, rayManifests } from "./ray-manifests";
 import { rayQuota } from "./ray-quota";
+import { type UpgradeGuard, upgradeGuard } from "./upgrade-guard";
 
 /** Values of `helm/ray`; `values.schema.json` there says what each may be. */
 export interface RayChartValues extends RayManifests {
@@ -12,6 +13,7 @@ export interface RayChartValues extends RayManifests {
   readonly resourceQuota: Readonly<Record<string, string>>;
   readonly podDisruptionBudgets: readonly DisruptionBudget[];
   readonly monitoring: { readonly enabled: boolean };
+  readonly upgradeGuard: UpgradeGuard | null;
 }
 
 export function rayChartValues(environment: EnvironmentConfig, imagePrefix: string): RayChartValues {
@@ -33,6 +35,7 @@ export function rayChartValues(environment: EnvironmentConfig, imagePrefix: stri
     resourceQuota: rayQuota(environment),
     podDisruptionBudgets: disruptionBudgets(environment),
     monitoring: { enabled: monitoring !== undefined },
+    upgradeGuard: upgradeGuard(environment, imagePrefix),
   };
 }
 

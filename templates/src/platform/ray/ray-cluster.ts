@@ -5,9 +5,7 @@ import type { EnvironmentConfig, RayWorkerGroupConfig } from "../platform-config
 import { rayImage } from "../workloads/images";
 import { poolsOf, rayPodTemplate } from "./pod-template";
 import { containerSecurityContext } from "./security-context";
-
-/** What the autoscaler sidecar of the head asks for. */
-export const autoscalerResources = { cpu: "500m", memory: "512Mi" } as const;
+import { workerGracePeriodSeconds, workerLifecycle } from "./worker-drain";
 
 /** Label of the pods of a RayService or RayJob: its name, since KubeRay makes up the names of their clusters. */
 export const instanceLabel = "app.kubernetes.io/instance";
@@ -46,7 +44,7 @@ export function rayClusterSpec(
             version: "v2",
             upscalingMode: "Default",
             idleTimeoutSeconds: ray.autoscaler.idleTimeoutSeconds,
-            resources: { requests: autoscalerResources, limits: autoscalerResources },
+            resources: autoscalerResources(environment),
             securityContext: containerSecurityContext,
           },
         }
@@ -92,6 +90,13 @@ export function rayClusterSpec(
   };
 }
 
+/** What the autoscaler sidecar of the head asks for, and may use at most. */
+function autoscalerResources({ ray }: EnvironmentConfig): object {
+  const { cpu, memoryGib } = ray.autoscaler;
+  const resources = { cpu: `${cpu * 1000}m`, memory: `${memoryGib * 1024}Mi` };
+  return { requests: resources, limits: resources };
+}
+
 function workerGroupSpec(
   environment: EnvironmentConfig,
   imagePrefix: string,
@@ -122,6 +127,8 @@ function workerGroupSpec(
         { name: "serve", containerPort: 8000 },
       ],
       mountsToken: false,
+      lifecycle: workerLifecycle,
+      terminationGracePeriodSeconds: workerGracePeriodSeconds,
     }),
   };
 }

@@ -41,7 +41,9 @@ export function rayManifests(environment: EnvironmentConfig, imagePrefix: string
             apiVersion: "ray.io/v1",
             kind: "RayCluster",
             metadata: metadata(ray.clusterName),
-            spec: rayClusterSpec(environment, imagePrefix, null),
+            // A change of a pod, the Ray version with it, makes all pods anew: KubeRay's own default keeps those that run, and
+            // a cluster of two versions does not work.
+            spec: { upgradeStrategy: { type: "Recreate" }, ...rayClusterSpec(environment, imagePrefix, null) },
           }
         : null,
     rayService:
@@ -53,6 +55,7 @@ export function rayManifests(environment: EnvironmentConfig, imagePrefix: string
             metadata: metadata(ray.clusterName),
             spec: {
               serveConfigV2: ray.service.config,
+              upgradeStrategy: { type: ray.service.upgrade },
               rayClusterConfig: rayClusterSpec(environment, imagePrefix, { kind: "RayService", name: ray.clusterName }),
             },
           },

@@ -8,8 +8,8 @@ const spare = { cpu: 2, memoryGib: 4, pods: 4 };
 
 /** `spec.hard` of the Ray namespace's quota: what all groups at their largest take. */
 export function rayQuota({ ray }: EnvironmentConfig): Record<string, string> {
-  let cpu = ray.head.cpu + (ray.autoscaler.enabled ? 0.5 : 0);
-  let memoryGib = ray.head.memoryGib + (ray.autoscaler.enabled ? 0.5 : 0);
+  let cpu = ray.head.cpu + ray.autoscaler.cpu;
+  let memoryGib = ray.head.memoryGib + ray.autoscaler.memoryGib;
   let gpus = 0;
   let pods = 1;
   for (const group of ray.workerGroups) {
@@ -20,7 +20,7 @@ export function rayQuota({ ray }: EnvironmentConfig): Record<string, string> {
     pods += count;
   }
   // An upgrade of a RayService runs old and new cluster side by side; a RayJob has one of its own beside the RayCluster.
-  const clusters = ray.service === null && ray.job === null ? 1 : 2;
+  const clusters = ray.service?.upgrade === "NewCluster" || ray.job !== null ? 2 : 1;
   const totalCpu = String(Math.ceil(clusters * cpu + spare.cpu));
   const totalMemory = `${Math.ceil(clusters * memoryGib + spare.memoryGib)}Gi`;
   return {

@@ -9,7 +9,7 @@ export function rayViolations(environment: EnvironmentConfig): string[] {
   const { ray } = environment;
   const where = `environment "${environment.name}"`;
   const violations: string[] = [];
-  const sidecar = ray.autoscaler.enabled ? { cpu: 0.5, memoryGib: 0.5 } : { cpu: 0, memoryGib: 0 };
+  const sidecar = ray.autoscaler;
   violations.push(
     ...misfits(environment, `${where} ray.head`, ray.head.poolGroup, {
       cpu: ray.head.cpu + sidecar.cpu,

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { ownedInstanceTag } from "../../cluster/node-tags";
+import { spotNotice } from "../../ray/worker-drain";
 import { systemNodeSelector } from "../system-nodes";
 import type { WorkloadValues } from "../workload-values";
 
@@ -18,6 +19,9 @@ export const values: WorkloadValues = ({ environment, image, roleArn, interrupti
     managedTag: ownedInstanceTag(environment.cluster.name),
     enableSpotInterruptionDraining: true,
     enableScheduledEventDraining: true,
+    // Each pod has its own time to end, which ends before the node does.
+    podTerminationGracePeriod: -1,
+    nodeTerminationGracePeriod: spotNotice,
     enableRebalanceMonitoring: true,
     // Spot rebalancing is a hint; managed node groups already replace ahead of an interruption.
     enableRebalanceDraining: false,

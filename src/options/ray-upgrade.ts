@@ -1,0 +1,12 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+
+/** What a deployment does with the running Ray cluster when it changes the Ray version, an image or a pod. */
+export enum RayUpgrade {
+  /** Fails before anything is changed while a job runs on the cluster; else all its pods are made anew. */
+  REFUSE = "refuse",
+  /** Waits up to 30 minutes until no job runs, then makes all pods anew; fails before anything is changed if one still runs. */
+  DRAIN = "drain",
+  /** Makes all pods anew at once, and so ends every job. */
+  RECREATE = "recreate",
+}
