@@ -230,7 +230,7 @@ describe("defaults under tight limits", () => {
       ["gpu", 1, 30],
       ["gpu-on-demand", 1, 30],
     ]);
-    expect(ray.head).toMatchObject({ cpu: 1.5, memoryGib: 3.5 });
+    expect(ray.head).toMatchObject({ cpu: 1.5, memoryGib: 3.25 });
     expect(
       ray.workerGroups.map(({ cpu, memoryGib, gpus, maxReplicas }) => [cpu, memoryGib, gpus, maxReplicas]),
     ).toEqual([
