@@ -37,7 +37,13 @@ const project = new cdk.JsiiProject({
   bin: { "ray-platform": "bin/ray-platform" },
   peerDeps: ["projen@>=0.103.0 <1.0.0", "constructs@^10.5.0"],
   peerDependencyOptions: { pinnedDevDependency: false },
-  bundledDeps: ["@open-policy-agent/opa-wasm@1.10.0", "jiti@2.7.0", "mustache@4.2.0", "yaml@2.9.1"],
+  bundledDeps: [
+    "@open-policy-agent/opa-wasm@1.10.0",
+    "jiti@2.7.0",
+    "mustache@4.2.0",
+    "spdx-license-ids@3.0.24",
+    "yaml@2.9.1",
+  ],
   devDeps: [
     "@biomejs/biome@2.6.8",
     "@cdktf/provider-aws@21.22.1",
@@ -70,6 +76,9 @@ const project = new cdk.JsiiProject({
 });
 
 // What the tarball carries, and nothing else.
+// An ejected repository evaluates the policies with this package, and has no projen.
+project.package.addField("peerDependenciesMeta", { projen: { optional: true } });
+
 project.package.addField("files", [
   ".jsii",
   "lib",

@@ -7,6 +7,8 @@ import { preview } from "./cli/preview";
 import { essentialOptions } from "./config/essential-options";
 import type { PlatformConfig } from "./config/platform-config";
 import { resolveOptions } from "./config/resolve-options";
+import { MIGRATIONS } from "./migrations";
+import { renamedOptions } from "./migrations/renamed-options";
 import { projectName } from "./options/command-line-values";
 import { describeOptions, type OptionDescription } from "./options/describe-options";
 import { type OptionIssue, OptionsError } from "./options/option-issues";
@@ -43,7 +45,7 @@ export interface Verdict {
 /** Checks options as a regeneration does. */
 export function judgeOptions(options: RayPlatformProjectOptions): Verdict {
   try {
-    const { config, workflows } = resolveOptions(options, { argv: [], env: {} });
+    const { config, workflows } = resolveOptions(options, { argv: [], env: {} }, renamedOptions(MIGRATIONS));
     return { issues: [], config, licence: workflows.settings.licence };
   } catch (error) {
     if (error instanceof OptionsError) {

@@ -20,7 +20,9 @@ import {
 import { addTypeScriptBuild } from "./components/typescript-build";
 import { Workflows } from "./components/workflows";
 import { resolveOptions } from "./config/resolve-options";
+import { withoutGenerator } from "./config/workflow-settings";
 import { MIGRATIONS } from "./migrations";
+import { renamedOptions } from "./migrations/renamed-options";
 import type { RayPlatformProjectOptions } from "./options/ray-platform-project-options";
 import { PACKAGE_VERSION } from "./package-version";
 import { Ownership } from "./sync/files/ownership";
@@ -38,12 +40,13 @@ export class RayPlatformProject extends Project {
   private readonly licence: LicenceHeader;
 
   public constructor(options: RayPlatformProjectOptions) {
-    const { config, workflows, own } = resolveOptions(options, process);
+    const { config, workflows, own } = resolveOptions(options, process, renamedOptions(MIGRATIONS));
     // `options` also carries what `projen new` hides in it for the first synthesis.
     super({ ...options, name: own.name, outdir: own.outdir, projenCommand: "npx projen" });
 
     claimRun(this);
-    this.licence = workflows.settings.licence;
+    const settings = this.ejected ? withoutGenerator(workflows.settings) : workflows.settings;
+    this.licence = settings.licence;
     new ProjectDefinition(this);
     Ownership.of(this).release(own.release ?? []);
     addEngineDependencies(this, config.engine);
@@ -54,8 +57,9 @@ export class RayPlatformProject extends Project {
     addTypeScriptBuild(this);
     addPlatformStacks(this, config);
     addPolicies(this, config.limits);
-    new Workflows(this, workflows.settings, workflows.facts);
-    addDocuments(this, documentView(config, own.documents ?? {}, workflows.settings), own.documents?.codeOwners ?? []);
+    new Workflows(this, settings, workflows.facts);
+    const view = documentView(config, own.documents ?? {}, settings, this.ejected);
+    addDocuments(this, view, own.documents?.codeOwners ?? []);
   }
 
   /** Renders everything, compares it with what is on disk, and only then writes, file by file. */
@@ -78,7 +82,7 @@ export class RayPlatformProject extends Project {
     const pinned = [
       `@biomejs/biome@${biome}`,
       `@types/node@${typesNode}`,
-      `projen@${options.projenVersion ?? projen}`,
+      ...(this.ejected ? [] : [`projen@${options.projenVersion ?? projen}`]),
       `ray-platform@${PACKAGE_VERSION}`,
       `typescript@${typescript}`,
     ];

@@ -35,7 +35,7 @@ group := resource("aws_eks_node_group", {
 	"subnet_ids": ["subnet-0a"],
 })
 
-tags := {"ManagedBy": "projen", "Environment": "dev", "Repository": "acme/platform"}
+tags := {"ManagedBy": "terraform", "Environment": "dev", "Repository": "acme/platform"}
 
 resource(type, after) := {
 	"address": concat(".", [type, "it"]),

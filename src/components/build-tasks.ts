@@ -27,6 +27,18 @@ export function addBuildTasks(project: Project): void {
   lint.exec("node scripts/license-headers.mjs");
   lint.exec("node scripts/exceptions.mjs");
 
+  if (!project.ejected) {
+    addGeneratorTasks(project);
+  }
+
+  project.postCompileTask.exec("node build/src/main.js", { name: "Run the stacks" });
+  project.postCompileTask.spawn(policy);
+  project.testTask.exec("node --test --test-reporter=spec build/test/*.test.js", { name: "Run the tests" });
+  project.testTask.spawn(lint);
+}
+
+/** What only the generator can do. */
+function addGeneratorTasks(project: Project): void {
   project.addTask("diff", {
     description: "Show what a regeneration would change",
     exec: `${CLI} diff`,
@@ -43,9 +55,4 @@ export function addBuildTasks(project: Project): void {
     receiveArgs: true,
   });
   project.addTask("upgrade", { description: "Move to a newer ray-platform", exec: `${CLI} update`, receiveArgs: true });
-
-  project.postCompileTask.exec("node build/src/main.js", { name: "Run the stacks" });
-  project.postCompileTask.spawn(policy);
-  project.testTask.exec("node --test --test-reporter=spec build/test/*.test.js", { name: "Run the tests" });
-  project.testTask.spawn(lint);
 }

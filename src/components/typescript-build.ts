@@ -5,6 +5,7 @@ import type { Project } from "projen/lib/project";
 
 /** How the TypeScript of a generated repository is compiled, linted and tested. Nothing is interpreted at run time. */
 export function addTypeScriptBuild(project: Project): void {
+  const definition = project.ejected ? [] : [".projenrc.ts"];
   new JsonFile(project, "tsconfig.json", {
     obj: {
       compilerOptions: {
@@ -28,14 +29,14 @@ export function addTypeScriptBuild(project: Project): void {
         skipLibCheck: true,
       },
       // The options are type-checked with the rest; regeneration itself does not wait for that.
-      include: ["src/**/*.ts", "test/**/*.ts", ".projenrc.ts"],
+      include: ["src/**/*.ts", "test/**/*.ts", ...definition],
     },
   });
   new JsonFile(project, "biome.json", {
     marker: false, // Biome refuses keys that it does not know
     obj: {
       $schema: "./node_modules/@biomejs/biome/configuration_schema.json",
-      files: { includes: ["src/**/*.ts", "test/**/*.ts", ".projenrc.ts"] },
+      files: { includes: ["src/**/*.ts", "test/**/*.ts", ...definition] },
       formatter: { enabled: false },
       assist: { enabled: false },
       linter: {

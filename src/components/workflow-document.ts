@@ -31,7 +31,7 @@ export class WorkflowDocument {
   ) {}
 
   public toString(): string {
-    return this.document.toString({ lineWidth: 0, flowCollectionPadding: false });
+    return renderWorkflow(this.document);
   }
 
   public get jobs(): YAMLMap {
@@ -128,6 +128,11 @@ export class WorkflowDocument {
     list.flow = true;
     return list;
   }
+}
+
+/** The text of a workflow. */
+export function renderWorkflow(document: Document): string {
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
 
 export function expectMap(value: unknown, what: string): YAMLMap {

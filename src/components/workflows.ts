@@ -16,6 +16,7 @@ import { type ResourceException, resourceExceptions, scannerConfigurations } fro
 import { adjustedWorkflow } from "./workflow-adjustments";
 import { WorkflowCheck } from "./workflow-check";
 import type { WorkflowDocument } from "./workflow-document";
+import { WorkflowFile } from "./workflow-file";
 
 /** An exception with the scanner that it is for, as the security document lists it. */
 export interface ListedException extends ScannerException {
@@ -54,11 +55,8 @@ export class Workflows extends Component {
       required: required.map(({ id }) => `${id}.yml`),
       requiredWorkflows: settings.requiredWorkflows,
     });
-    for (const [id, workflow] of workflows) {
-      new ManagedFile(project, `.github/workflows/${id}.yml`, {
-        component: "workflows",
-        content: workflow.toString(),
-      });
+    for (const workflow of workflows.values()) {
+      new WorkflowFile(project, workflow, pins);
     }
     for (const [path, content] of scannerConfigurations(context)) {
       new ManagedFile(project, path, { component: "workflows", content });

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { checkCommandLine } from "../options/check-command-line";
-import { checkOptionTypes } from "../options/check-option-types";
+import { checkOptionTypes, type OldName } from "../options/check-option-types";
 import { commandLineValues } from "../options/command-line-values";
 import { IssueList, OptionsError } from "../options/option-issues";
 import type { RayPlatformProjectOptions } from "../options/ray-platform-project-options";
@@ -25,11 +25,13 @@ export interface ResolvedOptions {
 /**
  * Checks and resolves everything a user gave, on the command line and in `.projenrc.ts`.
  *
+ * @param renames what options were called in older versions
  * @throws OptionsError with all issues at once
  */
 export function resolveOptions(
   options: RayPlatformProjectOptions,
   process: { readonly argv: readonly string[]; readonly env: { readonly [name: string]: string | undefined } },
+  renames: readonly OldName[] = [],
 ): ResolvedOptions {
   const { __new__: _created, ...given } = options as RayPlatformProjectOptions & { readonly __new__?: unknown };
   const isNew = process.env.PROJEN_CREATE_PROJECT === "true";
@@ -38,7 +40,8 @@ export function resolveOptions(
   const values = Object.entries(isNew ? newProjectOptions(given, process.argv) : given).filter(
     ([name]) => !refused.has(name),
   );
-  const own = checkOptionTypes(Object.fromEntries(values) as unknown as RayPlatformProjectOptions, STRUCT, issues);
+  const known = Object.fromEntries(values) as unknown as RayPlatformProjectOptions;
+  const own = checkOptionTypes(known, STRUCT, issues, renames);
   if (own === undefined) {
     throw new OptionsError(issues.issues);
   }

@@ -57,6 +57,7 @@ const OPERATIONS: readonly WorkflowRecord[] = [
     failsWhen: "the new version cannot be applied; else it opens a pull request",
     required: false,
     badge: false,
+    needsGenerator: true,
     starts: ["node"],
   },
   {

@@ -121,6 +121,15 @@ export function ownSettings<Own extends object>({ own }: WorkflowSettings, { id 
   return own[id] as Own;
 }
 
+/** The settings of a repository that is left by its generator: without the workflows that need it. */
+export function withoutGenerator(settings: WorkflowSettings): WorkflowSettings {
+  const gone = WORKFLOWS.filter(({ needsGenerator }) => needsGenerator).map(({ id }) => id);
+  const files = Object.entries(settings.files).map(([id, file]) =>
+    gone.includes(id) ? [id, { ...file, enabled: false }] : [id, file],
+  );
+  return { ...settings, files: Object.fromEntries(files) };
+}
+
 /** Options with every default filled in. What is wrong is added to `issues`; the result is meaningless if there is anything. */
 export function resolveWorkflowSettings(
   options: WorkflowOptions,
@@ -524,9 +533,15 @@ class Resolver {
     }
   }
 
-  private match(value: string | undefined, path: string, expression: RegExp, rule: string, fix: string): void {
+  private match(
+    value: string | undefined,
+    path: string,
+    expression: TextRule["pattern"],
+    rule: string,
+    fix: TextRule["fix"],
+  ): void {
     if (value !== undefined && !expression.test(value)) {
-      this.issues.add(path, value, rule, fix);
+      this.issues.add(path, value, rule, typeof fix === "string" ? fix : fix(value));
     }
   }
 }

@@ -76,7 +76,9 @@ export interface GateConfiguration {
 
 /** What a string must look like. */
 export interface TextRule {
-  readonly pattern: RegExp;
+  /** Tells whether a string is right. */
+  readonly pattern: Pick<RegExp, "test">;
   readonly rule: string;
-  readonly fix: string;
+  /** What to write instead; may depend on what was written. */
+  readonly fix: string | ((text: string) => string);
 }

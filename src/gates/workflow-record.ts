@@ -25,6 +25,8 @@ export interface WorkflowRecord {
   readonly needs?: "stacks" | "mirror";
   /** Whether GitHub admits it in private repositories with Code Security only: without, its jobs are skipped. */
   readonly codeSecurity?: boolean;
+  /** Whether it compares with the generator or fetches a newer one: an ejected repository does not have it. Default: false. */
+  readonly needsGenerator?: boolean;
   /** Programs that its steps start, by the name that they are started by; a test makes each of them fail. */
   readonly starts: readonly string[];
 }

@@ -6,6 +6,22 @@ import { nearestKey } from "../nearest-key";
 import { secretIn } from "./secret-text";
 import { OptionTypes, shortName, type TypeReference } from "./option-types";
 
+/** What an option was called before. */
+export interface OldName {
+  /** Path of the old name; `[]` stands for every element: `environments[].region`. */
+  readonly from: string;
+  /** Its name now, in the same place. */
+  readonly to: string;
+  /** The version that renamed it. */
+  readonly version: string;
+}
+
+/** What is known of options, and of what they were called. */
+interface Context {
+  readonly types: OptionTypes;
+  readonly renames: readonly OldName[];
+}
+
 /** Stands for a value that has an issue already, so that the checks behind this one leave it out. */
 const INVALID = Symbol("invalid");
 
@@ -15,11 +31,18 @@ const INVALID = Symbol("invalid");
  * TypeScript does this for `.projenrc.ts` in an editor, but not at run time, and `projen new` turns an unknown enum
  * value into `undefined` without a word.
  *
+ * @param renames what options were called in older versions
  * @returns a copy with the valid options only, so that what their values mean can be checked in the same run; undefined if
  * a required option is missing or wrong
  */
-export function checkOptionTypes<T extends object>(options: T, struct: string, issues: IssueList): T | undefined {
-  const checked = checkStruct(options as Record<string, unknown>, struct, "", OptionTypes.load(), issues);
+export function checkOptionTypes<T extends object>(
+  options: T,
+  struct: string,
+  issues: IssueList,
+  renames: readonly OldName[] = [],
+): T | undefined {
+  const context = { types: OptionTypes.load(), renames };
+  const checked = checkStruct(options as Record<string, unknown>, struct, "", context, issues);
   return checked === INVALID ? undefined : (checked as T);
 }
 
@@ -27,15 +50,20 @@ function checkStruct(
   value: Record<string, unknown>,
   struct: string,
   path: string,
-  types: OptionTypes,
+  context: Context,
   issues: IssueList,
 ): unknown {
-  const known = types.struct(struct);
+  const known = context.types.struct(struct);
   const valid: Record<string, unknown> = {};
   for (const [key, item] of Object.entries(value)) {
     const reference = known.get(key);
     const itemPath = path === "" ? key : `${path}.${key}`;
     if (reference === undefined) {
+      const renamed = newName(itemPath, context.renames);
+      if (renamed !== undefined) {
+        issues.add(itemPath, item, `is called ${renamed.to} since version ${renamed.version}`, fixOf(renamed, value));
+        continue;
+      }
       const near = nearestKey(key, [...known.keys()]);
       issues.add(
         itemPath,
@@ -45,25 +73,38 @@ function checkStruct(
       );
       continue;
     }
-    const checked = checkValue(item, reference, itemPath, types, issues);
+    const checked = checkValue(item, reference, itemPath, context, issues);
     if (checked !== INVALID && checked !== undefined) {
       valid[key] = checked;
     }
   }
-  const missing = types.required(struct).filter((key) => valid[key] === undefined);
+  const missing = context.types.required(struct).filter((key) => valid[key] === undefined);
   for (const key of missing.filter((name) => value[name] === undefined)) {
     issues.add(path === "" ? key : `${path}.${key}`, undefined, "is required", `add ${key}`);
   }
   return missing.length > 0 ? INVALID : valid;
 }
 
-function checkValue(value: unknown, type: TypeReference, path: string, types: OptionTypes, issues: IssueList): unknown {
+/** The option that a path named in an older version. */
+function newName(path: string, renames: readonly OldName[]): OldName | undefined {
+  const anyItem = path.replace(/\[\d+\]/g, "[]");
+  return renames.find(({ from }) => from === anyItem);
+}
+
+/** A branch that began before an update brings the old name back when it is merged. */
+function fixOf({ to }: OldName, value: Readonly<Record<string, unknown>>): string {
+  return value[to] === undefined
+    ? `run "npx ray-platform update --installed", which renames it, or type ${to}`
+    : `${to} is set too: delete one of the two`;
+}
+
+function checkValue(value: unknown, type: TypeReference, path: string, context: Context, issues: IssueList): unknown {
   const refuse = (rule: string, fix: string): typeof INVALID => {
     issues.add(path, value, rule, fix);
     return INVALID;
   };
   if (type.fqn !== undefined) {
-    const members = types.enumMembers(type.fqn);
+    const members = context.types.enumMembers(type.fqn);
     if (members !== undefined) {
       return checkEnum(value, members, shortName(type.fqn), refuse);
     }
@@ -71,7 +112,7 @@ function checkValue(value: unknown, type: TypeReference, path: string, types: Op
       return undefined;
     }
     return isObject(value)
-      ? checkStruct(value, shortName(type.fqn), path, types, issues)
+      ? checkStruct(value, shortName(type.fqn), path, context, issues)
       : refuse(`must be an object (${shortName(type.fqn)})`, "write { ... }");
   }
   if (value === undefined) {
@@ -79,12 +120,12 @@ function checkValue(value: unknown, type: TypeReference, path: string, types: Op
   }
   if (type.collection?.kind === "array") {
     return Array.isArray(value)
-      ? checkList(value, type.collection.elementtype, path, types, issues)
+      ? checkList(value, type.collection.elementtype, path, context, issues)
       : refuse("must be a list", "write [ ... ]");
   }
   if (type.collection?.kind === "map") {
     return isObject(value)
-      ? checkMap(value, type.collection.elementtype, path, types, issues)
+      ? checkMap(value, type.collection.elementtype, path, context, issues)
       : refuse("must be an object of names and values", "write { name: value }");
   }
   if (type.primitive === "string" || type.primitive === "number" || type.primitive === "boolean") {
@@ -102,11 +143,11 @@ function checkList(
   list: readonly unknown[],
   element: TypeReference,
   path: string,
-  types: OptionTypes,
+  context: Context,
   issues: IssueList,
 ): unknown {
   // Not map, which skips holes.
-  const checked = Array.from(list, (item, index) => checkItem(item, element, `${path}[${index}]`, types, issues));
+  const checked = Array.from(list, (item, index) => checkItem(item, element, `${path}[${index}]`, context, issues));
   list.forEach((item, index) => {
     if (typeof item === "string" && list.indexOf(item) !== index) {
       issues.add(`${path}[${index}]`, item, "is in the list already", "remove one of the two");
@@ -119,23 +160,23 @@ function checkMap(
   map: Record<string, unknown>,
   element: TypeReference,
   path: string,
-  types: OptionTypes,
+  context: Context,
   issues: IssueList,
 ): unknown {
   const entries = Object.entries(map).map(([key, item]) => {
     const isSecret = typeof item === "string" && refuseSecret(item, `${path}.${key}`, issues, key);
-    return [key, isSecret ? INVALID : checkItem(item, element, `${path}.${key}`, types, issues)] as const;
+    return [key, isSecret ? INVALID : checkItem(item, element, `${path}.${key}`, context, issues)] as const;
   });
   return entries.some(([, item]) => item === INVALID) ? INVALID : Object.fromEntries(entries);
 }
 
 /** `undefined` is an option left out, but no item of a list or map. */
-function checkItem(item: unknown, type: TypeReference, path: string, types: OptionTypes, issues: IssueList): unknown {
+function checkItem(item: unknown, type: TypeReference, path: string, context: Context, issues: IssueList): unknown {
   if (item === undefined) {
     issues.add(path, undefined, "an item is never undefined", "remove it");
     return INVALID;
   }
-  return checkValue(item, type, path, types, issues);
+  return checkValue(item, type, path, context, issues);
 }
 
 /** An enum option may be left out, but not be `undefined`: that is what a member that does not exist evaluates to. */

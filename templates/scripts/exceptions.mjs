@@ -17,7 +17,7 @@ const { exceptions } = JSON.parse(readFileSync(LIST, "utf8"));
 const expired = exceptions.filter(({ expires }) => expires !== null && expires < values.today);
 for (const { option, id, reason, expires } of expired) {
   console.error(
-    `${option}: the exception for '${id}' expired on ${expires} (${reason}). Fix the finding, or decide again and move the date in .projenrc.ts.`,
+    `${option}: the exception for '${id}' expired on ${expires} (${reason}). Fix the finding, or decide again and move the date in the options.`,
   );
 }
 console.log(`${exceptions.length} exceptions, ${expired.length} expired`);

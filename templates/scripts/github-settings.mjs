@@ -37,7 +37,7 @@ if (values.force && !values.apply) {
 const wanted = JSON.parse(readFileSync(".github/settings.json", "utf8"));
 const repository = values.repository ?? wanted.repository;
 if (!/^[\w.-]+\/[\w.-]+$/.test(repository ?? "")) {
-  stop("Which repository? Set githubOwner in .projenrc.ts, or pass --repository OWNER/NAME.");
+  stop("Which repository? Set the option githubOwner, or pass --repository OWNER/NAME.");
 }
 const about = reading(() => call("GET", `repos/${repository}`));
 if (about.permissions?.admin !== true) {

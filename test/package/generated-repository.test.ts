@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as ts from "typescript";
 import { parseAllDocuments } from "yaml";
@@ -125,3 +125,14 @@ test("every script of package.json is a task, and the engine is pinned", () => {
   expect(Object.keys(scripts).filter((name) => name !== "projen" && tasks[name] === undefined)).toEqual([]);
   expect(dependencies.cdktf).toMatch(/^\d+\.\d+\.\d+$/);
 });
+
+// The last one: it leaves nothing as it was.
+test("ejected, it builds and passes its gates, and nothing in it or installed for it is projen's", () => {
+  expect(run("npx", ["projen", "eject"], directory)).toMatchObject({ status: 0 });
+  expect(existsSync(join(directory, "node_modules", "projen"))).toBe(false);
+  const { status, output } = run("npm", ["run", "build"], directory);
+  expect([status, output]).toEqual([0, expect.stringContaining("0 expired")]);
+  run("git", ["add", "--all"], directory);
+  const lockFile = ":(exclude)package-lock.json"; // It names what packages could be used with.
+  expect(run("git", ["grep", "--cached", "-il", "projen", "--", ".", lockFile], directory).output).toBe("");
+}, 300_000);

@@ -106,7 +106,7 @@ describe("license-headers.mjs", () => {
       "JSON, notebooks, prose and images, which carry none",
       { "a.json": "{}", "a.ipynb": "{}", "a.csv": "a\n", "a.md": "# a\n", "a.svg": "<svg/>" },
     ],
-    ["what projen eject leaves", { ".projenrc.ts.bak": "", ".projenrc.ts.bak.1": "", "scripts/run-task.cjs": "" }],
+    ["a backup", { ".projenrc.ts.bak": "", ".projenrc.ts.bak.1": "" }],
     ["what an adoption puts aside", { ".projenrc.js.bak": "", "src/extensions.ts.bak": "" }],
     ["types that the options name", { "a.parquet": "PAR1", Procfile: "web: x\n" }],
     ["an exception", { "vendor/a.ts": "export {};\n" }],

@@ -19,7 +19,7 @@ export function addBlocks(
   });
   if (props.codeOwners.length > 0) {
     new BlockFile(project, ".github/CODEOWNERS", {
-      content: codeOwners(props.codeOwners),
+      content: codeOwners(props.codeOwners, project.ejected),
       component: "documents",
       option: "documents.codeOwners",
     });
@@ -51,6 +51,8 @@ const GUARDED = [
   "/src/",
 ];
 
-function codeOwners(owners: readonly string[]): string {
-  return GUARDED.map((path) => `${path} ${owners.join(" ")}\n`).join("");
+function codeOwners(owners: readonly string[], ejected: boolean): string {
+  return GUARDED.filter((path) => !ejected || path !== "/.projenrc.ts")
+    .map((path) => `${path} ${owners.join(" ")}\n`)
+    .join("");
 }

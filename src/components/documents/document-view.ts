@@ -34,6 +34,8 @@ export interface ControlRow {
 
 /** What document templates can say about a repository. */
 export interface DocumentView extends Omit<PlatformConfig, "environments"> {
+  /** Whether the repository is left to its owner, without its generator. */
+  readonly ejected: boolean;
   /** `owner/name`, or the name alone. */
   readonly repositoryName: string;
   readonly copyrightHolder: string;
@@ -78,11 +80,17 @@ export interface AnyEnvironment {
 }
 
 /** Gathers the view. Without `workflows` the repository has no CI workflows, and the documents say so. */
-export function documentView(config: PlatformConfig, options: DocumentOptions, workflows?: CiSettings): DocumentView {
+export function documentView(
+  config: PlatformConfig,
+  options: DocumentOptions,
+  workflows?: CiSettings,
+  ejected = false,
+): DocumentView {
   const { owner, name } = config.repository;
   const environments = config.environments.map((environment) => environmentView(environment, config.repository));
   return {
     ...config,
+    ejected,
     repositoryName: owner === "" ? name : `${owner}/${name}`,
     copyrightHolder: copyrightHolder(config.name, owner, options.copyrightHolder),
     securityContact: options.securityContact ?? null,

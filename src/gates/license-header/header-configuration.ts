@@ -65,8 +65,7 @@ const WITHOUT_HEADER = {
   ".helmignore": "configuration",
   ".dockerignore": "configuration",
   ".gitkeep": "empty",
-  ".bak": "a backup that projen eject or an adoption leaves",
-  "run-task.cjs": "compiled by projen",
+  ".bak": "a backup",
 };
 
 /** What `scripts/license-headers.mjs` reads from `.license-headers.json`. */

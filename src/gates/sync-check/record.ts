@@ -16,6 +16,7 @@ export const syncCheck: GateRecord = {
   badge: false,
   required: true,
   requiredAfter: "terraform-plan",
+  needsGenerator: true,
   configuration: [],
   defaults: {},
 };

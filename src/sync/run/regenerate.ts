@@ -1,10 +1,10 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readdirSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
 import type { Project } from "projen/lib/project";
 import { PACKAGE_VERSION } from "../../package-version";
 import { apply } from "./apply";
+import { eject } from "./eject";
 import { claimRun } from "./only-project";
 import type { Outcome } from "./outcome";
 import type { ApplyRequest } from "./plan";
@@ -55,6 +55,11 @@ export function regenerate(project: Project, migrations: readonly MigrationStep[
     writeFileSync(preview, writeRendering({ version, migrations: ids, files, releases, notes }));
     return;
   }
+  if (project.ejected) {
+    tellLines(project, eject(project.outdir, rendered.files));
+    finish(project);
+    return;
+  }
   const outcome = apply(request);
   if (update) {
     writeReport(update, outcomeReport(request, outcome, notes));
@@ -62,24 +67,12 @@ export function regenerate(project: Project, migrations: readonly MigrationStep[
     tell(project, outcome, notes);
   }
   markChanged(rendered, outcome);
-  if (!isTruthy(process.env.PROJEN_DISABLE_POST)) {
-    runPostSynthesis(project);
-  }
-  if (project.ejected) {
-    retireProjenrc(project.outdir);
-  }
+  finish(project);
 }
 
-/** An ejected project keeps its projenrc as a backup, as projen has it. */
-function retireProjenrc(root: string): void {
-  for (const name of readdirSync(root)) {
-    if (/^\.projenrc\.(?!.*\.bak(\.\d+)?$)/.test(name)) {
-      let backup = `${name}.bak`;
-      for (let number = 1; existsSync(join(root, backup)); number++) {
-        backup = `${name}.bak.${number}`; // An earlier backup stays.
-      }
-      renameSync(join(root, name), join(root, backup));
-    }
+function finish(project: Project): void {
+  if (!isTruthy(process.env.PROJEN_DISABLE_POST)) {
+    runPostSynthesis(project);
   }
 }
 
@@ -107,13 +100,16 @@ function releaseNotes(project: Project, request: ApplyRequest): string[] {
 }
 
 function tell(project: Project, outcome: Outcome, notes: readonly string[]): void {
-  const lines = describeOutcome(outcome, notes);
-  if (lines.length > 0) {
-    project.logger.info(["ray-platform:", ...lines.map((line) => `  ${line}`)].join("\n"));
-  }
+  tellLines(project, describeOutcome(outcome, notes));
   if (outcome.decisions.some(({ state, action }) => state === "obstructed" && action === "keep")) {
     // The directory is not what the options say, and only the user can make way.
     process.exitCode = 1;
+  }
+}
+
+function tellLines(project: Project, lines: readonly string[]): void {
+  if (lines.length > 0) {
+    project.logger.info(["ray-platform:", ...lines.map((line) => `  ${line}`)].join("\n"));
   }
 }
 

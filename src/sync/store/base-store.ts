@@ -15,7 +15,7 @@ import type { Operation } from "./operation";
  * so that git packs them well; named by hash, so that two branches never conflict over one; and few, because managed
  * files need none.
  */
-const BASE_DIRECTORY = ".ray-platform/base";
+export const BASE_DIRECTORY = ".ray-platform/base";
 
 /** Whether a path is one of the store's. */
 export function isBase(path: string): boolean {

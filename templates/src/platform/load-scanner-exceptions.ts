@@ -16,7 +16,7 @@ export interface ScannerException {
   readonly expires: string;
 }
 
-/** Reads `src/platform/scanner-exceptions.json`, which holds the generator's own exceptions and those of `.projenrc.ts`. */
+/** Reads `src/platform/scanner-exceptions.json`, which holds the generator's own exceptions and those of the options. */
 export function loadScannerExceptions(
   file = join(process.cwd(), "src", "platform", "scanner-exceptions.json"),
 ): readonly ScannerException[] {

@@ -5,7 +5,7 @@
  * The resolved configuration of a platform: every default filled in, plain JSON.
  *
  * `platform.json` beside this file holds one value of this type. It is written from the typed options in
- * `.projenrc.ts`; the stacks read it and nothing else, so two repositories with the same options have the same stacks.
+ * the project's options; the stacks read it and nothing else, so two repositories with the same options have the same stacks.
  */
 export interface PlatformConfig {
   /** Version of this format. A reader refuses what it does not know. */

@@ -10,7 +10,7 @@ const SWITCH = "CDKTN_DISABLE_CREATION_STACK";
  * Saves a third of the time and of the memory of a synthesis of many environments.
  *
  * The engine records with every token where it was created, with the whole stack, only to print it should the token
- * not resolve. To see these stacks while looking for such an error: `CDKTN_DISABLE_CREATION_STACK=false npx projen synth`.
+ * not resolve. To see these stacks while looking for such an error: `CDKTN_DISABLE_CREATION_STACK=false npm run synth`.
  */
 export function skipCreationStacks(): void {
   process.env[SWITCH] ??= "true";
