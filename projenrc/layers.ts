@@ -40,6 +40,7 @@ export const FOUNDATION = [
   "explained-error",
   "json-object",
   "nearest-key",
+  "node-version",
   "package-root",
   "package-version",
   "version-order",

@@ -7,6 +7,7 @@ import { Project } from "projen/lib/project";
 import { addBuildTasks } from "./components/build-tasks";
 import { documentView } from "./components/documents/document-view";
 import { addDocuments } from "./components/documents/documents";
+import { NEXT_STEPS, refuseUnfitDirectory } from "./components/creation";
 import { addEngineDependencies, engineOverrides, toolchain } from "./components/engine-dependencies";
 import { PackageJson } from "./components/package-json";
 import { addPlatformStacks } from "./components/platform-stacks";
@@ -21,9 +22,11 @@ import { addTypeScriptBuild } from "./components/typescript-build";
 import { Workflows } from "./components/workflows";
 import { resolveOptions } from "./config/resolve-options";
 import { withoutGenerator } from "./config/workflow-settings";
+import { ExplainedError } from "./explained-error";
 import { MIGRATIONS } from "./migrations";
 import { renamedOptions } from "./migrations/renamed-options";
 import type { RayPlatformProjectOptions } from "./options/ray-platform-project-options";
+import { nodeProblem } from "./node-version";
 import { PACKAGE_VERSION } from "./package-version";
 import { Ownership } from "./sync/files/ownership";
 import { claimRun } from "./sync/run/only-project";
@@ -40,6 +43,10 @@ export class RayPlatformProject extends Project {
   private readonly licence: LicenceHeader;
 
   public constructor(options: RayPlatformProjectOptions) {
+    const tooOld = nodeProblem(process.versions.node);
+    if (tooOld !== undefined) {
+      throw new ExplainedError(tooOld);
+    }
     const { config, workflows, own } = resolveOptions(options, process, renamedOptions(MIGRATIONS));
     // `options` also carries what `projen new` hides in it for the first synthesis.
     super({ ...options, name: own.name, outdir: own.outdir, projenCommand: "npx projen" });
@@ -65,6 +72,9 @@ export class RayPlatformProject extends Project {
   /** Renders everything, compares it with what is on disk, and only then writes, file by file. */
   public synth(): void {
     if (this.initProject !== undefined) {
+      if (process.argv[2] === "new") {
+        refuseUnfitDirectory(process.cwd(), process.argv);
+      }
       writeProjectDefinition(this.outdir, this.initProject, process.argv, this.licence);
       if (resolve(this.outdir) !== process.cwd()) {
         ignoreInstalledPackages(process.cwd());
@@ -75,6 +85,9 @@ export class RayPlatformProject extends Project {
       }
     }
     regenerate(this, MIGRATIONS, () => super.synth());
+    if (this.initProject !== undefined && this.initProject.synth !== false) {
+      this.logger.info(NEXT_STEPS.join("\n"));
+    }
   }
 
   private addToolDependencies(options: RayPlatformProjectOptions): void {

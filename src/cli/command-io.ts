@@ -5,6 +5,8 @@
 export interface CommandIo {
   /** Root of the project that the command works on. */
   readonly cwd: string;
+  /** Whether a person reads the standard output on a terminal. Default: false. */
+  readonly isTerminal?: boolean;
   /** Writes to standard output. */
   out(text: string): void;
   /** Writes to standard error. */
@@ -14,6 +16,7 @@ export interface CommandIo {
 /** The process's own directory and streams. */
 export const PROCESS_IO: CommandIo = {
   cwd: process.cwd(),
+  isTerminal: process.stdout.isTTY === true,
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
 };

@@ -5,6 +5,7 @@ import type { FileReport, Report } from "../sync/run/report";
 import { type FilePair, unifiedDiff } from "../sync/comparison/unified-diff";
 import { type CommandLine, parseCommandLine } from "./command-line";
 import type { CommandIo } from "./command-io";
+import { coloredDiff, showsColors } from "./diff-colors";
 import { diffStat } from "./diff-stat";
 import { ExitCode } from "./exit-code";
 import { withoutContent } from "./json-report";
@@ -72,8 +73,12 @@ function show(report: Report, copy: MigratedCopy | undefined, line: CommandLine,
     pairs.unshift(copy.projenrc);
   }
   if (pairs.length > 0) {
-    io.out(`\n${line.has("stat") ? diffStat(pairs) : unifiedDiff(pairs).toString("utf8")}`);
+    io.out(`\n${line.has("stat") ? diffStat(pairs) : shown(unifiedDiff(pairs).toString("utf8"), io)}`);
   }
+}
+
+function shown(diff: string, { isTerminal = false }: CommandIo): string {
+  return showsColors(isTerminal, process.env) ? coloredDiff(diff) : diff;
 }
 
 /** Whether there is something to say about a file. */

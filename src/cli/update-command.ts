@@ -101,6 +101,7 @@ function packageSpec(cwd: string, to: string): string {
 
 /** Into node_modules only: package.json is generated, and the new version renders it. */
 function install(io: CommandIo, spec: string): void {
+  io.err(`installing ${spec}: npm waits for its registry...\n`);
   const flags = ["--no-save", "--no-audit", "--no-fund", "--ignore-scripts"];
   const { status, error } = spawnSync("npm", ["install", ...flags, spec], {
     cwd: io.cwd,
@@ -109,7 +110,9 @@ function install(io: CommandIo, spec: string): void {
   });
   if (status !== 0) {
     const cause = error === undefined ? "" : ` (${error.message})`;
-    throw new CommandError(`npm could not install ${spec}${cause}; nothing was changed`);
+    throw new CommandError(
+      `npm could not install ${spec}${cause}; nothing was changed. Does "npm ping" reach the registry?`,
+    );
   }
 }
 

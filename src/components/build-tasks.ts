@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Project } from "projen/lib/project";
 
-const CLI = "node node_modules/ray-platform/bin/ray-platform";
+const CLI = "node scripts/ray-platform.mjs";
 const TSC = "node node_modules/typescript/bin/tsc";
 const BIOME = "node node_modules/@biomejs/biome/bin/biome";
 

@@ -77,7 +77,7 @@ export class PackageJson extends Component {
   public postSynthesize(): void {
     const installed = existsSync(join(this.project.outdir, "node_modules", ".package-lock.json"));
     if (!installed || !this.isLocked() || this.read() !== this.before) {
-      this.project.logger.info("Installing dependencies...");
+      this.project.logger.info("installing dependencies: npm waits for its registry...");
       installDependencies(this.project.outdir);
     }
   }
@@ -117,7 +117,7 @@ function installDependencies(directory: string): void {
   });
   if (status !== 0) {
     throw new ExplainedError(
-      `npm install failed in ${directory}: ${error?.message ?? `exit code ${status}`}. Fix the cause above and run: npx projen install`,
+      `npm install failed in ${directory}: ${error?.message ?? `exit code ${status}`}. Fix the cause above (does "npm ping" reach the registry?) and run: npm install --ignore-scripts`,
     );
   }
 }

@@ -3,6 +3,7 @@
 import type { Project } from "projen/lib/project";
 import { BlockFile } from "../../sync/files/block-file";
 import { Ownership } from "../../sync/files/ownership";
+import { readmeName } from "../../sync/files/readme-name";
 import type { DocumentView } from "./document-view";
 
 /** Files that are the user's except for one region: README badges, CODEOWNERS, .gitignore. */
@@ -11,7 +12,7 @@ export function addBlocks(
   view: DocumentView,
   props: { readonly readme: string; readonly codeOwners: readonly string[] },
 ): void {
-  new BlockFile(project, "README.md", {
+  new BlockFile(project, readmeName(project.outdir), {
     content: readmeBlock(view),
     component: "documents",
     position: "start",

@@ -10,6 +10,7 @@ import { FOREIGN_NOTE, foreignFiles } from "../files/owned-directories";
 import { keepsModes } from "../files/same-content";
 import { LOCK_PATH, type Lock, readLock } from "../store/lock-file";
 import type { RenderedFile } from "../files/rendered-file";
+import { refuseSparseCheckout } from "./sparse-checkout";
 import { threeWayMerge } from "./three-way-merge";
 
 /** A project's directory, lock and render, compared. */
@@ -25,6 +26,7 @@ export interface Comparison {
 /**
  * Decides for every file that is, or was, generated. Reads only.
  * @param releases patterns of the option `release`
+ * @throws ExplainedError in a sparse checkout without a generated file
  */
 export function compare(
   root: string,
@@ -47,6 +49,10 @@ export function compare(
       render: rendered.get(path),
       mode,
     });
+  refuseSparseCheckout(
+    root,
+    paths.filter((path) => lock.files.has(path) && disks.get(path)?.kind === "absent"),
+  );
   const decisions = paths.map((path) => decide(path, disks.get(path) as DiskFile));
   const deleted = decisions.filter(({ action }) => action === "delete").map(({ path }) => path);
   const foreign = foreignFiles(root, new Map(decisions.map(({ path, class: owner }) => [path, owner])), releases);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { BlockText } from "../files/block-text";
 import { hasConflictMarkers } from "./conflict-markers";
+import { leftOutOfCheckout } from "./sparse-checkout";
 import { sha256 } from "../files/content-hash";
 import { readDiskFile } from "../files/disk-file";
 import { FOREIGN_NOTE, foreignFiles } from "../files/owned-directories";
@@ -36,7 +37,16 @@ export function inspect(root: string): Inspection {
     return { path, ...entry, ...look(path, entry, ours, root, known) };
   });
   const generator = text === undefined ? undefined : lock.generator;
-  return { generator, files: [...withModes(files, lock.files), ...foreignTo(root, lock)] };
+  return { generator, files: [...inCheckout(root, withModes(files, lock.files)), ...foreignTo(root, lock)] };
+}
+
+/** What the checkout leaves out is not deleted. */
+function inCheckout(root: string, files: readonly InspectedFile[]): InspectedFile[] {
+  const absent = files.filter(({ disk }) => disk === "deleted").map(({ path }) => path);
+  const leftOut = leftOutOfCheckout(root, absent);
+  return files.map((file) =>
+    leftOut.has(file.path) ? { ...file, disk: "same", note: "left out of the sparse checkout" } : file,
+  );
 }
 
 function foreignTo(root: string, { files, ownFiles, generator }: Lock): InspectedFile[] {

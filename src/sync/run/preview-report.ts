@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { nextLock } from "./plan";
+import { placeNotes } from "./repository-place";
 import { compare, resolveMerge } from "../comparison/compare";
 import type { Decision } from "../comparison/decision";
 import { formatLock } from "../store/lock-file";
@@ -27,7 +28,7 @@ export interface Rendering {
 export function previewReport({ root, version, migrations, files, releases, notes }: Rendering): Report {
   const comparison = compare(root, files, "regenerate", releases);
   const decisions = comparison.decisions.map((decision) => resolveMerge(root, comparison.lock, decision, version));
-  const remarks = [...notes];
+  const remarks = [...notes, ...placeNotes(root, files.keys())];
   const writable = decisions.filter(
     ({ state, action, class: owner }) => isModeOnly(state, action) && owner === "managed",
   );

@@ -12,6 +12,7 @@ import { bookkeepingFiles } from "../store/bookkeeping-files";
 import type { MigrationStep } from "../store/lock-file";
 import { foreignFiles } from "../files/owned-directories";
 import { Ownership } from "../files/ownership";
+import { placeNotes } from "./repository-place";
 import { type RenderedProject, renderProject, runPostSynthesis } from "./render-project";
 import { carriedOut, describeOutcome, describeRun, fileReport, type Report } from "./report";
 import { writeRendering } from "./rendering-exchange";
@@ -61,10 +62,11 @@ export function regenerate(project: Project, migrations: readonly MigrationStep[
     return;
   }
   const outcome = apply(request);
+  const remarks = [...notes, ...placeNotes(request.root, rendered.files.keys())];
   if (update) {
-    writeReport(update, outcomeReport(request, outcome, notes));
+    writeReport(update, outcomeReport(request, outcome, remarks));
   } else {
-    tell(project, outcome, notes);
+    tell(project, outcome, remarks);
   }
   markChanged(rendered, outcome);
   finish(project);

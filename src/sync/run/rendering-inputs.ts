@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import { PACKAGE_ROOT } from "../../package-root";
 import { sha256 } from "../files/content-hash";
+import { readmeName } from "../files/readme-name";
 import { PACKAGE_MANAGER_FILES } from "./package-manager";
 import { PROJENRC_FILES } from "./projenrc-files";
 
@@ -21,7 +22,7 @@ const UNSURE_MILLISECONDS = 100;
 
 /** Everything that a project whose projenrc only declares options is rendered from. */
 export interface RenderingInputs {
-  /** Node, this package, the project, and the environment variables. */
+  /** Node, this package, the project, the name of its README, and the environment variables. */
   readonly circumstances: string;
   /** Content hashes of the repository's files, by name; for one that cannot be read, the error's code. */
   readonly repository: ReadonlyMap<string, string>;
@@ -81,7 +82,7 @@ function circumstances(root: string): string {
   const variables = Object.entries(process.env)
     .filter(([name]) => VARIABLES.test(name))
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([process.version, process.platform, PACKAGE_ROOT, root, variables]);
+  return JSON.stringify([process.version, process.platform, PACKAGE_ROOT, root, readmeName(root), variables]);
 }
 
 function repositoryHashes(root: string): Map<string, string> {

@@ -1,0 +1,29 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+
+/** What to say of a project below the top of a git repository, where GitHub looks for workflows in vain. */
+export function placeNotes(root: string, paths: Iterable<string>): string[] {
+  const top = topOfRepository(root);
+  if (top === undefined || top === root || ![...paths].some((path) => path.startsWith(".github/workflows/"))) {
+    return [];
+  }
+  const place = relative(top, root).replace(/\\/g, "/");
+  return [
+    `this project lies in ${place}/ of a repository, and GitHub reads workflows at the top alone: ${place}/.github/ has no ` +
+      "effect. Move the project to the top, or set workflows: { enabled: false } and call its scripts from workflows of yours",
+  ];
+}
+
+/** The nearest directory upwards that git keeps; undefined outside of every repository. */
+function topOfRepository(root: string): string | undefined {
+  for (let directory = root; ; directory = dirname(directory)) {
+    if (existsSync(join(directory, ".git"))) {
+      return directory;
+    }
+    if (directory === dirname(directory)) {
+      return undefined;
+    }
+  }
+}
