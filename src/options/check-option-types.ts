@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { isObject } from "../json-object";
-import type { IssueList } from "./option-issues";
+import { type IssueList, NOT_SHOWN } from "./option-issues";
 import { nearestKey } from "../nearest-key";
 import { secretIn } from "./secret-text";
 import { OptionTypes, shortName, type TypeReference } from "./option-types";
@@ -164,6 +164,9 @@ function checkMap(
   issues: IssueList,
 ): unknown {
   const entries = Object.entries(map).map(([key, item]) => {
+    if (refuseSecret(key, `a name in ${path}`, issues)) {
+      return [key, INVALID] as const;
+    }
     const isSecret = typeof item === "string" && refuseSecret(item, `${path}.${key}`, issues, key);
     return [key, isSecret ? INVALID : checkItem(item, element, `${path}.${key}`, context, issues)] as const;
   });
@@ -209,7 +212,7 @@ function refuseSecret(text: string, path: string, issues: IssueList, name?: stri
   if (secret !== undefined) {
     issues.add(
       path,
-      "(not shown)",
+      NOT_SHOWN,
       `holds ${secret}, and options are written into files that are committed`,
       "keep it in AWS Secrets Manager or in a Kubernetes Secret, and name that here; if it was ever committed, revoke it",
     );
@@ -237,8 +240,10 @@ function checkJson(value: unknown, path: string, issues: IssueList, within: read
     return false;
   }
   return Object.entries(value as object)
-    .map(([key, item]) =>
-      checkJson(item, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`, issues, [...within, value]),
+    .map(
+      ([key, item]) =>
+        !refuseSecret(key, `a name in ${path}`, issues) &&
+        checkJson(item, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`, issues, [...within, value]),
     )
     .every(Boolean);
 }

@@ -1,6 +1,10 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { ExplainedError } from "../explained-error";
+import { secretIn } from "./secret-text";
+
+/** Stands for a value that no message repeats. */
+export const NOT_SHOWN = "(not shown)";
 
 /** Something wrong with one option. */
 export interface OptionIssue {
@@ -31,7 +35,7 @@ export class IssueList {
 
   public add(path: string, value: unknown, rule: string, fix: string): void {
     if (!this.found.some((issue) => issue.path === path && issue.rule === rule)) {
-      this.found.push({ path, value, rule, fix });
+      this.found.push({ path, value: withoutSecret(value, path), rule, fix });
     }
   }
 
@@ -45,6 +49,13 @@ export class IssueList {
       throw new OptionsError(this.found);
     }
   }
+}
+
+/** A value as a message may show it: what is wrong with it may be that it is a credential in the wrong place. */
+function withoutSecret(value: unknown, path: string): unknown {
+  const text = typeof value === "string" ? value : (stringify(value) ?? "");
+  const name = typeof value === "string" ? /[^.[\]-]+(?=["\]]*$)/.exec(path)?.[0] : undefined;
+  return secretIn(text, name) === undefined ? value : NOT_SHOWN;
 }
 
 function render(issues: readonly OptionIssue[]): string {

@@ -32,6 +32,24 @@ const CREDENTIALS: ReadonlyArray<readonly [title: string, text: string]> = [
   ["Vault", made("hvs.", 24)],
   ["Terraform Cloud", `${made("", 14)}.atlasv1.${made("", 60)}`],
   ["Databricks", made("dapi", 32, "0123456789abcdef")],
+  ["Azure client secret", `abc8Q~${made("", 34)}`],
+  ["a key in base64", made("LS0tLS1CRUdJTiBSU0E", 40)],
+  ["AWS secret access key", ["wJalrXUtnFEMI", "K7MDENG", "bPxRfiCYZ9qLmTsVw3"].join("/")],
+  ["AWS session token", made("IQoJb3JpZ2lu", 60)],
+  ["Discord webhook", `https://discord.com/api/webhooks/1234567890/${made("", 40)}`],
+  ["Telegram", `123456789:AA${made("", 33)}`],
+  ["Shopify", made("shpat_", 32, "0123456789abcdef")],
+  ["Sentry", made("sntrys_", 40)],
+  ["Atlassian", made("ATATT3x", 40)],
+  ["Notion", made("ntn_", 44)],
+  ["Pulumi", made("pul-", 40, "0123456789abcdef")],
+  ["Tailscale", made("tskey-auth-", 30)],
+  ["Groq", made("gsk_", 52)],
+  ["a header", `curl -H "Authorization: Bearer ${made("", 30)}" https://example.com`],
+  ["a user of curl", `curl -u ray:${"hunter2"} https://example.com`],
+  ["a query", "curl https://example.com/?token=abc123&x=1"],
+  ["JSON", '{"user":"ray","password":"hunter2"}'],
+  ["YAML", "user: ray\npassword: hunter2"],
   ["a URL", `postgres://ray:${"hunter2"}@db.example.com/ray`],
   ["within a command", `python train.py --key ${made("ghp_", 36)}`],
   ["a flag", "python train.py --password hunter2"],
@@ -49,6 +67,16 @@ const NAMES = [
   "aws_secret_access_key",
   "apiKey",
   "pwd",
+  "dbpassword",
+  "PGPASSWORD",
+  "DB_PASS",
+  "authToken",
+  "accesstoken",
+  "clientsecret",
+  "master_key",
+  "storage-account-key",
+  "githubPat",
+  "registry.creds",
 ];
 
 /** What only looks like a secret. */
@@ -58,6 +86,12 @@ const HARMLESS: ReadonlyArray<readonly [text: string, name?: string]> = [
   ["${{ secrets.TOKEN }}", "token"],
   ["/var/run/secrets/token", "token"],
   ["true", "secret"],
+  ["4096", "max_tokens"],
+  ["bypass", "mode"],
+  ["compass", "passage"],
+  ["python train.py --max-new-tokens 512 --path s3://data/Team1/Experiment12/outputs"],
+  ["models/MetaLlama3/Instruct8B/checkpoints/0012"],
+  ["key: value, other: 1"],
   ["ray-token", "tokenSecretName"],
   ["3600", "tokenTtl"],
   ["ml-team", "secret-owner"],
@@ -95,6 +129,7 @@ describe("an option that holds one", () => {
     ["a string", { githubOwner: token }, "githubOwner"],
     ["a job", { ray: { jobEntrypoint: `python train.py ${token}` } }, "ray.jobEntrypoint"],
     ["a list", { release: [token] }, "release[0]"],
+    ["the name of a tag", { tags: { [token]: "x" } }, "a name in tags"],
     [
       "a start parameter",
       { ray: { workerGroups: [{ name: "w", pool: "cpu", rayStartParams: { "redis-password": "hunter2" } }] } },
@@ -109,6 +144,27 @@ describe("an option that holds one", () => {
     }
     expect(message).toContain(`${path} = "(not shown)"`);
     expect(message).toContain("Secrets Manager");
+    expect(message).not.toMatch(new RegExp(`${token}|hunter2`));
+  });
+});
+
+describe("a credential in the wrong place is not repeated", () => {
+  const token = made("ghp_", 36);
+
+  test.each([
+    ["under an option that there is not", { githubToken: "hunter2-and-more" }],
+    ["by its form, under any name", { anything: token }],
+    ["where a number belongs", { gpuPool: { maxSize: token } }],
+    ["within an object that there is not", { registry: { user: "ray", password: "hunter2-and-more" } }],
+    ["in place of a member", { accelerator: token }],
+  ])("%s", (_, options) => {
+    let message = "";
+    try {
+      resolve(options as never);
+    } catch (error) {
+      message = (error as Error).message;
+    }
+    expect(message).toContain("(not shown)");
     expect(message).not.toMatch(new RegExp(`${token}|hunter2`));
   });
 });

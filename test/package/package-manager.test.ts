@@ -19,7 +19,14 @@ test.each([
   ["Yarn", "yarn.lock", ""],
   ["Yarn", ".yarnrc.yml", ""],
   ["yarn", "package.json", '{ "packageManager": "yarn@4.9.0" }'],
+  ["Yarn", ".yarn/releases/yarn.cjs", ""],
+  ["Yarn", ".pnp.cjs", ""],
   ["Bun", "bun.lock", ""],
+  ["Bun", "bunfig.toml", ""],
+  ["pnpm", "node_modules/.pnpm/lock.yaml", ""],
+  ["pnpm", "package.json", '{ "devEngines": { "packageManager": { "name": "pnpm" } } }'],
+  ["pnpm", "package.json", '{ "engines": { "pnpm": ">=9", "npm": "use pnpm" } }'],
+  ["pnpm", "package.json", '{ "pnpm": { "overrides": {} } }'],
 ])("%s, by its %s, is refused before anything is written", (manager, path, content) => {
   const outdir = repositoryWith(path, content);
   expect(() => new RayPlatformProject({ name: "platform", outdir }).synth()).toThrow(
@@ -31,6 +38,7 @@ test.each([
 test.each([
   ["package-lock.json", "{}"],
   ["package.json", '{ "packageManager": "npm@11.0.0" }'],
+  ["package.json", '{ "devEngines": { "packageManager": { "name": "npm" } }, "engines": { "npm": ">=10" } }'],
   ["node_modules/.package-lock.json", "{}"],
 ])("npm, by its %s, is not", (path, content) => {
   const outdir = repositoryWith(path, content);

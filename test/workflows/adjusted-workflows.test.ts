@@ -28,8 +28,8 @@ test("an override changes its value alone: every other line stays, comments incl
 });
 
 test("a deletion takes its lines alone", () => {
-  const text = adjusted((file) => file.addDeletionOverride("on.merge_group"));
-  expect(text).toBe(untouched.replace("  merge_group:\n", ""));
+  const text = adjusted((file) => file.addDeletionOverride("on.push"));
+  expect(text).toBe(untouched.replace("  push:\n    branches: [main]\n", ""));
 });
 
 test("a step that is removed leaves the others their comments", () => {

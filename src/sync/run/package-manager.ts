@@ -3,12 +3,22 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ExplainedError } from "../../explained-error";
+import { isObject } from "../../json-object";
 
 /** What other package managers leave in a repository; each is there from the first installation on. */
 const TRACES: Readonly<Record<string, readonly string[]>> = {
-  pnpm: ["pnpm-lock.yaml", "pnpm-workspace.yaml", "node_modules/.modules.yaml"],
-  Yarn: ["yarn.lock", ".yarnrc.yml", "node_modules/.yarn-integrity", "node_modules/.yarn-state.yml"],
-  Bun: ["bun.lock", "bun.lockb"],
+  pnpm: ["pnpm-lock.yaml", "pnpm-workspace.yaml", ".pnpmfile.cjs", "node_modules/.modules.yaml", "node_modules/.pnpm"],
+  Yarn: [
+    "yarn.lock",
+    ".yarnrc",
+    ".yarnrc.yml",
+    ".yarn",
+    ".pnp.cjs",
+    ".pnp.js",
+    "node_modules/.yarn-integrity",
+    "node_modules/.yarn-state.yml",
+  ],
+  Bun: ["bun.lock", "bun.lockb", "bunfig.toml"],
 };
 
 /** Files whose presence decides whether a repository is rendered at all. */
@@ -23,10 +33,7 @@ export function requireNpm(directory: string): void {
   const traces = Object.entries(TRACES).flatMap(([manager, paths]) =>
     paths.filter((path) => existsSync(join(directory, path))).map((path) => ({ manager, path })),
   );
-  const declared = declaredManager(directory);
-  if (declared !== undefined && !declared.startsWith("npm@")) {
-    traces.push({ manager: declared, path: 'package.json ("packageManager")' });
-  }
+  traces.push(...declaredManagers(directory));
   const [first] = traces;
   if (first !== undefined) {
     const paths = [...new Set(traces.map(({ path }) => path.replace(/^node_modules\/.*/, "node_modules")))];
@@ -37,13 +44,31 @@ export function requireNpm(directory: string): void {
   }
 }
 
-function declaredManager(directory: string): string | undefined {
+/** What package.json says that no npm reads, or that forbids npm. */
+function declaredManagers(directory: string): { readonly manager: string; readonly path: string }[] {
+  const manifest = manifestOf(directory);
+  const { name } = objectOf(objectOf(manifest.devEngines).packageManager);
+  const declared = [
+    { field: "packageManager", manager: manifest.packageManager },
+    { field: "devEngines.packageManager", manager: name },
+    ...["pnpm", "yarn", "bun"].flatMap((manager) =>
+      manager in objectOf(manifest.engines) ? [{ field: `engines.${manager}`, manager }] : [],
+    ),
+    ...("pnpm" in manifest ? [{ field: "pnpm", manager: "pnpm" }] : []),
+  ];
+  return declared.flatMap(({ field, manager }) =>
+    typeof manager !== "string" || /^npm(?:@|$)/.test(manager) ? [] : [{ manager, path: `package.json ("${field}")` }],
+  );
+}
+
+function manifestOf(directory: string): Readonly<Record<string, unknown>> {
   try {
-    const { packageManager } = JSON.parse(readFileSync(join(directory, "package.json"), "utf8")) as {
-      packageManager?: unknown;
-    };
-    return typeof packageManager === "string" ? packageManager : undefined;
+    return objectOf(JSON.parse(readFileSync(join(directory, "package.json"), "utf8")));
   } catch {
-    return undefined; // Absent, or no JSON: whoever needs it says so.
+    return {}; // Absent, or no JSON: whoever needs it says so.
   }
+}
+
+function objectOf(value: unknown): Readonly<Record<string, unknown>> {
+  return isObject(value) ? value : {};
 }
