@@ -5,11 +5,13 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { pack } from "../../scripts/generate.mjs";
+import { FLEET, MERGED } from "../fleet/merged-branches.mjs";
 import { FIRST, SECOND, twoVersions } from "../fleet/two-versions.mjs";
 
-const FLEET = 50;
-
-/** Fifty repositories of one version, edited, are updated to the next: reports, what is kept, and that they build. */
+/**
+ * Fifty repositories of one version, edited, are updated to the next, twelve of them on two branches that are merged: reports,
+ * what is kept, and that they build.
+ */
 export default {
   id: "fleet",
   title: `A fleet of ${FLEET} repositories moves from ${FIRST} to ${SECOND}`,
@@ -44,7 +46,7 @@ export default {
         throw new Error(`${done} of ${FLEET} repositories were updated and built`);
       }
       const seconds = Math.round((Date.now() - started) / 1000);
-      return `${FLEET} repositories, with different options and edits: reported as expected, nothing lost, all build (${seconds} s)`;
+      return `${FLEET} repositories, with different options and edits, ${MERGED} of them merged from two branches: reported as expected, nothing lost, all build (${seconds} s)`;
     } finally {
       rmSync(scratch, { recursive: true, force: true });
     }

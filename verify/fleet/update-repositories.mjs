@@ -1,24 +1,15 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { spawnSync } from "node:child_process";
-import {
-  appendFileSync,
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { updateReport } from "../../lib/reports/file-reports.js";
+import { isMerged, mergeBranches } from "./merged-branches.mjs";
+import { equal, expectCode, Repository } from "./repository.mjs";
 import { run } from "./run-command.mjs";
-import { FIRST, rewrite, SECOND } from "./two-versions.mjs";
+import { FIRST, SECOND } from "./two-versions.mjs";
 
 /** What distinguishes one repository from the next; each index picks one of each list. */
 const OPTIONS = [
@@ -64,48 +55,6 @@ const EDITS = [
     keeps: ["the user's own rules"],
   },
 ];
-
-class Repository {
-  constructor(root, modules) {
-    this.root = root;
-    mkdirSync(join(root, "node_modules"), { recursive: true });
-    for (const name of readdirSync(modules)) {
-      if (name !== "ray-platform" && !name.startsWith(".package")) {
-        symlinkSync(join(modules, name), join(root, "node_modules", name));
-      }
-    }
-    run("git", ["init", "--quiet"], { cwd: root });
-  }
-
-  install(version) {
-    const place = join(this.root, "node_modules", "ray-platform");
-    rmSync(place, { recursive: true, force: true });
-    cpSync(version, place, { recursive: true });
-  }
-
-  command(...args) {
-    const cli = join(this.root, "node_modules", "ray-platform", "bin", "ray-platform");
-    return spawnSync(process.execPath, [cli, ...args], {
-      cwd: this.root,
-      encoding: "utf8",
-      env: { ...process.env, PROJEN_DISABLE_POST: "true" },
-    });
-  }
-
-  replace(path, from, to) {
-    rewrite(this.writable(path), from, to);
-  }
-
-  append(path, text) {
-    appendFileSync(this.writable(path), text);
-  }
-
-  writable(path) {
-    const file = join(this.root, path);
-    chmodSync(file, 0o644);
-    return file;
-  }
-}
 
 function update(repository, [first, second], options, { edit, states, keeps = [], code = 0 }) {
   repository.install(first);
@@ -194,18 +143,6 @@ function compiler(modules) {
   };
 }
 
-function expectCode({ status, stdout, stderr }, code) {
-  if (status !== code) {
-    throw new Error(`exit code ${status} instead of ${code}: ${stdout.slice(-2000)}${stderr.slice(-2000)}`);
-  }
-}
-
-function equal(what, found, expected) {
-  if (JSON.stringify(found) !== JSON.stringify(expected)) {
-    throw new Error(`${what}: ${JSON.stringify(found)} instead of ${JSON.stringify(expected)}`);
-  }
-}
-
 // A thread of the check: makes, updates and builds the repositories whose numbers it is given, and tells of each.
 const { numbers, versions, modules, scratch } = workerData;
 const compile = compiler(modules);
@@ -214,10 +151,16 @@ for (const number of numbers) {
   const edit = EDITS[number % EDITS.length];
   const repository = new Repository(join(scratch, `repository-${number}`), modules);
   try {
-    update(repository, versions, options, edit);
-    build(repository, compile, edit);
+    if (isMerged(number)) {
+      mergeBranches(repository, versions, options, number);
+      build(repository, compile, {});
+    } else {
+      update(repository, versions, options, edit);
+      build(repository, compile, edit);
+    }
   } catch (error) {
-    throw new Error(`repository ${number} (${options || "default options"}; ${edit.name}): ${error.message}`);
+    const kind = isMerged(number) ? "two branches" : edit.name;
+    throw new Error(`repository ${number} (${options || "default options"}; ${kind}): ${error.message}`);
   }
   rmSync(repository.root, { recursive: true });
   parentPort.postMessage(number);
