@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { exec } from "./command.mjs";
+import { GIT_IDENTITY, packArguments, packed, projenNewArguments } from "./packing.cjs";
 import { ROOT } from "./setup.mjs";
 
 /**
@@ -13,11 +14,8 @@ import { ROOT } from "./setup.mjs";
  */
 export async function pack(directory, note) {
   mkdirSync(directory, { recursive: true });
-  const { stdout } = await exec("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", directory], {
-    cwd: ROOT,
-    note,
-  });
-  return join(directory, JSON.parse(stdout)[0].filename);
+  const { stdout } = await exec("npm", packArguments(directory), { cwd: ROOT, note });
+  return join(directory, packed(stdout).filename);
 }
 
 /**
@@ -30,17 +28,11 @@ export async function pack(directory, note) {
 export async function generate({ directory, tarball, flags = [], projen = toolchainProjen(), env, note }) {
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
-  const args = [
-    "--yes",
-    `projen@${projen}`,
-    "new",
-    "--projen-version",
-    projen,
-    "--from",
-    `ray-platform@file:${tarball}`,
-    ...flags,
-  ];
-  await exec("npx", args, { cwd: directory, note, env: { ...GIT_IDENTITY, ...env } });
+  await exec("npx", projenNewArguments({ projen, tarball, flags }), {
+    cwd: directory,
+    note,
+    env: { ...GIT_IDENTITY, ...env },
+  });
 }
 
 function toolchainProjen() {
@@ -61,10 +53,4 @@ export function removeDirectory(directory) {
   }
 }
 
-/** `projen new` commits what it made; a machine without a git identity must be able to as well. */
-export const GIT_IDENTITY = {
-  GIT_AUTHOR_NAME: "ray-platform",
-  GIT_AUTHOR_EMAIL: "ray-platform@example.invalid",
-  GIT_COMMITTER_NAME: "ray-platform",
-  GIT_COMMITTER_EMAIL: "ray-platform@example.invalid",
-};
+export { GIT_IDENTITY };

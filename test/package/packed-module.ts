@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { GIT_IDENTITY, packArguments, packed, projenNewArguments } from "../../scripts/packing.cjs";
 import { toolchain } from "../../src/components/engine-dependencies";
 import { PACKAGE_ROOT } from "../../src/package-root";
 
@@ -54,34 +55,18 @@ export function removeDirectories(): void {
 
 /** Packs what is compiled. `npm test` compiles before it starts the tests. */
 export function packModule(directory: string): PackedModule {
-  const { status, output } = run(
-    "npm",
-    ["pack", "--json", "--silent", "--ignore-scripts", "--pack-destination", directory],
-    PACKAGE_ROOT,
-  );
+  const { status, output } = run("npm", packArguments(directory), PACKAGE_ROOT);
   if (status !== 0) {
     throw new Error(`npm pack failed: ${output}`);
   }
-  const [{ filename, size, files }] = JSON.parse(output.slice(output.indexOf("["))) as [
-    { filename: string; size: number; files: PackedFile[] },
-  ];
+  const { filename, size, files } = packed(output);
   return { tarball: join(directory, filename), size, files };
 }
 
 /** Makes a repository as a user does: `npx projen new --from` the tarball, in a directory of its own. */
 export function projenNew({ directory, tarball, flags = [], env = {} }: ProjenNewProps): CommandResult {
   mkdirSync(directory, { recursive: true });
-  const { projen } = toolchain();
-  const args = [
-    "--yes",
-    `projen@${projen}`,
-    "new",
-    "--projen-version",
-    projen,
-    "--from",
-    `ray-platform@file:${tarball}`,
-    ...flags,
-  ];
+  const args = projenNewArguments({ projen: toolchain().projen, tarball, flags });
   return run("npx", args, directory, { ...GIT_IDENTITY, ...env });
 }
 
@@ -129,11 +114,3 @@ function environment(): NodeJS.ProcessEnv {
   );
   return { ...Object.fromEntries(inherited), npm_config_prefer_offline: "true", npm_config_audit: "false" };
 }
-
-/** `projen new` commits what it made, also on a machine without a git identity. */
-const GIT_IDENTITY = {
-  GIT_AUTHOR_NAME: "ray-platform",
-  GIT_AUTHOR_EMAIL: "ray-platform@example.invalid",
-  GIT_COMMITTER_NAME: "ray-platform",
-  GIT_COMMITTER_EMAIL: "ray-platform@example.invalid",
-};
