@@ -3,6 +3,7 @@
 
 import { interruptionQueueNames } from "../cluster/interruption-names";
 import { becomesOwn, clusterTag, isOwn } from "../cluster-tag";
+import { networkInterfaceStatements } from "../network-interface-statements";
 import { dnsSuffixOf } from "../partition";
 import type { PolicyStatement } from "../policy-document";
 import type { PermissionScope } from "./permission-scope";
@@ -15,8 +16,7 @@ export function boundaryStatements(scope: PermissionScope): PolicyStatement[] {
   const { environment } = scope;
   const { name } = environment.cluster;
   const ownedTag = `kubernetes.io/cluster/${name}`;
-  const interfaces = scope.arn("ec2", "network-interface/*");
-  const ownInterface = { "aws:ResourceTag/cluster.k8s.amazonaws.com/name": name };
+  const interfaces = networkInterfaceStatements(name, scope.arn("ec2", "network-interface/*"));
   return [
     {
       Sid: "Describe",
@@ -81,30 +81,10 @@ export function boundaryStatements(scope: PermissionScope): PolicyStatement[] {
       Action: ["sqs:DeleteMessage", "sqs:ReceiveMessage"],
       Resource: scope.arn("sqs", interruptionQueueNames(name)[0]),
     },
-    {
-      Sid: "CreateInterfaces",
-      Effect: "Allow",
-      Action: "ec2:CreateNetworkInterface",
-      Resource: interfaces,
-      Condition: { StringEquals: { "aws:RequestTag/cluster.k8s.amazonaws.com/name": name } },
-    },
+    interfaces.create,
     { Sid: "CreateInterfacesIn", Effect: "Allow", Action: "ec2:CreateNetworkInterface", ...subnets(scope) },
-    // An interface has no tag before its first.
-    { Sid: "TagInterfaces", Effect: "Allow", Action: "ec2:CreateTags", Resource: interfaces },
-    {
-      Sid: "OwnInterfaces",
-      Effect: "Allow",
-      Action: [
-        "ec2:AssignPrivateIpAddresses",
-        "ec2:AttachNetworkInterface",
-        "ec2:DeleteNetworkInterface",
-        "ec2:DetachNetworkInterface",
-        "ec2:ModifyNetworkInterfaceAttribute",
-        "ec2:UnassignPrivateIpAddresses",
-      ],
-      Resource: interfaces,
-      Condition: { StringEquals: ownInterface },
-    },
+    interfaces.tag,
+    { ...interfaces.manage, Sid: "OwnInterfaces" },
     // Nodes and security groups of the cluster, and load balancers that its services ask for.
     {
       Sid: "OwnedByCluster",

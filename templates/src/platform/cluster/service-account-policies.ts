@@ -1,13 +1,15 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
+import { clusterTag } from "../cluster-tag";
+import { networkInterfaceStatements } from "../network-interface-statements";
 import { partitionOf } from "../partition";
 import type { EnvironmentConfig } from "../platform-config";
 import type { PolicyStatement } from "../policy-document";
 
 /** Tag that the EBS CSI driver puts on every volume and snapshot it makes. */
 export function volumeTag(clusterName: string): Readonly<Record<string, string>> {
-  return { "ray-platform/cluster": clusterName };
+  return { [clusterTag]: clusterName };
 }
 
 interface ClusterScope {
@@ -21,8 +23,7 @@ const arnIn = ({ environment: { region }, accountId }: ClusterScope, service: st
 /** The VPC CNI's policy scoped to one cluster, as its own documentation gives it (docs/iam-policy.md; control IRSA-05). */
 export function vpcCniStatements(scope: ClusterScope & { readonly vpcId: string }): PolicyStatement[] {
   const { name } = scope.environment.cluster;
-  const networkInterfaces = arnIn(scope, "ec2", "network-interface/*");
-  const ownInterface = { "aws:ResourceTag/cluster.k8s.amazonaws.com/name": name };
+  const interfaces = networkInterfaceStatements(name, arnIn(scope, "ec2", "network-interface/*"));
   return [
     {
       Sid: "Describe",
@@ -37,19 +38,8 @@ export function vpcCniStatements(scope: ClusterScope & { readonly vpcId: string 
       ],
       Resource: "*",
     },
-    {
-      Sid: "TagInterfaces",
-      Effect: "Allow",
-      Action: "ec2:CreateTags",
-      Resource: networkInterfaces,
-    },
-    {
-      Sid: "CreateInterfaces",
-      Effect: "Allow",
-      Action: "ec2:CreateNetworkInterface",
-      Resource: networkInterfaces,
-      Condition: { StringEquals: { "aws:RequestTag/cluster.k8s.amazonaws.com/name": name } },
-    },
+    interfaces.tag,
+    interfaces.create,
     {
       Sid: "CreateInterfacesInVpc",
       Effect: "Allow",
@@ -57,20 +47,7 @@ export function vpcCniStatements(scope: ClusterScope & { readonly vpcId: string 
       Resource: [arnIn(scope, "ec2", "subnet/*"), arnIn(scope, "ec2", "security-group/*")],
       Condition: { ArnEquals: { "ec2:Vpc": arnIn(scope, "ec2", `vpc/${scope.vpcId}`) } },
     },
-    {
-      Sid: "ManageInterfaces",
-      Effect: "Allow",
-      Action: [
-        "ec2:AssignPrivateIpAddresses",
-        "ec2:AttachNetworkInterface",
-        "ec2:DeleteNetworkInterface",
-        "ec2:DetachNetworkInterface",
-        "ec2:ModifyNetworkInterfaceAttribute",
-        "ec2:UnassignPrivateIpAddresses",
-      ],
-      Resource: networkInterfaces,
-      Condition: { StringEquals: ownInterface },
-    },
+    interfaces.manage,
     {
       Sid: "AttachToNodes",
       Effect: "Allow",
