@@ -18,6 +18,7 @@ import {
   ProjectDefinition,
   writeProjectDefinition,
 } from "./components/project-definition";
+import { shapingOptions } from "./components/shaping-options";
 import { addTypeScriptBuild } from "./components/typescript-build";
 import { Workflows } from "./components/workflows";
 import { resolveOptions } from "./config/resolve-options";
@@ -56,6 +57,7 @@ export class RayPlatformProject extends Project {
     this.licence = settings.licence;
     new ProjectDefinition(this);
     Ownership.of(this).release(own.release ?? []);
+    Ownership.of(this).describeOptions(shapingOptions);
     addEngineDependencies(this, config.engine);
     this.addToolDependencies(own);
     new PackageJson(this, { name: own.name, license: "Apache-2.0", overrides: engineOverrides(config.engine) });

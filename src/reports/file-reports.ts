@@ -19,11 +19,14 @@ const file = object(
     /** How the rendering compares with the lock. */
     upstream: text,
   },
-  { option: text, note: text, saved: text },
+  { /** The options that shape it. */ options: list(text), note: text, saved: text },
 );
 
 /** One generated file as the lock and the disk show it. */
-const inspected = object({ path: text, class: text, component: text, version: text, disk: text }, { note: text });
+const inspected = object(
+  { path: text, class: text, component: text, version: text, disk: text },
+  { /** The options that shape it. */ options: list(text), note: text },
+);
 
 const comparison = {
   format,

@@ -85,6 +85,15 @@ test("every task that starts ray-platform starts it through that script", () => 
   expect(commands.filter((command) => !command.startsWith("node scripts/ray-platform.mjs "))).toEqual([]);
 });
 
+test("the lock says of each file which options shape it", () => {
+  const root = temporaryDirectory();
+  process.env.PROJEN_DISABLE_POST = "true";
+  new RayPlatformProject({ name: "platform", outdir: root }).synth();
+  const { files } = JSON.parse(readFileSync(join(root, ".ray-platform/lock.json"), "utf8"));
+  expect(files["policies/data.json"].options).toEqual(["accelerator", "allowedRegions", "policyLimits"]);
+  expect(files["src/main.ts"]).not.toHaveProperty("options");
+});
+
 test.each([
   ["18.20.4", true],
   ["20.8.1", true],

@@ -22,7 +22,6 @@ export function addBlocks(
     new BlockFile(project, ".github/CODEOWNERS", {
       content: codeOwners(props.codeOwners, project.ejected),
       component: "documents",
-      option: "documents.codeOwners",
     });
   }
   // What projen and the components ignore is ours; a user's own patterns stand behind it and win.

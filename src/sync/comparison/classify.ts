@@ -40,7 +40,7 @@ export function classify(facts: FileFacts): Decision {
     path,
     class: owner,
     component: render?.component ?? lock?.component ?? "",
-    option: render?.option,
+    options: render?.options,
     disk: diskRelation(facts),
     upstream: upstreamRelation(lock, render),
     before: disk.kind === "file" ? disk.content : undefined,

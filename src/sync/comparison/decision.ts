@@ -47,7 +47,7 @@ export interface Decision {
   readonly path: string;
   readonly class: OwnershipClass;
   readonly component: string;
-  readonly option?: string;
+  readonly options?: readonly string[];
   readonly state: FileState;
   readonly action: FileAction;
   /** What lies on disk, compared with what we wrote last. */

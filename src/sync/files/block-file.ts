@@ -15,8 +15,6 @@ export interface BlockFileOptions {
   readonly content: string;
   /** Name of the component that the block belongs to, for `ray-platform status`. */
   readonly component: string;
-  /** The option that the content depends on, for `ray-platform status`. */
-  readonly option?: string;
   /** Where the block goes in a file that does not have it yet. Default: `end`. */
   readonly position?: "start" | "end";
   /** What the user's part says when the file is created. Default: nothing. */
@@ -37,7 +35,6 @@ export class BlockFile extends Component {
     Ownership.of(project).declare(rootRelative(project, path), {
       ownership: "block",
       component: options.component,
-      option: options.option,
       position: options.position,
       initial: options.initial,
     });

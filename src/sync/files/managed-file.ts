@@ -12,8 +12,6 @@ export interface ManagedFileOptions {
   readonly content: string | (() => string);
   /** Name of the component that the file belongs to, for `ray-platform status`. */
   readonly component: string;
-  /** The option that the content depends on, for `ray-platform status`. */
-  readonly option?: string;
   /** Whether the file is a program. Default: false. */
   readonly executable?: boolean;
 }
@@ -29,7 +27,6 @@ export class ManagedFile extends FileBase {
     Ownership.of(this.project).declare(rootRelative(this.project, this.path), {
       ownership: "managed",
       component: options.component,
-      option: options.option,
     });
   }
 

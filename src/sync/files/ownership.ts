@@ -19,8 +19,6 @@ export interface OwnershipDeclaration {
   readonly ownership: Exclude<OwnershipClass, "released">;
   /** Name of the component that renders the file. */
   readonly component: string;
-  /** The option that the file's content or existence depends on, for `ray-platform status`. */
-  readonly option?: string;
   /** For a block: where it goes in a file that does not have it yet. Default: at the end. */
   readonly position?: "start" | "end";
   /** For a block: what the user's part says when the file is created. Default: nothing. */
@@ -48,7 +46,19 @@ export class Ownership {
   private readonly declarations = new Map<string, OwnershipDeclaration>();
   private readonly releases: PathPattern[] = [];
 
+  private shaping: (path: string) => readonly string[] = () => [];
+
   private constructor() {}
+
+  /** Says which options shape a file, for the lock. Default: none is known. */
+  public describeOptions(shaping: (path: string) => readonly string[]): void {
+    this.shaping = shaping;
+  }
+
+  /** The options that shape a file. */
+  public optionsOf(path: string): readonly string[] {
+    return this.shaping(path);
+  }
 
   /** Declares the owner of a file. A later declaration replaces an earlier one. */
   public declare(path: string, declaration: OwnershipDeclaration): void {

@@ -8,7 +8,8 @@ export interface RenderedFile {
   readonly path: string;
   readonly ownership: OwnershipClass;
   readonly component: string;
-  readonly option?: string;
+  /** The options that shape it. */
+  readonly options?: readonly string[];
   /** The whole file; for a block, its body. */
   readonly content: Buffer;
   /** Permission bits, such as `0o444`. */

@@ -14,8 +14,6 @@ export interface SeededFileOptions {
   readonly content: string;
   /** Name of the component that the file belongs to, for `ray-platform status`. */
   readonly component: string;
-  /** The option that the content depends on, for `ray-platform status`. */
-  readonly option?: string;
   /** Whether the file is a program. Default: false. */
   readonly executable?: boolean;
 }
@@ -31,7 +29,6 @@ export class SeededFile extends Component {
     Ownership.of(project).declare(rootRelative(project, path), {
       ownership: "seeded",
       component: options.component,
-      option: options.option,
     });
   }
 

@@ -138,6 +138,7 @@ export function nextLock(
       version: old?.sha256 === hash ? old.version : version,
       sha256: hash,
       mode: mode.toString(8),
+      options: render.options?.length ? render.options : undefined,
     });
   }
   return { entries, bases };

@@ -118,7 +118,7 @@ function own(
       path,
       ownership: ownership.isReleased(path) ? "released" : owner,
       component: declared?.component ?? component?.constructor.name ?? "SampleFile",
-      option: declared?.option,
+      options: ownership.optionsOf(path),
       content,
       mode: owner === "managed" ? mode : mode | 0o200,
       isBlock: owner === "block",

@@ -23,7 +23,8 @@ export interface FileReport {
   readonly path: string;
   readonly class: string;
   readonly component: string;
-  readonly option?: string;
+  /** The options that shape it. */
+  readonly options?: readonly string[];
   readonly state: FileState;
   readonly action: string;
   readonly disk: string;
@@ -37,13 +38,13 @@ export interface FileReport {
 
 /** A file of a report; content only where something is to change. */
 export function fileReport(decision: AppliedDecision): FileReport {
-  const { path, component, option, state, action, disk, upstream, note, saved, before, after } = decision;
+  const { path, component, options, state, action, disk, upstream, note, saved, before, after } = decision;
   const differs = after !== undefined || action === "delete";
   return {
     path,
     class: decision.class,
     component,
-    option,
+    options,
     state,
     action,
     disk,

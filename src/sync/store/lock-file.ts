@@ -25,6 +25,8 @@ export interface LockEntry {
   readonly sha256: string;
   /** Permission bits in octal, such as `444`. */
   readonly mode: string;
+  /** The options that shape it; absent where none does. */
+  readonly options?: readonly string[];
 }
 
 /** What the last run left behind. */
@@ -135,8 +137,8 @@ export type LockContent = Pick<Lock, "generator" | "migrations" | "files"> & Par
  */
 export function formatLock({ generator, migrations, files, ownFiles = [] }: LockContent): string {
   const lines = [...files.keys()].sort().map((path) => {
-    const { class: owner, component, version, sha256, mode } = files.get(path) as LockEntry;
-    return `    ${JSON.stringify(path)}: ${JSON.stringify({ class: owner, component, version, sha256, mode })}`;
+    const { class: owner, component, version, sha256, mode, options } = files.get(path) as LockEntry;
+    return `    ${JSON.stringify(path)}: ${JSON.stringify({ class: owner, component, version, sha256, mode, options })}`;
   });
   const ids = (migrations ?? []).map((id) => `\n    ${JSON.stringify(id)}`);
   const list = ids.length === 0 ? "[]" : `[${ids.join(",")}\n  ]`;
@@ -244,18 +246,23 @@ function parsed(text: string): unknown {
 
 /** The value itself is checked, and copied: what only looks right as text is no entry. */
 function asEntry(path: string, value: unknown): LockEntry {
-  const { class: owner, component, version, sha256, mode } = isObject(value) ? value : {};
+  const { class: owner, component, version, sha256, mode, options } = isObject(value) ? value : {};
   if (
     !(typeof owner === "string" && CLASSES.has(owner)) ||
     (owner === "block" && !canHoldBlock(path)) ||
     !isPlain(component) ||
     !isPlain(version) ||
     !(typeof sha256 === "string" && /^[0-9a-f]{64}$/.test(sha256)) ||
-    !(typeof mode === "string" && /^[0-7]{3}$/.test(mode))
+    !(typeof mode === "string" && /^[0-7]{3}$/.test(mode)) ||
+    !(options === undefined || isPlainList(options))
   ) {
     throw new LockError(`its entry for ${JSON.stringify(path)} is not valid`);
   }
-  return { class: owner as OwnershipClass, component, version, sha256, mode };
+  return { class: owner as OwnershipClass, component, version, sha256, mode, ...(options === undefined ? {} : { options }) };
+}
+
+function isPlainList(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every(isPlain);
 }
 
 function isPathList(value: unknown): value is string[] {

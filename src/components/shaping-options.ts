@@ -1,0 +1,92 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { WORKFLOWS } from "../config/workflow-list";
+import { GATES } from "../gates";
+
+const ENVIRONMENTS = ["awsAccountId", "awsRegion", "environmentNames", "environments"];
+const REPOSITORY = ["defaultBranch", "githubOwner", "githubRepository", "name"];
+const EVERY_WORKFLOW = ["actionPins", "enabled", "hardenRunner", "hardenRunnerEndpoints", "runnerLabels"].map(
+  ofWorkflows,
+);
+
+/** What an environment is: its stacks are made of these. */
+const PLATFORM = [
+  ...[
+    "accelerator",
+    "access",
+    "backupBucket",
+    "cluster",
+    "clusterName",
+    "cpuPool",
+    "gpuPool",
+    "images",
+    "pools",
+    "ray",
+  ],
+  ...["kubernetesVersion", "monitoring", "network", "state", "tags"],
+  ...ENVIRONMENTS,
+];
+
+const GATE_OPTIONS = GATES.map(({ option }) => ofWorkflows(option));
+
+/** The options that shape files, by the beginning of their paths; a file has those of every row that fits. */
+const ROWS: ReadonlyArray<readonly [place: string, options: readonly string[]]> = [
+  ...WORKFLOWS.map(({ id, option, needs }): readonly [string, readonly string[]] => [
+    `.github/workflows/${id}.yml`,
+    [
+      "defaultBranch",
+      ...EVERY_WORKFLOW,
+      ...["appEnvironment", "codeScanning", "codeSecurity"].map(ofWorkflows),
+      ...(option === undefined ? [] : [ofWorkflows(option)]),
+      ...(needs === undefined
+        ? []
+        : [...ENVIRONMENTS, "images", ...["mirrorImages", "privateRunnerLabels"].map(ofWorkflows)]),
+    ],
+  ]),
+  ...GATES.flatMap(({ option, configuration }) =>
+    configuration.map(({ path }): readonly [string, readonly string[]] => [path, ["enabled", option].map(ofWorkflows)]),
+  ),
+  [".github/CODEOWNERS", ["documents"]],
+  [".github/actionlint.yaml", ["privateRunnerLabels", "runnerLabels"].map(ofWorkflows)],
+  [".github/app/", [...REPOSITORY, ...["appEnvironment", "enabled", "terraformPlan", "upgrade"].map(ofWorkflows)]],
+  [
+    ".github/settings.json",
+    [
+      ...REPOSITORY,
+      ...ENVIRONMENTS,
+      ...GATE_OPTIONS,
+      ...["actionPins", "appEnvironment", "codeSecurity", "enabled", "environmentReviewers"].map(ofWorkflows),
+      ...["requiredWorkflows", "terraformPlan"].map(ofWorkflows),
+    ],
+  ],
+  [".license-headers.json", ["documents", "githubOwner", "name"]],
+  [".projen/", ["deps", "devDeps", "engine", "images", "projenVersion", "workflows"]],
+  [".ray-platform/exceptions.json", [...GATE_OPTIONS, ofWorkflows("relax")]],
+  ["CONTRIBUTING.md", [...REPOSITORY, "documents", ...["enabled", "terraformPlan"].map(ofWorkflows)]],
+  ["LICENSE", ["documents", "githubOwner", "name"]],
+  ["README.md", [...REPOSITORY, "workflows"]],
+  ["SECURITY.md", [...REPOSITORY, "documents", ...["enabled", "upgrade"].map(ofWorkflows)]],
+  ["cdktf.json", ["name"]],
+  ["docs/", [...PLATFORM, ...REPOSITORY, "documents", "policyLimits", "workflows"]],
+  ["package.json", ["deps", "devDeps", "engine", "name", "projenVersion"]],
+  ["policies/data.json", ["accelerator", "allowedRegions", "policyLimits"]],
+  [
+    "src/platform/platform.json",
+    [...PLATFORM, ...REPOSITORY, "allowedRegions", "engine", "githubOidcProviderArn", "githubOwnerId"].concat(
+      "githubRepositoryId",
+      "policyLimits",
+    ),
+  ],
+  ["src/platform/scanner-exceptions.json", GATE_OPTIONS],
+  ["zizmor.yml", [ofWorkflows("actionPins")]],
+];
+
+/** The options that shape a generated file, sorted. None: it is the same in every repository that has it. */
+export function shapingOptions(path: string): readonly string[] {
+  const options = ROWS.filter(([place]) => (place.endsWith("/") ? path.startsWith(place) : path === place));
+  return [...new Set(options.flatMap(([, names]) => names))].sort();
+}
+
+function ofWorkflows(option: string): string {
+  return `workflows.${option}`;
+}
