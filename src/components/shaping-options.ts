@@ -5,9 +5,14 @@ import { GATES } from "../gates";
 
 const ENVIRONMENTS = ["awsAccountId", "awsRegion", "environmentNames", "environments"];
 const REPOSITORY = ["defaultBranch", "githubOwner", "githubRepository", "name"];
-const EVERY_WORKFLOW = ["actionPins", "enabled", "hardenRunner", "hardenRunnerEndpoints", "runnerLabels"].map(
-  ofWorkflows,
-);
+const EVERY_WORKFLOW = [
+  "actionPins",
+  "enabled",
+  "hardenRunner",
+  "hardenRunnerEndpoints",
+  "runnerLabels",
+  "visibility",
+].map(ofWorkflows);
 
 /** What an environment is: its stacks are made of these. */
 const PLATFORM = [
@@ -55,7 +60,9 @@ const ROWS: ReadonlyArray<readonly [place: string, options: readonly string[]]> 
       ...REPOSITORY,
       ...ENVIRONMENTS,
       ...GATE_OPTIONS,
-      ...["actionPins", "appEnvironment", "codeSecurity", "enabled", "environmentReviewers"].map(ofWorkflows),
+      ...["actionPins", "appEnvironment", "codeSecurity", "enabled", "environmentReviewers", "visibility"].map(
+        ofWorkflows,
+      ),
       ...["requiredWorkflows", "terraformPlan"].map(ofWorkflows),
     ],
   ],

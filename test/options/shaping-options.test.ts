@@ -11,9 +11,14 @@ function nameOf({ option }: Effect): string {
   return first === "workflows" ? `workflows.${second}` : first;
 }
 
+/** Refused without a workflow of the project's own. */
+const NOT_ALONE = ["workflows.requiredWorkflows"];
+
 /** One effect of each such option that stands alone. */
 const SAMPLES = new Map(
-  EFFECTS.filter(({ beside }) => beside === undefined).map((effect) => [nameOf(effect), effect] as const),
+  EFFECTS.filter((effect) => effect.beside === undefined && !NOT_ALONE.includes(nameOf(effect))).map(
+    (effect) => [nameOf(effect), effect] as const,
+  ),
 );
 const defaults = filesOf({});
 

@@ -31,7 +31,7 @@ export function compileForChildren(name: string, version = "0.0.0"): string {
   writeFile(join(target, "package.json"), JSON.stringify({ ...description, version }));
   cpSync(join(ROOT, "data"), join(target, "data"), { recursive: true });
   const command = join(target, "bin", "ray-platform");
-  writeFile(command, readFileSync(join(ROOT, "bin", "ray-platform"), "utf8").replace("../lib/", "../src/"));
+  writeFile(command, readFileSync(join(ROOT, "bin", "ray-platform"), "utf8").replaceAll("../lib/", "../src/"));
   chmodSync(command, 0o755);
   return target;
 }
