@@ -61,7 +61,8 @@ test("everything that a rendering reads is among the inputs that a kept renderin
       !known.has(path) &&
       !(path.startsWith(join(tmpdir(), "ray-platform-")) && !path.startsWith(root)) && // The staging area, which starts empty.
       !path.startsWith(join(ROOT, "node_modules", "projen")) && // Its modules and package.json are inputs.
-      path !== join(root, "node_modules"),
+      path !== join(root, "node_modules") &&
+      path !== root, // The README's name alone is taken from it, and is an input.
   );
   expect([paths.has(join(root, "package.json")), paths.has(join(ROOT, "templates/src/main.ts")), unknown]).toEqual([
     true,

@@ -62,7 +62,7 @@ function refuseUnfinished(root: string): void {
     throw new ExplainedError('nothing was generated here yet: run "npx projen" first');
   }
   const edited = files.filter(
-    ({ class: owner, disk }) => disk !== "same" && owner !== "seeded" && owner !== "released",
+    ({ class: owner, disk }) => !["same", "foreign"].includes(disk) && owner !== "seeded" && owner !== "released",
   );
   if (edited.length > 0) {
     throw new ExplainedError(

@@ -35,14 +35,14 @@ export function readRendering(text: string, root: string): Rendering {
 }
 
 function readFile(value: unknown): RenderedFile {
-  const { path, ownership, component, option, content, mode, isBlock, position, initial } = isObject(value)
+  const { path, ownership, component, options, content, mode, isBlock, position, initial } = isObject(value)
     ? value
     : {};
   assertProjectPath(path);
   if (
     !CLASSES.has(ownership) ||
     !isLine(component) ||
-    !(option === undefined || isLine(option)) ||
+    !(options === undefined || (Array.isArray(options) && options.every(isLine))) ||
     typeof content !== "string" ||
     !(Number.isInteger(mode) && (mode as number) >= 0 && (mode as number) <= 0o777) ||
     !(position === "start" || position === "end") ||
@@ -51,7 +51,7 @@ function readFile(value: unknown): RenderedFile {
     throw noRendering();
   }
   return {
-    ...{ path, ownership: ownership as OwnershipClass, component, option, position, initial },
+    ...{ path, ownership: ownership as OwnershipClass, component, options, position, initial },
     ...{ content: Buffer.from(content, "base64"), mode: mode as number, isBlock: isBlock === true },
   };
 }

@@ -258,7 +258,14 @@ function asEntry(path: string, value: unknown): LockEntry {
   ) {
     throw new LockError(`its entry for ${JSON.stringify(path)} is not valid`);
   }
-  return { class: owner as OwnershipClass, component, version, sha256, mode, ...(options === undefined ? {} : { options }) };
+  return {
+    class: owner as OwnershipClass,
+    component,
+    version,
+    sha256,
+    mode,
+    ...(options === undefined ? {} : { options }),
+  };
 }
 
 function isPlainList(value: unknown): value is string[] {
