@@ -83,6 +83,10 @@ project.package.addField("files", [
   ".jsii",
   "lib",
   "!lib/**/*.tsbuildinfo",
+  // What is no public API is read by nobody's compiler.
+  `!lib/{${Object.keys(LAYERS)
+    .filter((name) => name !== "options")
+    .join()}}/**/*.d.ts`,
   "bin",
   "templates",
   "!templates/tsconfig.json",
@@ -194,7 +198,6 @@ project.package.addField("jest", {
 project.preCompileTask.exec("tsx projenrc/config-types.ts", { name: "Derive the configuration's types and schema" });
 project.tasks.tryFind("docgen")?.exec("node projenrc/mark-api-doc.mjs");
 project.postCompileTask.exec("tsx projenrc/options-doc.ts", { name: "Write the reference of options" });
-project.postCompileTask.exec("tsx projenrc/options-schema.ts", { name: "Write the schema of options" });
 project.postCompileTask.exec("tsx projenrc/workflows-doc.ts", { name: "Write the tables of workflows" });
 project.compileTask.env("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20");
 project.testTask.reset("jest --ci", { receiveArgs: true });

@@ -12,6 +12,7 @@ const HELP = `Usage: ray-platform <command> [options]
   update    move to a newer ray-platform and merge its changes
   adopt     take a repository that exists into generation
   policy    evaluate the policies on synthesized stacks or a Terraform plan
+  schema    print the options as JSON Schema
   projenrc  regenerate, as "npx projen" does
 
 "ray-platform <command> --help" explains a command.
@@ -41,6 +42,8 @@ export async function main(argv: readonly string[], io: CommandIo): Promise<numb
       return (require("./adopt-command") as typeof import("./adopt-command")).adoptCommand(rest, io);
     case "policy":
       return (require("./policy-command") as typeof import("./policy-command")).runPolicyCommand(rest, io);
+    case "schema":
+      return (require("./schema-command") as typeof import("./schema-command")).schemaCommand(rest, io);
     case "--version":
     case "-v":
       io.out(`${(require("../package-version") as typeof import("../package-version")).PACKAGE_VERSION}\n`);

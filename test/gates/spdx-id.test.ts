@@ -8,7 +8,7 @@ test.each(["Apache-2.0", "MIT", "GPL-2.0-only", "GPL-2.0+", "0BSD", "LicenseRef-
   "%s is a license",
   (id) => {
     expect(header(id)).toEqual([]);
-    expect(issuesOf({ workflows: { dependencyCheck: { allowLicenses: [id] } } })).toEqual([]);
+    expect(issuesOf({ workflows: { codeSecurity: true, dependencyCheck: { allowLicenses: [id] } } })).toEqual([]);
   },
 );
 

@@ -1,13 +1,13 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import Ajv from "ajv";
-import { PACKAGE_ROOT } from "../../src/package-root";
+import { schemaCommand } from "../../src/cli/schema-command";
 import { withValueAt } from "./assembly";
 import { EFFECTS } from "./effects";
 
-const schema = JSON.parse(readFileSync(join(PACKAGE_ROOT, "data", "options.schema.json"), "utf8"));
+let printed = "";
+schemaCommand([], { cwd: "/", out: (text) => (printed += text), err: () => {} });
+const schema = JSON.parse(printed);
 const validate = new Ajv({ strict: true, allErrors: true }).compile(schema);
 
 const problemsOf = (options: object) => {

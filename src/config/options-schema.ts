@@ -1,27 +1,25 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { describeOptions, type OptionDescription, type ValueDescription } from "../src/options/describe-options";
+import { describeOptions, type OptionDescription, type ValueDescription } from "../options/describe-options";
 
-/** Writes data/options.schema.json, the options as JSON Schema, from the types that the compiler recorded in `.jsii`. */
-const FILE = join(__dirname, "..", "data", "options.schema.json");
 const ROOT = "RayPlatformProjectOptions";
 
-type Schema = { readonly [key: string]: unknown };
+/** A schema, as JSON. */
+export type Schema = { readonly [key: string]: unknown };
 
-/** The text of the schema. Enums are written as on the command line, which is what their members evaluate to. */
-export function optionsSchema(): string {
+/**
+ * The options as JSON Schema, from the types that the compiler recorded. Enums are written as on the command line, which is
+ * what their members evaluate to.
+ */
+export function optionsSchema(): Schema {
   const definitions: Record<string, Schema> = {};
   const root = structSchema(describeOptions(ROOT), definitions);
-  const schema = {
+  return {
     $schema: "http://json-schema.org/draft-07/schema#",
-    $comment: "Generated from src/options/ by projenrc/options-schema.ts.",
     title: "Options of RayPlatformProject",
     ...root,
     definitions,
   };
-  return `${JSON.stringify(schema, null, 2)}\n`;
 }
 
 function structSchema(options: readonly OptionDescription[], definitions: Record<string, Schema>): Schema {
@@ -64,8 +62,4 @@ function valueSchema(type: ValueDescription, definitions: Record<string, Schema>
       definitions[type.name] ??= structSchema(type.options, definitions);
       return { $ref: `#/definitions/${type.name}` };
   }
-}
-
-if (require.main === module) {
-  writeFileSync(FILE, optionsSchema());
 }
