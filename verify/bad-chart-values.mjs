@@ -92,6 +92,14 @@ export const BAD_VALUES = [
   cluster(`${HEAD}.serviceType`, "LoadBalancer", /serviceType.*ClusterIP/s),
   cluster(`${HEAD}.enableIngress`, true, /enableIngress/),
   cluster(`${HEAD}.rayStartParams.num-cpus`, "4", /num-cpus/),
+  cluster("rayCluster.spec.upgradeStrategy.type", "RollingUpdate", /upgradeStrategy\/type/),
+  cluster("upgradeGuard.activeDeadlineSeconds", 0, /upgradeGuard\/activeDeadlineSeconds/),
+  cluster("upgradeGuard.template.spec.hostNetwork", true, /upgradeGuard.*hostNetwork/s),
+  cluster(
+    "upgradeGuard.template.spec.containers.0.image",
+    "registry.example.com/ray:latest",
+    /upgradeGuard.*tag that moves/s,
+  ),
   // Its groups
   cluster(`${GROUP}.minReplicas`, 9999, /workerGroupSpecs\[0\]\.minReplicas = 9999: must not be above maxReplicas/),
   cluster(`${GROUP}.replicas`, 9999, /workerGroupSpecs\[0\]\.replicas = 9999: must be from minReplicas/),
@@ -111,6 +119,7 @@ export const BAD_VALUES = [
   service("rayCluster", (_, values) => ({ ...values.clusterOfAnother }), /rayService = .*set rayCluster to null/),
   service("rayJob", (_, values) => ({ ...values.jobOfAnother }), /rayJob = .*choose one/),
   service("rayService.spec.serveConfigV2", "", /serveConfigV2/),
+  service("rayService.spec.upgradeStrategy.type", "Recreate", /upgradeStrategy\/type/),
   service("rayService.spec.serveConfig", "applications: []", /serveConfig'/),
   service(`${SERVICE_CLUSTER}.rayVersion`, "2.40.0", /rayClusterConfig\.rayVersion = 2\.40\.0/),
   service(`${SERVICE_CLUSTER}.headGroupSpec.template.spec.hostNetwork`, true, /hostNetwork/),
