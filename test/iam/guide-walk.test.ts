@@ -143,7 +143,21 @@ function kubernetesCalls(args: readonly string[]): KubernetesCall[] {
         { verb: "list", resource: "pods", ...namespace },
         { verb: "create", resource: "pods/portforward", ...namespace },
       ];
+    case "exec":
+      return [
+        { verb: "get", resource: "pods", ...namespace },
+        { verb: "create", resource: "pods/exec", ...namespace },
+      ];
+    case "logs":
+      return [
+        { verb: "get", resource: "jobs", ...namespace },
+        { verb: "list", resource: "pods", ...namespace },
+        { verb: "get", resource: "pods/log", ...namespace },
+      ];
     case "get":
+      if (kind?.startsWith("pod/")) {
+        return [{ verb: "get", resource: "pods", ...namespace }];
+      }
       return kind === "secret" || kind === "configmap"
         ? [{ verb: "get", resource: `${kind}s`, name: name as string, ...namespace }]
         : [{ verb: "list", resource: kind as string, ...namespace }];

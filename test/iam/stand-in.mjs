@@ -34,6 +34,8 @@ if (program === "aws") {
   console.log("dG9rZW4=");
 } else if (program === "kubectl" && args.includes("rayclusters")) {
   console.log("ml-platform-prod-ray");
+} else if (program === "kubectl" && args.includes("pods") && value("--output") === "name") {
+  console.log("pod/ml-platform-prod-head");
 } else if (args.includes("show")) {
   console.log("{}");
 }
