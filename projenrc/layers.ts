@@ -39,6 +39,7 @@ export const FOUNDATION = [
   "edit-distance",
   "explained-error",
   "json-object",
+  "log-text",
   "nearest-key",
   "node-version",
   "package-root",

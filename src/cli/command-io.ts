@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { withoutCommands } from "../log-text";
 
 /** What a command reads from and writes to; tests give their own. */
 export interface CommandIo {
@@ -17,6 +18,6 @@ export interface CommandIo {
 export const PROCESS_IO: CommandIo = {
   cwd: process.cwd(),
   isTerminal: process.stdout.isTTY === true,
-  out: (text) => process.stdout.write(text),
-  err: (text) => process.stderr.write(text),
+  out: (text) => process.stdout.write(withoutCommands(text)),
+  err: (text) => process.stderr.write(withoutCommands(text)),
 };

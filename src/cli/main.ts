@@ -78,7 +78,7 @@ export async function run(): Promise<void> {
   try {
     process.exitCode = await main(process.argv.slice(2), PROCESS_IO);
   } catch (error) {
-    process.stderr.write(`${explainError(error)}\n`);
+    PROCESS_IO.err(`${explainError(error)}\n`);
     process.exitCode = (error as { exitCode?: number } | undefined)?.exitCode ?? 1;
   }
 }

@@ -14,8 +14,8 @@ export function repositorySettings(
 ): string {
   const deployments = facts.environments.map((environment) => ({
     name: environment.githubEnvironment ?? environment.name,
-    reviewers: settings.environmentReviewers[environment.name] ?? [],
-    preventSelfReview: (settings.environmentReviewers[environment.name] ?? []).length > 0,
+    reviewers: reviewersOf(settings, environment.name),
+    preventSelfReview: reviewersOf(settings, environment.name).length > 0,
     branches: [facts.defaultBranch],
   }));
   const app = {
@@ -76,4 +76,9 @@ function variables(settings: WorkflowSettings, facts: GitHubRepository): { name:
 function usesApp({ files, planComment }: WorkflowSettings): boolean {
   const comments = files["terraform-plan"].enabled && planComment === PlanComment.APP;
   return files["drift-detection"].enabled || files.upgrade.enabled || comments;
+}
+
+/** A name that anybody chooses, such as "constructor", finds nothing but what the options say. */
+function reviewersOf({ environmentReviewers }: WorkflowSettings, name: string): readonly string[] {
+  return Object.hasOwn(environmentReviewers, name) ? (environmentReviewers[name] ?? []) : [];
 }

@@ -9,9 +9,10 @@
 //
 // --json prints the files as a list of { file, problem }. Exit code: 0 all carry it, 1 some do not, 2 git cannot list them.
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { closeSync, lstatSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
 import { basename, extname, join, relative, resolve, sep } from "node:path";
 import { parseArgs } from "node:util";
+import { logText } from "./log-text.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -28,7 +29,7 @@ const problems = filesOf(root)
   .map((file) => [file, problemOf(file)])
   .filter(([, problem]) => problem !== undefined);
 for (const [file, problem] of problems) {
-  console.error(`${file}: ${problem}`);
+  console.error(logText(`${file}: ${problem}`));
 }
 if (values.json) {
   console.log(JSON.stringify(problems.map(([file, problem]) => ({ file, problem }))));
@@ -50,7 +51,7 @@ function filesOf(directory) {
       env: { ...process.env, LC_ALL: "C" },
     })
       .split("\0")
-      .filter((file) => file !== "" && existsSync(join(directory, file)))
+      .filter((file) => file !== "" && isFile(join(directory, file)))
       .filter(isJudged);
   } catch (error) {
     if (error.code !== "ENOENT" && !/not a git repository/.test(error.stderr)) {
@@ -61,6 +62,11 @@ function filesOf(directory) {
       .map((file) => relative(directory, file).split(sep).join("/"))
       .filter(isJudged);
   }
+}
+
+/** A link is no source of its own, and may lead to something without an end. */
+function isFile(path) {
+  return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 function isJudged(file) {
@@ -86,11 +92,13 @@ function problemOf(file) {
   if (Object.hasOwn(config.withoutHeader, type)) {
     return undefined;
   }
-  const style = config.styles[name] ?? config.styles[extension];
+  const style = [name, extension]
+    .filter((key) => Object.hasOwn(config.styles, key))
+    .map((key) => config.styles[key])[0];
   if (style === undefined) {
     return `the file type '${extension}' is not known: ${config.hints.fileType}`;
   }
-  const lines = readFileSync(join(root, file), "utf8")
+  const lines = beginningOf(join(root, file))
     .replace(/^\uFEFF/, "")
     .split(/\r?\n/)
     .slice(0, 12);
@@ -101,6 +109,17 @@ function problemOf(file) {
   return config.headers.some((header) => header.every((line, index) => found[index] === line))
     ? undefined
     : "the licence header is missing or differs";
+}
+
+/** A header is at the beginning, and a file may be large. */
+function beginningOf(path) {
+  const descriptor = openSync(path, "r");
+  try {
+    const bytes = Buffer.alloc(64 << 10);
+    return bytes.subarray(0, readSync(descriptor, bytes)).toString("utf8");
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** Lines that come before a header: a shebang, a syntax directive, a generator's marker. */

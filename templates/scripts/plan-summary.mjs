@@ -14,19 +14,46 @@ const [title, planFile, policyFile] = process.argv.slice(2);
 if (planFile === undefined) {
   throw new Error("usage: plan-summary.mjs TITLE PLAN.json [POLICY.json]");
 }
-const plan = JSON.parse(readFileSync(planFile, "utf8"));
-if (!Array.isArray(plan.resource_changes ?? [])) {
-  throw new Error(`${planFile} is not a Terraform plan in JSON`);
+const plan = readPlan(planFile);
+
+const KINDS = new Map([
+  ["create", "add"],
+  ["update", "change"],
+  ["delete", "destroy"],
+  ["forget", "forget"],
+]);
+
+/** @returns a plan whose changes are changes: what cannot be summarized ends the script */
+function readPlan(file) {
+  const isChange = (change) => typeof change?.address === "string" && Array.isArray(change.change?.actions);
+  try {
+    const content = JSON.parse(readFileSync(file, "utf8"));
+    const changes = content?.resource_changes ?? [];
+    if (content !== null && Array.isArray(changes) && changes.every(isChange)) {
+      return content;
+    }
+  } catch {
+    // Not JSON, and so not a plan either.
+  }
+  console.error(`plan-summary: ${plain(file)} is not a Terraform plan in JSON`);
+  process.exit(1);
 }
 
 /** What a plan's list of actions means to a reader. */
 function kindOf(actions) {
   if (actions.includes("create") && actions.includes("delete")) return "replace";
-  return { create: "add", update: "change", delete: "destroy", forget: "forget" }[actions[0]];
+  return KINDS.get(actions[0]);
 }
 
 /** Text inside a code span: nothing in it may end the span or the line. */
-const code = (text) => `\`${String(text).replace(/[`\r\n]/g, "'")}\``;
+const code = (text) => `\`${plain(text)}\``;
+
+/** Neither the end of a line, nor a command to the runner that prints it. */
+function plain(text) {
+  return String(text)
+    .replace(/[`\p{Cc}]/gu, "'")
+    .replaceAll("##[", "## [");
+}
 
 const changes = (plan.resource_changes ?? [])
   .filter(({ mode }) => mode !== "data")

@@ -14,6 +14,7 @@
 import { appendFileSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { logText } from "./log-text.mjs";
 
 const SEVERITIES = ["low", "medium", "high", "critical"];
 
@@ -49,7 +50,7 @@ const findings = runs
   .sort((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
 const failing = findings.filter(({ severity }) => SEVERITIES.indexOf(severity) >= minimum);
 for (const { severity, rule, place, message } of findings) {
-  console.log(`${severity.padEnd(8)} ${rule} ${place}\n         ${message}`);
+  console.log(`${severity.padEnd(8)} ${logText(rule)} ${logText(place)}\n         ${logText(message)}`);
 }
 console.log(`${findings.length} findings, ${failing.length} of them ${values["minimum-severity"]} or worse`);
 if (values.summary && process.env.GITHUB_STEP_SUMMARY) {
@@ -86,10 +87,20 @@ function toolOf(run) {
 /** @throws nothing: what cannot be read ends the script */
 function runsOf(file) {
   try {
-    return JSON.parse(readFileSync(file, "utf8")).runs ?? [];
+    const { runs } = JSON.parse(readFileSync(file, "utf8"));
+    const isList = (value) => value === undefined || (Array.isArray(value) && value.every(isStruct));
+    const isRun = (run) => isStruct(run) && isList(run.results) && isList(run.invocations);
+    if (!Array.isArray(runs) || !runs.every(isRun)) {
+      throw new Error("its runs are none");
+    }
+    return runs;
   } catch (error) {
     return fail(`${file} is no SARIF: ${error.message}`);
   }
+}
+
+function isStruct(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function sarifFiles(path) {
@@ -108,22 +119,30 @@ function sarifFiles(path) {
 }
 
 function findingsOf(run) {
-  const rules = [run.tool?.driver, ...(run.tool?.extensions ?? [])].flatMap((component) => component?.rules ?? []);
+  const rules = new Map();
+  for (const rule of [run.tool?.driver, ...(run.tool?.extensions ?? [])].flatMap(
+    (component) => component?.rules ?? [],
+  )) {
+    rules.set(rule?.id, rules.get(rule?.id) ?? rule);
+  }
   return (run.results ?? [])
-    .filter((result) => !result.suppressions?.length)
+    .filter((result) => !isSuppressed(result))
     .map((result) => {
       const id = result.ruleId ?? result.rule?.id ?? "unknown";
       const location = result.locations?.[0]?.physicalLocation;
       return {
         rule: id,
-        severity: severityOf(
-          result,
-          rules.find((rule) => rule.id === id),
-        ),
+        severity: severityOf(result, rules.get(id)),
         place: `${location?.artifactLocation?.uri ?? "?"}:${location?.region?.startLine ?? 1}`,
         message: String(result.message?.text ?? "").split("\n")[0],
       };
     });
+}
+
+/** A suppression that was rejected, or that nobody has decided on, hides nothing. */
+function isSuppressed({ suppressions }) {
+  const isAccepted = (suppression) => (suppression?.status ?? "accepted") === "accepted";
+  return Array.isArray(suppressions) && suppressions.length > 0 && suppressions.every(isAccepted);
 }
 
 /** GitHub's scale for `security-severity`: over 0 low, from 4 medium, from 7 high, from 9 critical. Else the level. */
@@ -133,10 +152,10 @@ function severityOf(result, rule) {
     return score >= 9 ? "critical" : score >= 7 ? "high" : score >= 4 ? "medium" : "low";
   }
   const level = result.level ?? rule?.defaultConfiguration?.level ?? "warning";
-  return { error: "high", warning: "medium" }[level] ?? "low";
+  return level === "error" ? "high" : level === "warning" ? "medium" : "low";
 }
 
 function fail(message) {
-  console.error(`sarif-gate: ${message}`);
+  console.error(`sarif-gate: ${logText(message)}`);
   process.exit(2);
 }

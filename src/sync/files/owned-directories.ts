@@ -50,7 +50,14 @@ export function foreignFiles(
     isWhollyGenerated(directory, generated) ? foreignBelow(root, directory, generated) : [],
   );
   const isReleased = (path: string) => patterns.some((pattern) => pattern.matches(path));
-  return { unknown: found.filter((path) => !isReleased(path)), released: found.filter(isReleased) };
+  return { unknown: found.filter((path) => !isReleased(path)).map(printable), released: found.filter(isReleased) };
+}
+
+/** A name that anybody may choose: it must not end the line that it is printed in. */
+function printable(path: string): string {
+  return path.replace(/\p{Cc}/gu, (character) => {
+    return character === "\n" ? "\\n" : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
 }
 
 function isWhollyGenerated(directory: OwnedDirectory, generated: ReadonlyMap<string, OwnershipClass>): boolean {

@@ -14,6 +14,9 @@ export class UnsafePathError extends ExplainedError {
   }
 }
 
+/** Of the whole path; operating systems take no longer one. */
+const LONGEST_PATH = 4096;
+
 /** `.git` and the names by which Windows and macOS find it too. */
 const GIT_DIRECTORY = /^(?:\.git|git~\d+)[. ]*(?::.*)?$/iu;
 
@@ -26,6 +29,9 @@ const GIT_DIRECTORY = /^(?:\.git|git~\d+)[. ]*(?::.*)?$/iu;
 export function pathProblem(path: unknown): string | undefined {
   if (typeof path !== "string" || path === "") {
     return "it is not a path";
+  }
+  if (path.length > LONGEST_PATH) {
+    return `it is longer than ${LONGEST_PATH} bytes`;
   }
   if (/[\p{Cc}\\]/u.test(path)) {
     return "it has control characters or backslashes";

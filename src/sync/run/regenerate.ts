@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { writeFileSync } from "node:fs";
 import type { Project } from "projen/lib/project";
+import { withoutCommands } from "../../log-text";
 import { PACKAGE_VERSION } from "../../package-version";
 import { apply } from "./apply";
 import { eject } from "./eject";
@@ -111,7 +112,7 @@ function tell(project: Project, outcome: Outcome, notes: readonly string[]): voi
 
 function tellLines(project: Project, lines: readonly string[]): void {
   if (lines.length > 0) {
-    project.logger.info(["ray-platform:", ...lines.map((line) => `  ${line}`)].join("\n"));
+    project.logger.info(withoutCommands(["ray-platform:", ...lines.map((line) => `  ${line}`)].join("\n")));
   }
 }
 

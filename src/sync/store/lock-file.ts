@@ -53,6 +53,8 @@ export class LockError extends ExplainedError {
 }
 
 const FORMAT = 1;
+/** How much of a path that is refused is repeated. */
+const SHOWN = 200;
 const CLASSES: ReadonlySet<string> = new Set(["managed", "seeded", "block", "released"]);
 const MIGRATION_LINE = /^\s*"([a-z0-9-]+)",?\s*$/;
 const ENTRY_LINE = /^\s*("(?:[^"\\]|\\.)*"):\s*(\{.*\}),?\s*$/;
@@ -92,7 +94,7 @@ export function parseLock(text: string): Lock {
   for (const [path, value] of raw.entries) {
     const problem = pathProblem(path);
     if (problem !== undefined) {
-      throw new LockError(`it names ${JSON.stringify(path)}, which is refused because ${problem}`);
+      throw new LockError(`it names ${JSON.stringify(path.slice(0, SHOWN))}, which is refused because ${problem}`);
     }
     const entry = asEntry(path, value);
     const earlier = files.get(path);

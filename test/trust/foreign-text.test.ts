@@ -1,0 +1,150 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { spawnSync } from "node:child_process";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { licenseHeaderConfiguration } from "../../src/gates/license-header/header-configuration";
+import { withoutCommands } from "../../src/log-text";
+import { parsePlanSummary } from "./plan-summary";
+import { temporaryDirectory } from "./hostile-repository";
+
+const SCRIPTS = join(__dirname, "..", "..", "templates", "scripts");
+
+/** What the runner of GitHub Actions obeys: the one at the start of a line, whatever blanks stand before; the other anywhere. */
+const COMMAND = /^\s*::|##\[/m;
+const FORGED = ["::error::forged", "  ::add-mask::x", "\t::stop-commands::x", "a ##[error]forged"];
+
+function run(script: string, args: readonly string[], files: Readonly<Record<string, string>>) {
+  const cwd = temporaryDirectory();
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(cwd, path)), { recursive: true });
+    writeFileSync(join(cwd, path), text);
+  }
+  const start = process.hrtime.bigint();
+  const result = spawnSync(process.execPath, ["--max-old-space-size=450", join(SCRIPTS, script), ...args], {
+    cwd,
+    encoding: "utf8",
+    maxBuffer: 64 << 20,
+  });
+  return {
+    ...result,
+    output: `${result.stdout}${result.stderr}`,
+    seconds: Number(process.hrtime.bigint() - start) / 1e9,
+  };
+}
+
+const finding = (more: object = {}) => ({
+  ruleId: "r",
+  level: "error",
+  message: { text: "a finding" },
+  locations: [{ physicalLocation: { artifactLocation: { uri: "a.ts" }, region: { startLine: 3 } } }],
+  ...more,
+});
+const sarif = (...results: unknown[]) =>
+  JSON.stringify({ version: "2.1.0", runs: [{ tool: { driver: { name: "x" } }, results }] });
+
+describe("what a command prints is no command to the runner", () => {
+  test.each(FORGED)("%j", (text) => {
+    expect(withoutCommands(`edited  x\n${text}\n`)).not.toMatch(COMMAND);
+    const json = `${JSON.stringify({ note: text })}\n`;
+    expect(withoutCommands(json)).not.toMatch(COMMAND);
+    expect(JSON.parse(withoutCommands(json))).toEqual({ note: text });
+  });
+
+  test("other text stays as it is", () => {
+    const text = "edited  a::b (## [x])\n    at x::y\n# heading\n";
+    expect(withoutCommands(text)).toBe(text);
+  });
+});
+
+describe("what a script prints is no command to the runner:", () => {
+  test.each(FORGED)("a message, a rule and a place in SARIF: %j", (text) => {
+    const forged = finding({
+      ruleId: text,
+      message: { text },
+      locations: [{ physicalLocation: { artifactLocation: { uri: `\n${text}` } } }],
+    });
+    const { status, output } = run("sarif-gate.mjs", ["x.sarif"], { "x.sarif": sarif(forged) });
+    expect([status, output]).toEqual([1, expect.not.stringMatching(COMMAND)]);
+  });
+
+  test.each(FORGED)("the name of a file without a header: %j", (text) => {
+    const licence = { holder: "acme", spdxId: "Apache-2.0", typesWithoutHeader: [] };
+    const { status, output } = run("license-headers.mjs", [], {
+      ".license-headers.json": licenseHeaderConfiguration(licence, []),
+      [`\n${text}.ts`.replaceAll("/", "")]: "export {};\n",
+    });
+    expect([status, output]).toEqual([1, expect.not.stringMatching(COMMAND)]);
+  });
+});
+
+describe("foreign keys find nothing but what is there:", () => {
+  test.each(["constructor", "toString", "__proto__", "hasOwnProperty"])("a file of the type %s", (name) => {
+    const licence = { holder: "acme", spdxId: "Apache-2.0", typesWithoutHeader: [] };
+    const files = { ".license-headers.json": licenseHeaderConfiguration(licence, []), [name]: "x\n" };
+    const { status, stderr } = run("license-headers.mjs", [], files);
+    expect([status, stderr]).toEqual([1, expect.stringContaining(`the file type '${name}' is not known`)]);
+  });
+
+  test.each(["constructor", "__proto__"])("a level %s in SARIF", (level) => {
+    const { status, stdout } = run("sarif-gate.mjs", ["x.sarif"], { "x.sarif": sarif(finding({ level })) });
+    expect([status, stdout]).toEqual([1, expect.stringMatching(/^low +r /)]);
+  });
+});
+
+test.each([
+  ["rejected", [{ kind: "external", status: "rejected" }], 1],
+  ["not decided", [{ kind: "external", status: "underReview" }], 1],
+  ["accepted and rejected", [{ status: "accepted" }, { status: "rejected" }], 1],
+  ["accepted", [{ kind: "external", status: "accepted" }], 0],
+  ["without a word", [{ kind: "inSource" }], 0],
+  ["no list", { length: 1 }, 1],
+])("a suppression that is %s", (_, suppressions, status) => {
+  expect(run("sarif-gate.mjs", ["x.sarif"], { "x.sarif": sarif(finding({ suppressions })) }).status).toBe(status);
+});
+
+describe("a report that is none gives one line and fails:", () => {
+  const deep = "[".repeat(1 << 20);
+  test.each([
+    ["nesting alone", deep],
+    ["null", "null"],
+    ["a list", "[]"],
+    ["runs that are none", '{"runs":[null]}'],
+    ["results that are none", '{"runs":[{"results":[null]}]}'],
+    ["results that are a text", '{"runs":[{"results":"x"}]}'],
+    ["nothing", ""],
+  ])("SARIF: %s", (_, text) => {
+    const { status, stderr } = run("sarif-gate.mjs", ["x.sarif"], { "x.sarif": text });
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/^sarif-gate: [^\n]*\n$/)]);
+  });
+
+  test.each([
+    ["nesting alone", deep],
+    ["null", "null"],
+    ["changes that are none", '{"resource_changes":[null]}'],
+    ["a change without actions", '{"resource_changes":[{"mode":"managed","address":"a"}]}'],
+    ["nothing", ""],
+  ])("a plan: %s", (_, text) => {
+    const { status, stderr } = parsePlanSummary(text);
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^plan-summary: [^\n]*\n$/)]);
+  });
+});
+
+test("ten megabytes of findings are read in five seconds and 500 MB", () => {
+  const results = Array.from({ length: 60_000 }, (_, index) => finding({ ruleId: `rule-${index}` }));
+  const rules = results.map(({ ruleId }) => ({ id: ruleId }));
+  const text = JSON.stringify({ runs: [{ tool: { driver: { name: "x", rules } }, results }] });
+  expect(text.length).toBeGreaterThan(10 << 20);
+  const { status, seconds } = run("sarif-gate.mjs", ["x.sarif"], { "x.sarif": text });
+  expect(status).toBe(1);
+  expect(seconds).toBeLessThan(20); // On a machine with much else to do; alone it is below one.
+});
+
+test("a link without an end is no source file", () => {
+  const licence = { holder: "acme", spdxId: "Apache-2.0", typesWithoutHeader: [] };
+  const cwd = temporaryDirectory();
+  writeFileSync(join(cwd, ".license-headers.json"), licenseHeaderConfiguration(licence, []));
+  symlinkSync("/dev/zero", join(cwd, "endless.ts"));
+  spawnSync("git", ["init", "--quiet"], { cwd });
+  expect(spawnSync(process.execPath, [join(SCRIPTS, "license-headers.mjs")], { cwd, timeout: 20_000 }).status).toBe(0);
+});
