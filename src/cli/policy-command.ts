@@ -14,9 +14,11 @@ import { repositoryRoot } from "../policy/repository-root";
 import { type Rule, ruleList } from "../policy/rule-list";
 import type { PolicyReport } from "../reports/policy-report";
 import { FORMAT } from "../reports/report-format";
+import { readLock } from "../sync/store/lock-file";
 import { CommandError } from "./command-error";
 import type { CommandIo } from "./command-io";
 import { parseCommandLine } from "./command-line";
+import { judgeDeployedCharts } from "./deployed-charts";
 
 /** Exit codes of `ray-platform policy`. */
 export enum PolicyExitCode {
@@ -39,6 +41,9 @@ const HELP = `Usage: ray-platform policy [FILE...] [--json | --sarif] [--limits 
 Evaluates the policies on Terraform plans ("terraform show -json PLAN"), synthesized stacks (cdk.tf.json) and Kubernetes
 manifests (YAML or JSON, several documents in one file). FILE may be a directory, or - for standard input. Without FILE
 it takes what "npx projen synth" wrote: cdktf.out/stacks/*/cdk.tf.json and cdktf.out/manifests/.
+
+Charts of the repository that a stack or plan installs must be, file by file, those that ray-platform ships: the policies
+judge their values. What the option release names of them is a warning.
 
 A stack is judged before there is a plan: what only a plan can tell is unknown, and references between the stacks that
 are judged together are followed.
@@ -98,11 +103,13 @@ export async function runPolicyCommand(
   const { inputs, skipped } = readInputs(io.cwd, root, line.positionals, readStandardInput);
   const documents = policyDocuments(inputs);
   const policies = await loadPolicies();
+  const charts = judgeDeployedCharts(inputs, root, io.cwd, readLock(root).lock);
   const judgements = [
     ...judge(policies, documents, limits),
+    ...charts.judgements,
     ...judgeByCustomPolicies(root, [...documents, ...embeddedRayResources(documents)], limits),
   ];
-  const coverage = { files: coverageOf(policies, documents), skipped };
+  const coverage = { files: coverageOf(policies, documents), skipped: [...skipped, ...charts.skipped] };
   const isDenied = judgements.some(({ deny }) => deny.length > 0);
   const code = isDenied ? PolicyExitCode.DENIED : PolicyExitCode.CLEAN;
   if (line.has("json")) {
