@@ -9,7 +9,7 @@ export const policy: GateRecord = {
   tool: "OPA",
   pins: ["opa"],
   scanner: false,
-  starts: ["opa", "npx"],
+  starts: ["node", "npx"],
   coverage: "Policy tests, and the policies on what the stacks synthesize",
   controls: ["OPA-01", "OPA-02"],
   failsWhen: "a Rego test fails, or a policy denies what the stacks synthesize",
