@@ -9,36 +9,61 @@ const KEY = ["AKIA", "Q7WX2MZ5TR4NPL6B"].join("");
 
 export default {
   id: "gitleaks",
-  title: "gitleaks.yml passes on the history and finds a key that a later commit removed",
+  title: "gitleaks.yml passes on files and history, finds keys in a file, a removed commit and a merge, and none elsewhere",
   tools: ["gitleaks"],
   async run({ generated, tools, exec }) {
-    const scan = (directory) =>
+    const scan = (directory, step, env = {}) =>
       runStep({
         directory,
         workflow: "gitleaks.yml",
         job: "gitleaks",
-        step: "Scan the history",
+        step,
         unpacked: { gitleaks: tools.gitleaks },
+        env: { BASE: "", ...env },
       });
-    expectPass("gitleaks", scan(generated));
+    const files = (directory) => scan(directory, "Scan the files");
+    const history = (directory, base) => scan(directory, "Scan the history", { BASE: base ?? "" });
+    expectPass("gitleaks on files", files(copyOf(generated)));
+    expectPass("gitleaks on the history", history(generated));
     const copy = copyOf(generated, { history: true });
+    const git = async (...parameters) =>
+      (
+        await exec("git", ["-c", "user.name=a", "-c", "user.email=a@example.invalid", ...parameters], { cwd: copy })
+      ).stdout?.trim();
     const commit = async (message) => {
-      await exec("git", ["add", "--all"], { cwd: copy });
-      await exec(
-        "git",
-        ["-c", "user.name=a", "-c", "user.email=a@example.invalid", "commit", "--quiet", "--message", message],
-        { cwd: copy },
-      );
+      await git("add", "--all");
+      await git("commit", "--quiet", "--message", message);
     };
-    plant(copy, "settings.sh", `export AWS_ACCESS_KEY_ID=${KEY}\n`);
+    const leak = `export AWS_ACCESS_KEY_ID=${KEY}\n`;
+    const main = await git("rev-parse", "HEAD");
+
+    plant(copy, "settings.sh", leak);
+    expectFinding("gitleaks on files", files(copy), /aws-access-token/);
     await commit("leak");
     rmSync(join(copy, "settings.sh"));
     await commit("remove the leak");
-    const result = scan(copy);
-    expectFinding("gitleaks", result, /aws-access-token/);
-    if (result.output.includes(KEY)) {
+    expectPass("gitleaks on files without the leak", files(copy));
+    const removed = history(copy, main);
+    expectFinding("gitleaks on a removed key", removed, /aws-access-token/);
+    if (removed.output.includes(KEY)) {
       throw new Error("gitleaks prints the key that it found");
     }
-    return "no leak in the generated history; the planted key found in an old commit and redacted";
+    // Another branch, to which the leak is nothing.
+    await git("switch", "--quiet", "--create", "clean", main);
+    plant(copy, "note.sh", "# nothing\n");
+    await commit("no leak");
+    expectPass("gitleaks on a branch beside the leak", history(copy, main));
+    expectPass("gitleaks on the history of a branch beside the leak", history(copy));
+    // A key that no commit but the merge has, and a later commit takes away.
+    await git("switch", "--quiet", "--create", "side", main);
+    plant(copy, "side.sh", "# nothing\n");
+    await commit("side");
+    await git("merge", "--quiet", "--no-commit", "--no-ff", "clean");
+    plant(copy, "merged.sh", leak);
+    await commit("merge");
+    rmSync(join(copy, "merged.sh"));
+    await commit("remove the merged leak");
+    expectFinding("gitleaks on a merge commit", history(copy, main), /aws-access-token/);
+    return "generated files and history clean; keys in a file, a removed commit and a merge commit found and redacted";
   },
 };

@@ -9,10 +9,10 @@ export const gitleaks: GateRecord = {
   tool: "Gitleaks",
   pins: ["gitleaks"],
   scanner: true,
-  starts: ["gitleaks"],
+  starts: ["git", "gitleaks"],
   coverage: "Secret detection",
   controls: ["CI-04"],
-  failsWhen: "a secret is anywhere in the history",
+  failsWhen: "a secret is in a file, in the commits of a change, or, weekly, anywhere in the history of the branch",
   badge: true,
   required: true,
   exceptions: {
