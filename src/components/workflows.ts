@@ -7,7 +7,7 @@ import type { Project } from "projen/lib/project";
 import { REQUIRED_WORKFLOWS, WORKFLOWS } from "../config/workflow-list";
 import type { GitHubRepository, Scanner, WorkflowSettings } from "../config/workflow-settings";
 import type { WorkflowRecord } from "../gates/workflow-record";
-import type { ScannerException, WorkflowRuleRelaxation } from "../options/workflow-options";
+import type { InlineSuppression, ScannerException, WorkflowRuleRelaxation } from "../options/workflow-options";
 import { PACKAGE_ROOT } from "../package-root";
 import { readPinTable, withActions } from "../workflow-rules/pin-table";
 import { ManagedFile } from "../sync/files/managed-file";
@@ -74,13 +74,16 @@ export class Workflows extends Component {
     });
     new ManagedFile(project, ".ray-platform/exceptions.json", {
       component: "workflows",
-      content: this.exceptionList(ofResources),
+      content: this.exceptionList(ofResources, settings.inlineSuppressions),
     });
     this.addScripts(project);
   }
 
   /** What `scripts/exceptions.mjs` compares with the day. */
-  private exceptionList(ofResources: readonly ResourceException[]): string {
+  private exceptionList(
+    ofResources: readonly ResourceException[],
+    inlineSuppressions: readonly InlineSuppression[],
+  ): string {
     const exceptions = [
       ...this.relaxations.map(({ rule, reason, expires }, index) => ({
         option: `workflows.relax[${index}]`,
@@ -103,7 +106,7 @@ export class Workflows extends Component {
         expires,
       })),
     ];
-    return `${JSON.stringify({ exceptions }, null, 2)}\n`;
+    return `${JSON.stringify({ exceptions, inlineSuppressions }, null, 2)}\n`;
   }
 
   private addScripts(project: Project): void {

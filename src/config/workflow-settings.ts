@@ -9,6 +9,7 @@ import { nearestKey } from "../nearest-key";
 import {
   FindingSeverity,
   HardenRunner,
+  type InlineSuppression,
   PlanComment,
   RepositoryVisibility,
   type ScannerException,
@@ -92,6 +93,7 @@ export interface WorkflowSettings {
   readonly environmentReviewers: Readonly<Record<string, readonly string[]>>;
   readonly actionPins: Readonly<Record<string, PinnedAction>>;
   readonly relaxations: readonly WorkflowRuleRelaxation[];
+  readonly inlineSuppressions: readonly InlineSuppression[];
   readonly requiredWorkflows: readonly string[];
   /** Workflow files, by file name without `.yml`. */
   readonly files: Readonly<Record<string, FileSettings>>;
@@ -154,6 +156,7 @@ export function resolveWorkflowSettings(
     environmentReviewers: options.environmentReviewers ?? {},
     actionPins: options.actionPins ?? {},
     relaxations: options.relax ?? [],
+    inlineSuppressions: options.inlineSuppressions ?? [],
     requiredWorkflows: options.requiredWorkflows ?? [],
     files: Object.fromEntries(WORKFLOWS.map((record) => [record.id, resolver.file(record, facts)])),
     severities: Object.fromEntries(
@@ -221,6 +224,7 @@ class Resolver {
     this.codeSecurity();
     this.environmentNames(facts);
     this.relaxations();
+    this.inlineSuppressions();
     this.pins();
     this.reviewers(facts);
     options.requiredWorkflows?.forEach((name, index) =>
@@ -460,6 +464,15 @@ class Resolver {
         "the file name of a workflow",
         'write "deploy.yml"',
       );
+    });
+  }
+
+  private inlineSuppressions(): void {
+    this.options.inlineSuppressions?.forEach((suppression, index) => {
+      const path = `workflows.inlineSuppressions[${index}]`;
+      checkPattern(suppression.path, "filePath", `${path}.path`, this.issues);
+      this.reason(suppression.reason, `${path}.reason`);
+      this.date(suppression.expires, `${path}.expires`);
     });
   }
 

@@ -71,6 +71,16 @@ export interface ScannerException {
   readonly resource?: string;
 }
 
+/** Comments in a file that silence a scanner, for a reason and for a time. */
+export interface InlineSuppression {
+  /** The file, relative to the repository, or a directory with all below it. */
+  readonly path: string;
+  /** Why the findings are acceptable here: at least 10 characters. */
+  readonly reason: string;
+  /** Last day on which the comments count, in the form YYYY-MM-DD. Afterwards the build fails. */
+  readonly expires: string;
+}
+
 /** A hardening rule switched off, for a reason. */
 export interface WorkflowRuleRelaxation {
   /** Id of the rule, such as `job-timeout`. */
@@ -290,6 +300,13 @@ export interface WorkflowOptions {
    * @default - none
    */
   readonly relax?: WorkflowRuleRelaxation[];
+  /**
+   * Files with comments that silence a scanner, such as `# zizmor: ignore[...]`, `gitleaks:allow` or `#trivy:ignore:...`,
+   * and files that do, such as `.gitleaksignore`. The build fails on every other one: better name the finding in the
+   * `exceptions` of its gate.
+   * @default - none
+   */
+  readonly inlineSuppressions?: InlineSuppression[];
   /**
    * File names of workflows that you add in `.projenrc.ts` and whose checks branch protection requires.
    * @default - none

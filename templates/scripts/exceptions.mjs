@@ -1,24 +1,43 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Fails on exceptions that have expired. The generator has no clock, so that the same options give the same bytes on any
+// Fails on exceptions that have expired, and on comments and files that silence a scanner without being registered in the
+// option workflows.inlineSuppressions. The generator has no clock, so that the same options give the same bytes on any
 // day; this script has one, and runs in the lint task and in CI.
 //
 //   node scripts/exceptions.mjs [--today YYYY-MM-DD]
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { suppressions } from "./inline-suppressions.mjs";
 
 const LIST = ".ray-platform/exceptions.json";
 
 const { values } = parseArgs({
   options: { today: { type: "string", default: new Date().toISOString().slice(0, 10) } },
 });
-const { exceptions } = JSON.parse(readFileSync(LIST, "utf8"));
-const expired = exceptions.filter(({ expires }) => expires !== null && expires < values.today);
+const { exceptions, inlineSuppressions = [] } = JSON.parse(readFileSync(LIST, "utf8"));
+const registered = inlineSuppressions.map(({ path, reason, expires }, index) => ({
+  option: `workflows.inlineSuppressions[${index}]`,
+  id: path,
+  reason,
+  expires,
+}));
+const all = [...exceptions, ...registered];
+const expired = all.filter(({ expires }) => expires !== null && expires < values.today);
 for (const { option, id, reason, expires } of expired) {
   console.error(
     `${option}: the exception for '${id}' expired on ${expires} (${reason}). Fix the finding, or decide again and move the date in the options.`,
   );
 }
-console.log(`${exceptions.length} exceptions, ${expired.length} expired`);
-process.exitCode = expired.length > 0 ? 1 : 0;
+
+const covers = (path, file) => file === path || file.startsWith(`${path.replace(/\/$/, "")}/`);
+const unregistered = suppressions(".").filter(({ file }) => !inlineSuppressions.some(({ path }) => covers(path, file)));
+for (const { file, line, tool, text } of unregistered) {
+  console.error(
+    `${file}:${line}: '${text}' silences ${tool} without a reason or a last day. Name the finding in the exceptions of the gate, or the file in workflows.inlineSuppressions, in .projenrc.ts.`,
+  );
+}
+console.log(
+  `${all.length} exceptions, ${expired.length} expired, ${unregistered.length} suppressions that nobody registered`,
+);
+process.exitCode = expired.length > 0 || unregistered.length > 0 ? 1 : 0;

@@ -525,6 +525,14 @@ const workflows: Effect[] = [
       beside: { workflows: { relax: [{ rule: "job-timeout", reason: REASON }] } },
     }),
   ),
+  ...Object.entries({ path: "modules/a", reason: "another reason than before", expires: "2099-02-28" }).map(
+    ([field, value]) => ({
+      option: `workflows.inlineSuppressions[0].${field}`,
+      value,
+      shows: `${SETTINGS}.inlineSuppressions[0].${field}`,
+      beside: { workflows: { inlineSuppressions: [{ path: "modules", reason: REASON, expires: "2099-01-31" }] } },
+    }),
+  ),
   { option: "workflows.requiredWorkflows[0]", value: "deploy.yml", shows: `${SETTINGS}.requiredWorkflows[0]` },
   ...perWorkflow,
   {

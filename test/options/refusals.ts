@@ -323,6 +323,33 @@ const github: Refusal[] = [
     "choose another name",
   ],
   [
+    "a suppression outside of the project",
+    {
+      workflows: {
+        inlineSuppressions: [{ path: "../x", reason: "a reason that is long enough", expires: "2027-06-30" }],
+      },
+    },
+    "workflows.inlineSuppressions[0].path",
+    "a path within the project",
+    "write a path",
+  ],
+  [
+    "a suppression without a reason",
+    { workflows: { inlineSuppressions: [{ path: "modules", reason: "no", expires: "2027-06-30" }] } },
+    "workflows.inlineSuppressions[0].reason",
+    "10 to 300 characters",
+    "why this is acceptable",
+  ],
+  [
+    "a suppression for some day",
+    {
+      workflows: { inlineSuppressions: [{ path: "modules", reason: "a reason that is long enough", expires: "soon" }] },
+    },
+    "workflows.inlineSuppressions[0].expires",
+    "YYYY-MM-DD",
+    "2027-06-30",
+  ],
+  [
     "code scanning that was not bought",
     { workflows: { codeScanning: true } },
     "workflows.codeScanning",

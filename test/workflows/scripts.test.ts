@@ -70,6 +70,55 @@ describe("exceptions.mjs", () => {
     expect(node("exceptions.mjs", [], list("2999-01-01")).status).toBe(0);
   });
 
+  const SUPPRESSIONS: readonly (readonly [string, string, string])[] = [
+    ["zizmor", ".github/workflows/own.yml", "uses: a/b@v1 # zizmor: ignore[unpinned-uses]"],
+    ["zizmor", "ci/action.yml", "uses: a/b@v1 #zizmor:ignore[a,b]"],
+    ["Gitleaks", "docs/notes.md", "key = x // gitleaks:allow"],
+    ["Gitleaks", ".gitleaksignore", ""],
+    ["Checkov", "src/extra.ts", "// checkov:skip=CKV_AWS_1: no"],
+    ["Checkov", "helm/own/templates/pod.yaml", "checkov.io/skip1: CKV_K8S_1=no"],
+    ["Checkov", ".checkov.yaml", "skip-check: [CKV_AWS_1]"],
+    ["tfsec", "modules/a/main.tf", "#tfsec:ignore:aws-s3-enable-versioning"],
+    ["Trivy", "modules/a/main.tf", "#trivy:ignore:AVD-AWS-0089"],
+    ["Trivy", "modules/.trivyignore", "AVD-AWS-0089"],
+    ["CodeQL", "src/extra.ts", "eval(x); // codeql[js/code-injection]"],
+    ["CodeQL", "src/extra.ts", "eval(x); // lgtm"],
+    ["OSV", "tools/osv-scanner.toml", ""],
+    ["shellcheck in actionlint", ".github/workflows/own.yml", "# shellcheck disable=SC2086"],
+  ];
+  const withFile = (path: string, text: string, more: object = {}, lock: object = {}) =>
+    directoryOf({
+      ".ray-platform/exceptions.json": JSON.stringify({ exceptions: [], ...more }),
+      ".ray-platform/lock.json": JSON.stringify({ files: lock }),
+      [path]: `first line\n${text}\n`,
+    });
+
+  test.each(SUPPRESSIONS)("a suppression of %s in %s fails unless it is registered: %s", (tool, path, text) => {
+    const { status, stderr } = node("exceptions.mjs", [], withFile(path, text));
+    expect([status, stderr]).toEqual([1, expect.stringContaining(`silences ${tool} without a reason`)]);
+    expect(stderr).toContain(`${path}:${text === "" || /ignore$|checkov\.yaml$/.test(path) ? 1 : 2}: `);
+    const suppression = { path, reason: "accepted for the tests", expires: "2099-01-31" };
+    const registered = withFile(path, text, { inlineSuppressions: [suppression] });
+    expect(node("exceptions.mjs", [], registered).status).toBe(0);
+    const { stderr: late, status: expired } = node("exceptions.mjs", ["--today", "2099-02-01"], registered);
+    expect([expired, late]).toEqual([1, expect.stringContaining("workflows.inlineSuppressions[0]")]);
+    expect(node("exceptions.mjs", [], withFile(path, text, {}, { [path]: { class: "managed" } })).status).toBe(0);
+  });
+
+  test.each([
+    ["src/extra.ts", "const ignore = zizmor; // a word about codeql"],
+    ["docs/notes.md", "Write #trivy:ignore:ID nowhere."],
+    ["node_modules/x/a.ts", "// gitleaks:allow"],
+  ])("what silences nothing is fine: %s, %s", (path, text) => {
+    expect(node("exceptions.mjs", [], withFile(path, text)).status).toBe(0);
+  });
+
+  test("a registered directory covers what is below it, and no neighbor of a similar name", () => {
+    const more = { inlineSuppressions: [{ path: "modules/a", reason: "accepted", expires: "2099-01-31" }] };
+    expect(node("exceptions.mjs", [], withFile("modules/a/main.tf", "#trivy:ignore:X", more)).status).toBe(0);
+    expect(node("exceptions.mjs", [], withFile("modules/ab/main.tf", "#trivy:ignore:X", more)).status).toBe(1);
+  });
+
   test("fails when the list is missing", () => {
     expect(node("exceptions.mjs", [], directoryOf({})).status).not.toBe(0);
   });

@@ -9,7 +9,8 @@ const KEY = ["AKIA", "Q7WX2MZ5TR4NPL6B"].join("");
 
 export default {
   id: "gitleaks",
-  title: "gitleaks.yml passes on files and history, finds keys in a file, a removed commit and a merge, and none elsewhere",
+  title:
+    "gitleaks.yml passes on files and history, finds keys in a file, a removed commit and a merge, and none elsewhere",
   tools: ["gitleaks"],
   async run({ generated, tools, exec }) {
     const scan = (directory, step, env = {}) =>
