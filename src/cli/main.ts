@@ -13,6 +13,8 @@ const HELP = `Usage: ray-platform <command> [options]
   adopt     take a repository that exists into generation
   policy    evaluate the policies on synthesized stacks or a Terraform plan
   schema    print the options as JSON Schema
+  rehearse  create, change and destroy the stacks offline, with terraform or tofu
+  order     say in which order planned stacks are applied
   projenrc  regenerate, as "npx projen" does
 
 "ray-platform <command> --help" explains a command.
@@ -40,6 +42,10 @@ export async function main(argv: readonly string[], io: CommandIo): Promise<numb
       return (require("./update-command") as typeof import("./update-command")).updateCommand(rest, io);
     case "adopt":
       return (require("./adopt-command") as typeof import("./adopt-command")).adoptCommand(rest, io);
+    case "rehearse":
+      return (require("./rehearse-command") as typeof import("./rehearse-command")).rehearseCommand(rest, io);
+    case "order":
+      return (require("./order-command") as typeof import("./order-command")).orderCommand(rest, io);
     case "policy":
       return (require("./policy-command") as typeof import("./policy-command")).runPolicyCommand(rest, io);
     case "schema":

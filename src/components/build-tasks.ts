@@ -22,6 +22,12 @@ export function addBuildTasks(project: Project): void {
     exec: `${CLI} policy`,
     receiveArgs: true,
   });
+  const rehearse = project.addTask("rehearse", {
+    description: "Create, change and destroy the stacks offline, with terraform or tofu from the PATH",
+  });
+  rehearse.spawn(synth);
+  rehearse.exec(`${CLI} rehearse`, { receiveArgs: true });
+
   const lint = project.addTask("lint", { description: "Lint TypeScript, licence headers and expired exceptions" });
   lint.exec(`${BIOME} lint --error-on-warnings`);
   lint.exec("node scripts/license-headers.mjs");

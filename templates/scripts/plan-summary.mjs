@@ -9,6 +9,8 @@
 // POLICY.json is what "ray-platform policy --json" printed; empty if it could not.
 import { readFileSync } from "node:fs";
 import { policyReport } from "ray-platform/lib/reports/policy-report.js";
+import { runningWork } from "./running-work.mjs";
+import { standIns } from "./stand-ins.mjs";
 
 const [title, planFile, policyFile] = process.argv.slice(2);
 if (planFile === undefined) {
@@ -79,6 +81,23 @@ if (changes.length > 0) {
     lines.push(`- and ${changes.length - shown.length} more`);
   }
   lines.push("", "</details>", "");
+}
+const work = runningWork(plan);
+if (work.length > 0) {
+  lines.push("**Running work:**", "", ...work.map((sentence) => `- ${sentence.replace(/[`\r\n]/g, "'")}`), "");
+}
+const outputs = Object.entries(plan.output_changes ?? {})
+  .filter(([, { actions }]) => actions.some((action) => action !== "no-op"))
+  .map(([name]) => code(name));
+if (outputs.length > 0) {
+  lines.push(
+    `Outputs that change: ${outputs.join(", ")}. Later stacks are planned here with what is deployed now.`,
+    "",
+  );
+}
+const missing = standIns(plan);
+if (missing.length > 0) {
+  lines.push(`Planned with stand-ins for what is not deployed yet: ${missing.map(code).join(", ")}.`, "");
 }
 if (policyFile !== undefined) {
   lines.push(...policyLines(readFileSync(policyFile, "utf8")), "");

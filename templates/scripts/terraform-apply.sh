@@ -2,24 +2,55 @@
 # Copyright the ray-platform authors
 # SPDX-License-Identifier: Apache-2.0
 
-# For each stack of one environment, in order: plans, evaluates the policies on that plan, and applies exactly that plan.
+# Deploys stacks of one environment. Plans all of them, computes from the plans in which order they are applied, and then for
+# each step: plans again, evaluates the policies on that plan, and applies exactly that plan.
 #
-#   PLATFORM_ENVIRONMENT=dev STACKS="network cluster" bash scripts/terraform-apply.sh
+#   PLATFORM_ENVIRONMENT=dev STACKS="network cluster" bash scripts/terraform-apply.sh KEPT_STATE_DIRECTORY
 #
-# Stops at the first stack whose plan fails, is denied, or cannot be applied.
+# Stops at the first step whose plan fails, is denied, needs what is not deployed, or cannot be applied. State that could not be
+# written to its bucket is then in the given directory, encrypted; docs/operations.md says how to push it.
 set -euo pipefail
 
+kept="${1:?where does state go that cannot be written?}"
 environment="${PLATFORM_ENVIRONMENT:?}"
 read -r -a stacks <<< "${STACKS:?}"
 
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 
+mkdir -p "$kept"
+node scripts/keep-state.mjs prepare "$environment" "$work/data-key"
+
+names=()
 for stack in "${stacks[@]}"; do
-  directory="cdktf.out/stacks/$environment-$stack"
-  terraform -chdir="$directory" init -input=false -no-color
-  terraform -chdir="$directory" plan -input=false -no-color -lock-timeout=10m -out="$work/$stack"
-  terraform -chdir="$directory" show -json "$work/$stack" > "$work/plan.json"
-  node node_modules/ray-platform/bin/ray-platform policy - < "$work/plan.json"
-  terraform -chdir="$directory" apply -input=false -no-color -lock-timeout=10m "$work/$stack"
+  name="$environment-$stack"
+  names+=("$name")
+  terraform -chdir="cdktf.out/stacks/$name" init -input=false -no-color
+  # Without a plan it comes after the stacks that it reads.
+  if [[ -z "$(node scripts/awaited-stacks.mjs "$name")" ]]; then
+    terraform -chdir="cdktf.out/stacks/$name" plan -input=false -no-color -lock=false -out="$work/$name"
+    terraform -chdir="cdktf.out/stacks/$name" show -json "$work/$name" > "$work/$name.json"
+  fi
 done
+
+node node_modules/ray-platform/bin/ray-platform order --plans "$work" "${names[@]}" > "$work/order"
+echo "Steps:"
+cat "$work/order"
+while read -r -a step; do
+  name="${step[1]}"
+  terraform -chdir="cdktf.out/stacks/$name" plan -input=false -no-color -lock-timeout=10m -out="$work/plan" "${step[@]:2}" < /dev/null
+  terraform -chdir="cdktf.out/stacks/$name" show -json "$work/plan" > "$work/plan.json"
+  node scripts/stand-ins.mjs "$work/plan.json"
+  node node_modules/ray-platform/bin/ray-platform policy - < "$work/plan.json"
+  code=0
+  terraform -chdir="cdktf.out/stacks/$name" apply -input=false -no-color -lock-timeout=10m "$work/plan" < /dev/null || code=$?
+  # Terraform leaves this file when it could not write the state; without it nobody knows what exists.
+  errored="cdktf.out/stacks/$name/errored.tfstate"
+  if [[ -f "$errored" ]]; then
+    node scripts/keep-state.mjs keep "$work/data-key" "$errored" "$kept/$name.tfstate.encrypted"
+    echo "::error::The state of $name could not be written, and is kept: see \"When a run dies\" in docs/operations.md."
+  fi
+  if [[ "$code" -ne 0 ]]; then
+    exit "$code"
+  fi
+done < "$work/order"

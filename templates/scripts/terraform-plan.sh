@@ -19,8 +19,20 @@ trap 'rm -rf "$work"' EXIT
 mkdir -p "$summaries"
 
 denied=0
+rehearsed=false
 for stack in "${stacks[@]}"; do
   directory="cdktf.out/stacks/$environment-$stack"
+  # What it reads of a stack that is not deployed yet can only be known when it is.
+  awaited="$(node scripts/awaited-stacks.mjs "$environment-$stack")"
+  if [[ -n "$awaited" ]]; then
+    if [[ "$rehearsed" == false ]]; then
+      node node_modules/ray-platform/bin/ray-platform rehearse --offline --from none
+      rehearsed=true
+    fi
+    printf "### \`%s\`\n\nWaits for %s, not deployed yet. Until then it is validated and rehearsed offline.\n" \
+      "$environment-$stack" "${awaited//$'\n'/, }" | tee "$summaries/$environment-$stack.md"
+    continue
+  fi
   terraform -chdir="$directory" init -input=false -no-color
   # The plan role may not write, and so cannot take the lock.
   terraform -chdir="$directory" plan -input=false -no-color -lock=false -out="$work/plan"

@@ -34,10 +34,25 @@ test("environments of one account do not act on each other's instances", () => {
   expect(dev).toContain("ml-platform-dev");
 });
 
-test("no tag that a scaling group gets when it is active already is one that instances need", () => {
+test("tags of a scaling group that reach later instances are descriptions, which instances have from their launch on too", () => {
   const { stacks } = synthesize(configs.default!());
-  const late = resources(stacks["dev-cluster"], "aws_autoscaling_group_tag").filter(
-    ({ tag }) => tag.propagate_at_launch,
-  );
-  expect(late).toEqual([]);
+  const description = ["ManagedBy", "Environment", "Repository"];
+  const groupTags = resources(stacks["dev-cluster"], "aws_autoscaling_group_tag").map(({ tag }) => tag);
+  const late = new Set(groupTags.filter((tag) => tag.propagate_at_launch).map(({ key }) => key));
+  expect([...late].sort()).toEqual([...description].sort());
+  for (const { tag_specifications } of resources(stacks["dev-cluster"], "aws_launch_template")) {
+    expect(Object.keys(tag_specifications[0].tags)).toEqual(expect.arrayContaining(description));
+  }
+});
+
+test("a changed description replaces no node, and a tag that something acts by reaches instances", () => {
+  const { stacks } = synthesize(configs.default!());
+  for (const { lifecycle, tag_specifications } of resources(stacks["dev-cluster"], "aws_launch_template")) {
+    for (const [index, { tags }] of tag_specifications.entries()) {
+      const ignored = (key: string) => lifecycle.ignore_changes.includes(`tag_specifications[${index}].tags["${key}"]`);
+      expect(Object.keys(tags).filter(ignored).sort()).toEqual(["Environment", "ManagedBy", "Repository"]);
+      expect(tags[managedTag(stacks, "dev")]).toBe("owned");
+    }
+    expect(lifecycle.ignore_changes).not.toContain("tag_specifications");
+  }
 });

@@ -7,7 +7,6 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   symlinkSync,
   writeFileSync,
@@ -363,7 +362,9 @@ const PLAN = {
 describe("plan-summary.mjs", () => {
   const run = (plan: object, policy?: string) => {
     const directory = directoryOf({ "plan.json": JSON.stringify(plan), "policy.json": policy ?? "" });
-    cpSync(join(SCRIPTS, "plan-summary.mjs"), join(directory, "plan-summary.mjs"));
+    for (const script of ["plan-summary.mjs", "running-work.mjs", "stand-ins.mjs"]) {
+      cpSync(join(SCRIPTS, script), join(directory, script));
+    }
     linkPackage(directory);
     const args = ["dev-network", "plan.json", ...(policy === undefined ? [] : ["policy.json"])];
     return spawnSync(process.execPath, ["plan-summary.mjs", ...args], { cwd: directory, encoding: "utf8" });
@@ -421,115 +422,4 @@ describe("plan-summary.mjs", () => {
   test("is an error for what is no plan", () => {
     expect(run({ resource_changes: 1 }).status).not.toBe(0);
   });
-});
-
-describe("the Terraform scripts", () => {
-  /** A repository with two stacks, a Terraform that does as told, and policies with a given exit code. */
-  function repository(terraform: string, policyExit = 0): string {
-    const directory = directoryOf({
-      "bin/terraform": `#!/bin/bash\necho "$*" >> calls\nstack="$1"; shift\ncase "$1" in\n  show) echo '${JSON.stringify(PLAN)}' ;;\n${terraform}\nesac\n`,
-      "node_modules/ray-platform/bin/ray-platform": `let text = ""; process.stdin.on("data", (chunk) => { text += chunk; }).on("end", () => { JSON.parse(text); console.log('{"format":1,"exitCode":${policyExit},"files":[]}'); process.exit(${policyExit}); });`,
-      "scripts/plan-summary.mjs": readFileSync(join(SCRIPTS, "plan-summary.mjs"), "utf8"),
-    });
-    linkPackage(directory);
-    return directory;
-  }
-  const bash = (script: string, directory: string, ...args: string[]) => {
-    const result = spawnSync("bash", [join(SCRIPTS, script), ...args], {
-      cwd: directory,
-      encoding: "utf8",
-      env: {
-        PATH: `${join(directory, "bin")}:${process.env.PATH}`,
-        PLATFORM_ENVIRONMENT: "dev",
-        STACKS: "network cluster",
-        TMPDIR: directory,
-      },
-    });
-    const calls = existsSync(join(directory, "calls"))
-      ? readFileSync(join(directory, "calls"), "utf8").trim().split("\n")
-      : [];
-    return { ...result, calls: calls.map((call) => call.replace("-chdir=cdktf.out/stacks/", "").replace(/ -.*/, "")) };
-  };
-  const leftovers = (directory: string) => readdirSync(directory).filter((name) => name.startsWith("tmp."));
-
-  test("plan: each stack is planned, judged and summarized, and no plan is left behind", () => {
-    const directory = repository("  plan) ;;");
-    const { status, calls } = bash("terraform-plan.sh", directory, "summary");
-    expect(status).toBe(0);
-    expect(calls).toEqual([
-      "dev-network init",
-      "dev-network plan",
-      expect.stringContaining("dev-network show"),
-      "dev-cluster init",
-      "dev-cluster plan",
-      expect.stringContaining("dev-cluster show"),
-    ]);
-    expect(readdirSync(join(directory, "summary"))).toEqual(["dev-cluster.md", "dev-network.md"]);
-    expect(leftovers(directory)).toEqual([]);
-  });
-
-  test("plan: a denied plan fails, after every stack was planned", () => {
-    const directory = repository("  plan) ;;", 2);
-    const { status, stdout } = bash("terraform-plan.sh", directory, "summary");
-    expect(status).toBe(1);
-    expect(stdout).toContain("::error::The policies deny the plan of dev-cluster");
-  });
-
-  test("plan: takes no lock, which its role could not write", () => {
-    const directory = repository("  plan) ;;");
-    bash("terraform-plan.sh", directory, "summary");
-    expect(readFileSync(join(directory, "calls"), "utf8")).toContain("plan -input=false -no-color -lock=false");
-  });
-
-  test.each(["init", "plan", "show"])("plan: fails when terraform %s fails", (command) => {
-    const directory = repository(`  ${command === "show" ? "x" : command}) exit 1 ;;`);
-    if (command === "show") {
-      writeFileSync(join(directory, "bin/terraform"), "#!/bin/bash\n[[ $2 != show ]]\n");
-    }
-    expect(bash("terraform-plan.sh", directory, "summary").status).not.toBe(0);
-  });
-
-  test("apply: applies exactly the plan that was judged, stack by stack", () => {
-    const directory = repository("  plan) ;; apply) ;;");
-    const { status, calls } = bash("terraform-apply.sh", directory);
-    expect(status).toBe(0);
-    expect(calls.filter((call) => /plan|apply/.test(call))).toEqual([
-      "dev-network plan",
-      "dev-network apply",
-      "dev-cluster plan",
-      "dev-cluster apply",
-    ]);
-    const text = readFileSync(join(directory, "calls"), "utf8");
-    expect(/-out=(\S+)/.exec(text)?.[1]).toBe(/apply .* (\S+)$/m.exec(text)?.[1]);
-  });
-
-  test("apply: a denied plan is not applied, and no later stack is touched", () => {
-    const { status, calls } = bash("terraform-apply.sh", repository("  plan) ;; apply) ;;", 2));
-    expect(status).toBe(2);
-    expect(calls.some((call) => call.includes("apply") || call.includes("dev-cluster"))).toBe(false);
-  });
-
-  test.each([
-    ["no difference passes", 0, 0],
-    ["a difference is 2", 2, 2],
-    ["a failure is 1", 1, 1],
-    ["a crash is 1", 11, 1],
-  ])("drift: %s", (_title, exit, status) => {
-    const directory = repository(`  plan) exit ${exit} ;;`);
-    const result = bash("terraform-drift.sh", directory, "summary");
-    expect(result.status).toBe(status);
-    expect(readdirSync(join(directory, "summary"))).toEqual(exit === 2 ? ["dev-cluster.md", "dev-network.md"] : []);
-    expect(leftovers(directory)).toEqual([]);
-  });
-
-  test.each(["terraform-plan.sh", "terraform-apply.sh", "terraform-drift.sh"])(
-    "%s needs to be told the environment",
-    (script) => {
-      const { status } = spawnSync("bash", [join(SCRIPTS, script), "summary"], {
-        cwd: directoryOf({}),
-        env: { PATH: process.env.PATH },
-      });
-      expect(status).not.toBe(0);
-    },
-  );
 });

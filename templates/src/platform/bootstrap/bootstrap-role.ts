@@ -13,9 +13,11 @@ export interface BootstrapRoleProps {
   readonly description: string;
   readonly trustPolicy: string;
   readonly policies: readonly IamPolicy[];
+  /** Seconds that one session may last; default: one hour. */
+  readonly maxSessionDuration?: number;
 }
 
-/** A role of the bootstrap stack, under the path that no other stack may touch; for one hour at a time. */
+/** A role of the bootstrap stack, under the path that no other stack may touch. */
 export class BootstrapRole extends Construct {
   public readonly role: IamRole;
 
@@ -27,7 +29,7 @@ export class BootstrapRole extends Construct {
       path: access.bootstrapPath,
       description: props.description,
       assumeRolePolicy: props.trustPolicy,
-      maxSessionDuration: 3600,
+      maxSessionDuration: props.maxSessionDuration ?? 3600,
       permissionsBoundary: cluster.permissionsBoundaryArn ?? undefined,
     });
     for (const policy of props.policies) {

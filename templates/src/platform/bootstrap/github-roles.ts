@@ -10,6 +10,9 @@ import type { EnvironmentConfig, PlatformConfig } from "../platform-config";
 import { BootstrapRole } from "./bootstrap-role";
 import type { DeploymentPolicies } from "./deployment-policies";
 
+/** Seconds of an apply role's session: longer than the longest job that deploys, which would lose its state with its rights. */
+const APPLY_SESSION = 10_800;
+
 export interface GithubRolesProps {
   readonly platform: PlatformConfig;
   readonly environment: EnvironmentConfig;
@@ -43,21 +46,25 @@ export class GithubRoles extends Construct {
       githubEnvironment: deployment.githubEnvironment,
       region: environment.region,
     };
-    const role = (kind: string, name: string, trustPolicy: object, attached: readonly IamPolicy[]): IamRole =>
+    const role = (
+      kind: string,
+      name: string,
+      trustPolicy: object,
+      attached: readonly IamPolicy[],
+      maxSessionDuration?: number,
+    ): IamRole =>
       new BootstrapRole(this, kind, {
         environment,
         name,
         description: `GitHub Actions: ${kind}`,
         trustPolicy: JSON.stringify(trustPolicy),
         policies: attached,
+        maxSessionDuration,
       }).role;
 
     this.planRole = role("plan", deployment.planRoleName, planTrustPolicy(trust), policies.read);
     this.driftRole = role("drift", deployment.driftRoleName, driftTrustPolicy(trust), policies.read);
-    this.applyRole = role("apply", deployment.applyRoleName, applyTrustPolicy(trust), [
-      ...policies.read,
-      ...policies.write,
-    ]);
+    this.applyRole = role("apply", deployment.applyRoleName, applyTrustPolicy(trust), [...policies.read, ...policies.write], APPLY_SESSION);
     if (environment.images.createRepositories) {
       this.mirrorRole = role("mirror", deployment.mirrorRoleName, applyTrustPolicy(trust), policies.mirror);
     }

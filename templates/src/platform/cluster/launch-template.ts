@@ -8,6 +8,9 @@ import type { EnvironmentConfig, NodePoolConfig } from "../platform-config";
 import { ownedInstanceTag } from "./node-tags";
 import { nodeConfigUserData } from "./user-data";
 
+/** What EC2 makes from a template and can tag. */
+const TAGGED = ["instance", "volume", "network-interface"];
+
 export interface LaunchTemplateProps {
   readonly environment: EnvironmentConfig;
   readonly pool: NodePoolConfig;
@@ -45,7 +48,14 @@ export function poolLaunchTemplate(scope: Construct, id: string, props: LaunchTe
     ...network(scope, pool, name, securityGroupIds),
     ...capacity(pool),
     userData: pool.nodeConfig === null ? undefined : nodeConfigUserData(pool.nodeConfig),
-    tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({ resourceType, tags })),
+    tagSpecifications: TAGGED.map((resourceType) => ({ resourceType, tags })),
+    // A new version of the template replaces every node, and what a tag says about a machine is no reason for that. New instances
+    // get changed values from the scaling group. The tags that something acts by are not left out.
+    lifecycle: {
+      ignoreChanges: TAGGED.flatMap((_, index) =>
+        Object.keys(environment.tags).map((key) => `tag_specifications[${index}].tags[${JSON.stringify(key)}]`),
+      ),
+    },
   });
 }
 

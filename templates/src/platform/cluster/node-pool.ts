@@ -83,11 +83,14 @@ export class NodePool extends Construct {
   private tagScalingGroup(group: NodeGroupConfig, nodeGroup: EksNodeGroup): void {
     const { environment, pool } = this.props;
     const autoscalingGroupName = nodeGroup.resources.get(0).autoscalingGroups.get(0).name;
-    const tags = { ...environment.tags, ...scaleFromZeroTags(environment.cluster.name, pool, group) };
-    for (const [key, value] of Object.entries(tags)) {
-      // Instances have theirs from the launch template: these come when the group is active already.
-      const tag = { key, value, propagateAtLaunch: false };
-      new AutoscalingGroupTagA(this, `${group.name}-tag-${key}`, { autoscalingGroupName, tag });
-    }
+    const tagAll = (tags: Readonly<Record<string, string>>, propagateAtLaunch: boolean): void => {
+      for (const [key, value] of Object.entries(tags)) {
+        const tag = { key, value, propagateAtLaunch };
+        new AutoscalingGroupTagA(this, `${group.name}-tag-${key}`, { autoscalingGroupName, tag });
+      }
+    };
+    // New instances get these as they are now, over those of the launch template, which keeps the values it was made with.
+    tagAll(environment.tags, true);
+    tagAll(scaleFromZeroTags(environment.cluster.name, pool, group), false);
   }
 }

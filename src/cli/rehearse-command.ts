@@ -1,0 +1,184 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { CommandError } from "./command-error";
+import type { CommandIo } from "./command-io";
+import { parseCommandLine } from "./command-line";
+import { committedStacks } from "../rehearsal/committed-stacks";
+import { EnvironmentRehearsal } from "../rehearsal/environment-rehearsal";
+import type { Finding } from "../rehearsal/finding";
+import { type MockRun, rehearseWithMocks } from "../rehearsal/mock-rehearsal";
+import { planJudge } from "../rehearsal/plan-judge";
+import { startRehearsalProviders } from "../rehearsal/rehearsal-providers";
+import { bindingsOf } from "../rehearsal/stack-bindings";
+import { byEnvironment, readStacks, type SynthesizedStack } from "../rehearsal/synthesized-stacks";
+import { TerraformProgram } from "../rehearsal/terraform-program";
+
+/** Exit codes of `ray-platform rehearse`. */
+export enum RehearseExitCode {
+  /** Nothing was found. */
+  CLEAN = 0,
+  /** It could not run: wrong usage, a program that is missing, stacks that are not synthesized. */
+  ERROR = 1,
+  /** Something was found. */
+  FOUND = 2,
+}
+
+const HELP = `Usage: ray-platform rehearse [--from COMMIT] [--offline] [--json]
+
+Deploys what "npx projen synth" wrote, without any cloud, credentials or network, with terraform or tofu from the PATH. For
+every environment: validates the stacks, creates them from nothing, plans again, which must change nothing, makes the change
+from what is committed to what is in the working tree, and destroys everything. Each plan is judged by the policies.
+
+Providers are played by ones that have the schemas of the installed bindings. If the real ones can be installed, each stack is
+also planned and applied with them, mocked by Terraform itself (mock_provider), so that their validators judge.
+
+Exit codes: 0 nothing was found, 1 it could not run, 2 something was found.
+
+  --from COMMIT   the state to change from; default: HEAD; "none" leaves the change out
+  --offline       do not try to install the real providers
+  --json          print the findings as JSON
+`;
+
+interface Report {
+  readonly environments: readonly string[];
+  /** What the working tree was changed from; null if there was no change to rehearse. */
+  readonly changedFrom: string | null;
+  readonly mocks: MockRun;
+  readonly findings: readonly Finding[];
+}
+
+/** Runs `ray-platform rehearse`. */
+export async function rehearseCommand(argv: readonly string[], io: CommandIo): Promise<RehearseExitCode> {
+  const line = parseCommandLine(argv, {
+    from: { type: "string" },
+    offline: { type: "boolean" },
+    json: { type: "boolean" },
+  });
+  if (line.has("help")) {
+    io.out(HELP);
+    return RehearseExitCode.CLEAN;
+  }
+  const directory = mkdtempSync(join(tmpdir(), "ray-platform-rehearsal-"));
+  try {
+    const report = await rehearse(io, directory, line.value("from") ?? "HEAD", {
+      isOffline: line.has("offline"),
+      narrate: line.has("json") ? () => {} : (text) => io.out(`${text}\n`),
+    });
+    const code = report.findings.length === 0 ? RehearseExitCode.CLEAN : RehearseExitCode.FOUND;
+    io.out(line.has("json") ? `${JSON.stringify({ exitCode: code, ...report }, null, 2)}\n` : summary(report));
+    return code;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function rehearse(
+  io: CommandIo,
+  directory: string,
+  from: string,
+  { isOffline, narrate }: { isOffline: boolean; narrate: (line: string) => void },
+): Promise<Report> {
+  const program = TerraformProgram.find();
+  const after = readStacks(join(io.cwd, "cdktf.out"));
+  const before = from === "none" ? undefined : committedStacks(io.cwd, from, directory);
+  if (before === undefined && !["none", "HEAD"].includes(from)) {
+    throw new CommandError(`--from ${from}: there is no such commit, or no platform in it`);
+  }
+  const judgePlan = await planJudge(io.cwd);
+  const all = [...after, ...(before ?? [])];
+  const bindings = bindingsOf(io.cwd, all);
+  const providers = await startRehearsalProviders(program.registry, all, bindings);
+  const mocks = isOffline
+    ? Promise.resolve<MockRun>({ ran: false, reason: "--offline", findings: [] })
+    : rehearseWithMocks(program, after, bindings, join(directory, "mocks"));
+  try {
+    const environments = new Map([...byEnvironment(before ?? []), ...byEnvironment(after)]);
+    const findings = await inParallel([...environments.keys()], async (environment) => {
+      const rehearsal = new EnvironmentRehearsal({
+        program,
+        directory: join(directory, environment),
+        environment: providers.environment,
+        judge: judgePlan,
+        narrate,
+      });
+      await rehearseLife(
+        rehearsal,
+        byEnvironment(before ?? []).get(environment),
+        byEnvironment(after).get(environment),
+      );
+      return rehearsal.findings;
+    });
+    const mocked = await mocks;
+    return {
+      environments: [...environments.keys()],
+      changedFrom: before === undefined || areSame(before, after) ? null : from,
+      mocks: mocked,
+      findings: [...findings.flat(), ...mocked.findings],
+    };
+  } finally {
+    providers.close();
+  }
+}
+
+async function rehearseLife(
+  rehearsal: EnvironmentRehearsal,
+  before: readonly SynthesizedStack[] | undefined,
+  after: readonly SynthesizedStack[] | undefined,
+): Promise<void> {
+  if (after !== undefined) {
+    await rehearsal.validate(after);
+    await rehearsal.deploy("create", after);
+    await rehearsal.destroy();
+  }
+  if (before !== undefined && after !== undefined && !areSame(before, after)) {
+    await rehearsal.deploy("create what is committed", before);
+    await rehearsal.deploy("change", after);
+    await rehearsal.destroy();
+  }
+  if (before !== undefined && after === undefined) {
+    await rehearsal.deploy("create what is committed", before);
+    await rehearsal.destroy();
+  }
+}
+
+function areSame(before: readonly SynthesizedStack[], after: readonly SynthesizedStack[]): boolean {
+  const texts = (stacks: readonly SynthesizedStack[]) =>
+    stacks
+      .map(({ name, text }) => `${name}\n${text}`)
+      .sort()
+      .join("\n");
+  return texts(before) === texts(after);
+}
+
+/** Environments have nothing in common; as many run at once as there are processors. */
+async function inParallel<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < items.length) {
+      const index = next++;
+      results[index] = await work(items[index] as Item);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(items.length, availableParallelism()) }, worker));
+  return results;
+}
+
+function summary({ environments, changedFrom, mocks, findings }: Report): string {
+  const lines = findings.map(({ stack, act, message }) => `${stack} (${act}): ${message}\n`);
+  const what = changedFrom === null ? "no change to rehearse" : `with the change from ${changedFrom}`;
+  return [
+    ...lines,
+    mocks.ran
+      ? `Real providers, mocked by Terraform, judged ${mocks.stacks} stacks.`
+      : `REAL PROVIDERS DID NOT JUDGE (${mocks.reason}): schemas are those of the bindings, and nothing checked what only a provider knows.`,
+    `Rehearsed ${environments.join(", ")}, ${what}: ${findings.length === 0 ? "nothing found" : `${findings.length} found`}.`,
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,192 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { deploymentOrder, inOrder, type PlanDocument } from "./deployment-order";
+import type { Finding, Narrator } from "./finding";
+import { RehearsedStack, type Stage, TerraformFailure } from "./rehearsed-stack";
+import { standIns } from "./stand-ins";
+import type { SynthesizedStack } from "./synthesized-stacks";
+
+/** Says what the policies deny in a plan. */
+export type PlanJudge = (stack: string, plan: PlanDocument) => readonly string[];
+
+/** Receives each plan that is judged, with the act that made it. */
+export type PlanRecorder = (act: string, stack: string, plan: PlanDocument) => void;
+
+export interface EnvironmentStage extends Stage {
+  readonly judge: PlanJudge;
+  readonly narrate: Narrator;
+  readonly record?: PlanRecorder;
+}
+
+/** A step that failed; what comes after it would only fail for the same reason. */
+class Stopped extends Error {}
+
+/**
+ * The life of one environment, on one set of states: each act leaves what the next one starts from. A failing act ends the life,
+ * and its finding says why.
+ */
+export class EnvironmentRehearsal {
+  readonly findings: Finding[] = [];
+  private deployed: readonly RehearsedStack[] = [];
+  private version = 0;
+  private isOver = false;
+
+  constructor(private readonly stage: EnvironmentStage) {}
+
+  /** Whether nothing was found. */
+  get isClean(): boolean {
+    return this.findings.length === 0;
+  }
+
+  /** Checks every stack by itself, so that all mistakes are found at once. */
+  async validate(stacks: readonly SynthesizedStack[]): Promise<void> {
+    const before = this.findings.length;
+    await Promise.all(
+      this.onStage(stacks).map((stack) => this.act("validate", stack, () => stack.validate()).catch(ignoreStop)),
+    );
+    this.isOver = this.findings.length > before;
+  }
+
+  /**
+   * Brings what is deployed to what the stacks say, and plans again, which must change nothing.
+   *
+   * @param name what the change is, for findings
+   * @param stacks the stacks after the change; one that is missing is destroyed
+   */
+  async deploy(name: string, stacks: readonly SynthesizedStack[]): Promise<void> {
+    await this.unlessOver(async () => {
+      const next = this.ordered(name, this.onStage(stacks));
+      const gone = this.deployed.filter((stack) => !next.some((other) => other.name === stack.name));
+      await this.destroyStacks(name, gone);
+      this.deployed = this.deployed.filter((stack) => !gone.includes(stack));
+      const applied = await this.apply(name, next);
+      await Promise.all(
+        applied.map((stack) =>
+          this.act(name, stack, async () => {
+            const changed = await stack.changes();
+            if (changed.length > 0) {
+              throw new TerraformFailure(`a second plan changes what the first one made: ${changed.join(", ")}`);
+            }
+          }),
+        ),
+      );
+    });
+  }
+
+  /** Destroys everything that is deployed, in reverse. */
+  async destroy(): Promise<void> {
+    await this.unlessOver(async () => {
+      await this.destroyStacks("destroy", this.deployed);
+      this.deployed = [];
+    });
+  }
+
+  private onStage(stacks: readonly SynthesizedStack[]): RehearsedStack[] {
+    this.version += 1;
+    return stacks.map((stack) => new RehearsedStack(stack, this.stage, String(this.version), stacks));
+  }
+
+  /** @returns the stacks that were applied */
+  private async apply(name: string, next: readonly RehearsedStack[]): Promise<readonly RehearsedStack[]> {
+    const isDeployed = (stack: string) => this.deployed.some((one) => one.name === stack);
+    const planned = await Promise.all(
+      next.map(async (stack) => ({
+        name: stack.name,
+        dependencies: stack.dependencies,
+        plan: isDeployed(stack.name) ? await this.act(name, stack, () => stack.plan()) : undefined,
+      })),
+    );
+    const applied = new Set<RehearsedStack>();
+    for (const { stack: stackName, phase, targets } of deploymentOrder(planned)) {
+      const stack = next.find((one) => one.name === stackName) as RehearsedStack;
+      this.stage.narrate(`${name}: ${phase === "all" ? "apply" : phase} ${stackName}`);
+      await this.act(name, stack, async () => {
+        const plan = await stack.plan(targets);
+        this.stage.record?.(name, stackName, plan);
+        const missing = standIns(plan);
+        if (missing.length > 0) {
+          throw new TerraformFailure(`needs what is not deployed: ${missing.join(", ")}`);
+        }
+        const denied = this.stage.judge(stackName, plan);
+        if (denied.length > 0) {
+          throw new TerraformFailure(`the policies deny the plan:\n${denied.join("\n")}`);
+        }
+        const used = this.stillUsed(stack, plan);
+        if (used.length > 0) {
+          throw new TerraformFailure(`deletes what another stack still uses: ${used.join(", ")}`);
+        }
+        await stack.apply();
+      });
+      this.deployed = [...this.deployed.filter((one) => one.name !== stackName), stack];
+      applied.add(stack);
+    }
+    return [...applied];
+  }
+
+  /** What a plan deletes although resources of other stacks name it: a cloud would refuse that, or break them. */
+  private stillUsed({ name }: RehearsedStack, plan: PlanDocument): string[] {
+    const deleted = (plan.resource_changes ?? []).filter(({ change: { actions } }) => actions.includes("delete"));
+    const users = this.deployed
+      .filter((other) => other.name !== name)
+      .flatMap((other) => other.resources().map((resource) => ({ ...resource, stack: other.name })));
+    return deleted.flatMap(({ address, change }) => {
+      const { id } = (change.before ?? {}) as { id?: unknown };
+      const user = typeof id === "string" && users.find(({ attributes }) => attributes.includes(JSON.stringify(id)));
+      return user ? [`${address}, by ${user.address} of ${user.stack}`] : [];
+    });
+  }
+
+  private async destroyStacks(name: string, stacks: readonly RehearsedStack[]): Promise<void> {
+    for (const stack of this.ordered(name, stacks).reverse()) {
+      this.stage.narrate(`${name}: destroy ${stack.name}`);
+      await this.act(name, stack, async () => {
+        await stack.planDestruction();
+        await stack.apply();
+        const left = stack.resources();
+        if (left.length > 0) {
+          throw new TerraformFailure(`is destroyed and still has ${left.map(({ address }) => address).join(", ")}`);
+        }
+      });
+    }
+  }
+
+  private ordered(name: string, stacks: readonly RehearsedStack[]): RehearsedStack[] {
+    try {
+      return inOrder(stacks);
+    } catch (error) {
+      this.findings.push({
+        stack: stacks.map((stack) => stack.name).join(", "),
+        act: name,
+        message: (error as Error).message,
+      });
+      throw new Stopped();
+    }
+  }
+
+  private async act<T>(name: string, { name: stack }: RehearsedStack, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof TerraformFailure)) {
+        throw error;
+      }
+      this.findings.push({ stack, act: name, message: error.message });
+      throw new Stopped();
+    }
+  }
+
+  private async unlessOver(work: () => Promise<void>): Promise<void> {
+    if (!this.isOver) {
+      await work().catch((error) => {
+        ignoreStop(error);
+        this.isOver = true;
+      });
+    }
+  }
+}
+
+function ignoreStop(error: unknown): void {
+  if (!(error instanceof Stopped)) {
+    throw error;
+  }
+}

@@ -1,0 +1,172 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { isObject, type JsonObject } from "../json-object";
+import { objectAt } from "../policy/json";
+import type { PlanDocument } from "./deployment-order";
+import type { SynthesizedStack } from "./synthesized-stacks";
+import type { ProgramResult, TerraformProgram } from "./terraform-program";
+
+/** Terraform failed; the message is what it said. */
+export class TerraformFailure extends Error {}
+
+/** Where a rehearsal keeps its states, and how it reaches providers. */
+export interface Stage {
+  readonly program: TerraformProgram;
+  /** A directory of the rehearsal's own. */
+  readonly directory: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** A copy of a stack whose state, and whose view of other states, is local. */
+export class RehearsedStack {
+  readonly name: string;
+  readonly dependencies: readonly string[];
+  private readonly directory: string;
+  private readonly stateFile: string;
+  private isInitialized = false;
+
+  /** @param version tells the copies of a stack apart, such as `before` and `after`; they share a state */
+  constructor(
+    readonly stack: SynthesizedStack,
+    private readonly stage: Stage,
+    version: string,
+    neighbours: readonly SynthesizedStack[],
+  ) {
+    this.name = stack.name;
+    this.dependencies = stack.dependencies;
+    this.directory = join(stage.directory, version, stack.name);
+    this.stateFile = stateFile(stage, stack.name);
+    mkdirSync(this.directory, { recursive: true });
+    cpSync(stack.directory, this.directory, {
+      recursive: true,
+      filter: (source) => !/[\\/](?:\.terraform(?:\.lock\.hcl)?|[^\\/]*\.tfstate(?:\.backup)?)$/.test(source),
+    });
+    writeFileSync(join(this.directory, "cdk.tf.json"), JSON.stringify(withLocalStates(stack, stage, neighbours)));
+  }
+
+  /** @throws TerraformFailure */
+  async validate(): Promise<void> {
+    await this.initialize();
+    await this.run("validate", "-no-color");
+  }
+
+  /** Plans against the state. @param targets resources to plan; empty for all. @throws TerraformFailure */
+  async plan(targets: readonly string[] = []): Promise<PlanDocument> {
+    await this.makePlan(...targets.map((target) => `-target=${target}`));
+    return this.shownPlan();
+  }
+
+  /** Plans to destroy everything. @throws TerraformFailure */
+  async planDestruction(): Promise<void> {
+    await this.makePlan("-destroy");
+  }
+
+  /** What a plan would change; for most it is nothing, which Terraform says by itself. @throws TerraformFailure */
+  async changes(): Promise<readonly string[]> {
+    const code = await this.makePlan("-detailed-exitcode");
+    const plan = code === 0 ? {} : await this.shownPlan();
+    return (plan.resource_changes ?? [])
+      .filter(({ mode, change }) => mode !== "data" && change.actions.some((action) => action !== "no-op"))
+      .map(({ address, change }) => `${change.actions.join("/")} ${address}`);
+  }
+
+  /** Applies the last plan. @throws TerraformFailure */
+  async apply(): Promise<void> {
+    await this.run("apply", "-input=false", "-no-color", "-lock=false", "rehearsal.plan");
+  }
+
+  /** Resources in the state, each with the text of its attributes. */
+  resources(): readonly { readonly address: string; readonly attributes: string }[] {
+    if (!existsSync(this.stateFile)) {
+      return [];
+    }
+    const state = JSON.parse(readFileSync(this.stateFile, "utf8")) as {
+      resources?: readonly {
+        mode: string;
+        type: string;
+        name: string;
+        instances: readonly { attributes: unknown }[];
+      }[];
+    };
+    return (state.resources ?? [])
+      .filter(({ mode }) => mode === "managed")
+      .map(({ type, name, instances }) => ({
+        address: `${type}.${name}`,
+        attributes: JSON.stringify(instances.map(({ attributes }) => attributes)),
+      }));
+  }
+
+  private async makePlan(...options: string[]): Promise<number> {
+    await this.initialize();
+    const { code } = await this.runFor(
+      [0, 2],
+      "plan",
+      "-input=false",
+      "-no-color",
+      "-lock=false",
+      "-out=rehearsal.plan",
+      ...options,
+    );
+    return code;
+  }
+
+  private async shownPlan(): Promise<PlanDocument> {
+    return JSON.parse(await this.run("show", "-json", "rehearsal.plan")) as PlanDocument;
+  }
+
+  private async initialize(): Promise<void> {
+    if (!this.isInitialized) {
+      await this.run("init", "-input=false", "-no-color");
+      this.isInitialized = true;
+    }
+  }
+
+  private async run(...args: string[]): Promise<string> {
+    return (await this.runFor([0], ...args)).stdout;
+  }
+
+  private async runFor(good: readonly number[], ...args: string[]): Promise<ProgramResult> {
+    const { program, environment } = this.stage;
+    const result = await program.run(args, this.directory, environment);
+    if (!good.includes(result.code)) {
+      throw new TerraformFailure(`${program.name} ${args[0]} failed:\n${(result.stderr || result.stdout).trim()}`);
+    }
+    return result;
+  }
+}
+
+function stateFile(stage: Stage, stack: string): string {
+  return join(stage.directory, "states", `${stack}.tfstate`);
+}
+
+/** The stack with its own state, and those it reads, in the rehearsal's directory. */
+function withLocalStates(stack: SynthesizedStack, stage: Stage, neighbours: readonly SynthesizedStack[]): JsonObject {
+  const { document } = stack;
+  const data = objectAt(document, "data");
+  const states = Object.entries(objectAt(data, "terraform_remote_state")).map(([label, state]) => {
+    const owner = neighbours.find((other) => keepsStateAt(other.document, state));
+    // A state of nobody here is left as it is: Terraform then says what is wrong with it.
+    return [
+      label,
+      owner === undefined || !isObject(state)
+        ? state
+        : { ...state, backend: "local", config: { path: stateFile(stage, owner.name) } },
+    ];
+  });
+  return {
+    ...document,
+    terraform: {
+      ...objectAt(document, "terraform"),
+      backend: { local: { path: stateFile(stage, stack.name) } },
+    },
+    ...(states.length === 0 ? {} : { data: { ...data, terraform_remote_state: Object.fromEntries(states) } }),
+  };
+}
+
+function keepsStateAt(document: JsonObject, state: unknown): boolean {
+  const config = objectAt(state, "config");
+  const backend = objectAt(objectAt(document, "terraform").backend, String(objectAt({ state }, "state").backend));
+  return ["bucket", "key", "path"].every((name) => backend[name] === config[name]) && Object.keys(backend).length > 0;
+}

@@ -1,0 +1,50 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ExplainedError } from "../explained-error";
+import { isObject, type JsonObject } from "../json-object";
+import { objectAt } from "../policy/json";
+
+/** A stack as `npx projen synth` wrote it. */
+export interface SynthesizedStack {
+  readonly name: string;
+  readonly directory: string;
+  readonly dependencies: readonly string[];
+  /** The parsed `cdk.tf.json`. */
+  readonly document: JsonObject;
+  /** Its text, to tell whether it changed. */
+  readonly text: string;
+}
+
+/** Reads all stacks of an output directory. @throws ExplainedError if there are none */
+export function readStacks(outdir: string): SynthesizedStack[] {
+  const file = join(outdir, "manifest.json");
+  if (!existsSync(file)) {
+    throw new ExplainedError(`${file} is missing; run \`npx projen synth\` first`);
+  }
+  const manifest: unknown = JSON.parse(readFileSync(file, "utf8"));
+  return Object.values(objectAt(manifest, "stacks"))
+    .filter(isObject)
+    .map((stack) => {
+      const directory = join(outdir, String(stack.workingDirectory));
+      const text = readFileSync(join(outdir, String(stack.synthesizedStackPath)), "utf8");
+      return {
+        name: String(stack.name),
+        directory,
+        dependencies: stack.dependencies as string[],
+        document: JSON.parse(text) as JsonObject,
+        text,
+      };
+    });
+}
+
+/** The stacks of each environment; an environment's name ends where the layer's begins. */
+export function byEnvironment(stacks: readonly SynthesizedStack[]): ReadonlyMap<string, readonly SynthesizedStack[]> {
+  const environments = new Map<string, SynthesizedStack[]>();
+  for (const stack of stacks) {
+    const environment = stack.name.slice(0, Math.max(0, stack.name.lastIndexOf("-"))) || stack.name;
+    environments.set(environment, [...(environments.get(environment) ?? []), stack]);
+  }
+  return environments;
+}

@@ -1,0 +1,25 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Prints the stacks that a stack reads and that are not deployed yet, one a line. It cannot be planned before they are.
+//
+//   node scripts/awaited-stacks.mjs STACK
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+
+const [stack] = process.argv.slice(2);
+const { stacks } = JSON.parse(readFileSync("cdktf.out/manifest.json", "utf8"));
+if (stacks[stack] === undefined) {
+  console.error(`usage: awaited-stacks.mjs STACK, one of ${Object.keys(stacks).join(", ")}`);
+  process.exit(2);
+}
+for (const dependency of stacks[stack].dependencies) {
+  const directory = `-chdir=cdktf.out/stacks/${dependency}`;
+  const terraform = (...args) =>
+    execFileSync("terraform", [directory, ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  terraform("init", "-input=false", "-no-color");
+  // Every stack that is read has outputs, whatever the options are; a state without any is not deployed.
+  if (Object.keys(JSON.parse(terraform("output", "-json", "-no-color"))).length === 0) {
+    console.log(dependency);
+  }
+}

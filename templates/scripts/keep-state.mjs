@@ -1,0 +1,68 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Keeps Terraform state that could not be written to its bucket, encrypted under the key that encrypts the bucket.
+//
+//   node scripts/keep-state.mjs prepare ENVIRONMENT KEY_FILE          while the credentials are fresh: gets a data key
+//   node scripts/keep-state.mjs keep KEY_FILE STATE ENCRYPTED         encrypts a state; needs nothing but the data key
+//   node scripts/keep-state.mjs open ENVIRONMENT ENCRYPTED            prints the state; needs kms:Decrypt
+import { execFileSync } from "node:child_process";
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+
+const CIPHER = "aes-256-gcm";
+const [action, ...args] = process.argv.slice(2);
+const actions = { prepare: [prepare, 2], keep: [keep, 3], open: [open, 2] };
+const [run, count] = actions[action] ?? [];
+if (run === undefined || args.length !== count) {
+  console.error(
+    "usage: keep-state.mjs prepare ENVIRONMENT KEY_FILE | keep KEY_FILE STATE ENCRYPTED | open ENVIRONMENT ENCRYPTED",
+  );
+  process.exit(2);
+}
+run(...args);
+
+function prepare(environment, keyFile) {
+  const { kmsKeyAlias, region } = stateOf(environment);
+  const key = kms(region, "generate-data-key", "--key-id", `alias/${kmsKeyAlias}`, "--key-spec", "AES_256");
+  writeFileSync(keyFile, JSON.stringify({ plain: key.Plaintext, encrypted: key.CiphertextBlob }), { mode: 0o600 });
+}
+
+function keep(keyFile, stateFile, encryptedFile) {
+  const { plain, encrypted } = JSON.parse(readFileSync(keyFile, "utf8"));
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv(CIPHER, Buffer.from(plain, "base64"), nonce);
+  const content = Buffer.concat([cipher.update(readFileSync(stateFile)), cipher.final()]);
+  const parts = { key: encrypted, nonce, tag: cipher.getAuthTag(), content };
+  const text = Object.fromEntries(
+    Object.entries(parts).map(([name, part]) => [name, Buffer.isBuffer(part) ? part.toString("base64") : part]),
+  );
+  writeFileSync(encryptedFile, JSON.stringify(text), { mode: 0o600 });
+}
+
+function open(environment, encryptedFile) {
+  const { region } = stateOf(environment);
+  const { key, nonce, tag, content } = JSON.parse(readFileSync(encryptedFile, "utf8"));
+  const plain = kms(region, "decrypt", "--ciphertext-blob", key).Plaintext;
+  const decipher = createDecipheriv(CIPHER, Buffer.from(plain, "base64"), Buffer.from(nonce, "base64"));
+  decipher.setAuthTag(Buffer.from(tag, "base64"));
+  process.stdout.write(Buffer.concat([decipher.update(Buffer.from(content, "base64")), decipher.final()]));
+}
+
+function stateOf(name) {
+  const { environments } = JSON.parse(readFileSync("src/platform/platform.json", "utf8"));
+  const environment = environments.find((one) => one.name === name);
+  if (environment === undefined) {
+    console.error(
+      `keep-state.mjs: there is no environment "${name}"; there are ${environments.map((one) => one.name).join(", ")}`,
+    );
+    process.exit(2);
+  }
+  return environment.state;
+}
+
+function kms(region, ...command) {
+  return JSON.parse(
+    execFileSync("aws", ["kms", ...command, "--region", region, "--output", "json"], { encoding: "utf8" }),
+  );
+}

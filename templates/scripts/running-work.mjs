@@ -1,0 +1,132 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+
+/** Arguments of a launch template that no machine sees: its own tags, and what follows from other changes. */
+const NOT_OF_MACHINES = new Set(["tags", "tags_all", "latest_version", "default_version"]);
+
+/**
+ * What a Terraform plan does to work that runs: pods are evicted where nodes are replaced, and start anew where their own
+ * description changes.
+ *
+ * @param {{ resource_changes?: object[] }} plan a plan as `terraform show -json` prints it
+ * @returns {string[]} sentences; none if running work is left alone
+ */
+export function runningWork(plan) {
+  const changes = (plan.resource_changes ?? []).filter(({ change }) =>
+    change.actions.some((action) => action !== "no-op"),
+  );
+  const ofType = (type) => changes.filter((resource) => resource.type === type);
+  const templates = new Set(
+    ofType("aws_launch_template")
+      .filter(({ change }) => changedArguments(change).some((name) => !NOT_OF_MACHINES.has(name)))
+      .map(({ change }) => change.before?.id)
+      .filter(Boolean),
+  );
+  return [
+    ...ofType("aws_eks_cluster").flatMap(controlPlane),
+    ...ofType("aws_eks_node_group").flatMap((group) => nodeGroup(group, templates)),
+    ...ofType("helm_release").flatMap(release),
+  ];
+}
+
+function controlPlane({ change }) {
+  const { before, after } = change;
+  if (isReplaced(change) || after === null) {
+    return ["The cluster is destroyed with everything that runs in it."];
+  }
+  return before !== null && before.version !== after.version
+    ? [`The control plane goes from Kubernetes ${before.version} to ${after.version}.`]
+    : [];
+}
+
+function nodeGroup({ change }, templates) {
+  const { before, after } = change;
+  if (before === null) {
+    return [];
+  }
+  const pool = String(before.node_group_name_prefix ?? before.node_group_name ?? "").replace(/-$/, "");
+  if (after === null) {
+    return [`Pool ${pool} is removed: its nodes are drained, and what runs on them is evicted.`];
+  }
+  if (isReplaced(change)) {
+    const reasons = [...new Set((change.replace_paths ?? []).map(([name]) => name))].join(", ");
+    return [
+      `Pool ${pool} is replaced (${reasons || "by its resource"}): new nodes start, then all old ones are drained.`,
+    ];
+  }
+  const template = before.launch_template?.[0]?.id;
+  const isRolled =
+    changedArguments(change).some((name) => ["version", "release_version"].includes(name)) || templates.has(template);
+  return isRolled
+    ? [`Pool ${pool} is rolled: each of its nodes is replaced, one at a time, and what runs on it is evicted.`]
+    : [];
+}
+
+function release({ change }) {
+  const { before, after } = change;
+  if (before === null || after === null) {
+    return after === null ? [`Release ${before.name} is uninstalled.`] : [];
+  }
+  const [old, next] = [valuesOf(before), valuesOf(after)];
+  const isHeadMoved =
+    JSON.stringify(headOf(old)) !== JSON.stringify(headOf(next)) &&
+    headOf(old) !== undefined &&
+    headOf(next) !== undefined;
+  const had = new Set(imagesIn(old));
+  const images = [...new Set(imagesIn(next))].filter((image) => !had.has(image));
+  return [
+    ...(isHeadMoved ? ["The Ray head starts anew: running Ray jobs end unless Redis keeps their state."] : []),
+    ...(images.length > 0 ? [`Images are pulled anew: ${images.join(", ")}.`] : []),
+  ];
+}
+
+function isReplaced({ actions }) {
+  return actions.includes("create") && actions.includes("delete");
+}
+
+/** Names of arguments that differ, or that are known only after apply. */
+function changedArguments({ before, after, after_unknown: unknown = {} }) {
+  if (before === null || after === null) {
+    return [];
+  }
+  const names = new Set([...Object.keys(before), ...Object.keys(after), ...Object.keys(unknown)]);
+  return [...names].filter(
+    (name) => unknown[name] === true || JSON.stringify(before[name] ?? null) !== JSON.stringify(after[name] ?? null),
+  );
+}
+
+function valuesOf({ values }) {
+  return (values ?? []).flatMap((text) => {
+    try {
+      return [JSON.parse(text)];
+    } catch {
+      return []; // written in YAML by an extension of your own
+    }
+  });
+}
+
+function headOf(values) {
+  for (const value of values) {
+    const cluster = value?.rayCluster?.spec ?? value?.rayService?.spec?.rayClusterConfig;
+    if (cluster !== undefined) {
+      return cluster.headGroupSpec;
+    }
+  }
+  return undefined;
+}
+
+/** Images anywhere in values: `image: repository:tag`, or `repository` and `tag` side by side. */
+function imagesIn(value) {
+  if (Array.isArray(value)) {
+    return value.flatMap(imagesIn);
+  }
+  if (value === null || typeof value !== "object") {
+    return [];
+  }
+  const { repository, tag, image } = value;
+  return [
+    ...(typeof repository === "string" && typeof tag === "string" ? [`${repository}:${tag}`] : []),
+    ...(typeof image === "string" && image.includes(":") ? [image] : []),
+    ...Object.values(value).flatMap(imagesIn),
+  ];
+}

@@ -1,0 +1,394 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+const ROOT = join(__dirname, "..", "..");
+const MANIFEST = {
+  stacks: Object.fromEntries(
+    [
+      ["network", []],
+      ["cluster", ["dev-network"]],
+      ["workloads", ["dev-cluster"]],
+    ].map(([layer, dependencies]) => [
+      `dev-${layer}`,
+      {
+        name: `dev-${layer}`,
+        dependencies,
+        workingDirectory: `stacks/dev-${layer}`,
+        synthesizedStackPath: `stacks/dev-${layer}/cdk.tf.json`,
+      },
+    ]),
+  ),
+};
+
+const KEY = Buffer.alloc(32, 7).toString("base64");
+
+interface Deployed {
+  /** Plan of each layer, as Terraform shows it. */
+  readonly plans?: Readonly<Record<string, object>>;
+  /** Layers that have a state. */
+  readonly deployed?: readonly string[];
+  /** Exit code of each Terraform command; default: 0. */
+  readonly exits?: Readonly<Record<string, number>>;
+  /** Exit code of the policies; default: 0. */
+  readonly verdict?: number;
+}
+
+/** A repository with a Terraform that has the given plans and logs what it is asked, and with the scripts as they are. */
+function repository({
+  plans = {},
+  deployed = ["network", "cluster", "workloads"],
+  exits = {},
+  verdict = 0,
+}: Deployed): string {
+  const directory = mkdtempSync(join(tmpdir(), "deployment-scripts-"));
+  const write = (path: string, text: string): void => {
+    mkdirSync(dirname(join(directory, path)), { recursive: true });
+    writeFileSync(join(directory, path), text);
+    chmodSync(join(directory, path), text.startsWith("#!") ? 0o755 : 0o644);
+  };
+  write("cdktf.out/manifest.json", JSON.stringify(MANIFEST));
+  for (const layer of ["network", "cluster", "workloads"]) {
+    write(`cdktf.out/stacks/dev-${layer}/cdk.tf.json`, "{}");
+    write(`answers/dev-${layer}.plan`, JSON.stringify(plans[layer] ?? { resource_changes: [] }));
+    write(`answers/dev-${layer}.output`, deployed.includes(layer) ? '{"some":{}}' : "{}");
+  }
+  write(
+    "bin/terraform",
+    `#!/bin/bash
+stack="\${1#-chdir=cdktf.out/stacks/}"
+echo "$stack $2 \${*: -1}" >> calls
+echo "$*" >> lines
+case "$2" in
+${Object.entries(exits)
+  .map(([command, code]) => `  ${command}) exit ${code} ;;`)
+  .join("\n")}
+  show) cat "answers/$stack.plan" ;;
+  output) cat "answers/$stack.output" ;;
+esac
+`,
+  );
+  write(
+    "node_modules/ray-platform/bin/ray-platform",
+    `if (process.argv[2] === "order") {
+  require(${JSON.stringify(join(ROOT, "bin", "ray-platform"))});
+} else {
+  require("node:fs").appendFileSync("calls", process.argv.slice(2).join(" ") + "\\n");
+  if (process.argv[2] === "policy") {
+    JSON.parse(require("node:fs").readFileSync(0, "utf8"));
+    console.log('{"format":1,"exitCode":${verdict},"files":[]}');
+    process.exitCode = ${verdict};
+  }
+}
+`,
+  );
+  write(
+    "bin/aws",
+    `#!/bin/bash
+[[ "$2" == generate-data-key ]] && echo '{"Plaintext":"${KEY}","CiphertextBlob":"c2VhbGVk"}'
+[[ "$2" == decrypt && "$4" == c2VhbGVk ]] && echo '{"Plaintext":"${KEY}"}'
+exit 0
+`,
+  );
+  write(
+    "src/platform/platform.json",
+    '{"environments":[{"name":"dev","state":{"kmsKeyAlias":"k","region":"us-east-1"}}]}',
+  );
+  cpSync(join(ROOT, "templates", "scripts"), join(directory, "scripts"), { recursive: true });
+  symlinkSync(join(ROOT, "lib"), join(directory, "node_modules", "ray-platform", "lib"));
+  return directory;
+}
+
+function run(script: string, directory: string, stacks: string, target = "kept") {
+  const result = spawnSync("bash", [join("scripts", script), target], {
+    cwd: directory,
+    encoding: "utf8",
+    env: {
+      ...process.env,
+      PATH: `${join(directory, "bin")}:${process.env.PATH}`,
+      PLATFORM_ENVIRONMENT: "dev",
+      STACKS: stacks,
+    },
+  });
+  const calls = existsSync(join(directory, "calls"))
+    ? readFileSync(join(directory, "calls"), "utf8").trim().split("\n")
+    : [];
+  return { ...result, calls };
+}
+
+const change = (address: string, actions: readonly string[], more: object = {}) => ({
+  address,
+  type: address.split(".")[0],
+  change: { actions, before: null, after: null, ...more },
+});
+const CONFIGURED = { root_module: { resources: [{ address: "aws_subnet.c" }] } };
+
+describe("terraform-apply.sh", () => {
+  const applied = (calls: readonly string[]) =>
+    calls.filter((call) => / apply /.test(call)).map((call) => call.split(" ")[0]);
+
+  test("a stack that deletes what a later one uses is applied after it", () => {
+    const plans = {
+      network: { resource_changes: [change("aws_subnet.a", ["delete"])], configuration: CONFIGURED },
+      cluster: { resource_changes: [change("aws_eks_cluster.x", ["update"])] },
+    };
+    const { status, calls, stderr } = run("terraform-apply.sh", repository({ plans }), "network cluster");
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(applied(calls)).toEqual(["dev-cluster", "dev-network"]);
+  });
+
+  test("what is added comes first, and what is deleted last", () => {
+    const plans = {
+      network: {
+        resource_changes: [change("aws_subnet.a", ["delete"]), change("aws_subnet.c", ["create"])],
+        configuration: CONFIGURED,
+      },
+      cluster: { resource_changes: [change("aws_eks_cluster.x", ["update"])] },
+    };
+    const { calls } = run("terraform-apply.sh", repository({ plans }), "network cluster");
+    expect(applied(calls)).toEqual(["dev-network", "dev-cluster", "dev-network"]);
+    expect(calls.filter((call) => call.startsWith("dev-network plan")).map((call) => call.split(" ")[2])).toEqual([
+      expect.stringContaining("-out="),
+      "-target=aws_subnet.c",
+      expect.stringContaining("-out="),
+    ]);
+  });
+
+  test("the first deployment needs no plan in advance", () => {
+    const plans = Object.fromEntries(
+      ["network", "cluster"].map((layer) => [layer, { resource_changes: [change("aws_x.y", ["create"])] }]),
+    );
+    const { status, calls } = run("terraform-apply.sh", repository({ plans, deployed: [] }), "network cluster");
+    expect(status).toBe(0);
+    expect(applied(calls)).toEqual(["dev-network", "dev-cluster"]);
+  });
+
+  test("nothing is applied when nothing changes", () => {
+    const { status, calls } = run("terraform-apply.sh", repository({}), "network cluster");
+    expect([status, applied(calls)]).toEqual([0, []]);
+  });
+
+  test("a plan with a stand-in is not applied", () => {
+    const after = { subnet_ids: ["awaits-deployment-of-dev-network-node_subnet_ids-us-east-1c"] };
+    const plans = { cluster: { resource_changes: [change("aws_eks_cluster.x", ["update"], { after })] } };
+    const { status, calls, stderr } = run("terraform-apply.sh", repository({ plans }), "cluster");
+    expect(status).toBe(1);
+    expect(applied(calls)).toEqual([]);
+    expect(stderr).toContain("dev-network-node_subnet_ids-us-east-1c");
+  });
+});
+
+describe("terraform-apply.sh and the policies", () => {
+  const plans = { network: { resource_changes: [change("aws_x.y", ["create"])] } };
+
+  test("exactly the plan that was judged is applied", () => {
+    const directory = repository({ plans });
+    expect(run("terraform-apply.sh", directory, "network").status).toBe(0);
+    const lines = readFileSync(join(directory, "lines"), "utf8").trim().split("\n");
+    const [apply] = lines.filter((line) => / apply /.test(line));
+    const file = apply?.split(" ").pop() as string;
+    expect(lines.filter((line) => line.includes(`-out=${file}`)).length).toBe(1);
+    expect(lines.indexOf(apply as string)).toBeGreaterThan(
+      lines.findIndex((line) => line.endsWith(`show -json ${file}`)),
+    );
+  });
+
+  test("a denied plan is not applied, and no later step is taken", () => {
+    const { status, calls } = run("terraform-apply.sh", repository({ plans, verdict: 2 }), "network cluster");
+    expect(status).toBe(2);
+    expect(calls.some((call) => / apply /.test(call))).toBe(false);
+    expect(calls.filter((call) => call.startsWith("policy")).length).toBe(1);
+  });
+
+  test.each(["init", "plan", "show", "apply"])("it fails when terraform %s fails", (command) => {
+    const { status } = run("terraform-apply.sh", repository({ plans, exits: { [command]: 1 } }), "network");
+    expect(status).not.toBe(0);
+  });
+});
+
+describe("terraform-plan.sh", () => {
+  test("a denied plan fails, after every stack was planned", () => {
+    const directory = repository({ verdict: 2 });
+    const { status, stdout, calls } = run("terraform-plan.sh", directory, "network cluster", "summaries");
+    expect(status).toBe(1);
+    expect(stdout).toContain("::error::The policies deny the plan of dev-cluster");
+    expect(calls.filter((call) => / plan /.test(call)).length).toBe(2);
+  });
+
+  test("takes no lock, which its role could not write, and leaves no plan", () => {
+    const directory = repository({});
+    run("terraform-plan.sh", directory, "network", "summaries");
+    const [plan] = /^.* plan .*$/m.exec(readFileSync(join(directory, "lines"), "utf8")) ?? [];
+    expect(plan).toContain("-lock=false");
+    expect(existsSync(/-out=(\S+)/.exec(plan as string)?.[1] as string)).toBe(false);
+  });
+
+  test.each(["init", "plan", "show", "output"])("fails when terraform %s fails", (command) => {
+    const directory = repository({ exits: { [command]: 1 } });
+    expect(run("terraform-plan.sh", directory, "cluster", "summaries").status).not.toBe(0);
+  });
+
+  test("a stack that waits for another is rehearsed, and the check passes", () => {
+    const directory = repository({ deployed: [] });
+    const { status, calls } = run("terraform-plan.sh", directory, "network cluster", "summaries");
+    expect(status).toBe(0);
+    expect(calls.filter((call) => / plan /.test(call)).map((call) => call.split(" ")[0])).toEqual(["dev-network"]);
+    expect(calls).toContain("rehearse --offline --from none");
+    expect(readFileSync(join(directory, "summaries", "dev-cluster.md"), "utf8")).toContain("Waits for dev-network");
+  });
+
+  test("a stack whose dependencies are deployed is planned", () => {
+    const { calls } = run("terraform-plan.sh", repository({ deployed: ["network"] }), "cluster", "summaries");
+    expect(calls.filter((call) => / plan /.test(call)).length).toBe(1);
+    expect(calls).not.toContain("rehearse --offline --from none");
+  });
+
+  test("the summary names outputs that change, and stand-ins", () => {
+    const directory = repository({
+      plans: {
+        network: {
+          resource_changes: [],
+          output_changes: { node_subnet_ids: { actions: ["update"] }, vpc_id: { actions: ["no-op"] } },
+        },
+        cluster: {
+          resource_changes: [
+            change("aws_eks_cluster.x", ["update"], { after: { v: "awaits-deployment-of-dev-network-vpc_id" } }),
+          ],
+        },
+      },
+    });
+    run("terraform-plan.sh", directory, "network cluster", "summaries");
+    expect(readFileSync(join(directory, "summaries", "dev-network.md"), "utf8")).toContain(
+      "Outputs that change: `node_subnet_ids`.",
+    );
+    expect(readFileSync(join(directory, "summaries", "dev-cluster.md"), "utf8")).toContain(
+      "stand-ins for what is not deployed yet: `dev-network-vpc_id`",
+    );
+  });
+});
+
+test("state that could not be written is kept encrypted, and can be opened", () => {
+  const plans = { network: { resource_changes: [change("aws_x.y", ["create"])] } };
+  const directory = repository({ plans, exits: { apply: 1 } });
+  writeFileSync(join(directory, "cdktf.out/stacks/dev-network/errored.tfstate"), '{"serial":7}');
+  const { status, stdout } = run("terraform-apply.sh", directory, "network", "kept");
+  expect(status).toBe(1);
+  expect(stdout).toContain("::error::The state of dev-network could not be written, and is kept");
+  const file = join(directory, "kept", "dev-network.tfstate.encrypted");
+  expect(readFileSync(file, "utf8")).not.toContain(Buffer.from('{"serial":7}').toString("base64"));
+  const opened = spawnSync(process.execPath, ["scripts/keep-state.mjs", "open", "dev", file], {
+    cwd: directory,
+    encoding: "utf8",
+    env: { ...process.env, PATH: `${join(directory, "bin")}:${process.env.PATH}` },
+  });
+  expect(opened.stdout).toBe('{"serial":7}');
+});
+
+describe("terraform-drift.sh", () => {
+  test.each([
+    ["no difference passes", 0, 0],
+    ["a difference is 2", 2, 2],
+    ["a failure is 1", 1, 1],
+    ["a crash is 1", 11, 1],
+  ])("%s", (_title, exit, status) => {
+    const directory = repository({ exits: { plan: exit } });
+    expect(run("terraform-drift.sh", directory, "network cluster", "summaries").status).toBe(status);
+    expect(readdirSync(join(directory, "summaries"))).toEqual(exit === 2 ? ["dev-cluster.md", "dev-network.md"] : []);
+  });
+});
+
+test.each(["terraform-plan.sh", "terraform-apply.sh", "terraform-drift.sh"])(
+  "%s needs to be told the environment",
+  (script) => {
+    const { status } = spawnSync("bash", [join(ROOT, "templates", "scripts", script), "summaries"], {
+      cwd: mkdtempSync(join(tmpdir(), "deployment-scripts-")),
+      env: { PATH: process.env.PATH },
+    });
+    expect(status).not.toBe(0);
+  },
+);
+
+describe("running work in a summary", () => {
+  const directory = repository({});
+  const summary = (...changes: object[]): string => {
+    writeFileSync(join(directory, "plan.json"), JSON.stringify({ resource_changes: changes }));
+    const script = join(directory, "scripts", "plan-summary.mjs");
+    return spawnSync(process.execPath, [script, "dev-cluster", join(directory, "plan.json")], { encoding: "utf8" })
+      .stdout;
+  };
+  const template = (before: object, after: object) =>
+    change("aws_launch_template.cpu", ["update"], {
+      before: { id: "lt-1", ...before },
+      after: { id: "lt-1", ...after },
+    });
+  const group = (before: object, after: object | null, more: object = {}, actions = ["update"]) => {
+    const common = { node_group_name_prefix: "cpu-", version: "1.35", launch_template: [{ id: "lt-1", version: "1" }] };
+    return change("aws_eks_node_group.cpu", actions, {
+      before: { ...common, ...before },
+      after: after === null ? null : { ...common, ...after },
+      ...more,
+    });
+  };
+  const release = (before: object, after: object) =>
+    change("helm_release.ray", ["update"], {
+      before: { name: "ray", values: [JSON.stringify(before)] },
+      after: { name: "ray", values: [JSON.stringify(after)] },
+    });
+  const head = (cpu: string) => ({ rayCluster: { spec: { headGroupSpec: { cpu } } } });
+
+  test.each<[string, object[], string]>([
+    ["nodes are rolled by a new version", [group({}, { version: "1.36" })], "Pool cpu is rolled"],
+    [
+      "nodes are rolled by their template",
+      [template({ image: "a" }, { image: "b" }), group({}, {})],
+      "Pool cpu is rolled",
+    ],
+    [
+      "nodes are rolled by a tag in their template",
+      [template({ tag_specifications: [{ tags: { a: "1" } }] }, { tag_specifications: [] }), group({}, {})],
+      "Pool cpu is rolled",
+    ],
+    [
+      "a group is replaced",
+      [group({}, {}, { replace_paths: [["subnet_ids"]] }, ["create", "delete"])],
+      "Pool cpu is replaced (subnet_ids)",
+    ],
+    ["a group goes", [group({}, null, {}, ["delete"])], "Pool cpu is removed"],
+    ["the head moves", [release(head("1"), head("2"))], "The Ray head starts anew"],
+    [
+      "images are pulled anew",
+      [release({ image: { repository: "r/x", tag: "1" } }, { image: { repository: "r/x", tag: "2" } })],
+      "Images are pulled anew: r/x:2.",
+    ],
+    [
+      "the control plane is upgraded",
+      [change("aws_eks_cluster.x", ["update"], { before: { version: "1.35" }, after: { version: "1.36" } })],
+      "The control plane goes from Kubernetes 1.35 to 1.36.",
+    ],
+  ])("%s", (_, changes, sentence) => {
+    expect(summary(...changes)).toContain(sentence);
+  });
+
+  test.each<[string, object[]]>([
+    ["tags of the template", [template({ tags_all: { a: "1" } }, { tags_all: { a: "2" } }), group({}, {})]],
+    ["tags of the group", [group({ tags: { a: "1" } }, { tags: { a: "2" } })]],
+    ["the size of the group", [group({ scaling_config: [{ max_size: 1 }] }, { scaling_config: [{ max_size: 2 }] })]],
+    ["values without images or head", [release({ ...head("1"), a: 1 }, { ...head("1"), a: 2 })]],
+    ["a new group", [change("aws_eks_node_group.x", ["create"], { after: { version: "1.35" } })]],
+  ])("%s: running work is left alone", (_, changes) => {
+    expect(summary(...changes)).not.toContain("Running work");
+  });
+});
