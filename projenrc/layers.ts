@@ -12,16 +12,20 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   gates: ["options"],
   "workflow-rules": ["gates"],
   policy: ["workflow-rules"],
+  rehearsal: ["policy"],
   reports: [],
   sync: [],
   migrations: ["sync"],
   config: ["options", "workloads", "gates", "workflow-rules"],
   components: ["options", "iam", "workloads", "gates", "workflow-rules", "config", "sync"],
-  cli: ["config", "sync", "migrations", "policy", "reports"],
+  cli: ["config", "sync", "migrations", "policy", "rehearsal", "reports"],
 };
 
 /** What each room of a directory may import of the others, in the same order. */
 export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  rehearsal: {
+    provider: [],
+  },
   sync: {
     files: [],
     store: ["files"],

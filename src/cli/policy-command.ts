@@ -1,15 +1,13 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { isObject } from "../json-object";
+import { readFileSync } from "node:fs";
 import { judgeByCustomPolicies, testPolicies } from "../policy/custom-policies";
-import { decodeText } from "../policy/decode-text";
 import { coverageOf, embeddedRayResources, judge, policyDocuments } from "../policy/judgement";
-import { type Limits, loadPolicies } from "../policy/load-policies";
+import { loadPolicies } from "../policy/load-policies";
 import { readInputs } from "../policy/policy-input";
 import { sarifReport } from "../policy/report-sarif";
 import { tableReport } from "../policy/report-table";
+import { repositoryLimits } from "../policy/repository-limits";
 import { repositoryRoot } from "../policy/repository-root";
 import { type Rule, ruleList } from "../policy/rule-list";
 import type { PolicyReport } from "../reports/policy-report";
@@ -29,10 +27,6 @@ export enum PolicyExitCode {
   /** Something is denied. */
   DENIED = 2,
 }
-
-// A bundle for OPA reads `data.json` only. The second is where the limits used to be: it holds until the repository is
-// regenerated.
-const LIMITS_FILES = [join("policies", "data.json"), join("policies", "data", "limits.json")];
 
 const HELP = `Usage: ray-platform policy [FILE...] [--json | --sarif] [--limits FILE]
        ray-platform policy --explain RULE
@@ -99,7 +93,7 @@ export async function runPolicyCommand(
     throw new CommandError("--json and --sarif exclude each other");
   }
   const root = repositoryRoot(io.cwd);
-  const limits = readLimits(io.cwd, root, line.value("limits"));
+  const limits = repositoryLimits(io.cwd, root, line.value("limits"));
   const { inputs, skipped } = readInputs(io.cwd, root, line.positionals, readStandardInput);
   const documents = policyDocuments(inputs);
   const policies = await loadPolicies();
@@ -121,23 +115,6 @@ export async function runPolicyCommand(
     io.out(tableReport(judgements, coverage));
   }
   return code;
-}
-
-function readLimits(cwd: string, root: string, path: string | undefined): Limits | undefined {
-  const file = path ?? LIMITS_FILES.find((candidate) => existsSync(join(root, candidate)));
-  if (file === undefined) {
-    return undefined;
-  }
-  let data: unknown;
-  try {
-    data = JSON.parse(decodeText(readFileSync(resolve(path === undefined ? root : cwd, file))));
-  } catch (error) {
-    throw new CommandError(`the limits cannot be read: ${file}: ${(error as Error).message}`);
-  }
-  if (!isObject(data) || !isObject(data.limits)) {
-    throw new CommandError(`${file} must be {"limits": {"terraform": {...}, "ray": {...}}}`);
-  }
-  return data.limits;
 }
 
 function explain(id: string, rules: readonly Rule[]): string {

@@ -7,14 +7,15 @@ import { CommandError } from "./command-error";
 import type { CommandIo } from "./command-io";
 import { parseCommandLine } from "./command-line";
 import { committedStacks } from "../rehearsal/committed-stacks";
-import { EnvironmentRehearsal } from "../rehearsal/environment-rehearsal";
-import type { Finding } from "../rehearsal/finding";
+import { EnvironmentRehearsal, type PlanReaders } from "../rehearsal/environment-rehearsal";
 import { type MockRun, rehearseWithMocks } from "../rehearsal/mock-rehearsal";
-import { planJudge } from "../rehearsal/plan-judge";
+import { repositoryPlanJudge } from "../rehearsal/plan-judge";
 import { startRehearsalProviders } from "../rehearsal/rehearsal-providers";
 import { bindingsOf } from "../rehearsal/stack-bindings";
 import { byEnvironment, readStacks, type SynthesizedStack } from "../rehearsal/synthesized-stacks";
 import { TerraformProgram } from "../rehearsal/terraform-program";
+import type { RehearsalReport } from "../reports/rehearsal-report";
+import { FORMAT } from "../reports/report-format";
 
 /** Exit codes of `ray-platform rehearse`. */
 export enum RehearseExitCode {
@@ -42,14 +43,6 @@ Exit codes: 0 nothing was found, 1 it could not run, 2 something was found.
   --json          print the findings as JSON
 `;
 
-interface Report {
-  readonly environments: readonly string[];
-  /** What the working tree was changed from; null if there was no change to rehearse. */
-  readonly changedFrom: string | null;
-  readonly mocks: MockRun;
-  readonly findings: readonly Finding[];
-}
-
 /** Runs `ray-platform rehearse`. */
 export async function rehearseCommand(argv: readonly string[], io: CommandIo): Promise<RehearseExitCode> {
   const line = parseCommandLine(argv, {
@@ -67,9 +60,8 @@ export async function rehearseCommand(argv: readonly string[], io: CommandIo): P
       isOffline: line.has("offline"),
       narrate: line.has("json") ? () => {} : (text) => io.out(`${text}\n`),
     });
-    const code = report.findings.length === 0 ? RehearseExitCode.CLEAN : RehearseExitCode.FOUND;
-    io.out(line.has("json") ? `${JSON.stringify({ exitCode: code, ...report }, null, 2)}\n` : summary(report));
-    return code;
+    io.out(line.has("json") ? `${JSON.stringify(report, null, 2)}\n` : summary(report));
+    return report.exitCode;
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -80,19 +72,19 @@ async function rehearse(
   directory: string,
   from: string,
   { isOffline, narrate }: { isOffline: boolean; narrate: (line: string) => void },
-): Promise<Report> {
+): Promise<RehearsalReport> {
   const program = TerraformProgram.find();
   const after = readStacks(join(io.cwd, "cdktf.out"));
   const before = from === "none" ? undefined : committedStacks(io.cwd, from, directory);
   if (before === undefined && !["none", "HEAD"].includes(from)) {
     throw new CommandError(`--from ${from}: there is no such commit, or no platform in it`);
   }
-  const judgePlan = await planJudge(io.cwd);
-  const all = [...after, ...(before ?? [])];
-  const bindings = bindingsOf(io.cwd, all);
-  const providers = await startRehearsalProviders(program.registry, all, bindings);
+  const readers = { judge: await repositoryPlanJudge(io.cwd) };
+  const stacks = [...after, ...(before ?? [])];
+  const bindings = bindingsOf(io.cwd, stacks);
+  const providers = await startRehearsalProviders(program.registry, stacks, bindings);
   const mocks = isOffline
-    ? Promise.resolve<MockRun>({ ran: false, reason: "--offline", findings: [] })
+    ? Promise.resolve<MockRun>({ stacks: 0, reason: "--offline", findings: [] })
     : rehearseWithMocks(program, after, bindings, join(directory, "mocks"));
   try {
     const environments = new Map([...byEnvironment(before ?? []), ...byEnvironment(after)]);
@@ -101,22 +93,25 @@ async function rehearse(
         program,
         directory: join(directory, environment),
         environment: providers.environment,
-        judge: judgePlan,
         narrate,
       });
       await rehearseLife(
         rehearsal,
+        readers,
         byEnvironment(before ?? []).get(environment),
         byEnvironment(after).get(environment),
       );
       return rehearsal.findings;
     });
     const mocked = await mocks;
+    const all = [...findings.flat(), ...mocked.findings];
     return {
+      format: FORMAT,
+      exitCode: all.length === 0 ? RehearseExitCode.CLEAN : RehearseExitCode.FOUND,
       environments: [...environments.keys()],
-      changedFrom: before === undefined || areSame(before, after) ? null : from,
-      mocks: mocked,
-      findings: [...findings.flat(), ...mocked.findings],
+      ...(before === undefined || areSame(before, after) ? {} : { changedFrom: from }),
+      realProviders: { stacks: mocked.stacks, ...(mocked.reason === undefined ? {} : { reason: mocked.reason }) },
+      findings: all,
     };
   } finally {
     providers.close();
@@ -125,21 +120,22 @@ async function rehearse(
 
 async function rehearseLife(
   rehearsal: EnvironmentRehearsal,
+  readers: PlanReaders,
   before: readonly SynthesizedStack[] | undefined,
   after: readonly SynthesizedStack[] | undefined,
 ): Promise<void> {
   if (after !== undefined) {
     await rehearsal.validate(after);
-    await rehearsal.deploy("create", after);
+    await rehearsal.deploy("create", after, readers);
     await rehearsal.destroy();
   }
   if (before !== undefined && after !== undefined && !areSame(before, after)) {
-    await rehearsal.deploy("create what is committed", before);
-    await rehearsal.deploy("change", after);
+    await rehearsal.deploy("create what is committed", before, readers);
+    await rehearsal.deploy("change", after, readers);
     await rehearsal.destroy();
   }
   if (before !== undefined && after === undefined) {
-    await rehearsal.deploy("create what is committed", before);
+    await rehearsal.deploy("create what is committed", before, readers);
     await rehearsal.destroy();
   }
 }
@@ -170,14 +166,14 @@ async function inParallel<Item, Result>(
   return results;
 }
 
-function summary({ environments, changedFrom, mocks, findings }: Report): string {
+function summary({ environments, changedFrom, realProviders, findings }: RehearsalReport): string {
   const lines = findings.map(({ stack, act, message }) => `${stack} (${act}): ${message}\n`);
-  const what = changedFrom === null ? "no change to rehearse" : `with the change from ${changedFrom}`;
+  const what = changedFrom === undefined ? "no change to rehearse" : `with the change from ${changedFrom}`;
   return [
     ...lines,
-    mocks.ran
-      ? `Real providers, mocked by Terraform, judged ${mocks.stacks} stacks.`
-      : `REAL PROVIDERS DID NOT JUDGE (${mocks.reason}): schemas are those of the bindings, and nothing checked what only a provider knows.`,
+    realProviders.reason === undefined
+      ? `Real providers, mocked by Terraform, judged ${realProviders.stacks} stacks.`
+      : `REAL PROVIDERS DID NOT JUDGE (${realProviders.reason}): schemas are those of the bindings, and nothing checked what only a provider knows.`,
     `Rehearsed ${environments.join(", ")}, ${what}: ${findings.length === 0 ? "nothing found" : `${findings.length} found`}.`,
     "",
   ].join("\n");

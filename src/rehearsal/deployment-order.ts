@@ -5,7 +5,14 @@
 export interface PlannedChange {
   readonly address: string;
   readonly mode?: string;
-  readonly change: { readonly actions: readonly string[]; readonly before?: unknown; readonly after?: unknown };
+  /** Key of an object that a replacement left behind. */
+  readonly deposed?: string;
+  readonly change: {
+    readonly actions: readonly string[];
+    readonly before?: unknown;
+    readonly after?: unknown;
+    readonly after_unknown?: unknown;
+  };
 }
 
 /** The parts of a plan in JSON that an order is made of. */
@@ -34,7 +41,7 @@ export interface DeploymentStep {
    * later stack uses it any more.
    */
   readonly phase: "all" | "grow" | "shrink";
-  /** Resources to plan, for `grow`; empty for everything. */
+  /** Resources to apply of the plan, for `grow`; empty for everything. */
   readonly targets: readonly string[];
 }
 

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { deploymentOrder, inOrder, type PlanDocument } from "./deployment-order";
 import type { Finding, Narrator } from "./finding";
-import { RehearsedStack, type Stage, TerraformFailure } from "./rehearsed-stack";
+import { beyondWholePlan } from "./partial-plan";
+import { RehearsedStack, type Stage, TerraformFailure, withLocalStates } from "./rehearsed-stack";
 import { standIns } from "./stand-ins";
 import type { SynthesizedStack } from "./synthesized-stacks";
 
@@ -13,8 +14,12 @@ export type PlanJudge = (stack: string, plan: PlanDocument) => readonly string[]
 export type PlanRecorder = (act: string, stack: string, plan: PlanDocument) => void;
 
 export interface EnvironmentStage extends Stage {
-  readonly judge: PlanJudge;
   readonly narrate: Narrator;
+}
+
+/** Who sees the plans of an act before they are applied. */
+export interface PlanReaders {
+  readonly judge: PlanJudge;
   readonly record?: PlanRecorder;
 }
 
@@ -28,6 +33,7 @@ class Stopped extends Error {}
 export class EnvironmentRehearsal {
   readonly findings: Finding[] = [];
   private deployed: readonly RehearsedStack[] = [];
+  private readonly copies = new Map<string, { readonly document: string; readonly copy: RehearsedStack }>();
   private version = 0;
   private isOver = false;
 
@@ -53,13 +59,17 @@ export class EnvironmentRehearsal {
    * @param name what the change is, for findings
    * @param stacks the stacks after the change; one that is missing is destroyed
    */
-  async deploy(name: string, stacks: readonly SynthesizedStack[]): Promise<void> {
+  async deploy(name: string, stacks: readonly SynthesizedStack[], readers: PlanReaders): Promise<void> {
     await this.unlessOver(async () => {
       const next = this.ordered(name, this.onStage(stacks));
+      if (isSame(next, this.ordered(name, this.deployed))) {
+        return; // a second plan of the same found nothing to change
+      }
       const gone = this.deployed.filter((stack) => !next.some((other) => other.name === stack.name));
       await this.destroyStacks(name, gone);
       this.deployed = this.deployed.filter((stack) => !gone.includes(stack));
-      const applied = await this.apply(name, next);
+      const applied = await this.apply(name, next, readers);
+      this.deployed = next; // where nothing had to be applied, what is committed holds from now on all the same
       await Promise.all(
         applied.map((stack) =>
           this.act(name, stack, async () => {
@@ -81,13 +91,27 @@ export class EnvironmentRehearsal {
     });
   }
 
+  /** The stacks as Terraform runs them. What did not change since the last act is the same object, initialized already. */
   private onStage(stacks: readonly SynthesizedStack[]): RehearsedStack[] {
     this.version += 1;
-    return stacks.map((stack) => new RehearsedStack(stack, this.stage, String(this.version), stacks));
+    return stacks.map((stack) => {
+      const document = withLocalStates(stack, this.stage, stacks);
+      const last = this.copies.get(stack.name);
+      if (last !== undefined && last.document === document && isSame(last.copy.dependencies, stack.dependencies)) {
+        return last.copy;
+      }
+      const copy = new RehearsedStack(stack, this.stage, String(this.version), document);
+      this.copies.set(stack.name, { document, copy });
+      return copy;
+    });
   }
 
   /** @returns the stacks that were applied */
-  private async apply(name: string, next: readonly RehearsedStack[]): Promise<readonly RehearsedStack[]> {
+  private async apply(
+    name: string,
+    next: readonly RehearsedStack[],
+    { judge, record }: PlanReaders,
+  ): Promise<readonly RehearsedStack[]> {
     const isDeployed = (stack: string) => this.deployed.some((one) => one.name === stack);
     const planned = await Promise.all(
       next.map(async (stack) => ({
@@ -99,18 +123,14 @@ export class EnvironmentRehearsal {
     const applied = new Set<RehearsedStack>();
     for (const { stack: stackName, phase, targets } of deploymentOrder(planned)) {
       const stack = next.find((one) => one.name === stackName) as RehearsedStack;
+      // Made for the order, and still true if nothing was applied since.
+      const current = applied.size === 0 ? planned.find((one) => one.name === stackName)?.plan : undefined;
       this.stage.narrate(`${name}: ${phase === "all" ? "apply" : phase} ${stackName}`);
       await this.act(name, stack, async () => {
-        const plan = await stack.plan(targets);
-        this.stage.record?.(name, stackName, plan);
-        const missing = standIns(plan);
-        if (missing.length > 0) {
-          throw new TerraformFailure(`needs what is not deployed: ${missing.join(", ")}`);
-        }
-        const denied = this.stage.judge(stackName, plan);
-        if (denied.length > 0) {
-          throw new TerraformFailure(`the policies deny the plan:\n${denied.join("\n")}`);
-        }
+        const whole = current ?? (await stack.plan());
+        record?.(name, stackName, whole);
+        approve(stackName, whole, judge);
+        const plan = targets.length === 0 ? whole : await this.partOf(whole, stack, targets);
         const used = this.stillUsed(stack, plan);
         if (used.length > 0) {
           throw new TerraformFailure(`deletes what another stack still uses: ${used.join(", ")}`);
@@ -121,6 +141,15 @@ export class EnvironmentRehearsal {
       applied.add(stack);
     }
     return [...applied];
+  }
+
+  private async partOf(whole: PlanDocument, stack: RehearsedStack, targets: readonly string[]): Promise<PlanDocument> {
+    const part = await stack.plan(targets);
+    const beyond = beyondWholePlan(part, whole);
+    if (beyond.length > 0) {
+      throw new TerraformFailure(`a part of the plan does more than the whole: ${beyond.join(", ")}`);
+    }
+    return part;
   }
 
   /** What a plan deletes although resources of other stacks name it: a cloud would refuse that, or break them. */
@@ -185,8 +214,24 @@ export class EnvironmentRehearsal {
   }
 }
 
+function isSame<Item>(some: readonly Item[], others: readonly Item[]): boolean {
+  return some.length === others.length && some.every((item, index) => item === others[index]);
+}
+
 function ignoreStop(error: unknown): void {
   if (!(error instanceof Stopped)) {
     throw error;
+  }
+}
+
+/** What `scripts/terraform-apply.sh` asks of a plan before any of it is applied. @throws TerraformFailure */
+function approve(stack: string, plan: PlanDocument, judge: PlanJudge): void {
+  const missing = standIns(plan);
+  if (missing.length > 0) {
+    throw new TerraformFailure(`needs what is not deployed: ${missing.join(", ")}`);
+  }
+  const denied = judge(stack, plan);
+  if (denied.length > 0) {
+    throw new TerraformFailure(`the policies deny the plan:\n${denied.join("\n")}`);
   }
 }

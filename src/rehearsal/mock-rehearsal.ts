@@ -15,10 +15,10 @@ import type { TerraformProgram } from "./terraform-program";
 
 /** What Terraform's own mocks said. */
 export interface MockRun {
-  readonly ran: boolean;
-  /** Why they did not run. */
+  /** How many stacks they judged. */
+  readonly stacks: number;
+  /** Why they did not judge any. */
   readonly reason?: string;
-  readonly stacks?: number;
   readonly findings: readonly Finding[];
 }
 
@@ -57,7 +57,7 @@ export async function rehearseWithMocks(
     const installed = await program.run(["init", "-input=false", "-no-color"], copy, env, INSTALLATION_MS);
     if (installed.code !== 0) {
       return {
-        ran: false,
+        stacks: 0,
         reason: `${program.name} could not install them: ${lastLine(installed.stderr)}`,
         findings: [],
       };
@@ -65,7 +65,7 @@ export async function rehearseWithMocks(
     const { code, stdout, stderr } = await program.run(["test", "-json", "-verbose", "-no-color"], copy, env);
     findings.push(...findingsOf(stack.name, code, stdout, stderr));
   }
-  return { ran: true, stacks: stacks.length, findings };
+  return { stacks: stacks.length, findings };
 }
 
 /** A test file of Terraform for one stack. */

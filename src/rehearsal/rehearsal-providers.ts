@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { PACKAGE_ROOT } from "../package-root";
 import { type RunningProvider, startSchemaProvider } from "./provider/schema-provider";
 import { type BindingsByProvider, providerSources, typesOf } from "./stack-bindings";
 import type { SynthesizedStack } from "./synthesized-stacks";
 
-const REPLACING_FILE = join(__dirname, "..", "..", "data", "replacing-arguments.json");
+const REPLACING_FILE = join(PACKAGE_ROOT, "data", "replacing-arguments.json");
 
 /** Providers that play the real ones, for everything that some stacks have. */
 export interface RehearsalProviders {
@@ -21,7 +22,7 @@ export async function startRehearsalProviders(
   stacks: readonly SynthesizedStack[],
   bindings: BindingsByProvider,
 ): Promise<RehearsalProviders> {
-  const { resources: replacing } = JSON.parse(readFileSync(REPLACING_FILE, "utf8"));
+  const replacing = replacingArguments();
   const running = new Map<string, RunningProvider>();
   const sources = providerSources(stacks);
   for (const [name, schema] of bindings) {
@@ -39,6 +40,14 @@ export async function startRehearsalProviders(
     environment: { TF_REATTACH_PROVIDERS: JSON.stringify(reattach) },
     close: () => running.forEach((provider) => provider.close()),
   };
+}
+
+/** Arguments whose change replaces a resource, by its type. */
+export function replacingArguments(): Readonly<Record<string, readonly string[]>> {
+  const { resources } = JSON.parse(readFileSync(REPLACING_FILE, "utf8")) as {
+    resources: Readonly<Record<string, { readonly arguments: readonly string[] }>>;
+  };
+  return Object.fromEntries(Object.entries(resources).map(([type, { arguments: names }]) => [type, names]));
 }
 
 /** `aws` is `hashicorp/aws`, and that is at the program's own registry. */

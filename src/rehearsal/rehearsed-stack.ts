@@ -27,12 +27,15 @@ export class RehearsedStack {
   private readonly stateFile: string;
   private isInitialized = false;
 
-  /** @param version tells the copies of a stack apart, such as `before` and `after`; they share a state */
+  /**
+   * @param version tells the copies of a stack apart, such as `before` and `after`; they share a state
+   * @param document what it is, by `withLocalStates`
+   */
   constructor(
     readonly stack: SynthesizedStack,
     private readonly stage: Stage,
     version: string,
-    neighbours: readonly SynthesizedStack[],
+    document: string,
   ) {
     this.name = stack.name;
     this.dependencies = stack.dependencies;
@@ -43,7 +46,7 @@ export class RehearsedStack {
       recursive: true,
       filter: (source) => !/[\\/](?:\.terraform(?:\.lock\.hcl)?|[^\\/]*\.tfstate(?:\.backup)?)$/.test(source),
     });
-    writeFileSync(join(this.directory, "cdk.tf.json"), JSON.stringify(withLocalStates(stack, stage, neighbours)));
+    writeFileSync(join(this.directory, "cdk.tf.json"), document);
   }
 
   /** @throws TerraformFailure */
@@ -142,7 +145,11 @@ function stateFile(stage: Stage, stack: string): string {
 }
 
 /** The stack with its own state, and those it reads, in the rehearsal's directory. */
-function withLocalStates(stack: SynthesizedStack, stage: Stage, neighbours: readonly SynthesizedStack[]): JsonObject {
+export function withLocalStates(
+  stack: SynthesizedStack,
+  stage: Stage,
+  neighbours: readonly SynthesizedStack[],
+): string {
   const { document } = stack;
   const data = objectAt(document, "data");
   const states = Object.entries(objectAt(data, "terraform_remote_state")).map(([label, state]) => {
@@ -155,7 +162,7 @@ function withLocalStates(stack: SynthesizedStack, stage: Stage, neighbours: read
         : { ...state, backend: "local", config: { path: stateFile(stage, owner.name) } },
     ];
   });
-  return {
+  const local: JsonObject = {
     ...document,
     terraform: {
       ...objectAt(document, "terraform"),
@@ -163,6 +170,7 @@ function withLocalStates(stack: SynthesizedStack, stage: Stage, neighbours: read
     },
     ...(states.length === 0 ? {} : { data: { ...data, terraform_remote_state: Object.fromEntries(states) } }),
   };
+  return JSON.stringify(local, null, 2); // Terraform shows the line that is wrong
 }
 
 function keepsStateAt(document: JsonObject, state: unknown): boolean {

@@ -8,9 +8,9 @@
 //
 // POLICY.json is what "ray-platform policy --json" printed; empty if it could not.
 import { readFileSync } from "node:fs";
+import { standIns } from "ray-platform/lib/rehearsal/stand-ins.js";
 import { policyReport } from "ray-platform/lib/reports/policy-report.js";
 import { runningWork } from "./running-work.mjs";
-import { standIns } from "./stand-ins.mjs";
 
 const [title, planFile, policyFile] = process.argv.slice(2);
 if (planFile === undefined) {

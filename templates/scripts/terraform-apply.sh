@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0
 
 # Deploys stacks of one environment. Plans all of them, computes from the plans in which order they are applied, and then for
-# each step: plans again, evaluates the policies on that plan, and applies exactly that plan.
+# each step: plans again, evaluates the policies on that plan, and applies exactly that plan, or first what it adds and changes.
 #
 #   PLATFORM_ENVIRONMENT=dev STACKS="network cluster" bash scripts/terraform-apply.sh KEPT_STATE_DIRECTORY
 #
@@ -38,12 +38,23 @@ echo "Steps:"
 cat "$work/order"
 while read -r -a step; do
   name="${step[1]}"
-  terraform -chdir="cdktf.out/stacks/$name" plan -input=false -no-color -lock-timeout=10m -out="$work/plan" "${step[@]:2}" < /dev/null
-  terraform -chdir="cdktf.out/stacks/$name" show -json "$work/plan" > "$work/plan.json"
+  targets=("${step[@]:2}")
+  plan() {
+    terraform -chdir="cdktf.out/stacks/$name" plan -input=false -no-color -lock-timeout=10m -out="$1" "${@:2}" < /dev/null
+    terraform -chdir="cdktf.out/stacks/$name" show -json "$1" > "$1.json"
+  }
+  planned="$work/plan"
+  plan "$planned"
   node scripts/stand-ins.mjs "$work/plan.json"
   node node_modules/ray-platform/bin/ray-platform policy - < "$work/plan.json"
+  if [[ "${#targets[@]}" -gt 0 ]]; then
+    # The policies judge whole plans alone. A part of one is applied if it does nothing that the whole does not.
+    planned="$work/part"
+    plan "$planned" "${targets[@]}"
+    node scripts/partial-plan.mjs "$planned.json" "$work/plan.json"
+  fi
   code=0
-  terraform -chdir="cdktf.out/stacks/$name" apply -input=false -no-color -lock-timeout=10m "$work/plan" < /dev/null || code=$?
+  terraform -chdir="cdktf.out/stacks/$name" apply -input=false -no-color -lock-timeout=10m "$planned" < /dev/null || code=$?
   # Terraform leaves this file when it could not write the state; without it nobody knows what exists.
   errored="cdktf.out/stacks/$name/errored.tfstate"
   if [[ -f "$errored" ]]; then

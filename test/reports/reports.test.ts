@@ -7,6 +7,7 @@ import { main } from "../../src/cli/main";
 import { PACKAGE_ROOT } from "../../src/package-root";
 import { checkReport, diffReport, lockCheckReport, statusReport, updateReport } from "../../src/reports/file-reports";
 import { policyReport } from "../../src/reports/policy-report";
+import { rehearsalReport } from "../../src/reports/rehearsal-report";
 import { UnknownReport } from "../../src/reports/report-format";
 
 const VIOLATION = { id: "x/y", msg: "m", resource: "r", path: "", value: null, limit: 3, fix: "" };
@@ -24,6 +25,14 @@ const COMPARISON = { format: 1, generator: "1.0.0", files: [FILE], notes: ["n"],
 
 const UPDATE = { format: 1, to: "1.0.0", migrations: [], notes: [], securityNotes: [], files: [FILE] };
 
+const REHEARSAL = {
+  format: 1,
+  exitCode: 2,
+  environments: ["dev"],
+  realProviders: { stacks: 0, reason: "--offline" },
+  findings: [{ stack: "dev-network", act: "create", message: "m" }],
+};
+
 /** One good report of each command that prints JSON. */
 const REPORTS = {
   policy: [
@@ -36,6 +45,7 @@ const REPORTS = {
   ],
   status: [{ form: statusReport, good: { format: 1, files: [INSPECTED] } }],
   update: [{ form: updateReport, good: UPDATE }],
+  rehearse: [{ form: rehearsalReport, good: REHEARSAL }],
 } as const;
 
 test("every command that has --json has a report", async () => {
@@ -64,6 +74,7 @@ describe.each(Object.entries(REPORTS).flatMap(([command, forms]) => forms.map((r
   "a reader of %s --json",
   (_command, { form, good }) => {
     const read = (value: unknown) => () => form.read(JSON.stringify(value));
+    const things = "files" in good ? "files" : "findings";
 
     test("reads what the command prints, and keys that it does not know yet", () => {
       expect(form.read(JSON.stringify({ ...good, more: true }))).toEqual({ ...good, more: true });
@@ -76,8 +87,8 @@ describe.each(Object.entries(REPORTS).flatMap(([command, forms]) => forms.map((r
 
     test.each([
       ["another format", { ...good, format: 2 }],
-      ["a file that is none", { ...good, files: [{}] }],
-      ["files that are no list", { ...good, files: {} }],
+      [`${things}, one of which is none`, { ...good, [things]: [{}] }],
+      [`${things} that are no list`, { ...good, [things]: {} }],
       ["a list", [good]],
       ["null", null],
       ["nothing", {}],
@@ -105,7 +116,7 @@ test("every program that reads a report reads it by its form", () => {
     cwd: PACKAGE_ROOT,
     encoding: "utf8",
   }).split("\n");
-  const runs = /"(policy|status|diff|check|update)",( "[^"]*",)* "--json"/;
+  const runs = /"(policy|status|diff|check|update|rehearse)",( "[^"]*",)* "--json"/;
   const readers = files.filter((file) => {
     const text = file.endsWith(".mjs") ? readFileSync(join(PACKAGE_ROOT, file), "utf8") : "";
     return runs.test(text.replace(/\s+/g, " "));

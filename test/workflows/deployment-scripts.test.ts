@@ -39,6 +39,8 @@ const KEY = Buffer.alloc(32, 7).toString("base64");
 interface Deployed {
   /** Plan of each layer, as Terraform shows it. */
   readonly plans?: Readonly<Record<string, object>>;
+  /** Plan of some resources of each layer; default: the same as of all. */
+  readonly parts?: Readonly<Record<string, object>>;
   /** Layers that have a state. */
   readonly deployed?: readonly string[];
   /** Exit code of each Terraform command; default: 0. */
@@ -50,6 +52,7 @@ interface Deployed {
 /** A repository with a Terraform that has the given plans and logs what it is asked, and with the scripts as they are. */
 function repository({
   plans = {},
+  parts = {},
   deployed = ["network", "cluster", "workloads"],
   exits = {},
   verdict = 0,
@@ -64,6 +67,7 @@ function repository({
   for (const layer of ["network", "cluster", "workloads"]) {
     write(`cdktf.out/stacks/dev-${layer}/cdk.tf.json`, "{}");
     write(`answers/dev-${layer}.plan`, JSON.stringify(plans[layer] ?? { resource_changes: [] }));
+    write(`answers/dev-${layer}.part`, JSON.stringify(parts[layer] ?? plans[layer] ?? { resource_changes: [] }));
     write(`answers/dev-${layer}.output`, deployed.includes(layer) ? '{"some":{}}' : "{}");
   }
   write(
@@ -76,7 +80,7 @@ case "$2" in
 ${Object.entries(exits)
   .map(([command, code]) => `  ${command}) exit ${code} ;;`)
   .join("\n")}
-  show) cat "answers/$stack.plan" ;;
+  show) if [[ "$4" == */part ]]; then cat "answers/$stack.part"; else cat "answers/$stack.plan"; fi ;;
   output) cat "answers/$stack.output" ;;
 esac
 `,
@@ -150,21 +154,46 @@ describe("terraform-apply.sh", () => {
     expect(applied(calls)).toEqual(["dev-cluster", "dev-network"]);
   });
 
+  const zoneMoves = {
+    network: {
+      resource_changes: [change("aws_subnet.a", ["delete"]), change("aws_subnet.c", ["create"])],
+      configuration: CONFIGURED,
+    },
+    cluster: { resource_changes: [change("aws_eks_cluster.x", ["update"])] },
+  };
+
   test("what is added comes first, and what is deleted last", () => {
-    const plans = {
-      network: {
-        resource_changes: [change("aws_subnet.a", ["delete"]), change("aws_subnet.c", ["create"])],
-        configuration: CONFIGURED,
-      },
-      cluster: { resource_changes: [change("aws_eks_cluster.x", ["update"])] },
-    };
-    const { calls } = run("terraform-apply.sh", repository({ plans }), "network cluster");
+    const parts = { network: { resource_changes: [change("aws_subnet.c", ["create"])] } };
+    const { status, calls, stderr } = run(
+      "terraform-apply.sh",
+      repository({ plans: zoneMoves, parts }),
+      "network cluster",
+    );
+    expect([status, stderr]).toEqual([0, ""]);
     expect(applied(calls)).toEqual(["dev-network", "dev-cluster", "dev-network"]);
     expect(calls.filter((call) => call.startsWith("dev-network plan")).map((call) => call.split(" ")[2])).toEqual([
-      expect.stringContaining("-out="),
+      expect.stringContaining("-out="), // for the order
+      expect.stringContaining("-out="), // all of it, for the policies
       "-target=aws_subnet.c",
       expect.stringContaining("-out="),
     ]);
+    // A part is no plan that the policies could judge: the whole is, each time.
+    expect(calls.filter((call) => call.startsWith("policy")).length).toBe(3);
+  });
+
+  test.each([
+    ["deletes", change("aws_subnet.b", ["delete"])],
+    ["creates otherwise", change("aws_subnet.c", ["create"], { after: { cidr_block: "10.0.0.0/8" } })],
+  ])("a part of a plan that %s what the whole does not is not applied", (_, more) => {
+    const parts = { network: { resource_changes: [more] } };
+    const { status, calls, stderr } = run(
+      "terraform-apply.sh",
+      repository({ plans: zoneMoves, parts }),
+      "network cluster",
+    );
+    expect([status, applied(calls)]).toEqual([1, []]);
+    expect(stderr).toContain(`::error::What would be applied is not what the policies judged: `);
+    expect(stderr).toContain(more.address);
   });
 
   test("the first deployment needs no plan in advance", () => {

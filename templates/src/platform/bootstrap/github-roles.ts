@@ -64,7 +64,13 @@ export class GithubRoles extends Construct {
 
     this.planRole = role("plan", deployment.planRoleName, planTrustPolicy(trust), policies.read);
     this.driftRole = role("drift", deployment.driftRoleName, driftTrustPolicy(trust), policies.read);
-    this.applyRole = role("apply", deployment.applyRoleName, applyTrustPolicy(trust), [...policies.read, ...policies.write], APPLY_SESSION);
+    this.applyRole = role(
+      "apply",
+      deployment.applyRoleName,
+      applyTrustPolicy(trust),
+      [...policies.read, ...policies.write],
+      APPLY_SESSION,
+    );
     if (environment.images.createRepositories) {
       this.mirrorRole = role("mirror", deployment.mirrorRoleName, applyTrustPolicy(trust), policies.mirror);
     }

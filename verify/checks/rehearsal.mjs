@@ -1,0 +1,40 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { mkdtempSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+
+export default {
+  id: "rehearsal",
+  title: "Five platforms live a whole life offline, and every planted fault is found",
+  tools: ["terraform"],
+  async run({ repo, generated, exec, log }) {
+    const tsx = join(repo, "node_modules", "tsx", "dist", "cli.mjs");
+    const run = (script, ...args) =>
+      exec(
+        process.execPath,
+        [tsx, join(repo, "verify", "rehearsal", script), mkdtempSync(join(tmpdir(), "rehearsal-")), ...args],
+        { cwd: repo, note: log },
+      );
+    const began = Date.now();
+    await exec("npx", ["projen", "rehearse", "--offline"], { cwd: generated, note: log });
+    const seconds = Math.round((Date.now() - began) / 1000);
+
+    const work = [["planted-faults.ts"], ...(await optionSets(run)).map((name) => ["walk.ts", name])];
+    const results = [];
+    const worker = async () => {
+      for (let next = work.shift(); next !== undefined; next = work.shift()) {
+        const { stdout } = await run(...next);
+        results.push(`${next[1] ?? "faults"}: ${stdout.trim().split("\n").pop()}`);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, worker));
+    return `${results.join("; ")}; the default repository took ${seconds} s`;
+  },
+};
+
+/** The names that the walk knows. */
+async function optionSets(run) {
+  const { stdout } = await run("option-sets.ts");
+  return JSON.parse(stdout);
+}
