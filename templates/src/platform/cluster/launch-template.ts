@@ -5,7 +5,7 @@ import { LaunchTemplate, type LaunchTemplateBlockDeviceMappings } from "@cdktf/p
 import { PlacementGroup } from "@cdktf/provider-aws/lib/placement-group";
 import type { Construct } from "constructs";
 import type { EnvironmentConfig, NodePoolConfig } from "../platform-config";
-import { ownedInstanceTag } from "./node-tags";
+import { describingTags, ownedInstanceTag } from "./node-tags";
 import { nodeConfigUserData } from "./user-data";
 
 /** What EC2 makes from a template and can tag. */
@@ -53,7 +53,9 @@ export function poolLaunchTemplate(scope: Construct, id: string, props: LaunchTe
     // get changed values from the scaling group. The tags that something acts by are not left out.
     lifecycle: {
       ignoreChanges: TAGGED.flatMap((_, index) =>
-        Object.keys(environment.tags).map((key) => `tag_specifications[${index}].tags[${JSON.stringify(key)}]`),
+        Object.keys(describingTags(environment)).map(
+          (key) => `tag_specifications[${index}].tags[${JSON.stringify(key)}]`,
+        ),
       ),
     },
   });

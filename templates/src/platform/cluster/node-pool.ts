@@ -7,11 +7,13 @@ import { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
 import type { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { clusterTag } from "../cluster-tag";
 import type { EnvironmentConfig, NodeGroupConfig, NodePoolConfig, TaintConfig } from "../platform-config";
 import { poolLaunchTemplate } from "./launch-template";
 import { nodeLabels } from "./node-labels";
 import type { NodeRole } from "./node-role";
 import type { NodeSubnets } from "./node-subnets";
+import { describingTags } from "./node-tags";
 import { scaleFromZeroTags } from "./scale-from-zero-tags";
 
 export interface NodePoolProps {
@@ -90,7 +92,9 @@ export class NodePool extends Construct {
       }
     };
     // New instances get these as they are now, over those of the launch template, which keeps the values it was made with.
-    tagAll(environment.tags, true);
-    tagAll(scaleFromZeroTags(environment.cluster.name, pool, group), false);
+    tagAll(describingTags(environment), true);
+    // These instances have from the launch template.
+    const acting = { [clusterTag]: environment.cluster.name, ...scaleFromZeroTags(environment.cluster.name, pool, group) };
+    tagAll(acting, false);
   }
 }
