@@ -114,7 +114,9 @@ function perEnvironment(workflow: WorkflowDocument, context: AdjustmentContext, 
       workflow.replaceText(node, (text) => forEnvironment(text, environment));
       setReadiness(node, environment, kind);
       if (kind !== "mirror") {
-        node.setIn(["env", "STACKS"], stacks.join(" "));
+        // Bootstrap is applied by an administrator alone: somebody has to say when that was forgotten.
+        const bootstrap = kind === "drift" && !isPrivate ? ["bootstrap"] : [];
+        node.setIn(["env", "STACKS"], [...bootstrap, ...stacks].join(" "));
       }
       if (isPrivate) {
         node.set("runs-on", workflow.list(settings.privateRunnerLabels ?? []));

@@ -29,6 +29,10 @@ for stack in "${stacks[@]}"; do
     2)
       terraform -chdir="$directory" show -json "$work/plan" > "$work/plan.json"
       node scripts/plan-summary.mjs "$environment-$stack" "$work/plan.json" > "$summaries/$environment-$stack.md"
+      if [[ "$stack" == bootstrap ]]; then
+        printf "\nAn administrator applies this stack: \`bash scripts/bootstrap.sh %s\`, see docs/operations.md.\n" \
+          "$environment" >> "$summaries/$environment-$stack.md"
+      fi
       cat "$summaries/$environment-$stack.md"
       drifted=2
       ;;

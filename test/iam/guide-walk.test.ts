@@ -26,7 +26,7 @@ interface Recorded {
 }
 
 const CLUSTER = "ml-platform-prod";
-const PROGRAMS = ["aws", "kubectl", "terraform", "tofu", "npm", "npx", "git", "helm", "ray", "skopeo"];
+const PROGRAMS = ["aws", "kubectl", "terraform", "tofu", "npm", "npx", "git", "helm", "ray", "skopeo", "gh"];
 const options = { environmentNames: ["prod", "prod-eu"], awsAccountId: ACCOUNT };
 
 /** Runs every command of the guide, in its order, in one shell that stops at the first error and unset variable. */
@@ -107,6 +107,8 @@ function awsCalls(args: readonly string[]): AwsCall[] {
       return [{ action: "eks:ListNodegroups", resource: arn("eks", `cluster/${value("--cluster-name")}`) }];
     case "eks update-nodegroup-version":
       return [{ action: "eks:UpdateNodegroupVersion", resource: arn("eks", `nodegroup/${CLUSTER}/cpu-1/uuid`) }];
+    case "kms decrypt":
+      return [{ action: "kms:Decrypt", resource: arn("kms", "key/state_key_84A4E4B8") }];
     case "logs delete-log-group":
       return [{ action: "logs:DeleteLogGroup", resource: arn("logs", `log-group:${value("--log-group-name")}`) }];
     case "s3api list-object-versions":
@@ -227,8 +229,8 @@ describe("the operations guide, walked with programs that record and answer", ()
     for (const { args, role } of of("aws").filter((one) => one.args[1] !== "assume-role")) {
       // Only what the account's administrator does for bootstrap needs no role of the environment.
       const taken = args[1] === "update-kubeconfig" ? (args[args.indexOf("--assume-role-arn") + 1] as string) : role;
-      if (args.slice(0, 2).join(" ") === "s3 cp") {
-        expect([args[2], role]).toEqual(["terraform.prod-bootstrap.tfstate", "person"]);
+      if (/^s3api (?:head|delete)-/.test(args.slice(0, 2).join(" "))) {
+        expect([args[1], role]).toEqual([args[1], "person"]);
         continue;
       }
       for (const { action, resource, context = {} } of awsCalls(args)) {

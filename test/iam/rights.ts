@@ -298,6 +298,8 @@ export const denied: readonly Right[] = [
   ),
   right("deployer", "deletes the other's VPC", "ec2:DeleteVpc", arn("ec2", "vpc/vpc-9"), neighbours),
   right("deployer", "writes the other's state", "s3:PutObject", `${bucket("prod-eu")}/prod-eu/cluster.tfstate`),
+  right("deployer", "writes bootstrap's state", "s3:PutObject", `${bucket("prod")}/_bootstrap/prod.tfstate`),
+  right("deployer", "deletes bootstrap's state", "s3:DeleteObject", `${bucket("prod")}/_bootstrap/prod.tfstate`),
   right(
     "deployer",
     "writes the other's state in its own bucket",
@@ -624,6 +626,8 @@ export const allowed: readonly Right[] = [
   ),
   right("deployer", "takes a key back", "kms:CancelKeyDeletion", arn("kms", "key/1"), own),
   right("plan", "reads the state", "s3:GetObject", `${bucket("prod")}/prod/cluster.tfstate`, {}, WITH_GITHUB),
+  right("drift", "reads bootstrap's state", "s3:GetObject", `${bucket("prod")}/_bootstrap/prod.tfstate`, {}, WITH_GITHUB),
+  right("drift", "compares the bucket of states", "s3:GetBucketVersioning", bucket("prod"), {}, WITH_GITHUB),
   right("drift", "reads the cluster", "eks:DescribeCluster", arn("eks", `cluster/${OWN}`), {}, WITH_GITHUB),
   right("mirror", "pushes an image", "ecr:PutImage", arn("ecr", "repository/ml-platform/prod/ray"), own, {
     except: ["no GitHub", "backups, MFA, own registry"],

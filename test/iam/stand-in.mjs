@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Stands for every program that the operations guide runs: records the call and answers as the program would.
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { createCipheriv } from "node:crypto";
 import { basename } from "node:path";
 
 const program = basename(process.argv[1], ".mjs");
@@ -15,6 +16,7 @@ appendFileSync(
   `${JSON.stringify({ program, args, role: AWS_SESSION_TOKEN, context, ...(directory && { exists: existsSync(directory) }) })}\n`,
 );
 
+const DATA_KEY = Buffer.alloc(32, 7);
 const command = args.slice(0, 2).join(" ");
 if (program === "aws") {
   if (command === "eks update-kubeconfig") {
@@ -28,6 +30,7 @@ if (program === "aws") {
       "ec2 describe-instances": "i-0123456789abcdef0",
       "eks list-nodegroups": "cpu-1 gpu-1",
       "ecr get-login-password": "password",
+      "kms decrypt": JSON.stringify({ Plaintext: DATA_KEY.toString("base64") }),
     }[command] ?? "",
   );
 } else if (program === "kubectl" && args.includes("secret")) {
@@ -36,6 +39,12 @@ if (program === "aws") {
   console.log("ml-platform-prod-ray");
 } else if (program === "kubectl" && args.includes("pods") && value("--output") === "name") {
   console.log("pod/ml-platform-prod-head");
+} else if (program === "gh" && command === "run download") {
+  const cipher = createCipheriv("aes-256-gcm", DATA_KEY, Buffer.alloc(12));
+  const content = Buffer.concat([cipher.update("{}"), cipher.final()]);
+  const parts = { key: Buffer.from("sealed"), nonce: Buffer.alloc(12), tag: cipher.getAuthTag(), content };
+  const text = Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.toString("base64")]));
+  writeFileSync("prod-cluster.tfstate.encrypted", JSON.stringify(text));
 } else if (args.includes("show")) {
   console.log("{}");
 }

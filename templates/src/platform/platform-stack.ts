@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { AwsProvider, type AwsProviderConfig } from "@cdktf/provider-aws/lib/provider";
-import { LocalBackend, S3Backend, TerraformStack } from "cdktf";
+import { S3Backend, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { bootstrapStateKey } from "./bootstrap-state-key";
 import { limitViolations } from "./limits";
 import type { EnvironmentConfig, PlatformConfig } from "./platform-config";
 
@@ -36,12 +37,7 @@ export abstract class PlatformStack extends TerraformStack {
     });
     // cdktf stops at the first stack with violations, so each stack checks all limits.
     this.validate(() => limitViolations(environment, platform.limits));
-    if (layer === "bootstrap") {
-      // It makes the bucket, so its own state lies at the repository's root, with the administrator who applies it.
-      new LocalBackend(this, { path: `../../../terraform.${environment.name}-bootstrap.tfstate` });
-    } else {
-      this.useRemoteState(layer);
-    }
+    this.useRemoteState(layer);
   }
 
   /** Adds a check that synth makes before it writes anything; a stack's checks are reported together. */
@@ -55,7 +51,9 @@ export abstract class PlatformStack extends TerraformStack {
    */
   private useRemoteState(layer: Layer): void {
     const { state, name } = this.environment;
-    new S3Backend(this, { bucket: state.bucket, key: `${name}/${layer}.tfstate`, region: state.region });
+    // Bootstrap's lies where no role of the environment can write it, and where no environment's name can lead.
+    const key = layer === "bootstrap" ? bootstrapStateKey(name) : `${name}/${layer}.tfstate`;
+    new S3Backend(this, { bucket: state.bucket, key, region: state.region });
     this.addOverride("terraform.backend.s3.use_lockfile", true);
   }
 }

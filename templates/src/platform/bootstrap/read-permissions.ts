@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
+import { bootstrapStateKey } from "../bootstrap-state-key";
 import type { PermissionParts, PermissionScope } from "./permission-scope";
 
 /**
@@ -15,7 +16,23 @@ export function readPermissions({ environment, stateBucketArn, stateKeyArn }: Pe
         Sid: "ReadState",
         Effect: "Allow",
         Action: "s3:GetObject",
-        Resource: `${stateBucketArn}/${environment.name}/*`,
+        Resource: [
+          `${stateBucketArn}/${environment.name}/*`,
+          `${stateBucketArn}/${bootstrapStateKey(environment.name)}`,
+        ],
+      },
+      // Drift detection compares the bucket itself too.
+      {
+        Sid: "DescribeStateBucket",
+        Effect: "Allow",
+        Action: [
+          "s3:GetAccelerateConfiguration",
+          "s3:GetBucket*",
+          "s3:GetEncryptionConfiguration",
+          "s3:GetLifecycleConfiguration",
+          "s3:GetReplicationConfiguration",
+        ],
+        Resource: stateBucketArn,
       },
       { Sid: "DecryptState", Effect: "Allow", Action: "kms:Decrypt", Resource: stateKeyArn },
     ],
