@@ -626,7 +626,14 @@ export const allowed: readonly Right[] = [
   ),
   right("deployer", "takes a key back", "kms:CancelKeyDeletion", arn("kms", "key/1"), own),
   right("plan", "reads the state", "s3:GetObject", `${bucket("prod")}/prod/cluster.tfstate`, {}, WITH_GITHUB),
-  right("drift", "reads bootstrap's state", "s3:GetObject", `${bucket("prod")}/_bootstrap/prod.tfstate`, {}, WITH_GITHUB),
+  right(
+    "drift",
+    "reads bootstrap's state",
+    "s3:GetObject",
+    `${bucket("prod")}/_bootstrap/prod.tfstate`,
+    {},
+    WITH_GITHUB,
+  ),
   right("drift", "compares the bucket of states", "s3:GetBucketVersioning", bucket("prod"), {}, WITH_GITHUB),
   right("drift", "reads the cluster", "eks:DescribeCluster", arn("eks", `cluster/${OWN}`), {}, WITH_GITHUB),
   right("mirror", "pushes an image", "ecr:PutImage", arn("ecr", "repository/ml-platform/prod/ray"), own, {

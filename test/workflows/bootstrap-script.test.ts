@@ -82,11 +82,7 @@ test.each<[string, Account, string[]]>([
     { bucket: "there", local: true },
     ["aws head-bucket", "aws head-object", ...BY_FILE],
   ],
-  [
-    "ever after",
-    { bucket: "there", state: "there" },
-    ["aws head-bucket", "aws head-object", ...BY_BUCKET],
-  ],
+  ["ever after", { bucket: "there", state: "there" }, ["aws head-bucket", "aws head-object", ...BY_BUCKET]],
 ])("%s the state ends in the bucket", (_, account, calls) => {
   expect(bootstrap(account)).toEqual({ status: 0, stderr: "", calls, local: undefined, overridden: false });
 });

@@ -94,7 +94,10 @@ export class NodePool extends Construct {
     // New instances get these as they are now, over those of the launch template, which keeps the values it was made with.
     tagAll(describingTags(environment), true);
     // These instances have from the launch template.
-    const acting = { [clusterTag]: environment.cluster.name, ...scaleFromZeroTags(environment.cluster.name, pool, group) };
+    const acting = {
+      [clusterTag]: environment.cluster.name,
+      ...scaleFromZeroTags(environment.cluster.name, pool, group),
+    };
     tagAll(acting, false);
   }
 }
