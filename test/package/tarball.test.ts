@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { PACKAGE_ROOT } from "../../src/package-root";
 import { type PackedModule, packModule, removeDirectories, run, temporaryDirectory } from "./packed-module";
 
@@ -86,6 +86,22 @@ test("bundles its runtime dependencies and no copy of projen or constructs", () 
 
 test("is small: everybody downloads it before the first line is generated", () => {
   expect(packed.size).toBeLessThan(1.6 * MEGABYTE);
+});
+
+test("has every declaration that its public ones import", () => {
+  const seen = new Set<string>();
+  const visit = (path: string): void => {
+    if (seen.has(path)) {
+      return;
+    }
+    seen.add(path);
+    const text = readFileSync(join(directory, path), "utf8");
+    for (const [, imported] of text.matchAll(/(?:from|import\() ?["'](\.[^"']+)["']/g)) {
+      visit(`${join(dirname(path), imported as string)}.d.ts`);
+    }
+  };
+  visit("lib/index.d.ts");
+  expect(seen.size).toBeGreaterThan(20);
 });
 
 test("carries no source maps of its own modules", () => {
