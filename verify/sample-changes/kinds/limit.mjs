@@ -39,8 +39,8 @@ export default {
       '\n    min_volume_gib: whole(limits, "minVolumeGib", 1, 16384, 1, issues),',
     );
     tree.edit("src/config/node-pools.ts", [
-      "{ min: 20, max: limits.terraform.max_volume_gib,",
-      "{ min: Math.max(20, limits.terraform.min_volume_gib), max: limits.terraform.max_volume_gib,",
+      '{ min: 20, max: limits.terraform.max_volume_gib, limit: "policyLimits.maxVolumeGib" },',
+      '{\n      min: Math.max(20, limits.terraform.min_volume_gib),\n      max: limits.terraform.max_volume_gib,\n      limit: "policyLimits.maxVolumeGib",\n    },',
     ]);
     tree.addBehind(
       "templates/src/platform/platform-config.ts",
