@@ -52,7 +52,7 @@ export class Repository {
 
   commit(message) {
     run("git", ["add", "--all"], { cwd: this.root });
-    run("git", ["commit", "--quiet", "--message", message], {
+    run("git", ["commit", "--quiet", "--allow-empty", "--message", message], {
       cwd: this.root,
       env: { ...process.env, ...GIT_IDENTITY },
     });
