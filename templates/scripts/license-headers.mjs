@@ -12,7 +12,6 @@ import { execFileSync } from "node:child_process";
 import { closeSync, lstatSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
 import { basename, extname, join, relative, resolve, sep } from "node:path";
 import { parseArgs } from "node:util";
-import { logText } from "./log-text.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -29,7 +28,7 @@ const problems = filesOf(root)
   .map((file) => [file, problemOf(file)])
   .filter(([, problem]) => problem !== undefined);
 for (const [file, problem] of problems) {
-  console.error(logText(`${file}: ${problem}`));
+  console.error(plain(`${file}: ${problem}`));
 }
 if (values.json) {
   console.log(JSON.stringify(problems.map(([file, problem]) => ({ file, problem }))));
@@ -40,6 +39,14 @@ if (problems.length > 0) {
   console.error(`\n${config.hints.header}`);
 }
 process.exitCode = problems.length > 0 ? 1 : 0;
+
+/** One line, in which the runner of a workflow finds no command of its own, whatever a file is called. */
+function plain(text) {
+  return text
+    .replace(/\p{Cc}/gu, " ")
+    .replace(/^(\s*):(?=:)/, "$1: ")
+    .replaceAll("##[", "## [");
+}
 
 /** What git would commit; outside a repository, everything but what tools leave behind. */
 function filesOf(directory) {
