@@ -1,6 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync } from "node:fs";
+import { deepEqual } from "node:assert/strict";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** Judges what the default repository synthesizes, by the command and by OPA on the repository's own Rego. */
@@ -21,8 +23,28 @@ export default {
       [...deny, ...warn].map(({ id, msg }) => `${file}: ${id}: ${msg}`),
     );
     if (found.length > 0) throw new Error(`the default repository is denied or warned of:\n${found.join("\n")}`);
+    await assertBundleHasLimits(generated, tools.opa, exec);
     const rego = ["policies/lib", "policies/ray", "policies/terraform"];
     const { stdout: tests } = await exec(tools.opa, ["test", ...rego], { cwd: generated });
     return `${files.length} files without denial or warning; ${tests.trim().split("\n").at(-1)}`;
   },
 };
+
+/** As docs/policies.md has it: OPA alone, with the directory as its bundle, judges by this repository's limits. */
+async function assertBundleHasLimits(generated, opa, exec) {
+  const manifests = join(generated, "cdktf.out", "manifests");
+  const input = join(manifests, readdirSync(manifests).sort()[0]);
+  const copy = join(mkdtempSync(join(tmpdir(), "bundle-")), "policies");
+  cpSync(join(generated, "policies"), copy, { recursive: true });
+  const denied = async () => {
+    const args = ["eval", "--bundle", copy, "--input", input, "--format", "raw", "data.ray.deny"];
+    return JSON.parse((await exec(opa, args)).stdout).map(({ id, limit }) => `${id} ${limit}`);
+  };
+  deepEqual(await denied(), [], "with the repository's limits");
+  const file = join(copy, "data.json");
+  const data = JSON.parse(readFileSync(file, "utf8"));
+  data.limits.ray.max_total_workers = 1;
+  rmSync(file);
+  writeFileSync(file, JSON.stringify(data));
+  deepEqual(await denied(), ["ray/max-workers 1"], "with a limit of one worker");
+}
