@@ -213,6 +213,7 @@ project.setScript("test", "node scripts/test.mjs");
 project.setScript("verify", "node verify/run.mjs");
 project.setScript("pins", "node scripts/pins.mjs");
 project.setScript("bench", "node bench/run.mjs");
+project.setScript("release", "node scripts/release.mjs");
 project.setScript("new", "node scripts/new.mjs");
 
 addOwnWorkflows(project);

@@ -35,7 +35,7 @@ const SHARED: readonly string[] = [
   "scorecard",
 ];
 /** Workflows of this repository alone. */
-const OWN = ["build", "verify"];
+const OWN = ["build", "verify", "release"];
 
 /** Writes the workflows of this repository: the ones that it generates for others where they fit, under the same rules. */
 export function addOwnWorkflows(project: Project): void {

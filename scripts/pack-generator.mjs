@@ -6,18 +6,17 @@ import { exec } from "./command.mjs";
 import { ROOT } from "./setup.mjs";
 
 /**
- * Packs the generator as it is published: with the version of this package, which it then depends on. In the workspace
+ * Packs the generator as it is published: with the version of the package, which it then depends on. In the workspace
  * it uses the sources around it instead, which npm could not install.
  *
  * @returns {Promise<string>} path of the tarball
  */
-export async function packGenerator(directory, note) {
+export async function packGenerator(directory, note, version = ownVersion()) {
   const staging = join(directory, "generator");
   mkdirSync(directory, { recursive: true });
   const source = join(ROOT, "generator");
   cpSync(source, staging, { recursive: true, filter: (path) => !/[\\/](?:node_modules|test)$/.test(path) });
   cpSync(join(ROOT, "LICENSE"), join(staging, "LICENSE"));
-  const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
   const manifest = JSON.parse(readFileSync(join(source, "package.json"), "utf8"));
   const { peerDependencies: _own, peerDependenciesMeta: _optional, scripts: _tests, ...published } = manifest;
   const dependencies = { ...manifest.dependencies, "ray-platform": version };
@@ -28,4 +27,8 @@ export async function packGenerator(directory, note) {
   });
   rmSync(staging, { recursive: true, force: true });
   return join(directory, JSON.parse(stdout)[0].filename);
+}
+
+function ownVersion() {
+  return JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).version;
 }

@@ -1,7 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { appendFileSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { compileSources, copySources } from "../scripts/copied-sources.mjs";
 import { GIT_IDENTITY } from "../scripts/generate.mjs";
 
 /** What compiling derives from the sources; a change of the sources may change it without anybody's hand. */
@@ -19,14 +20,7 @@ const DERIVED = [
 export class CopiedTree {
   /** @param {string} directory an empty directory, or one that is not there */
   static async make(repo, directory, exec) {
-    const { stdout } = await exec("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
-      cwd: repo,
-    });
-    for (const path of stdout.split("\0").filter(Boolean)) {
-      mkdirSync(dirname(join(directory, path)), { recursive: true });
-      cpSync(join(repo, path), join(directory, path), { recursive: true });
-    }
-    symlinkSync(join(repo, "node_modules"), join(directory, "node_modules"), "dir");
+    await copySources(repo, directory);
     const tree = new this(directory, exec);
     await tree.#git("init", "--quiet");
     // Git ignores a directory of this name, but here it is a link.
@@ -65,8 +59,7 @@ export class CopiedTree {
 
   /** Compiles as a change of this project is compiled: derived sources first, then jsii. */
   async compile(note) {
-    await this.exec("npx", ["projen", "pre-compile"], { cwd: this.directory, note });
-    await this.exec("npx", ["projen", "compile"], { cwd: this.directory, note });
+    await compileSources(this.directory, note);
   }
 
   /** Paths of what differs from the copied sources, without what compiling derives. */
