@@ -549,7 +549,8 @@ const rows: readonly Row[] = [
     id: "IMDS-03",
     holds: (subject) => {
       const names = Object.keys(subject.cluster.resource.aws_launch_template);
-      expect(nodeGroups(subject).length).toBe(3);
+      // One in each zone that has a share of its pool: cpu and gpu in three, gpu-on-demand in two.
+      expect(nodeGroups(subject).length).toBe(8);
       for (const group of nodeGroups(subject)) {
         expect(names.map((name) => `\${aws_launch_template.${name}.id}`)).toContain(group.launch_template?.id);
         expect(group.disk_size).toBeUndefined();
@@ -566,7 +567,7 @@ const rows: readonly Row[] = [
     id: "NODE-01",
     holds: (subject) => {
       const gpu = nodeGroups(subject).filter(isGpu);
-      expect(gpu.length).toBe(2);
+      expect(gpu.length).toBe(5);
       for (const group of gpu) {
         expect(group.ami_type).toMatch(/NVIDIA$/);
         expect(group.taint).toEqual([{ key: "nvidia.com/gpu", value: "true", effect: "NO_SCHEDULE" }]);
