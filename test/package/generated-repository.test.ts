@@ -89,9 +89,13 @@ test("no generated file names this machine, but for the tarball that it was made
   expect(found.filter((line) => !/^package-lock\.json: +"(?:version|resolved)": "file:/.test(line))).toEqual([]);
 });
 
+/** npm writes this address for whichever registry serves, and the script that compares lock files knows that. */
+const COMPARES_ADDRESSES = "scripts/install-dependencies.mjs";
+
 test("no generated file names a package registry: which one serves is the reader's choice", () => {
   const found = [...texts]
-    .filter(([path, text]) => path !== "package-lock.json" && /registry\.(?:npmjs\.org|yarnpkg\.com)/.test(text))
+    .filter(([path]) => path !== "package-lock.json" && path !== COMPARES_ADDRESSES)
+    .filter(([, text]) => /registry\.(?:npmjs\.org|yarnpkg\.com)/.test(text))
     .map(([path]) => path);
   expect(found).toEqual([]);
 });
