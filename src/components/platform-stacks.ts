@@ -9,7 +9,12 @@ import type { PlatformConfig } from "../config/platform-config";
 import { ManagedFile } from "../sync/files/managed-file";
 import { copyTemplateFiles } from "./template-files";
 
-/** The cdktf stacks, the chart that they install, and the configuration that both read. */
+const GPU_EXAMPLE = "gpu_job.py";
+
+/** First jobs; the user's once written. */
+const EXAMPLES = ["cpu_job.py", GPU_EXAMPLE, "service.py"];
+
+/** The cdktf stacks, the chart that they install, the configuration that both read, and examples of what runs there. */
 export function addPlatformStacks(project: Project, config: PlatformConfig): void {
   copyTemplateFiles(project, { from: "templates/src", to: "src", component: "stacks", seeded: ["extensions.ts"] });
   copyTemplateFiles(project, { from: "templates/helm", to: "helm", component: "helm" });
@@ -18,6 +23,14 @@ export function addPlatformStacks(project: Project, config: PlatformConfig): voi
     to: "test",
     component: "stacks",
     seeded: ["extensions.test.ts"],
+  });
+  const hasGpu = config.environments.some(({ ray }) => ray.workerGroups.some(({ gpus }) => gpus > 0));
+  copyTemplateFiles(project, {
+    from: "templates/examples",
+    to: "examples",
+    component: "examples",
+    seeded: EXAMPLES,
+    except: (path) => path === GPU_EXAMPLE && !hasGpu,
   });
   new ManagedFile(project, "src/platform/platform.json", {
     content: `${JSON.stringify(config, null, 2)}\n`,

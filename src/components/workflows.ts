@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Component } from "projen/lib/component";
 import type { Project } from "projen/lib/project";
@@ -10,6 +10,7 @@ import type { WorkflowRecord } from "../gates/workflow-record";
 import type { InlineSuppression, ScannerException, WorkflowRuleRelaxation } from "../options/workflow-options";
 import { PACKAGE_ROOT } from "../package-root";
 import { readPinTable, withActions } from "../workflow-rules/pin-table";
+import { listFiles } from "./template-directory";
 import { ManagedFile } from "../sync/files/managed-file";
 import { repositorySettings } from "./repository-settings";
 import { type ResourceException, resourceExceptions, scannerConfigurations } from "./scanner-configurations";
@@ -113,7 +114,7 @@ export class Workflows extends Component {
     const directory = join(PACKAGE_ROOT, "templates", "scripts");
     // To a shell, a carriage return is part of a command.
     project.gitattributes.addAttributes("/scripts/**", "text", "eol=lf");
-    for (const name of readdirSync(directory).sort()) {
+    for (const name of listFiles(directory)) {
       const content = readFileSync(join(directory, name), "utf8");
       new ManagedFile(project, `scripts/${name}`, {
         component: "workflows",

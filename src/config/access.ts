@@ -4,7 +4,7 @@ import type { AccessOptions } from "../options/access-options";
 import type { IssueList } from "../options/option-issues";
 import type { MergedSettings } from "./merged-settings";
 import { checkPattern } from "./patterns";
-import type { AccessConfig, PersonRoleConfig } from "./platform-config";
+import type { AccessConfig, PersonRoleConfig, WorkloadStatementConfig } from "./platform-config";
 
 /** IAM bounds a trust policy to 2,048 characters, of which some 350 are the rest of it. */
 const PRINCIPALS_LENGTH = 1600;
@@ -24,12 +24,14 @@ export interface AccessContext {
   readonly clusterName: string;
   /** Whether GitHub Actions has a role that deploys, and so an access entry. */
   readonly githubOidc: boolean;
+  /** What Ray's pods may do at most. */
+  readonly rayStatements: readonly WorkloadStatementConfig[];
 }
 
 /** Resolves who may enter an environment. A slash ends the environment's IAM paths: no name is a prefix of another's. */
 export function resolveAccess(
   merged: MergedSettings,
-  { clusterName, githubOidc }: AccessContext,
+  { clusterName, githubOidc, rayStatements }: AccessContext,
   issues: IssueList,
 ): AccessConfig {
   const { access = {}, cluster = {}, backupBucket } = merged.settings;
@@ -86,6 +88,10 @@ export function resolveAccess(
     bootstrapPath: `/${clusterName}/bootstrap/`,
     stacksPath: `/${clusterName}/stacks/`,
     boundaryName: `${clusterName}-boundary`,
+    rayBoundary:
+      rayStatements.length > 0 && cluster.permissionsBoundaryArn === undefined
+        ? { name: `${clusterName}-ray-boundary`, statements: rayStatements }
+        : null,
     people: createRoles
       ? PEOPLE.map(({ kind, option }) => ({
           kind,

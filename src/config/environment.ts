@@ -7,11 +7,12 @@ import { resolveAccess } from "./access";
 import { kubernetesImageTags, resolveCluster } from "./cluster";
 import { resolveImages } from "./images";
 import { MergedSettings } from "./merged-settings";
-import { interfaceEndpoints, resolveNetwork } from "./network";
+import { interfaceEndpoints, requiredEndpoints, resolveNetwork } from "./network";
 import { resolveNodePools } from "./node-pools";
 import { checkPattern, isPattern } from "./patterns";
 import type { EnvironmentConfig, PolicyLimits, RepositoryConfig } from "./platform-config";
 import { resolveRay } from "./ray";
+import { rayBoundary } from "./ray-data";
 import { checkRegion } from "./regions";
 import { resolveState } from "./state";
 import { resolveTags } from "./tags";
@@ -73,7 +74,7 @@ export function resolveEnvironment(
   }
   const network = resolveNetwork(merged, region, issues);
   const pools = resolveNodePools(merged, network.availabilityZones, region, limits, issues);
-  const ray = resolveRay(merged, clusterName, network.vpcCidr, pools, limits, issues);
+  const ray = resolveRay(merged, clusterName, region, network.vpcCidr, pools, limits, issues);
   const cluster = resolveCluster(merged, { name: clusterName, production, region, vpcCidr: network.vpcCidr }, issues);
   if (settings.backupBucket !== undefined && settings.backupBucket === merged.settings.state?.bucket) {
     issues.add(
@@ -125,9 +126,16 @@ export function resolveEnvironment(
       },
       issues,
     ),
-    network: { ...network, interfaceEndpoints: interfaceEndpoints(merged, Object.values(workloads)) },
+    network: {
+      ...network,
+      interfaceEndpoints: interfaceEndpoints(merged, requiredEndpoints(Object.values(workloads), ray)),
+    },
     cluster,
-    access: resolveAccess(merged, { clusterName, githubOidc: repository !== null }, issues),
+    access: resolveAccess(
+      merged,
+      { clusterName, githubOidc: repository !== null, rayStatements: rayBoundary(ray.identities) },
+      issues,
+    ),
     pools,
     deployment: {
       githubOidc: repository !== null,

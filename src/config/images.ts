@@ -58,13 +58,14 @@ function pinnedImage(key: string, kubernetesTag: string | undefined): ImageConfi
 
 /** Images of Ray pods that are mirrored: one entry a reference, since each tag has an architecture of its own. */
 function rayImages(ray: RayConfig, pools: readonly NodePoolConfig[], registry: string | undefined): ImageConfig[] {
+  const registries = [...(registry === undefined ? [] : [registry]), ...ray.registries.map((own) => own.registry)];
   const architectures = new Map<string, Set<ImageConfig["architectures"][number]>>();
   for (const { image, poolGroup } of [ray.head, ...ray.workerGroups]) {
     const pool = pools.find(({ group }) => group === poolGroup);
     const ofImage = architectures.get(image) ?? new Set();
     architectures.set(image, ofImage.add(pool?.architecture === "arm64" ? "arm64" : "amd64"));
   }
-  const references = [...architectures.keys()].filter((reference) => !isReachable(reference, registry)).sort();
+  const references = [...architectures.keys()].filter((reference) => !isReachable(reference, registries)).sort();
   return references.map((reference, index) => {
     const colon = reference.lastIndexOf(":");
     return {
@@ -76,10 +77,10 @@ function rayImages(ray: RayConfig, pools: readonly NodePoolConfig[], registry: s
   });
 }
 
-/** Whether nodes pull an image as it is named: from an ECR, or from the registry that the mirror is in. */
-function isReachable(reference: string, registry: string | undefined): boolean {
+/** Whether nodes pull an image as it is named: from an ECR, from the registry that the mirror is in, or from the user's own. */
+function isReachable(reference: string, registries: readonly string[]): boolean {
   return (
     /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com\//.test(reference) ||
-    (registry !== undefined && reference.startsWith(`${registry}/`))
+    registries.some((registry) => reference.startsWith(`${registry}/`))
   );
 }

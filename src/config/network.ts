@@ -8,7 +8,8 @@ import { Ipv4Cidr } from "./ipv4-cidr";
 import { checkRetention } from "./log-retention";
 import type { MergedSettings } from "./merged-settings";
 import { checkPattern } from "./patterns";
-import type { NetworkConfig, WorkloadConfig } from "./platform-config";
+import type { NetworkConfig, RayConfig, WorkloadConfig } from "./platform-config";
+import { dataEndpoints } from "./ray-data";
 import { region as knownRegion } from "./regions";
 
 /** A VPC's range has eight equal parts. The last holds the public subnets; no region has more than seven zones. */
@@ -109,19 +110,20 @@ export function resolveNetwork(
   };
 }
 
-/** Services that nodes and workloads call, as their interface endpoints are named, sorted. */
-export function requiredEndpoints(workloads: readonly WorkloadConfig[]): string[] {
-  return [...new Set([...NODE_ENDPOINTS, ...workloads.flatMap(({ endpoints }) => endpoints)])].sort();
+/** Services that nodes, workloads and Ray's pods call, as their interface endpoints are named, sorted. */
+export function requiredEndpoints(workloads: readonly WorkloadConfig[], { identities }: RayConfig): string[] {
+  const ofWorkloads = workloads.flatMap(({ endpoints }) => endpoints);
+  return [...new Set([...NODE_ENDPOINTS, ...ofWorkloads, ...dataEndpoints(identities)])].sort();
 }
 
 /** Interface endpoints that the network stack makes: none in a given VPC, which has its own. */
-export function interfaceEndpoints(merged: MergedSettings, workloads: readonly WorkloadConfig[]): string[] {
+export function interfaceEndpoints(merged: MergedSettings, required: readonly string[]): string[] {
   const { vpcId, s3Access, additionalEndpoints = [] } = merged.settings.network ?? {};
   if (vpcId !== undefined) {
     return [];
   }
   const s3 = s3Access === S3Access.INTERFACE ? ["s3"] : [];
-  return [...new Set([...requiredEndpoints(workloads), ...s3, ...additionalEndpoints])].sort();
+  return [...new Set([...required, ...s3, ...additionalEndpoints])].sort();
 }
 
 /** Zones that nodes may run in: a created VPC has a subnet in each, a given one has its own subnets there. */

@@ -107,6 +107,29 @@ export const PATTERNS = {
     rule: "an S3 bucket name without dots: 3 to 63 lower-case letters, digits and hyphens, no prefix or suffix that S3 reserves",
     fix: "choose a name such as acme-ray-prod-tfstate",
   },
+  bucketPrefix: {
+    // The slash keeps the rights on train/ from reaching training-secrets/; a wildcard or a variable would reach further.
+    expression: /^(?!\/)(?!.*(?:\/\/|\.\.\/))[A-Za-z0-9!_.()'=/-]{1,199}\/$/,
+    rule: "the prefix of objects with a slash at its end: letters, digits and ! _ . ( ) ' = / -",
+    fix: "write a prefix such as datasets/",
+  },
+  secretName: {
+    expression: /^(?!.*\.\.\/)[A-Za-z0-9/_+=.@-]{1,200}$/,
+    rule: "the name of a secret in Secrets Manager: letters, digits and / _ + = . @ -",
+    fix: "write the name, not the ARN",
+  },
+  iamAction: {
+    expression: /^[a-z0-9][a-z0-9-]*:(?!\*+$)[A-Za-z0-9*]{1,100}$/,
+    rule: "an IAM action with its service, where a wildcard stands for a part of the name only",
+    fix: "write service:Action, such as dynamodb:GetItem",
+  },
+  resourceArn: {
+    // No variables: Terraform would read ${ as its own, and placeholders are the platform's.
+    expression:
+      /^arn:aws(?:-cn|-us-gov)?:[a-z0-9-]+:[a-z0-9-]*:(?:\d{12}|aws)?:(?!\*+$)(?!.*\.\.\/)[A-Za-z0-9+=,.@_/:*?-]{1,500}$/,
+    rule: "the ARN of a resource; a wildcard may stand in its last part, not for it",
+    fix: "write arn:aws:SERVICE:REGION:ACCOUNT:RESOURCE",
+  },
   endpointService: {
     expression: /^[a-z0-9]+(?:[.-][a-z0-9]+)*$/,
     rule: "the name of an endpoint service without region",

@@ -141,8 +141,16 @@ export interface AccessConfig {
   readonly people: readonly PersonRoleConfig[];
   /** Whether they admit only sessions with MFA. */
   readonly requireMfa: boolean;
+  /** Permissions boundary of the roles of Ray's pods; null where they have none, or where the options give a boundary. */
+  readonly rayBoundary: RayBoundaryConfig | null;
   /** S3 buckets that the boundary lets roles of pods reach, sorted. */
   readonly podBuckets: readonly string[];
+}
+
+/** What Ray's pods may do at most: all that the options name for any of them. */
+export interface RayBoundaryConfig {
+  readonly name: string;
+  readonly statements: readonly WorkloadStatementConfig[];
 }
 
 /** A role that people assume. */
@@ -364,7 +372,13 @@ export interface RayConfig {
   readonly service: { readonly config: string; readonly upgrade: "NewCluster" | "None" } | null;
   /** What a deployment does while jobs run, before all pods of the RayCluster are made anew. */
   readonly upgrade: "refuse" | "drain" | "recreate";
-  /** What Ray pods may reach besides DNS, each other and the API server; node egress limits it further. Default: nothing. */
+  /** Service accounts with an IAM role, one for the head and one or more for workers; empty where pods reach nothing in AWS. */
+  readonly identities: readonly RayIdentityConfig[];
+  /** Where the examples write to and read from: a place that both the head and the workers may; null where there is none. */
+  readonly exampleData: string | null;
+  /** Registries that images are pulled from as they are named. */
+  readonly registries: readonly RayRegistryConfig[];
+  /** What Ray pods may reach besides DNS, each other, the API server and their data; node egress limits it further. */
   readonly egress: readonly RayEgressConfig[];
 }
 
@@ -376,6 +390,36 @@ export interface RayAutoscalerConfig {
   /** What the sidecar requests, and may use at most; 0 if there is none. */
   readonly cpu: number;
   readonly memoryGib: number;
+}
+
+/** A service account of Ray pods, and what its IAM role permits. */
+export interface RayIdentityConfig {
+  readonly serviceAccount: string;
+  /** Middle part of the role's name, `<cluster>-<roleName>-irsa`. */
+  readonly roleName: string;
+  readonly buckets: readonly RayBucketConfig[];
+  /** Secrets of Secrets Manager by name. */
+  readonly secrets: readonly string[];
+  /** What the role permits, in words. */
+  readonly permits: string;
+  /** What the role permits. */
+  readonly statements: readonly WorkloadStatementConfig[];
+}
+
+/** A bucket that Ray pods work with. */
+export interface RayBucketConfig {
+  readonly name: string;
+  /** Prefixes with a slash at their end; empty for the whole bucket. */
+  readonly prefixes: readonly string[];
+  readonly access: "read" | "write" | "read-write";
+}
+
+/** A registry of the user's own. */
+export interface RayRegistryConfig {
+  /** Host, with or without a path. */
+  readonly registry: string;
+  /** Secret of Ray's namespace with its credentials; null for none. */
+  readonly pullSecret: string | null;
 }
 
 /** A destination that Ray pods may reach, such as S3 or a database. */
@@ -393,6 +437,8 @@ export interface RayHeadConfig {
   readonly image: string;
   readonly cpu: number;
   readonly memoryGib: number;
+  /** Service account of `ray.identities`; null for the one that KubeRay makes. */
+  readonly serviceAccount: string | null;
 }
 
 /** A Ray worker group. */
@@ -408,6 +454,8 @@ export interface RayWorkerGroupConfig {
   readonly replicas: number;
   readonly maxReplicas: number;
   readonly numOfHosts: number;
+  /** Service account of `ray.identities`; null for the namespace's own, which has no rights. */
+  readonly serviceAccount: string | null;
   readonly rayStartParams: Readonly<Record<string, string>>;
 }
 

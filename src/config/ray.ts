@@ -21,6 +21,7 @@ import type {
   RayWorkerGroupConfig,
 } from "./platform-config";
 import { resolveAutoscaler } from "./ray-autoscaler";
+import { exampleData, resolveRayData } from "./ray-data";
 import { type ImagePool, imageArchitecture, rayData, rayImage } from "./ray-images";
 
 /** Namespaces of Kubernetes. */
@@ -33,6 +34,7 @@ const SYSTEM_NODES = 2;
 export function resolveRay(
   merged: MergedSettings,
   clusterName: string,
+  region: string,
   vpcCidr: string,
   pools: readonly NodePoolConfig[],
   limits: PolicyLimits,
@@ -66,13 +68,17 @@ export function resolveRay(
     checkFitsTwice(fitted, pools, at("workerGroups"), issues);
   }
   const autoscaler = resolveAutoscaler(options, totalWorkers(fitted), at, issues);
+  const data = resolveRayData(merged, region, names, issues);
 
   return {
     namespace: options.namespace ?? "ray",
     clusterName,
     version,
-    head: resolveHead(merged, pools, limits.ray, { rayImageOf, sidecar: autoscaler }, issues),
-    workerGroups: fitted,
+    head: {
+      ...resolveHead(merged, pools, limits.ray, { rayImageOf, sidecar: autoscaler }, issues),
+      serviceAccount: data.head,
+    },
+    workerGroups: fitted.map((group, index) => ({ ...group, serviceAccount: data.groups[index] })),
     tokenAuth: options.tokenAuth ?? true,
     autoscaler,
     gcsFaultTolerance:
@@ -85,6 +91,13 @@ export function resolveRay(
         ? null
         : { config: options.serveConfig, upgrade: runsTwice(options) ? "NewCluster" : "None" },
     upgrade: options.upgrade ?? RayUpgrade.REFUSE,
+    identities: data.identities,
+    exampleData: exampleData(data, fitted),
+    registries: (options.registries ?? []).map(({ registry, pullSecret }, index) => {
+      checkPattern(registry, "imageRegistry", at(`registries[${index}].registry`), issues);
+      checkPattern(pullSecret, "kubernetesName", at(`registries[${index}].pullSecret`), issues);
+      return { registry, pullSecret: pullSecret ?? null };
+    }),
     egress: resolveEgress(options, vpcCidr, at, issues),
   };
 }
@@ -192,7 +205,7 @@ function resolveHead(
   limits: RayLimits,
   { rayImageOf, sidecar }: HeadContext,
   issues: IssueList,
-): RayHeadConfig {
+): Omit<RayHeadConfig, "serviceAccount"> {
   const options = merged.settings.ray ?? {};
   const at = (field: string) => merged.path("ray", field);
   const pool = pools.find(({ group }) => group === "cpu")!;
@@ -266,6 +279,9 @@ function defaultGroups(pools: readonly NodePoolConfig[], limits: RayLimits): Ray
   return groups;
 }
 
+/** A worker group before it is known what it runs as. */
+type SizedGroup = Omit<RayWorkerGroupConfig, "serviceAccount">;
+
 interface GroupContext {
   readonly pools: readonly NodePoolConfig[];
   readonly limits: RayLimits;
@@ -279,7 +295,7 @@ function resolveGroup(
   at: (field: string) => string,
   { pools, limits, rayImageOf, shares }: GroupContext,
   issues: IssueList,
-): RayWorkerGroupConfig {
+): SizedGroup {
   checkPattern(group.name, "kubernetesName", at("name"), issues);
   const poolGroup = group.pool ?? "cpu";
   const known = [...new Set(pools.map((pool) => pool.group))];
@@ -501,10 +517,10 @@ function checkParams(
 
 /** Lowers the most workers of groups that name none until all groups together keep the totals; each such group gets an equal part. */
 function fitDefaults(
-  groups: readonly RayWorkerGroupConfig[],
+  groups: readonly SizedGroup[],
   asked: readonly RayWorkerGroupOptions[],
   limits: RayLimits,
-): RayWorkerGroupConfig[] {
+): SizedGroup[] {
   const isOpen = (index: number) => asked[index].maxReplicas === undefined;
   const named = groups.filter((_, index) => !isOpen(index));
   const open = groups.filter((_, index) => isOpen(index));
@@ -520,20 +536,15 @@ function fitDefaults(
   });
 }
 
-function totalWorkers(groups: readonly RayWorkerGroupConfig[]): number {
+function totalWorkers(groups: readonly SizedGroup[]): number {
   return groups.reduce((sum, group) => sum + group.maxReplicas * group.numOfHosts, 0);
 }
 
-function totalGpus(groups: readonly RayWorkerGroupConfig[]): number {
+function totalGpus(groups: readonly SizedGroup[]): number {
   return groups.reduce((sum, group) => sum + group.maxReplicas * group.numOfHosts * group.gpus, 0);
 }
 
-function checkTotals(
-  groups: readonly RayWorkerGroupConfig[],
-  limits: RayLimits,
-  path: string,
-  issues: IssueList,
-): void {
+function checkTotals(groups: readonly SizedGroup[], limits: RayLimits, path: string, issues: IssueList): void {
   const workers = totalWorkers(groups);
   const gpus = totalGpus(groups);
   if (workers > limits.max_total_workers) {

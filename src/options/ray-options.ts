@@ -1,6 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import type { RayDataOptions } from "./ray-data-options";
 import type { RayEgressOptions } from "./ray-egress-options";
+import type { RayRegistryOptions } from "./ray-registry-options";
 import type { RayUpgrade } from "./ray-upgrade";
 import type { RayWorkerGroupOptions } from "./ray-worker-group-options";
 import type { ServiceUpgrade } from "./service-upgrade";
@@ -69,7 +71,22 @@ export interface RayOptions {
    */
   readonly redisPasswordSecret?: string;
   /**
-   * What Ray pods may reach besides DNS, each other and the API server.
+   * What Ray's pods may reach in AWS: buckets, secrets and more. A head or a worker group may have its own instead.
+   * @default - nothing
+   */
+  readonly data?: RayDataOptions;
+  /**
+   * What the head, and so the driver of each job, may reach in AWS instead of `data`.
+   * @default - `data`
+   */
+  readonly headData?: RayDataOptions;
+  /**
+   * Registries of your own for the images of `imageRepository` and of worker groups.
+   * @default - none: images that are not in an ECR are mirrored
+   */
+  readonly registries?: RayRegistryOptions[];
+  /**
+   * What Ray pods may reach besides DNS, each other, the API server and what `data` names.
    * @default - nothing; with `redisAddress` the VPC on its port
    */
   readonly egress?: RayEgressOptions[];

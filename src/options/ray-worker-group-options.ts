@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import type { RayDataOptions } from "./ray-data-options";
 
 /** A group of equal Ray workers. */
 export interface RayWorkerGroupOptions {
@@ -50,6 +51,11 @@ export interface RayWorkerGroupOptions {
    * @default - the Ray image of `ray.version` for the pool's architecture and GPUs
    */
   readonly image?: string;
+  /**
+   * What its workers may reach in AWS instead of `ray.data`; `{}` for nothing.
+   * @default - `ray.data`
+   */
+  readonly data?: RayDataOptions;
   /**
    * Further parameters of `ray start` without dashes.
    * @default - none

@@ -32,7 +32,7 @@ test.each([{ autoscalerMemoryGib: 0.25 }, { autoscalerMemoryGib: 65 }, { autosca
 
 test("the sidecar asks for it, the quota has room for it, and the head must leave it room on its node", () => {
   const config = (autoscalerMemoryGib: number) => platform({ ray: { autoscalerMemoryGib } }).environments[0]!;
-  const values = (memory: number): any => rayChartValues(config(memory), "registry.example.com/mirror");
+  const values = (memory: number): any => rayChartValues(config(memory), "registry.example.com/mirror", "111122223333");
   const { resources } = values(2).rayCluster.spec.autoscalerOptions;
   expect(resources).toEqual({ requests: resources.limits, limits: { cpu: "500m", memory: "2048Mi" } });
   const quota = (memory: number) => Number.parseInt(values(memory).resourceQuota["limits.memory"], 10);

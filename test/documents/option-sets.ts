@@ -13,6 +13,7 @@ import { NodeOs } from "../../src/options/node-os";
 import { IssueList } from "../../src/options/option-issues";
 import type { RayPlatformProjectOptions } from "../../src/options/ray-platform-project-options";
 import { S3Access } from "../../src/options/s3-access";
+import { DATA } from "../templates/configs";
 
 /** A repository whose documents are rendered. */
 interface OptionSet {
@@ -59,6 +60,14 @@ export const OPTION_SETS: Readonly<Record<string, OptionSet>> = {
       privateRunnerLabels: ["self-hosted", "private-eks"],
     }),
   },
+  "data for Ray": {
+    options: {
+      name: "platform",
+      ray: { data: DATA, headData: {}, registries: [{ registry: "harbor.acme.internal" }] },
+      cluster: { permissionsBoundaryArn: "arn:aws:iam::111122223333:policy/boundary" },
+    },
+  },
+  "data for Ray, own boundary": { options: { name: "platform", ray: { data: DATA } } },
   "several environments": {
     options: {
       name: "platform",

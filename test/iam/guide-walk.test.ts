@@ -58,7 +58,9 @@ function walk(): { readonly records: Recorded[]; readonly stderr: string; readon
       .filter(({ language }) => language === "bash")
       .map(({ code }) => code)
       // These two call GitHub, with a login of its own; test/workflows has their tests.
-      .filter((code) => !code.includes("github-settings.mjs"));
+      .filter((code) => !code.includes("github-settings.mjs"))
+      // test/checks has the tests of these.
+      .filter((code) => !/(?:preflight|verify-platform)\.mjs/.test(code));
     const { status, stderr } = spawnSync(
       "bash",
       ["--noprofile", "--norc", "-euo", "pipefail", "-c", commands.join("\n")],
@@ -164,6 +166,9 @@ function kubernetesCalls(args: readonly string[]): KubernetesCall[] {
         ? [{ verb: "get", resource: `${kind}s`, name: name as string, ...namespace }]
         : [{ verb: "list", resource: kind as string, ...namespace }];
     case "delete":
+      if (kind === "secret") {
+        return [{ verb: "delete", resource: "secrets", name: name as string, ...namespace }];
+      }
       return ["list", "delete"].map((one) => ({ verb: one, resource: "pods", ...namespace }));
     case "apply":
       return ["get", "patch"].map((one) => ({ verb: one, resource: "customresourcedefinitions" }));
@@ -229,6 +234,11 @@ describe("the operations guide, walked with programs that record and answer", ()
     for (const { args, role } of of("aws").filter((one) => one.args[1] !== "assume-role")) {
       // Only what the account's administrator does for bootstrap needs no role of the environment.
       const taken = args[1] === "update-kubeconfig" ? (args[args.indexOf("--assume-role-arn") + 1] as string) : role;
+      if (args[0] === "ce") {
+        // Costs are the account's, and none of the environment's roles sees them.
+        expect(role).toBe("person");
+        continue;
+      }
       if (/^s3api (?:head|delete)-/.test(args.slice(0, 2).join(" "))) {
         expect([args[1], role]).toEqual([args[1], "person"]);
         continue;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { WORKFLOWS } from "../../src/config/workflow-list";
 import { GATES } from "../../src/gates";
-import { declaredOption, optionAt } from "./assembly";
+import { declaredOption, optionAt, withValueAt } from "./assembly";
 import type { Options } from "./resolve";
 
 /** What one option changes. */
@@ -29,6 +29,7 @@ const SETTINGS = "workflows.settings";
 const KEY = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555";
 const ROLE = "arn:aws:iam::111122223333:role/platform/admin";
 const POLICY = "arn:aws:iam::111122223333:policy/boundary";
+const TABLE = "arn:aws:dynamodb:us-east-1:111122223333:table/features";
 const PROVIDER = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com";
 const RESERVATION = "cr-0123456789abcdef0";
 const REASON = "access logs would log themselves";
@@ -325,6 +326,58 @@ const pools: Effect[] = [
   ),
 ];
 
+/** What a struct of data changes in the identity that has it. */
+function dataEffects(option: string, shows: string, beside: Options): Effect[] {
+  const { ray: around = {} } = beside as { readonly ray?: object };
+  const besideData = (data: object): Options => {
+    const base = { ray: around } as Options;
+    return withValueAt(base, option, data);
+  };
+  const bucket = { buckets: [{ name: "acme-data" }] };
+  const secret = { secrets: [{ name: "ray/token" }] };
+  const policy = { policies: [{ actions: ["dynamodb:GetItem"], resources: [TABLE] }] };
+  return [
+    { option: `${option}.buckets[0].name`, value: "acme-data", shows: `${shows}.buckets[0].name`, beside },
+    {
+      option: `${option}.buckets[0].prefixes[0]`,
+      value: "train/",
+      shows: `${shows}.buckets[0].prefixes[0]`,
+      beside: besideData(bucket),
+    },
+    {
+      option: `${option}.buckets[0].access`,
+      value: "write",
+      shows: `${shows}.buckets[0].access`,
+      beside: besideData(bucket),
+    },
+    {
+      option: `${option}.buckets[0].kmsKeyArn`,
+      value: KEY,
+      shows: `${shows}.statements[3].resources[0]`,
+      beside: besideData(bucket),
+    },
+    { option: `${option}.secrets[0].name`, value: "ray/token", shows: `${shows}.secrets[0]`, beside },
+    {
+      option: `${option}.secrets[0].kmsKeyArn`,
+      value: KEY,
+      shows: `${shows}.statements[1].resources[0]`,
+      beside: besideData(secret),
+    },
+    {
+      option: `${option}.policies[0].actions[0]`,
+      value: "dynamodb:GetItem",
+      shows: `${shows}.statements[0].actions[0]`,
+      beside: besideData(policy),
+    },
+    {
+      option: `${option}.policies[0].resources[0]`,
+      value: TABLE,
+      shows: `${shows}.statements[0].resources[0]`,
+      beside: besideData(policy),
+    },
+  ];
+}
+
 const ray: Effect[] = [
   { option: "ray.version", value: "2.58.0", shows: `${ENVIRONMENT}.ray.version` },
   {
@@ -361,6 +414,20 @@ const ray: Effect[] = [
     beside: { ray: { serveConfig: "applications: []" } },
   },
   { option: "ray.serveConfig", value: "applications: []", shows: `${ENVIRONMENT}.ray.service.config` },
+  ...dataEffects("ray.data", `${ENVIRONMENT}.ray.identities[1]`, {}),
+  ...dataEffects("ray.headData", `${ENVIRONMENT}.ray.identities[0]`, {}),
+  ...dataEffects("ray.workerGroups[0].data", `${ENVIRONMENT}.ray.identities[0]`, { ray: { workerGroups: [group] } }),
+  {
+    option: "ray.registries[0].registry",
+    value: "harbor.acme.internal/ml",
+    shows: `${ENVIRONMENT}.ray.registries[0].registry`,
+  },
+  {
+    option: "ray.registries[0].pullSecret",
+    value: "harbor",
+    shows: `${ENVIRONMENT}.ray.registries[0].pullSecret`,
+    beside: { ray: { registries: [{ registry: "harbor.acme.internal" }] } },
+  },
   { option: "ray.egress[0].cidr", value: "10.20.0.0/16", shows: `${ENVIRONMENT}.ray.egress[0].cidr` },
   {
     option: "ray.egress[0].ports[0]",

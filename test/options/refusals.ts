@@ -26,6 +26,21 @@ const group = (options: object): Options => ({ ray: { workerGroups: [{ name: "wo
 const gpuGroup = (options: object): Options => ({
   ray: { workerGroups: [{ name: "workers", pool: "gpu", ...options }] },
 });
+const bucket = (options: object): Options => ({ ray: { data: { buckets: [{ name: "acme-data", ...options }] } } });
+const rayPolicy = (options: object): Options => ({
+  ray: {
+    data: {
+      policies: [
+        { actions: ["dynamodb:GetItem"], resources: ["arn:aws:dynamodb:us-east-1:111122223333:table/x"], ...options },
+      ],
+    },
+  },
+});
+/** Data with a bucket of that many long prefixes. */
+const many64 = (count: number) => ({
+  buckets: [{ name: "acme-data", prefixes: Array.from({ length: count }, (_, index) => `${"p".repeat(60)}${index}/`) }],
+});
+const BOUNDARY = "arn:aws:iam::111122223333:policy/boundary";
 const pool = (options: object): Options => ({ pools: [{ name: "large", instanceTypes: ["m5.2xlarge"], ...options }] });
 
 const project: Refusal[] = [
@@ -1150,6 +1165,135 @@ const ray: Refusal[] = [
     "ray.serveConfig",
     "not together with jobEntrypoint",
     "keep one",
+  ],
+  ["a bucket of Ray with dots", bucket({ name: "data.acme" }), "ray.data.buckets[0].name", "S3 bucket name", "choose"],
+  [
+    "a bucket of Ray named twice",
+    { ray: { data: { buckets: [{ name: "acme-data" }, { name: "acme-data" }] } } },
+    "ray.data.buckets[1].name",
+    "named once",
+    "one entry",
+  ],
+  [
+    "a prefix that others begin with",
+    bucket({ prefixes: ["train"] }),
+    "ray.data.buckets[0].prefixes[0]",
+    "slash",
+    "datasets/",
+  ],
+  ["a prefix with a wildcard", bucket({ prefixes: ["*/"] }), "ray.data.buckets[0].prefixes[0]", "slash", "datasets/"],
+  [
+    "a prefix from the root",
+    bucket({ prefixes: ["/train/"] }),
+    "ray.data.buckets[0].prefixes[0]",
+    "slash",
+    "datasets/",
+  ],
+  [
+    "a bucket with no prefix at all",
+    bucket({ prefixes: [] }),
+    "ray.data.buckets[0].prefixes",
+    "reach nothing",
+    "whole bucket",
+  ],
+  [
+    "a bucket's key by alias",
+    bucket({ kmsKeyArn: "alias/data" }),
+    "ray.data.buckets[0].kmsKeyArn",
+    "KMS key",
+    "arn:aws:kms",
+  ],
+  [
+    "a secret by its ARN",
+    { ray: { data: { secrets: [{ name: "arn:aws:secretsmanager:us-east-1:111122223333:secret:x-AbCdEf" }] } } },
+    "ray.data.secrets[0].name",
+    "name of a secret",
+    "not the ARN",
+  ],
+  [
+    "a secret's key by alias",
+    { ray: { headData: { secrets: [{ name: "x", kmsKeyArn: "alias/data" }] } } },
+    "ray.headData.secrets[0].kmsKeyArn",
+    "KMS key",
+    "arn:aws:kms",
+  ],
+  [
+    "every action of a service",
+    rayPolicy({ actions: ["s3:*"] }),
+    "ray.data.policies[0].actions[0]",
+    "part of the name",
+    "GetItem",
+  ],
+  [
+    "a right over IAM",
+    rayPolicy({ actions: ["iam:PassRole"] }),
+    "ray.data.policies[0].actions[0]",
+    "gives itself no rights",
+    "remove it",
+  ],
+  [
+    "another role",
+    rayPolicy({ actions: ["sts:AssumeRole"] }),
+    "ray.data.policies[0].actions[0]",
+    "gives itself no rights",
+    "remove it",
+  ],
+  [
+    "a policy without actions",
+    rayPolicy({ actions: [] }),
+    "ray.data.policies[0].actions",
+    "names actions",
+    "remove the policy",
+  ],
+  [
+    "every resource",
+    rayPolicy({ resources: ["*"] }),
+    "ray.data.policies[0].resources[0]",
+    "describe or list",
+    "name ARNs",
+  ],
+  [
+    "every resource of a service",
+    rayPolicy({ resources: ["arn:aws:dynamodb:us-east-1:111122223333:*"] }),
+    "ray.data.policies[0].resources[0]",
+    "ARN of a resource",
+    "arn:aws:SERVICE",
+  ],
+  [
+    "a variable in a resource",
+    rayPolicy({ resources: ["arn:aws:s3:::acme/{account}"] }),
+    "ray.data.policies[0].resources[0]",
+    "ARN of a resource",
+    "arn:aws:SERVICE",
+  ],
+  [
+    "more than a role's policies hold",
+    { ray: { headData: many64(140), data: {} }, cluster: { permissionsBoundaryArn: BOUNDARY } },
+    "ray.headData",
+    "10240",
+    "fewer",
+  ],
+  ["more than a boundary holds", { ray: { data: many64(60) } }, "ray.data", "6144", "permissionsBoundaryArn"],
+  [
+    "a group's data in a bucket with dots",
+    group({ data: { buckets: [{ name: "data.acme" }] } }),
+    "ray.workerGroups[0].data.buckets[0].name",
+    "S3 bucket name",
+    "choose",
+  ],
+  [
+    "a registry as a URL",
+    { ray: { registries: [{ registry: "https://harbor" }] } },
+    "ray.registries[0].registry",
+    "host of a registry",
+    "registry.example.com",
+  ],
+  [
+    "a pull secret in upper case",
+    { ray: { registries: [{ registry: "harbor.acme.internal", pullSecret: "Harbor" }] } },
+    "ray.registries[0].pullSecret",
+    "lower-case",
+    "gpu-workers",
   ],
   ["egress to no range", { ray: { egress: [{ cidr: "here" }] } }, "ray.egress[0].cidr", "IPv4 range", "10.20.0.0/16"],
   [

@@ -3,9 +3,11 @@
 import { resolveInto } from "../../src/config/resolve-platform-config";
 import { Accelerator } from "../../src/options/accelerator";
 import { CapacityType } from "../../src/options/capacity-type";
+import { DataAccess } from "../../src/options/data-access";
 import { NatMode } from "../../src/options/nat-mode";
 import { NodeOs } from "../../src/options/node-os";
 import { IssueList } from "../../src/options/option-issues";
+import type { RayDataOptions } from "../../src/options/ray-data-options";
 import type { RayPlatformProjectOptions } from "../../src/options/ray-platform-project-options";
 import { S3Access } from "../../src/options/s3-access";
 import type { PlatformConfig } from "../../templates/src/platform/platform-config";
@@ -22,6 +24,16 @@ export function platform(options: Partial<RayPlatformProjectOptions> = {}): Plat
   }
   return config;
 }
+
+/** Data of every kind for Ray's pods. */
+export const DATA: RayDataOptions = {
+  buckets: [
+    { name: "acme-training", access: DataAccess.READ_WRITE, prefixes: ["a/"] },
+    { name: "acme-models", kmsKeyArn: "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab" },
+  ],
+  secrets: [{ name: "hub/token" }],
+  policies: [{ actions: ["dynamodb:GetItem"], resources: ["arn:aws:dynamodb:us-east-1:111122223333:table/features"] }],
+};
 
 /** Option sets that the stacks are synthesized for. */
 export const configs: Readonly<Record<string, () => PlatformConfig>> = {
@@ -43,6 +55,7 @@ export const configs: Readonly<Record<string, () => PlatformConfig>> = {
     platform({ cluster: { kmsKeyArn: "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab" } }),
   NAT: () => platform({ network: { nat: NatMode.PER_ZONE } }),
   "S3 interface endpoint": () => platform({ network: { s3Access: S3Access.INTERFACE } }),
+  "data for Ray": () => platform({ ray: { data: DATA } }),
   "own registry": () => platform({ images: { registry: "registry.acme.internal/ray" } }),
   "permissions boundary": () =>
     platform({ cluster: { permissionsBoundaryArn: "arn:aws:iam::111122223333:policy/boundary" } }),

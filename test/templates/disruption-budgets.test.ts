@@ -16,7 +16,7 @@ const workerGroups = [
 
 function rayOf(ray: RayPlatformProjectOptions["ray"]): { readonly budgets: Json[]; readonly items: Json[] } {
   const config = platform({ accelerator: Accelerator.NONE, cpuPool: { maxSize: 20 }, ray: { workerGroups, ...ray } });
-  const values: Json = rayChartValues(config.environments[0]!, "registry.example.com/mirror");
+  const values: Json = rayChartValues(config.environments[0]!, "registry.example.com/mirror", "111122223333");
   const items = [values.rayCluster, values.rayService, values.rayJob].filter((item) => item !== null);
   return { budgets: values.podDisruptionBudgets, items };
 }

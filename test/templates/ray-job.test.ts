@@ -8,7 +8,7 @@ import type { Json } from "./synthesize";
 /** Values of the Ray chart. */
 function valuesOf(options: Partial<RayPlatformProjectOptions>): Json {
   const environment = platform(options).environments[0]!;
-  return rayChartValues(environment, `registry.example.com/${environment.images.repositoryPrefix}`);
+  return rayChartValues(environment, `registry.example.com/${environment.images.repositoryPrefix}`, "111122223333");
 }
 
 function jobOf({ ray, ...others }: Partial<RayPlatformProjectOptions> = {}): Json {

@@ -17,6 +17,8 @@ interface Subject {
   readonly values: Json;
   readonly publicEndpoint: Json;
   readonly givenKey: Json;
+  /** The stacks of an environment whose Ray pods have data. */
+  readonly withData: { readonly bootstrap: Json; readonly cluster: Json };
 }
 
 interface Row {
@@ -56,6 +58,7 @@ const validateValues = new Ajv({ strict: false }).compile(chartSchema);
 const open = ["0.0.0.0/0", "::/0"];
 const ingress = (stack: Json): Json[] => resources(stack, "aws_vpc_security_group_ingress_rule");
 const egress = (stack: Json): Json[] => resources(stack, "aws_vpc_security_group_egress_rule");
+const trustOfRole = (one: Json): Json => policy(one.assume_role_policy).Statement[0];
 const trustOf = (stack: Json, path: string): Json => policy(role(stack, path).assume_role_policy).Statement[0];
 
 /** Statements that write and whose resources or conditions do not name this cluster. */
@@ -406,6 +409,39 @@ const rows: readonly Row[] = [
         }),
       "the add-on has no role": ({ cluster }) => {
         delete resource(cluster, "aws_eks_addon", "vpc-cni").service_account_role_arn;
+      },
+    },
+  },
+  {
+    id: "IRSA-06",
+    // test/iam/ray-data.test.ts asks for every right; here is what ties roles and boundary together.
+    holds: ({ cluster, withData }) => {
+      expect(resources(cluster, "aws_iam_role").filter(({ name }) => name.includes("-ray-"))).toEqual([]);
+      const boundary = resource(withData.bootstrap, "aws_iam_policy", "ray-boundary/policy");
+      const roles = ["ray-head", "ray-workers"].map((name) => role(withData.cluster, `${name}/role`));
+      for (const one of roles) {
+        expect(one.permissions_boundary).toMatch(new RegExp(`:policy${boundary.path}${boundary.name}$`));
+        expect(JSON.stringify(trustOfRole(one).Condition)).toMatch(/"system:serviceaccount:ray:ray-(?:head|workers)"/);
+      }
+      const permitted = policy(rolePolicy(withData.cluster, "ray-workers/permissions").policy).Statement;
+      const body = ({ Sid: _, ...rest }: Json): Json => rest;
+      expect(policy(boundary.policy).Statement.map(body)).toEqual(permitted.map(body));
+    },
+    breaks: {
+      "a boundary that holds more": ({ withData }) => {
+        rewrite(resource(withData.bootstrap, "aws_iam_policy", "ray-boundary/policy"), "policy", (document) => {
+          document.Statement.push({ Sid: "More", Effect: "Allow", Action: "s3:*", Resource: "*" });
+        });
+      },
+      "the boundary of other roles": ({ withData }) => {
+        const one = role(withData.cluster, "ray-workers/role");
+        one.permissions_boundary = one.permissions_boundary.replace("-ray-boundary", "-boundary");
+      },
+      "any service account": ({ withData }) => {
+        rewrite(role(withData.cluster, "ray-head/role"), "assume_role_policy", (document) => {
+          const equals = document.Statement[0].Condition.StringEquals;
+          equals[Object.keys(equals).find((name) => name.endsWith(":sub")) as string] = "system:serviceaccount:ray:*";
+        });
       },
     },
   },
@@ -1120,6 +1156,7 @@ const rows: readonly Row[] = [
         monitoringNamespace: null,
         apiServerCidrs: ["10.0.0.0/16", "10.100.0.1/32", "172.20.0.1/32"],
         redis: null,
+        data: null,
         egress: expect.any(Array),
       });
       // Without this the VPC CNI enforces no policy at all.
@@ -1139,6 +1176,7 @@ const rows: readonly Row[] = [
         "allow-api-server",
         "allow-metrics",
         "allow-redis",
+        "allow-data",
         "allow-egress",
       ]);
     },
@@ -1208,6 +1246,7 @@ beforeAll(() => {
   const { stacks, values } = synthesize(config);
   const clusterOf = (name: string): Json =>
     (synthesize((configs[name] as () => typeof config)()) as Synthesis).stacks["dev-cluster"];
+  const { stacks: data } = synthesize((configs["data for Ray"] as () => typeof config)()) as Synthesis;
   pristine = {
     config,
     bootstrap: stacks["dev-bootstrap"],
@@ -1217,6 +1256,7 @@ beforeAll(() => {
     values: values.dev,
     publicEndpoint: clusterOf("public endpoint"),
     givenKey: clusterOf("given KMS key"),
+    withData: { bootstrap: data["dev-bootstrap"], cluster: data["dev-cluster"] },
   };
 });
 

@@ -11,7 +11,7 @@ import type { Json } from "./synthesize";
 const SERVE = "applications:\n  - name: app\n    import_path: app:deployment\n";
 
 function valuesOf(ray: object): Json {
-  return rayChartValues(platform({ ray }).environments[0]!, "registry.example.com/mirror");
+  return rayChartValues(platform({ ray }).environments[0]!, "registry.example.com/mirror", "111122223333");
 }
 
 test("a service's account and token have a name of their own, which no upgrade changes and no RayCluster has", () => {

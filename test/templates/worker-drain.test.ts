@@ -10,7 +10,7 @@ import { configs, platform } from "./configs";
 import { type Json, resources, synthesize } from "./synthesize";
 
 const chartOf = (config: ReturnType<typeof platform>): Json =>
-  rayChartValues(config.environments[0]!, "registry.example.com/mirror");
+  rayChartValues(config.environments[0]!, "registry.example.com/mirror", "111122223333");
 
 const workersOf = (values: Json): Json[] =>
   [values.rayCluster?.spec, values.rayService?.spec.rayClusterConfig, values.rayJob?.spec.rayClusterSpec]

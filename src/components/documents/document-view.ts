@@ -77,6 +77,10 @@ export interface AnyEnvironment {
   readonly monitoring: boolean;
   readonly volumeKey: boolean;
   readonly noTokenAuth: boolean;
+  /** Ray's pods reach something in AWS. */
+  readonly rayData: boolean;
+  /** A permissions boundary of the options' own. */
+  readonly givenBoundary: boolean;
 }
 
 /** Gathers the view. Without `workflows` the repository has no CI workflows, and the documents say so. */
@@ -153,5 +157,7 @@ function anyEnvironment(environments: readonly EnvironmentView[]): AnyEnvironmen
     monitoring: some(({ workloads }) => "kube-prometheus-stack" in workloads),
     volumeKey: some(({ poolRows }) => poolRows.some(({ volumeKey }) => volumeKey)),
     noTokenAuth: some(({ ray }) => !ray.tokenAuth),
+    rayData: some(({ ray }) => ray.identities.length > 0),
+    givenBoundary: some(({ createsBoundary }) => !createsBoundary),
   };
 }

@@ -27,6 +27,13 @@ export interface PoolRow {
   readonly gpus: number;
 }
 
+/** A service account of Ray's pods as a row of a table. */
+export interface RayIdentityRow {
+  readonly who: string;
+  readonly serviceAccount: string;
+  readonly permits: string;
+}
+
 /** Subjects of GitHub's OIDC token that the roles trust, literally. */
 export interface TrustSubjects {
   readonly plan: string;
@@ -56,6 +63,10 @@ export interface EnvironmentView extends EnvironmentConfig {
   readonly requiredEndpointText: string;
   readonly workloadRows: readonly WorkloadRow[];
   readonly workloadRoles: readonly WorkloadRoleRow[];
+  /** Whether Ray's pods reach something in AWS. */
+  readonly hasRayData: boolean;
+  /** Who runs as which account, and what it may do. */
+  readonly rayIdentityRows: readonly RayIdentityRow[];
   readonly zoneText: string;
   readonly logTypeText: string;
   readonly createsKey: boolean;
@@ -78,6 +89,10 @@ export interface EnvironmentView extends EnvironmentConfig {
   readonly serviceStays: boolean;
   /** Secret that holds the token of Ray's head. */
   readonly tokenSecret: string;
+  /** Namespace of Grafana; null without monitoring. */
+  readonly monitoringNamespace: string | null;
+  /** Whether workers have GPUs. */
+  readonly hasGpuWorkers: boolean;
   /** The minor version after the cluster's. */
   readonly nextKubernetesVersion: string;
   readonly trust: TrustSubjects;
@@ -136,9 +151,15 @@ export function environmentView(environment: EnvironmentConfig, repository: Repo
     hasPublicEndpoint: cluster.publicAccessCidrs.length > 0,
     publicCidrText: codeList(cluster.publicAccessCidrs),
     endpointText: codeList(network.interfaceEndpoints),
-    requiredEndpointText: codeList(requiredEndpoints(Object.values(environment.workloads))),
+    requiredEndpointText: codeList(requiredEndpoints(Object.values(environment.workloads), environment.ray)),
     workloadRows: workloadRows(environment),
     workloadRoles: workloadRoleRows(environment),
+    hasRayData: ray.identities.length > 0,
+    rayIdentityRows: ray.identities.map(({ serviceAccount, permits }) => ({
+      who: whoRunsAs(environment, serviceAccount),
+      serviceAccount,
+      permits,
+    })),
     zoneText: codeList(network.availabilityZones),
     logTypeText: codeList(cluster.logTypes),
     createsKey: cluster.kmsKeyArn === null,
@@ -156,6 +177,8 @@ export function environmentView(environment: EnvironmentConfig, repository: Repo
     serviceStays: ray.service?.upgrade === "None",
     headService: `${ray.clusterName}-head-svc`,
     tokenSecret: ray.service === null ? ray.clusterName : `${ray.clusterName}-service`,
+    monitoringNamespace: environment.workloads["kube-prometheus-stack"]?.namespace ?? null,
+    hasGpuWorkers: ray.workerGroups.some(({ gpus }) => gpus > 0),
     nextKubernetesVersion: cluster.version.replace(/\d+$/, (minor) => String(Number(minor) + 1)),
     trust: trustSubjects(environment, repository),
     hasPeople: environment.access.people.length > 0,
@@ -168,6 +191,12 @@ export function environmentView(environment: EnvironmentConfig, repository: Repo
     createsBoundary: cluster.permissionsBoundaryArn === null,
     unbound: unboundPermissions(environment),
   };
+}
+
+function whoRunsAs({ ray }: EnvironmentConfig, serviceAccount: string): string {
+  return ray.head.serviceAccount === serviceAccount
+    ? "the head, and so the driver of each job"
+    : `workers of ${codeList(ray.workerGroups.filter((group) => group.serviceAccount === serviceAccount).map(({ name }) => name))}`;
 }
 
 /** What the security document says that IAM cannot bind, from data/unbound-permissions.json. */

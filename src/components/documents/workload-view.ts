@@ -43,20 +43,23 @@ export function workloadRows({ workloads, namespaces }: EnvironmentConfig): Work
   }));
 }
 
-/** The roles of an environment's workloads. */
-export function workloadRoleRows({ workloads, cluster }: EnvironmentConfig): WorkloadRoleRow[] {
-  return Object.values(workloads).flatMap(({ role, namespace }) =>
-    role === null
-      ? []
-      : [
-          {
-            serviceAccount: role.serviceAccount,
-            roleNamespace: namespace,
-            roleName: `${cluster.name}-${role.name}-irsa`,
-            permits: role.permits,
-          },
-        ],
+/** The roles of an environment's workloads, and those of Ray's pods. */
+export function workloadRoleRows({ workloads, cluster, ray }: EnvironmentConfig): WorkloadRoleRow[] {
+  const ofWorkloads = Object.values(workloads).flatMap(({ role, namespace }) =>
+    role === null ? [] : [{ ...role, namespace }],
   );
+  const ofRay = ray.identities.map(({ serviceAccount, roleName, permits }) => ({
+    serviceAccount,
+    namespace: ray.namespace,
+    name: roleName,
+    permits,
+  }));
+  return [...ofWorkloads, ...ofRay].map(({ serviceAccount, namespace, name, permits }) => ({
+    serviceAccount,
+    roleNamespace: namespace,
+    roleName: `${cluster.name}-${name}-irsa`,
+    permits,
+  }));
 }
 
 /** The namespaces of all environments that are not restricted, each once; those that the platform does not label come last. */

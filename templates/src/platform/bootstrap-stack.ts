@@ -8,6 +8,7 @@ import { DeploymentPolicies } from "./bootstrap/deployment-policies";
 import { GithubRoles } from "./bootstrap/github-roles";
 import { PeopleRoles } from "./bootstrap/people-roles";
 import { PermissionScope } from "./bootstrap/permission-scope";
+import { RayBoundary } from "./bootstrap/ray-boundary";
 import { StateBucket } from "./bootstrap/state-bucket";
 import type { EnvironmentConfig, PlatformConfig } from "./platform-config";
 import { PlatformStack } from "./platform-stack";
@@ -38,6 +39,9 @@ export class BootstrapStack extends PlatformStack {
     );
     if (environment.cluster.permissionsBoundaryArn === null) {
       this.boundary = new Boundary(this, "boundary", permissions);
+    }
+    if (environment.access.rayBoundary !== null) {
+      new RayBoundary(this, "ray-boundary", environment.access.rayBoundary, permissions);
     }
     const { githubOidc } = environment.deployment;
     if (githubOidc || environment.access.people.length > 0) {

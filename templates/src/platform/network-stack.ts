@@ -33,6 +33,7 @@ export class NetworkStack extends PlatformStack {
       region: environment.region,
       network,
       vpc: this.vpc,
+      onlyAccountId: environment.ray.identities.length > 0 ? accountId : undefined,
     });
     this.flowLogs = new FlowLogs(this, "flow-logs", { environment, accountId, vpcId: this.vpc.vpc.id });
     publishOutputs<NetworkOutputs>(this, {

@@ -3,6 +3,7 @@
 
 import type { App } from "cdktf";
 import { buildPlatform, type PlatformStacks } from "./build-platform";
+import { writeExamples } from "./examples/write-examples";
 import type { PlatformConfig } from "./platform-config";
 import { writeRayManifests } from "./ray/write-manifests";
 import { removeStaleOutput } from "./stale-output";
@@ -15,4 +16,5 @@ export function synthesizePlatform(app: App, config: PlatformConfig, extend: (st
   app.synth();
   writeTerraformVersion(app.outdir, config);
   writeRayManifests(app.outdir, config);
+  writeExamples(app.outdir, config);
 }

@@ -232,7 +232,7 @@ function identityPermissions(scope: PermissionScope): PolicyStatement[] {
   const { region, access, network } = environment;
   const suffix = dnsSuffixOf(region);
   const roles = scope.iamArn(`role${access.stacksPath}*`);
-  const bounded = { StringEquals: { "iam:PermissionsBoundary": scope.boundaryArn } };
+  const bounded = { StringEquals: { "iam:PermissionsBoundary": scope.boundaryArns } };
   const clusterIssuer = scope.iamArn(`oidc-provider/oidc.eks.${region}.${suffix}/id/*`);
   return [
     {

@@ -36,10 +36,23 @@ export class PermissionScope {
     return `arn:${this.partition}:iam::aws:policy/${name}`;
   }
 
-  /** ARN of the boundary on every role that the stacks make: the given one, or that of the bootstrap stack. */
+  /** ARN of the boundary on every role that the stacks make but those of Ray's pods: the given one, or that of the bootstrap stack. */
   public get boundaryArn(): string {
     return boundaryArn(this.environment, this.accountId);
   }
+
+  /** ARNs of the boundaries without one of which no role may be made. */
+  public get boundaryArns(): string | readonly string[] {
+    const ofRay = rayBoundaryArn(this.environment, this.accountId);
+    return ofRay === undefined ? this.boundaryArn : [this.boundaryArn, ofRay];
+  }
+}
+
+/** ARN of the boundary on the roles of Ray's pods; undefined where they have that of every role, or no roles. */
+export function rayBoundaryArn({ region, access }: EnvironmentConfig, accountId: string): string | undefined {
+  return access.rayBoundary === null
+    ? undefined
+    : `arn:${partitionOf(region)}:iam::${accountId}:policy${access.bootstrapPath}${access.rayBoundary.name}`;
 }
 
 /** ARN of the boundary on every role that an environment's stacks make. */

@@ -16,6 +16,8 @@ export interface ServiceAccountRoleProps {
   readonly namespace: string;
   readonly serviceAccount: string;
   readonly statements: readonly PolicyStatement[];
+  /** ARN of its permissions boundary. Default: that of all roles of the stack. */
+  readonly boundaryArn?: string | undefined;
 }
 
 /** A role for exactly one Kubernetes service account (control IRSA-01). */
@@ -26,11 +28,12 @@ export class ServiceAccountRole extends Construct {
 
   constructor(scope: Construct, id: string, props: ServiceAccountRoleProps) {
     super(scope, id);
-    const { environment, oidcProvider, shortName, namespace, serviceAccount, statements } = props;
+    const { environment, oidcProvider, shortName, namespace, serviceAccount, statements, boundaryArn } = props;
     const { cluster } = environment;
     this.role = new IamRole(this, "role", {
-      name: `${cluster.name}-${shortName}-irsa`,
+      name: serviceAccountRoleName(cluster.name, shortName),
       description: `${namespace}/${serviceAccount} of ${cluster.name}`,
+      ...(boundaryArn === undefined ? {} : { permissionsBoundary: boundaryArn }),
       assumeRolePolicy: policyDocument([
         {
           Sid: "ServiceAccount",
@@ -52,4 +55,9 @@ export class ServiceAccountRole extends Construct {
       policy: policyDocument(statements),
     });
   }
+}
+
+/** Name of a service account's role, by the middle part that it has of its own. */
+export function serviceAccountRoleName(clusterName: string, shortName: string): string {
+  return `${clusterName}-${shortName}-irsa`;
 }

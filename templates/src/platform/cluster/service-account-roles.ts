@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { Construct } from "constructs";
+import { rayBoundaryArn } from "../bootstrap/permission-scope";
 import { partitionOf } from "../partition";
 import type { EnvironmentConfig } from "../platform-config";
 import type { PolicyStatement } from "../policy-document";
@@ -24,6 +25,8 @@ export class ServiceAccountRoles extends Construct {
   public readonly ebsCsi: ServiceAccountRole;
   /** Roles of workloads by the workload's id. */
   public readonly workloads: ReadonlyMap<string, ServiceAccountRole>;
+  /** Roles of Ray's pods by service account (control IRSA-06). */
+  public readonly ray: ReadonlyMap<string, ServiceAccountRole>;
 
   constructor(scope: Construct, id: string, props: ServiceAccountRolesProps) {
     super(scope, id);
@@ -63,6 +66,21 @@ export class ServiceAccountRoles extends Construct {
               ],
             ],
       ),
+    );
+    const boundaryArn = rayBoundaryArn(environment, accountId);
+    this.ray = new Map(
+      environment.ray.identities.map(({ serviceAccount, roleName, statements }) => [
+        serviceAccount,
+        new ServiceAccountRole(this, serviceAccount, {
+          environment,
+          oidcProvider,
+          shortName: roleName,
+          namespace: environment.ray.namespace,
+          serviceAccount,
+          statements: policyStatements(statements, placeholders),
+          boundaryArn,
+        }),
+      ]),
     );
   }
 }

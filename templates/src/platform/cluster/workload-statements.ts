@@ -9,7 +9,8 @@ import type { PolicyStatement } from "../policy-document";
 export interface StatementPlaceholders {
   readonly partition: ReturnType<typeof partitionOf>;
   readonly account: string;
-  readonly interruptionQueueArn: string;
+  /** Absent where no statement speaks of it. */
+  readonly interruptionQueueArn?: string;
 }
 
 /** Statements of a workload's role as IAM writes them (controls IRSA-02, IRSA-03). */
@@ -20,7 +21,7 @@ export function policyStatements(
   const fill = (text: string): string =>
     text.replace(
       /\{(partition|account|interruptionQueueArn)\}/g,
-      (_, name: keyof StatementPlaceholders) => placeholders[name],
+      (placeholder, name: keyof StatementPlaceholders) => placeholders[name] ?? placeholder,
     );
   return statements.map(({ sid, actions, resources, condition }) => ({
     Sid: sid,

@@ -5,8 +5,9 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
+import { partitionOf } from "../partition";
 import type { NetworkConfig } from "../platform-config";
-import { policyDocument } from "../policy-document";
+import { type PolicyStatement, policyDocument } from "../policy-document";
 import type { Vpc } from "./vpc";
 
 export interface VpcEndpointsProps {
@@ -14,7 +15,16 @@ export interface VpcEndpointsProps {
   readonly region: string;
   readonly network: NetworkConfig;
   readonly vpc: Vpc;
+  /**
+   * The account whose principals alone may pass the endpoints that data passes, S3's and that of Secrets Manager; undefined
+   * where every principal may. Ray's code sees data where the options name some, so it must not carry it off with credentials
+   * that somebody else gave it.
+   */
+  readonly onlyAccountId: string | undefined;
 }
+
+/** Services whose endpoints data passes. */
+const dataServices = ["s3", "secretsmanager"];
 
 /**
  * How nodes and pods reach AWS without the internet (controls NET-05, TLS-01): S3, and one interface endpoint for each
@@ -26,7 +36,7 @@ export class VpcEndpoints extends Construct {
   public readonly interfaceEndpoints: readonly VpcEndpoint[];
   public readonly securityGroup: SecurityGroup;
 
-  constructor(scope: Construct, id: string, { name, region, network, vpc }: VpcEndpointsProps) {
+  constructor(scope: Construct, id: string, { name, region, network, vpc, onlyAccountId }: VpcEndpointsProps) {
     super(scope, id);
     const vpcId = vpc.vpc.id;
     this.securityGroup = new SecurityGroup(this, "security-group", {
@@ -52,7 +62,7 @@ export class VpcEndpoints extends Construct {
         serviceName: `com.amazonaws.${region}.s3`,
         vpcEndpointType: "Gateway",
         routeTableIds: vpc.routeTables.map((table) => table.id),
-        policy: tlsOnlyPolicy(),
+        policy: s3Policy(region, onlyAccountId),
         tags: { Name: `${name}-s3` },
       });
     }
@@ -67,6 +77,9 @@ export class VpcEndpoints extends Construct {
           privateDnsEnabled: true,
           // The private name of an S3 interface endpoint needs no gateway endpoint beside it only with this set to false.
           ...(service === "s3" ? { dnsOptions: { privateDnsOnlyForInboundResolverEndpoint: false } } : {}),
+          ...(onlyAccountId === undefined || !dataServices.includes(service)
+            ? {}
+            : { policy: service === "s3" ? s3Policy(region, onlyAccountId) : accountPolicy(service, onlyAccountId) }),
           subnetIds: vpc.nodeSubnets.map((subnet) => subnet.id),
           securityGroupIds: [this.securityGroup.id],
           tags: { Name: `${name}-${service}` },
@@ -75,10 +88,26 @@ export class VpcEndpoints extends Construct {
   }
 }
 
-/** S3 through the gateway endpoint: any bucket that IAM admits (ECR's layers live in AWS's own), but never in clear text. */
-function tlsOnlyPolicy(): string {
+/**
+ * S3, never in clear text: any bucket that IAM admits, or for principals of one account only. ECR's layers and the packages of
+ * Amazon Linux lie in buckets of AWS's own, which nodes read without credentials of this account.
+ */
+function s3Policy(region: string, onlyAccountId: string | undefined): string {
+  const partition = partitionOf(region);
+  const ofAws = [`prod-${region}-starport-layer-bucket`, `al2023-repos-${region}-de612dc2`];
   return policyDocument([
-    { Sid: "AllowByIam", Effect: "Allow", Principal: "*", Action: "s3:*", Resource: "*" },
+    ...(onlyAccountId === undefined
+      ? [{ Sid: "AllowByIam", Effect: "Allow", Principal: "*", Action: "s3:*", Resource: "*" } as const]
+      : [
+          ownPrincipals("s3", onlyAccountId),
+          {
+            Sid: "BucketsOfAws",
+            Effect: "Allow",
+            Principal: "*",
+            Action: "s3:GetObject",
+            Resource: ofAws.map((bucket) => `arn:${partition}:s3:::${bucket}/*`),
+          } as const,
+        ]),
     {
       Sid: "DenyInsecureTransport",
       Effect: "Deny",
@@ -88,4 +117,19 @@ function tlsOnlyPolicy(): string {
       Condition: { Bool: { "aws:SecureTransport": "false" } },
     },
   ]);
+}
+
+function accountPolicy(service: string, accountId: string): string {
+  return policyDocument([ownPrincipals(service, accountId)]);
+}
+
+function ownPrincipals(service: string, accountId: string): PolicyStatement {
+  return {
+    Sid: "OwnPrincipals",
+    Effect: "Allow",
+    Principal: "*",
+    Action: `${service}:*`,
+    Resource: "*",
+    Condition: { StringEquals: { "aws:PrincipalAccount": accountId } },
+  };
 }

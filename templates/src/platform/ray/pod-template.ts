@@ -8,6 +8,9 @@ import { containerSecurityContext, podSecurityContext } from "./security-context
 /** The value of the label `app` on all Ray objects; network policies select by it. */
 export const rayAppLabel = "ray";
 
+/** Label of pods with an IAM role: its service account. A network policy lets them reach AWS. */
+export const identityLabel = "ray-platform/identity";
+
 export interface PodTemplateProps {
   readonly environment: EnvironmentConfig;
   readonly poolGroup: string;
@@ -22,6 +25,8 @@ export interface PodTemplateProps {
   readonly mountsToken: boolean;
   /** Default: the namespace's own, or for a head with an autoscaler the one that KubeRay makes. */
   readonly serviceAccountName?: string | undefined;
+  /** Service account of `ray.identities` that it runs as; null for one without IAM role. Default: null. */
+  readonly identity?: string | null;
   readonly restartPolicy?: "Never";
   readonly command?: readonly string[];
   readonly env?: readonly object[];
@@ -34,15 +39,21 @@ export interface PodTemplateProps {
 /** A pod of Ray on one pool group: its selector, the tolerations of its taints, restricted (controls NODE-02, POD-01, POD-02). */
 export function rayPodTemplate(props: PodTemplateProps): object {
   const pools = poolsOf(props.environment, props.poolGroup);
+  const identity = props.identity ?? undefined;
   return {
     metadata: {
-      labels: { app: rayAppLabel, ...props.labels },
+      labels: {
+        app: rayAppLabel,
+        ...props.labels,
+        ...(identity === undefined ? {} : { [identityLabel]: identity }),
+      },
       annotations: props.annotations,
     },
     spec: {
       // KubeRay gives a head with an autoscaler an account of its own; nothing else needs one.
       automountServiceAccountToken: props.mountsToken ? undefined : false,
-      serviceAccountName: props.serviceAccountName,
+      serviceAccountName: identity ?? props.serviceAccountName,
+      imagePullSecrets: imagePullSecrets(props),
       enableServiceLinks: false,
       securityContext: podSecurityContext,
       nodeSelector: {
@@ -67,6 +78,14 @@ export function rayPodTemplate(props: PodTemplateProps): object {
       ],
     },
   };
+}
+
+/** Secrets of the user's own registry that the image comes from; undefined for none, and for an image of the mirror. */
+function imagePullSecrets({ environment, image }: PodTemplateProps): { readonly name: string }[] | undefined {
+  const names = environment.ray.registries.flatMap(({ registry, pullSecret }) =>
+    pullSecret !== null && image.startsWith(`${registry}/`) ? [pullSecret] : [],
+  );
+  return names.length === 0 ? undefined : [...new Set(names)].map((name) => ({ name }));
 }
 
 /** The pools that serve a group. */

@@ -84,6 +84,7 @@ export function rayClusterSpec(
         ],
         mountsToken: ray.autoscaler.enabled,
         serviceAccountName: ray.autoscaler.enabled && fixedName !== null ? fixedName : undefined,
+        identity: ray.head.serviceAccount,
       }),
     },
     workerGroupSpecs: ray.workerGroups.map((group) => workerGroupSpec(environment, imagePrefix, group, instanceLabels)),
@@ -129,6 +130,7 @@ function workerGroupSpec(
       mountsToken: false,
       lifecycle: workerLifecycle,
       terminationGracePeriodSeconds: workerGracePeriodSeconds,
+      identity: group.serviceAccount,
     }),
   };
 }

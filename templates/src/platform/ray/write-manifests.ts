@@ -16,7 +16,8 @@ import { rayChartValues } from "./ray-chart-values";
 export function writeRayManifests(outdir: string, platform: PlatformConfig): void {
   for (const environment of platform.environments) {
     // Where the options name no account, only Terraform knows it; the images' host then stands here without a number.
-    const values = rayChartValues(environment, registryPrefix(environment, environment.accountId ?? "account"));
+    const accountId = environment.accountId ?? "account";
+    const values = rayChartValues(environment, registryPrefix(environment, accountId), accountId);
     const items = [values.rayCluster, values.rayService, values.rayJob].filter((manifest) => manifest !== null);
     write(outdir, "manifests", environment.name, { apiVersion: "v1", kind: "List", items });
     write(outdir, "values", environment.name, values);

@@ -11,6 +11,8 @@ export type WorkloadValues = (context: ValuesContext) => object;
 export interface ValuesContext {
   readonly environment: EnvironmentConfig;
   readonly workload: WorkloadConfig;
+  /** The environment's account. */
+  readonly accountId: string;
   /** Registry and path prefix that images are pulled from. */
   readonly imagePrefix: string;
   /**

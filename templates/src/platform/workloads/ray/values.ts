@@ -5,4 +5,5 @@ import { rayChartValues } from "../../ray/ray-chart-values";
 import type { WorkloadValues } from "../workload-values";
 
 /** The Ray resources that the policies judge, and what surrounds them. */
-export const values: WorkloadValues = ({ environment, imagePrefix }) => rayChartValues(environment, imagePrefix);
+export const values: WorkloadValues = ({ environment, imagePrefix, accountId }) =>
+  rayChartValues(environment, imagePrefix, accountId);
