@@ -68,8 +68,9 @@ const READY: readonly Answer[] = [
   decisions([]),
 ];
 
+const ARGS = ["--environment", "dev", "--json"];
 const preflight = (answers: readonly Answer[], config: PlatformConfig = base): Outcome =>
-  runChecks("preflight.mjs", READY, [{ args: ["--environment", "dev", "--json"], config, answers }])[0] as Outcome;
+  runChecks("preflight.mjs", READY, [{ args: ARGS, config, answers }])[0] as Outcome;
 
 /** What is in the way, how AWS says it, the code that names it, and options other than the default ones. */
 const STOPPED: readonly (readonly [string, readonly Answer[], string, Partial<RayPlatformProjectOptions>?])[] = [
@@ -180,6 +181,14 @@ const subnet = (more: object = {}): object => ({
 });
 const subnets = (one: object): Answer => json("aws", "ec2 describe-subnets", { Subnets: [one, subnet()] });
 
+/** Subnets of a given VPC that cannot be used. */
+const GIVEN: readonly (readonly [title: string, subnet: object, code: string])[] = [
+  ["a subnet in a zone that EKS refuses", subnet({ AvailabilityZoneId: "use1-az3" }), "zone-refused"],
+  ["a subnet of another VPC", subnet({ VpcId: "vpc-1" }), "subnet-missing"],
+  ["a full subnet", subnet({ AvailableIpAddressCount: 3 }), "addresses-exhausted"],
+  ["a public subnet", subnet({ MapPublicIpOnLaunch: true }), "subnet-public"],
+];
+
 const codes = ({ findings }: Outcome): string[] => findings.flatMap(({ code }) => code ?? []);
 
 test("nothing is in the way", () => {
@@ -192,12 +201,26 @@ test("nothing is in the way", () => {
   expect(outcome.calls.filter((call) => !reads.test(call))).toEqual([]);
 });
 
-test.each(STOPPED)("%s", (_, answers, code, options) => {
-  const config = options === undefined ? base : platform({ awsAccountId: ACCOUNT, ...options });
-  const outcome = preflight(options === undefined ? answers : [...answers, offersOf(config)], config);
-  expect([...new Set(codes(outcome))]).toEqual([code]);
-  expect(outcome.status).toBe(1);
-  expect(outcome.findings.find((one) => one.code === code)?.detail).not.toMatch(/undefined|\[object/);
+describe("an account that stops a first deployment", () => {
+  const cases = [
+    ...STOPPED.map(([title, answers, code, options]) => {
+      const config = options === undefined ? base : platform({ awsAccountId: ACCOUNT, ...options });
+      return { title, code, config, answers: options === undefined ? answers : [...answers, offersOf(config)] };
+    }),
+    ...GIVEN.map(([title, one, code]) => ({ title, code, config: given, answers: [subnets(one), offersOf(given)] })),
+  ];
+  let outcomes: readonly Outcome[];
+  beforeAll(() => {
+    const runs = cases.map(({ config, answers }) => ({ args: ARGS, config, answers }));
+    outcomes = runChecks("preflight.mjs", READY, runs);
+  }, 120_000);
+
+  test.each(cases.map(({ title, code }, index) => [title, code, index] as const))("%s: %s", (_, code, index) => {
+    const outcome = outcomes[index] as Outcome;
+    expect([...new Set(codes(outcome))]).toEqual([code]);
+    expect(outcome.status).toBe(1);
+    expect(outcome.findings.find((one) => one.code === code)?.detail).not.toMatch(/undefined|\[object/);
+  });
 });
 
 function offersOf(config: PlatformConfig): Answer {
@@ -208,15 +231,6 @@ function offersOf(config: PlatformConfig): Answer {
     ),
   });
 }
-
-test.each([
-  ["a subnet in a zone that EKS refuses", subnet({ AvailabilityZoneId: "use1-az3" }), "zone-refused"],
-  ["a subnet of another VPC", subnet({ VpcId: "vpc-1" }), "subnet-missing"],
-  ["a full subnet", subnet({ AvailableIpAddressCount: 3 }), "addresses-exhausted"],
-  ["a public subnet", subnet({ MapPublicIpOnLaunch: true }), "subnet-public"],
-])("%s", (_, one, code) => {
-  expect(codes(preflight([subnets(one), offersOf(given)], given))).toEqual([code]);
-});
 
 test("a subnet that is not there", () => {
   const answer = fails(

@@ -223,7 +223,11 @@ const BROKEN: readonly (readonly [title: string, answers: readonly Answer[], cod
   ],
   [
     "a pool without its node group",
-    [json("aws", "eks list-nodegroups", { nodegroups: pools.filter(({ name }) => name !== "gpu").flatMap(groupsOf) })],
+    [
+      json("aws", "eks list-nodegroups", {
+        nodegroups: pools.flatMap(groupsOf).filter((name) => !name.startsWith("gpu-a-")),
+      }),
+    ],
     "nodegroup-missing",
   ],
   [

@@ -335,7 +335,7 @@ function dataEffects(option: string, shows: string, beside: Options): Effect[] {
   };
   const bucket = { buckets: [{ name: "acme-data" }] };
   const secret = { secrets: [{ name: "ray/token" }] };
-  const policy = { policies: [{ actions: ["dynamodb:GetItem"], resources: [TABLE] }] };
+  const policy = { policies: [{ actions: ["dynamodb:Query"], resources: [`${TABLE}-2`] }] };
   return [
     { option: `${option}.buckets[0].name`, value: "acme-data", shows: `${shows}.buckets[0].name`, beside },
     {

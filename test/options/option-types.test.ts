@@ -59,9 +59,10 @@ describe("unknown options", () => {
 
   test("every struct refuses one", () => {
     const structs = new Set([...reachableOptions("RayPlatformProjectOptions").keys()].map((id) => id.split(".")[0]));
-    const entered = EFFECTS.map(({ option, value, beside }) => {
-      const inner = steps(option).slice(0, -1);
-      return { path: inner.join("."), options: withValueAt(beside ?? {}, option, value) };
+    const entered = EFFECTS.flatMap(({ option, value, beside }) => {
+      const inner = steps(option);
+      const options = withValueAt(beside ?? {}, option, value);
+      return inner.map((_, depth) => ({ path: inner.slice(0, depth).join("."), options }));
     }).filter(({ path, options }) => path !== "" && typeof valueAt(options, path) === "object" && isStruct(path));
     const refused = entered.map(({ path, options }) => {
       const found = issuesOf(withValueAt(options, `${path}.qqqqq`, 1)).find(({ rule }) =>

@@ -63,7 +63,7 @@ export function checkServiceRoles(report, { pools }) {
       isNeeded: pools.some(({ capacityType }) => capacityType === "SPOT"),
     },
   ];
-  for (const { name, service, why, isNeeded } of needs.filter((need) => need.isNeeded)) {
+  for (const { name, service, why } of needs.filter((need) => need.isNeeded)) {
     const check = `role ${name}`;
     const answer = runJson("aws", ["iam", "get-role", "--role-name", name, ...JSON_OUTPUT]);
     if (answer.ok) {
