@@ -4,6 +4,7 @@
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { Construct } from "constructs";
 import { policyStatements } from "../cluster/workload-statements";
+import { partitionOf } from "../partition";
 import type { RayBoundaryConfig } from "../platform-config";
 import { policyDocument } from "../policy-document";
 import type { PermissionScope } from "./permission-scope";
@@ -17,7 +18,8 @@ export class RayBoundary extends Construct {
 
   constructor(scope: Construct, id: string, boundary: RayBoundaryConfig, permissions: PermissionScope) {
     super(scope, id);
-    const { environment, accountId, partition } = permissions;
+    const { environment, accountId } = permissions;
+    const partition = partitionOf(environment.region);
     this.policy = new IamPolicy(this, "policy", {
       name: boundary.name,
       path: environment.access.bootstrapPath,
