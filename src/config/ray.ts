@@ -439,7 +439,7 @@ function freeNodes(poolGroup: string, pools: readonly NodePoolConfig[]): number 
  * upgrade would never end, and Helm would call it deployed.
  */
 function checkFitsTwice(
-  groups: readonly RayWorkerGroupConfig[],
+  groups: readonly SizedGroup[],
   pools: readonly NodePoolConfig[],
   path: string,
   issues: IssueList,
