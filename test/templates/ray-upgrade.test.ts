@@ -12,7 +12,8 @@ import { type Json, resources, synthesize } from "./synthesize";
 const SERVE = "applications:\n  - name: app\n    import_path: app:deployment\n";
 
 const environmentOf = (ray: RayOptions) => platform({ accelerator: Accelerator.NONE, ray }).environments[0]!;
-const chartOf = (ray: RayOptions): Json => rayChartValues(environmentOf(ray), "registry.example.com/mirror", "111122223333");
+const chartOf = (ray: RayOptions): Json =>
+  rayChartValues(environmentOf(ray), "registry.example.com/mirror", "111122223333");
 
 test("a change of the Ray version makes head and workers anew together", () => {
   expect(chartOf({}).rayCluster.spec.upgradeStrategy).toEqual({ type: "Recreate" });
