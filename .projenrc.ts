@@ -195,6 +195,9 @@ project.package.addField("jest", {
   maxWorkers: "100%",
 });
 
+project.preCompileTask.exec("node scripts/prune-bundled.mjs", {
+  name: "Remove what Node.js never loads of what is bundled",
+});
 project.preCompileTask.exec("tsx projenrc/config-types.ts", { name: "Derive the configuration's types and schema" });
 project.tasks.tryFind("docgen")?.exec("node projenrc/mark-api-doc.mjs");
 project.postCompileTask.exec("tsx projenrc/options-doc.ts", { name: "Write the reference of options" });

@@ -85,7 +85,8 @@ test("bundles its runtime dependencies and no copy of projen or constructs", () 
 });
 
 test("is small: everybody downloads it before the first line is generated", () => {
-  expect(packed.size).toBeLessThan(1.6 * MEGABYTE);
+  expect(packed.size).toBeLessThan(1.45 * MEGABYTE);
+  expect(paths().filter((path) => /\/browser\/|-browser\./.test(path))).toEqual([]);
 });
 
 test("has every declaration that its public ones import", () => {
