@@ -85,6 +85,7 @@ describe("an ejected repository", () => {
       "lint",
       "policy",
       "post-compile",
+      "rehearse",
       "synth",
       "test",
     ]);

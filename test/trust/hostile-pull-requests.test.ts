@@ -70,7 +70,7 @@ const CHANGES: Readonly<Record<string, readonly HostileChange[]>> = {
       title: "a carriage return in a script of a workflow",
       change: (repository) =>
         repository.edit(".github/workflows/terraform-apply.yml", (text) =>
-          text.replace("terraform-apply.sh\n", "terraform-apply.sh\r\n"),
+          text.replace(/(terraform-apply\.sh[^\r\n]*)\n/, "$1\r\n"),
         ),
       reason: ".github/workflows/terraform-apply.yml",
     },

@@ -306,7 +306,9 @@ describe("paths that lead out of the project", () => {
     const root = generated(OPTIONS);
     const lock = join(root, ".ray-platform", "lock.json");
     writeFileSync(lock, readFileSync(lock, "utf8").replace('"docs/a.md"', JSON.stringify(path)));
-    expect(() => generate(root, OPTIONS)).toThrow(`it names ${JSON.stringify(path)}`);
+    // A message holds as much of a path as can be read.
+    const shown = JSON.stringify(path).slice(0, 200);
+    expect(() => generate(root, OPTIONS)).toThrow(`it names ${shown}`);
   });
 
   test("a directory that is a link is never written through", () => {
