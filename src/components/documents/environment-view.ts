@@ -144,7 +144,10 @@ export function environmentView(environment: EnvironmentConfig, repository: Repo
       .slice(1)
       .map(({ stack }) => stack)
       .reverse(),
-    stateKeyText: codeList(stacks.slice(1).map(({ stack }) => `${name}/${stack.slice(name.length + 1)}.tfstate`)),
+    stateKeyText: codeList([
+      `_bootstrap/${name}.tfstate`,
+      ...stacks.slice(1).map(({ stack }) => `${name}/${stack.slice(name.length + 1)}.tfstate`),
+    ]),
     createsNetwork,
     hasNat: network.nat !== "none",
     s3Gateway: network.s3Access === "gateway",
