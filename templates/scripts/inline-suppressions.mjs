@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
@@ -28,11 +29,20 @@ const FILES = [
 /** What nobody wrote by hand, or no scanner reads. */
 const DIRECTORIES = [".git", "node_modules", "build", "cdktf.out", "coverage", ".ray-platform"];
 
-/** Every suppression in files that were not generated: of those `check` says that nobody edited them. */
+/**
+ * Every suppression in files that were not generated: of those `check` says that nobody edited them. A repository that has
+ * left generation keeps a list of the bytes that were.
+ */
 export function suppressions(root) {
-  const lock = lockedFiles(root);
+  const lockFile = join(root, ".ray-platform", "lock.json");
+  const lock = readJson(lockFile).files ?? {};
+  // Beside a lock nobody has left generation, and the list is somebody's own.
+  const generated = existsSync(lockFile) ? {} : readJson(join(root, ".ray-platform", "generated.json"));
+  const isGenerated = (file) =>
+    lock[file]?.class === "managed" ||
+    (Object.hasOwn(generated, file) && generated[file] === hashOf(readFileSync(join(root, file))));
   return walk(root, "")
-    .filter((file) => lock[file]?.class !== "managed")
+    .filter((file) => !isGenerated(file))
     .flatMap((file) => [
       // Who released a scanner's configuration said so in .projenrc.ts.
       ...(lock[file] === undefined ? byName(file) : []),
@@ -58,9 +68,13 @@ function byComment(root, file) {
   );
 }
 
-function lockedFiles(root) {
-  const path = join(root, ".ray-platform", "lock.json");
-  return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")).files ?? {}) : {};
+function hashOf(bytes) {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** Of a file that need not be there. */
+function readJson(path) {
+  return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {};
 }
 
 function walk(root, directory) {

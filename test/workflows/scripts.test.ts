@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -111,6 +112,19 @@ describe("exceptions.mjs", () => {
 
   test("fails when the list is missing", () => {
     expect(node("exceptions.mjs", [], directoryOf({})).status).not.toBe(0);
+  });
+
+  test("what a repository generated before it left generation counts until it is edited, and beside a lock not at all", () => {
+    const text = "# tfsec:ignore:x\n";
+    const hash = createHash("sha256").update(text).digest("hex");
+    const files = {
+      ".ray-platform/exceptions.json": JSON.stringify({ exceptions: [] }),
+      ".ray-platform/generated.json": JSON.stringify({ "a.tf": hash }),
+      "a.tf": text,
+    };
+    expect(node("exceptions.mjs", [], directoryOf(files)).status).toBe(0);
+    expect(node("exceptions.mjs", [], directoryOf({ ...files, "a.tf": `${text}\n` })).status).toBe(1);
+    expect(node("exceptions.mjs", [], directoryOf({ ...files, ".ray-platform/lock.json": "{}" })).status).toBe(1);
   });
 });
 

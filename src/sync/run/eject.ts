@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { chmodSync, existsSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ExplainedError } from "../../explained-error";
 import { git } from "../comparison/git";
@@ -20,6 +20,9 @@ import { projenrcOf } from "./projenrc-files";
 
 /** What projen itself needs, and nobody else. */
 const PROJENS_OWN = /^\.projen\/|^scripts\/run-task\.cjs$/;
+
+/** Hashes of what was generated, by path, in a repository that has left generation. */
+const GENERATED_PATH = ".ray-platform/generated.json";
 
 /**
  * Leaves a repository to its owner: every file becomes theirs, writable and without markers, commands are npm's, and what
@@ -51,6 +54,7 @@ export function eject(root: string, rendered: ReadonlyMap<string, RenderedFile>)
     for (const path of [LOCK_PATH, BASE_DIRECTORY, ".projen", ...left]) {
       rmSync(join(root, path), { recursive: true, force: true });
     }
+    recordGenerated(root, [...files.values()]);
     return ["every file is yours now, and ray-platform stays as the tool that evaluates the policies", ...retire(root)];
   });
 }
@@ -118,6 +122,18 @@ function contentOf(file: RenderedFile, disk: Buffer, entry: LockEntry | undefine
 function wholeText({ path, content }: RenderedFile): Buffer {
   const text = content.toString("utf8");
   return Buffer.from(text).equals(content) ? Buffer.from(ejectedText(path, text)) : content;
+}
+
+/**
+ * Leaves word of which bytes were generated: gates that ask who wrote a file, such as that of suppressions, then know it
+ * until somebody edits the file.
+ */
+function recordGenerated(root: string, files: readonly RenderedFile[]): void {
+  const hashes = files.flatMap(({ path, ownership }) => {
+    const disk = ownership === "managed" ? readDiskFile(root, path, new Set()) : undefined;
+    return disk?.kind === "file" ? [[path, sha256(disk.content)]] : [];
+  });
+  writeFileSync(join(root, GENERATED_PATH), `${JSON.stringify(Object.fromEntries(hashes.sort()), null, 2)}\n`);
 }
 
 /** The options go where git has them; where it has not, they stay as a backup. */
