@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { PACKAGE_ROOT } from "../../../src/package-root";
 import { inspect } from "../../../src/sync/comparison/inspect";
 import { readings } from "../../../src/sync/files/same-content";
@@ -77,7 +77,12 @@ describe("every line of every script that is generated", () => {
   const directory = join(PACKAGE_ROOT, "templates", "scripts");
   const LOOK_ALIKES: Readonly<Record<string, string>> = { a: "а", e: "е", o: "о", c: "с", p: "р", x: "х", "-": "‐" };
 
-  test.each(readdirSync(directory).sort())("%s", (name) => {
+  const scripts = readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(directory, join(entry.parentPath, entry.name)))
+    .sort();
+
+  test.each(scripts)("%s", (name) => {
     const original = readFileSync(join(directory, name));
     const isSeen = (text: string) =>
       readings(`scripts/${name}`, Buffer.from(text), 0o444).every((reading) => !reading.equals(original));
