@@ -37,6 +37,10 @@ const SHARED: readonly string[] = [
 /** Workflows of this repository alone. */
 const OWN = ["build", "verify", "release"];
 
+/** The step that compares a lock file with the base branch first: what it guards is the generator, which is here. */
+const COMPARED_INSTALL =
+  /run: \|\n\s+set -euo pipefail\n\s+judge=HEAD\n[\s\S]*?node "\$RUNNER_TEMP\/install-dependencies\.mjs"\n/;
+
 /** Writes the workflows of this repository: the ones that it generates for others where they fit, under the same rules. */
 export function addOwnWorkflows(project: Project): void {
   const pins = readPinTable();
@@ -53,7 +57,12 @@ export function addOwnWorkflows(project: Project): void {
   for (const name of SHARED) {
     const text = adjustedWorkflow(name, context).toString();
     // The scripts that generated repositories receive lie among the templates here.
-    write(project, `.github/workflows/${name}.yml`, text.replaceAll("node scripts/", "node templates/scripts/"));
+    const ownScripts = text.replaceAll("node scripts/", "node templates/scripts/");
+    write(
+      project,
+      `.github/workflows/${name}.yml`,
+      ownScripts.replace(COMPARED_INSTALL, "run: npm ci --ignore-scripts\n"),
+    );
   }
   for (const name of OWN) {
     write(project, `.github/workflows/${name}.yml`, readFileSync(join(__dirname, "workflows", `${name}.yml`), "utf8"));

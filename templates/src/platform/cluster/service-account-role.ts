@@ -33,7 +33,7 @@ export class ServiceAccountRole extends Construct {
     this.role = new IamRole(this, "role", {
       name: serviceAccountRoleName(cluster.name, shortName),
       description: `${namespace}/${serviceAccount} of ${cluster.name}`,
-      ...(boundaryArn === undefined ? {} : { permissionsBoundary: boundaryArn }),
+      permissionsBoundary: boundaryArn,
       assumeRolePolicy: policyDocument([
         {
           Sid: "ServiceAccount",

@@ -146,7 +146,7 @@ interface ClusterSpec {
   readonly workerGroupSpecs: readonly { readonly template: PodTemplate }[];
 }
 
-/** A cluster of one worker, which the autoscaler adds when a task asks for it. */
+/** A cluster of one worker, which the autoscaler adds when a task asks for it; without an autoscaler it is there. */
 function exampleCluster(
   environment: EnvironmentConfig,
   imagePrefix: string,
@@ -161,7 +161,7 @@ function exampleCluster(
       ...environment.ray,
       // Nothing of it is worth keeping.
       gcsFaultTolerance: null,
-      workerGroups: [{ ...group, minReplicas: replicas, replicas, maxReplicas: 1, numOfHosts: 1 }],
+      workerGroups: [{ ...group, minReplicas: 0, replicas, maxReplicas: 1, numOfHosts: 1 }],
     },
   };
   // Nobody binds to what a short-lived cluster names, so KubeRay's own names do, of a service's too.
