@@ -22,6 +22,14 @@ const REQUIRED = {
   "exceptions[0].id": "CKV_AWS_158",
   "exceptions[0].reason": "accepted by the security team",
   "exceptions[0].expires": "2030-01-31",
+  "inlineSuppressions[0].path": "modules/vendored",
+  "inlineSuppressions[0].reason": "accepted by the security team",
+  "inlineSuppressions[0].expires": "2030-01-31",
+  "buckets[0].name": "acme-training-data",
+  "secrets[0].name": "acme/api-key",
+  "registries[0].registry": "444455556666.dkr.ecr.us-east-1.amazonaws.com",
+  "policies[0].actions": "dynamodb:GetItem",
+  "policies[0].resources": "arn:aws:dynamodb:us-east-1:111122223333:table/jobs",
 };
 /** Ids that scanners print. */
 const IDS = {
