@@ -19,7 +19,9 @@ export async function packGenerator(directory, note, version = ownVersion()) {
   cpSync(join(ROOT, "LICENSE"), join(staging, "LICENSE"));
   const manifest = JSON.parse(readFileSync(join(source, "package.json"), "utf8"));
   const { peerDependencies: _own, peerDependenciesMeta: _optional, scripts: _tests, ...published } = manifest;
-  const dependencies = { ...manifest.dependencies, "ray-platform": version };
+  // The peers of ray-platform are optional there, because a repository that left generation has none; here it generates.
+  const { peerDependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  const dependencies = { ...manifest.dependencies, ...peerDependencies, "ray-platform": version };
   writeFileSync(join(staging, "package.json"), JSON.stringify({ ...published, version, dependencies }, null, 2));
   const { stdout } = await exec("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", directory], {
     cwd: staging,

@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { exec } from "../scripts/command.mjs";
 import { generate, pack, removeDirectory, temporaryDirectory } from "../scripts/generate.mjs";
 import { Progress } from "../scripts/progress.mjs";
-import { ROOT, setUp } from "../scripts/setup.mjs";
+import { installDependencies, ROOT, setUp } from "../scripts/setup.mjs";
 import { installTool } from "./install-tool.mjs";
 
 const HELP = `usage: npm run verify [-- OPTIONS]
@@ -36,6 +36,9 @@ if (values.help) {
   console.log(HELP);
   process.exit(0);
 }
+const progress = new Progress({ quiet: values.json });
+// The checks import packages.
+await installDependencies(progress);
 const all = await loadChecks();
 if (values.list) {
   console.log(all.map(({ id, title }) => `${id.padEnd(24)} ${title}`).join("\n"));
@@ -49,7 +52,6 @@ if (unknown.length > 0) {
 }
 const checks = all.filter(({ id }) => only === undefined || only.includes(id));
 
-const progress = new Progress({ quiet: values.json });
 await setUp(progress);
 const tools = await installTools();
 const base = temporaryDirectory("ray-platform-verify");
