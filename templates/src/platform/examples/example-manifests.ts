@@ -2,10 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { EnvironmentConfig, RayWorkerGroupConfig } from "../platform-config";
-import { rayAppLabel, rayPodTemplate } from "../ray/pod-template";
+import { jobSubmission } from "../ray/job-submission";
+import { rayAppLabel } from "../ray/pod-template";
 import { type ClusterOwner, rayClusterSpec } from "../ray/ray-cluster";
-import { submitterResources } from "../ray/ray-manifests";
-import { rayImage } from "../workloads/images";
 
 /** An example in `examples/`, as its manifest runs it. */
 interface Example {
@@ -26,8 +25,7 @@ const examples: readonly Example[] = [
 /** Where the code lies in a pod. */
 const directory = "/home/ray/examples";
 
-/** How long the cluster of a job stays after its end, and how long a job may take: a GPU node may need minutes to join. */
-const secondsAfterJob = 600;
+/** How long a job may take: a GPU node may need minutes to join. */
 const mostSeconds = 3600;
 
 /** The Kubernetes objects of an example. */
@@ -92,20 +90,8 @@ function manifestsOf(
           spec: {
             entrypoint: `python ${directory}/${example.file}${dataArgument(environment, example)}`,
             rayClusterSpec: cluster,
-            shutdownAfterJobFinishes: true,
-            ttlSecondsAfterFinished: secondsAfterJob,
             activeDeadlineSeconds: mostSeconds,
-            submissionMode: "K8sJobMode",
-            submitterPodTemplate: rayPodTemplate({
-              environment,
-              poolGroup: ray.head.poolGroup,
-              containerName: "ray-job-submitter",
-              image: rayImage(environment, imagePrefix, ray.head.image),
-              labels: { "ray.io/node-type": "submitter" },
-              resources: submitterResources,
-              mountsToken: false,
-              restartPolicy: "Never",
-            }),
+            ...jobSubmission(environment, imagePrefix),
           },
         }
       : {

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { EnvironmentConfig } from "../platform-config";
-import { rayImage } from "../workloads/images";
-import { rayAppLabel, rayPodTemplate } from "./pod-template";
+import { jobSubmission } from "./job-submission";
+import { rayAppLabel } from "./pod-template";
 import { rayClusterSpec } from "./ray-cluster";
 import { rayJobName } from "./ray-job-name";
 
@@ -13,12 +13,6 @@ export interface RayManifests {
   readonly rayService: object | null;
   readonly rayJob: object | null;
 }
-
-/** What the pod of a job's submitter asks for. */
-export const submitterResources = { cpu: "500m", memory: "1Gi" } as const;
-
-/** How long the cluster of a job stays after its end, so that its logs and its dashboard can be looked at. */
-const secondsAfterJob = 600;
 
 /** A RayCluster, or a RayService, which brings a cluster of its own; and where one is asked for a RayJob, which does so too. */
 export function rayManifests(environment: EnvironmentConfig, imagePrefix: string): RayManifests {
@@ -69,21 +63,7 @@ export function rayManifests(environment: EnvironmentConfig, imagePrefix: string
             spec: {
               entrypoint: ray.job.entrypoint,
               rayClusterSpec: rayClusterSpec(environment, imagePrefix, { kind: "RayJob", name: jobName }),
-              // Its cluster ends with it, or its nodes would stay for nothing.
-              shutdownAfterJobFinishes: true,
-              ttlSecondsAfterFinished: secondsAfterJob,
-              submissionMode: "K8sJobMode",
-              // KubeRay's own submitter has no security context, and the namespace would refuse it.
-              submitterPodTemplate: rayPodTemplate({
-                environment,
-                poolGroup: ray.head.poolGroup,
-                containerName: "ray-job-submitter",
-                image: rayImage(environment, imagePrefix, ray.head.image),
-                labels: { "ray.io/node-type": "submitter" },
-                resources: submitterResources,
-                mountsToken: false,
-                restartPolicy: "Never",
-              }),
+              ...jobSubmission(environment, imagePrefix),
             },
           },
   };

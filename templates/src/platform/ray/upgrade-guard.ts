@@ -4,7 +4,7 @@
 import type { EnvironmentConfig } from "../platform-config";
 import { rayImage } from "../workloads/images";
 import { rayPodTemplate } from "./pod-template";
-import { submitterResources } from "./ray-manifests";
+import { submitterResources } from "./job-submission";
 
 /** What asks, before a deployment makes all pods of the RayCluster anew, whether a job runs there. */
 export interface UpgradeGuard {
