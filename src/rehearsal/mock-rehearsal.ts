@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isObject, type JsonObject } from "../json-object";
+import { isObject, type JsonObject, parseObject } from "../json-object";
 import { objectAt } from "../policy/json";
 import type { PlanDocument } from "./deployment-order";
 import type { Finding } from "./finding";
@@ -122,14 +122,10 @@ function lastLine(text: string): string {
 }
 
 function findingsOf(stack: string, code: number, stdout: string, stderr: string): Finding[] {
-  const messages = stdout.split("\n").flatMap((line): JsonObject[] => {
-    try {
-      const message: unknown = JSON.parse(line);
-      return isObject(message) ? [message] : [];
-    } catch {
-      return [];
-    }
-  });
+  const messages = stdout
+    .split("\n")
+    .map(parseObject)
+    .filter((message) => message !== undefined);
   const finding = (message: string): Finding => ({ stack, act: "mocked providers", message });
   const errors = messages
     .filter((message) => message["@level"] === "error" && isObject(message.diagnostic))

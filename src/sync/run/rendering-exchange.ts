@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { ExplainedError } from "../../explained-error";
-import { isObject } from "../../json-object";
+import { isObject, type JsonObject, parseObject } from "../../json-object";
 import { assertProjectPath } from "../files/project-path";
 import type { OwnershipClass } from "../files/ownership";
 import type { RenderedFile } from "../files/rendered-file";
@@ -68,16 +68,12 @@ function isLine(value: unknown): value is string {
   return typeof value === "string" && !/\p{Cc}/u.test(value);
 }
 
-function parsed(text: string): Record<string, unknown> {
-  try {
-    const value = JSON.parse(text) as unknown;
-    if (isObject(value)) {
-      return value;
-    }
-  } catch {
-    // No rendering, as what is no object.
+function parsed(text: string): JsonObject {
+  const value = parseObject(text);
+  if (value === undefined) {
+    throw noRendering();
   }
-  throw noRendering();
+  return value;
 }
 
 function noRendering(): ExplainedError {

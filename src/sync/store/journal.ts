@@ -19,7 +19,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { ExplainedError } from "../../explained-error";
-import { isObject } from "../../json-object";
+import { type JsonObject, parseObject } from "../../json-object";
 import { isBase } from "./base-store";
 import { sha256 } from "../files/content-hash";
 import { readDiskFile } from "../files/disk-file";
@@ -222,16 +222,12 @@ function checkedJournal(journal: Partial<Journal>): Journal {
   return journal as Journal;
 }
 
-function parsed(text: string): Record<string, unknown> {
-  try {
-    const value = JSON.parse(text) as unknown;
-    if (isObject(value)) {
-      return value;
-    }
-  } catch {
-    // Damaged, as what is no object.
+function parsed(text: string): JsonObject {
+  const value = parseObject(text);
+  if (value === undefined) {
+    throw damagedJournal();
   }
-  throw damagedJournal();
+  return value;
 }
 
 function damagedJournal(): ExplainedError {
