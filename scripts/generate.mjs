@@ -8,13 +8,13 @@ import { GIT_IDENTITY, packArguments, packed, projenNewArguments } from "./packi
 import { ROOT } from "./setup.mjs";
 
 /**
- * Packs this package.
+ * Packs this package, or that of another directory.
  *
  * @returns {Promise<string>} path of the tarball
  */
-export async function pack(directory, note) {
+export async function pack(directory, note, cwd = ROOT) {
   mkdirSync(directory, { recursive: true });
-  const { stdout } = await exec("npm", packArguments(directory), { cwd: ROOT, note });
+  const { stdout } = await exec("npm", packArguments(directory), { cwd, note });
   return join(directory, packed(stdout).filename);
 }
 

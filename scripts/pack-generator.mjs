@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { exec } from "./command.mjs";
+import { pack } from "./generate.mjs";
 import { ROOT } from "./setup.mjs";
 
 /**
@@ -23,12 +23,9 @@ export async function packGenerator(directory, note, version = ownVersion()) {
   const { peerDependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
   const dependencies = { ...manifest.dependencies, ...peerDependencies, "ray-platform": version };
   writeFileSync(join(staging, "package.json"), JSON.stringify({ ...published, version, dependencies }, null, 2));
-  const { stdout } = await exec("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", directory], {
-    cwd: staging,
-    note,
-  });
+  const tarball = await pack(directory, note, staging);
   rmSync(staging, { recursive: true, force: true });
-  return join(directory, JSON.parse(stdout)[0].filename);
+  return tarball;
 }
 
 function ownVersion() {

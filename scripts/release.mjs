@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { exec } from "./command.mjs";
 import { temporaryDirectory } from "./generate.mjs";
 import { packGenerator } from "./pack-generator.mjs";
+import { packArguments, packed } from "./packing.cjs";
 import { Progress } from "./progress.mjs";
 import { apiBreaks, missingForBreaks } from "./release/api-compatibility.mjs";
 import { entriesOfVersion, newestRelease, releaseEntries } from "./release/changelog.mjs";
@@ -49,10 +50,10 @@ try {
     writeFileSync(CHANGELOG, text);
     finish({ version }, `CHANGELOG.md has ${version}.`);
   } else if (values.pack !== undefined) {
-    finish(await packed(changelog, values.pack));
+    finish(await packRelease(changelog, values.pack));
   } else {
     const { text } = await prepared(changelog);
-    finish(await packed(text, temporaryDirectory("ray-platform-release")));
+    finish(await packRelease(text, temporaryDirectory("ray-platform-release")));
   }
 } catch (error) {
   console.error(error.message);
@@ -74,7 +75,7 @@ async function prepared(changelog) {
 }
 
 /** Writes what is published into a directory. */
-async function packed(changelog, directory) {
+async function packRelease(changelog, directory) {
   const version = newestRelease(changelog);
   if (version === undefined) {
     throw new Error("CHANGELOG.md has no released version: npm run release -- --prepare");
@@ -132,10 +133,10 @@ async function previousRelease(changelog, version) {
     return undefined;
   }
   const place = temporaryDirectory("ray-platform-previous");
-  const { stdout } = await exec("npm", ["pack", "--json", "--pack-destination", place, `ray-platform@${before}`]);
+  const { stdout } = await exec("npm", [...packArguments(place), `ray-platform@${before}`]);
   return {
     version: before,
-    directory: await unpack(join(place, JSON.parse(stdout)[0].filename), join(place, "before")),
+    directory: await unpack(join(place, packed(stdout).filename), join(place, "before")),
   };
 }
 

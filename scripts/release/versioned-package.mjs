@@ -25,11 +25,7 @@ export async function packVersion(directory, version, note) {
     await compileSources(sources, note);
     rmSync(join(sources, "node_modules"));
     renameSync(join(unversioned, "node_modules"), join(sources, "node_modules"));
-    const { stdout } = await exec("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", directory], {
-      cwd: sources,
-      note,
-    });
-    return join(directory, JSON.parse(stdout)[0].filename);
+    return await pack(directory, note, sources);
   } finally {
     rmSync(base, { recursive: true, force: true });
   }

@@ -55,8 +55,7 @@ const IMPORTABLE = {
 const MADE_ANEW =
   /^aws_(?:eks_node_group|launch_template|autoscaling_group|kms_key|kms_alias|eks_access_entry|eks_fargate_profile|eks_pod_identity_association|ecr_repository|sqs_queue|iam_role|security_group|flow_log|vpc_endpoint)$|^helm_release$/;
 
-/** GitHub's provider, of which an account has one: the option `githubOidcProviderArn` names it. */
-export const GITHUB_ISSUER = "token.actions.githubusercontent.com";
+const GITHUB_ISSUER = "token.actions.githubusercontent.com";
 
 /**
  * Text of `src/extensions.ts` with import blocks, so that what runs is taken over rather than made again.
@@ -70,8 +69,9 @@ export function extensionsWithImports(resources, template, clusters) {
   });
   const imported = belonging.filter(({ cluster }) => cluster !== undefined);
   const left = belonging.filter(
-    ({ type, cluster, values }) =>
-      cluster === undefined && (MADE_ANEW.test(type) || (type in IMPORTABLE && !isOfGithub(type, values))),
+    (resource) =>
+      resource.cluster === undefined &&
+      (MADE_ANEW.test(resource.type) || (resource.type in IMPORTABLE && !isOfGithub(resource))),
   );
   const notes = [
     ...left.map(
@@ -142,7 +142,7 @@ function withoutScheme(url) {
   return String(url ?? "no issuer").replace(/^https:\/\//, "");
 }
 
-/** @param {string} type @param {any} values */
-function isOfGithub(type, values) {
+/** GitHub's provider, of which an account has one: the option `githubOidcProviderArn` names it. @param {Pick<StateResource, "type" | "values">} resource */
+export function isOfGithub({ type, values }) {
   return type === "aws_iam_openid_connect_provider" && withoutScheme(values.url) === GITHUB_ISSUER;
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from "node:fs";
 import { UserError } from "../../user-error.js";
-import { GITHUB_ISSUER } from "../imports.js";
+import { isOfGithub } from "../imports.js";
 
 /** @typedef {import("../../surroundings.js").Proposal} Proposal */
 /** @typedef {{ address: string, type: string, values: Record<string, any> }} StateResource */
@@ -44,10 +44,7 @@ export function fromState(resources, source) {
       proposals.push({ path, value, source: `${source}, ${address}` });
     }
   };
-  const github = resources.find(
-    ({ type, values }) =>
-      type === "aws_iam_openid_connect_provider" && String(values.url).replace(/^https:\/\//, "") === GITHUB_ISSUER,
-  );
+  const github = resources.find(isOfGithub);
   if (github !== undefined) {
     add("githubOidcProviderArn", github.values.arn, github.address);
   }
