@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
 import { PACKAGE_ROOT } from "../package-root";
-import { beginRun } from "../sync/run/only-project";
+import { duringRun } from "../sync/run/only-project";
 import { CommandError } from "./command-error";
 import type { Declaration } from "./projenrc-declaration";
 import { hintAtUpdate } from "./version-here";
@@ -31,11 +31,10 @@ export function readProjenrc(file: string): string {
 
 /** Makes and synthesizes the project that a projenrc declares. Nothing of the repository runs. */
 export function synthesize(cwd: string, declaration: Declaration): void {
-  beginRun();
   // This very copy of the package: what the repository would resolve the name to is up to its package.json.
   const exports = require(PACKAGE_ROOT) as Exports;
   try {
-    new exports.RayPlatformProject(declaration.options(exports)).synth();
+    duringRun(() => new exports.RayPlatformProject(declaration.options(exports)).synth());
   } catch (error) {
     hintAtUpdate(cwd);
     throw error;

@@ -102,9 +102,10 @@ describe("an ejected repository", () => {
     expect(requiredChecks).not.toContain("Sync check");
   });
 
-  test("keeps nothing that records the generation, and no markers", () => {
+  test("keeps the exceptions and the hashes of what was generated, and no markers", () => {
     expect(filesOf(root).filter((path) => path.startsWith(".ray-platform/"))).toEqual([
       ".ray-platform/exceptions.json",
+      ".ray-platform/generated.json",
     ]);
     for (const path of ["README.md", ".gitignore", ".github/CODEOWNERS"]) {
       expect(read(root, path)).not.toMatch(/>>> ray-platform|<<< ray-platform/);

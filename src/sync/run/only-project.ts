@@ -12,6 +12,17 @@ export function beginRun(): void {
   (globalThis as Run)[RUN] = new Set();
 }
 
+/** Does what a projenrc would; afterwards any number of projects is allowed as before. */
+export function duringRun(work: () => void): void {
+  const before = (globalThis as Run)[RUN];
+  beginRun();
+  try {
+    work();
+  } finally {
+    (globalThis as Run)[RUN] = before;
+  }
+}
+
 /**
  * Notes that a projenrc makes or synthesizes a project. Outside of a run any number is allowed.
  * @throws SeveralProjectsError if it is the second one: both would claim the same lock, and no preview could tell of both
