@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ExplainedError } from "../../explained-error";
 import { isObject } from "../../json-object";
+import { workspaceOf } from "./workspace";
 
 /** What other package managers leave in a repository; each is there from the first installation on. */
 const TRACES: Readonly<Record<string, readonly string[]>> = {
@@ -30,10 +31,15 @@ export const PACKAGE_MANAGER_FILES: readonly string[] = Object.values(TRACES).fl
  * @throws ExplainedError
  */
 export function requireNpm(directory: string): void {
-  const traces = Object.entries(TRACES).flatMap(([manager, paths]) =>
-    paths.filter((path) => existsSync(join(directory, path))).map((path) => ({ manager, path })),
-  );
-  traces.push(...declaredManagers(directory));
+  const membership = foreignWorkspace(directory);
+  if (membership !== undefined) {
+    throw new ExplainedError(
+      `this directory is a package of a workspace that is installed with ${membership.manager} (${membership.list}), and ` +
+        "ray-platform works with npm only, as its workflows do; nothing was changed. Take the directory out of that list, " +
+        'and run "npm install" in it',
+    );
+  }
+  const traces = tracesIn(directory);
   const [first] = traces;
   if (first !== undefined) {
     const paths = [...new Set(traces.map(({ path }) => path.replace(/^node_modules\/.*/, "node_modules")))];
@@ -42,6 +48,23 @@ export function requireNpm(directory: string): void {
         `nothing was changed. Remove ${paths.join(", ")}, and run "npm install"`,
     );
   }
+}
+
+/** The workspace of another package manager that a directory is a member of, which npm would install anew as a whole. */
+export function foreignWorkspace(directory: string): { readonly manager: string; readonly list: string } | undefined {
+  const workspace = workspaceOf(directory);
+  if (workspace === undefined) {
+    return undefined;
+  }
+  const manager = workspace.isPnpm ? "pnpm" : tracesIn(workspace.directory)[0]?.manager;
+  return manager === undefined ? undefined : { manager, list: workspace.list };
+}
+
+function tracesIn(directory: string): { readonly manager: string; readonly path: string }[] {
+  const left = Object.entries(TRACES).flatMap(([manager, paths]) =>
+    paths.filter((path) => existsSync(join(directory, path))).map((path) => ({ manager, path })),
+  );
+  return [...left, ...declaredManagers(directory)];
 }
 
 /** What package.json says that no npm reads, or that forbids npm. */

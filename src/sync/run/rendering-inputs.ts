@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { PACKAGE_ROOT } from "../../package-root";
 import { sha256 } from "../files/content-hash";
 import { readmeName } from "../files/readme-name";
-import { PACKAGE_MANAGER_FILES } from "./package-manager";
+import { foreignWorkspace, PACKAGE_MANAGER_FILES } from "./package-manager";
 import { PROJENRC_FILES } from "./projenrc-files";
 
 /** Files of a repository that decide what is rendered: the options, and what a user may add to package.json. */
@@ -22,7 +22,7 @@ const UNSURE_MILLISECONDS = 100;
 
 /** Everything that a project whose projenrc only declares options is rendered from. */
 export interface RenderingInputs {
-  /** Node, this package, the project, the name of its README, and the environment variables. */
+  /** Node, this package, the project, the name of its README, a workspace around it, and the environment variables. */
   readonly circumstances: string;
   /** Content hashes of the repository's files, by name; for one that cannot be read, the error's code. */
   readonly repository: ReadonlyMap<string, string>;
@@ -82,7 +82,16 @@ function circumstances(root: string): string {
   const variables = Object.entries(process.env)
     .filter(([name]) => VARIABLES.test(name))
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([process.version, process.platform, PACKAGE_ROOT, root, readmeName(root), variables]);
+  const workspace = foreignWorkspace(root)?.list;
+  return JSON.stringify([
+    process.version,
+    process.platform,
+    PACKAGE_ROOT,
+    root,
+    readmeName(root),
+    workspace,
+    variables,
+  ]);
 }
 
 function repositoryHashes(root: string): Map<string, string> {
