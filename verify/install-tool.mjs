@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { exec } from "../scripts/command.mjs";
 import { ROOT } from "../scripts/setup.mjs";
 
@@ -12,10 +12,11 @@ const TOOLS = join(ROOT, ".tools");
  *
  * Kinds: `go` builds a command of a Go module, which the checksum database vouches for; `pip` installs a PyPI package
  * into a virtual environment of its own; `npm` into a directory of its own, with `{platform}` in the package's name
- * replaced by such as linux-x64; `system` only looks for it on the PATH.
+ * replaced by such as linux-x64; `go-module` builds `programs`, packages by the names that they get, in a Go module of this
+ * repository, which pins all that it needs; `system` only looks for it on the PATH.
  *
  * @param {string} name
- * @param {{ kind: "go" | "pip" | "npm" | "system", version: string, module?: string, command?: string, package?: string, binary?: string, env?: Record<string, string> }} tool
+ * @param {{ kind: "go" | "go-module" | "pip" | "npm" | "system", version: string, module?: string, command?: string, package?: string, binary?: string, env?: Record<string, string>, programs?: Record<string, string>, ldflags?: string }} tool
  * @returns {Promise<string>} absolute path of the program
  */
 export async function installTool(name, tool, note) {
@@ -39,6 +40,19 @@ const INSTALLERS = {
     await exec("go", ["install", `${target}@${version}`], { note, env: { GOBIN: directory, ...env } });
     return join(directory, binary ?? name);
   },
+  async "go-module"(directory, name, { module, programs, binary, ldflags = "", env = {} }, note) {
+    // One build: the programs share most of their packages.
+    const sources = Object.values(programs);
+    await exec("go", ["build", "-trimpath", "-ldflags", `-s -w ${ldflags}`, "-o", `${directory}/`, ...sources], {
+      cwd: join(ROOT, module),
+      note,
+      env,
+    });
+    for (const [program, source] of Object.entries(programs)) {
+      renameSync(join(directory, madeProgram(source)), join(directory, program));
+    }
+    return join(directory, binary ?? name);
+  },
   async pip(directory, name, { package: distribution, version, binary }, note) {
     await exec("python3", ["-m", "venv", directory], { note });
     await exec(
@@ -58,3 +72,8 @@ const INSTALLERS = {
     return stdout.trim();
   },
 };
+
+/** The name that `go build` gives a program: the last part of its path that is no major version. */
+function madeProgram(source) {
+  return basename(source.replace(/\/v\d+$/, ""));
+}

@@ -17,7 +17,7 @@ let program;
  * @returns {Promise<{ binary: string, definitions: string, kuberay: string, notRun?: string }>} `definitions` is the
  *   directory of KubeRay's custom resource definitions
  */
-function build({ repo, generated, tools, exec, log }) {
+export function buildVerification({ repo, generated, tools, exec, log }) {
   program ??= (async () => {
     const directory = mkdtempSync(join(tmpdir(), "kubernetes-verification-"));
     const sources = join(directory, "sources");
@@ -74,7 +74,7 @@ function reason(error) {
  */
 export async function judgeManifests(context, check, plant) {
   const manifests = (await renderedCharts(context)).map(({ manifest }) => manifest);
-  const { binary, definitions, kuberay, notRun } = await build(context);
+  const { binary, definitions, kuberay, notRun } = await buildVerification(context);
   const judge = (files) => context.exec(binary, ["-check", check, "-crds", definitions, ...files]);
   const { stdout } = await judge(manifests);
 
