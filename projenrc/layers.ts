@@ -17,8 +17,9 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   sync: [],
   migrations: ["sync"],
   config: ["options", "workloads", "gates", "workflow-rules"],
-  components: ["options", "iam", "workloads", "gates", "workflow-rules", "config", "sync"],
-  cli: ["config", "sync", "migrations", "policy", "rehearsal", "reports"],
+  controls: ["gates", "config"],
+  components: ["options", "iam", "workloads", "gates", "workflow-rules", "config", "controls", "sync"],
+  cli: ["config", "controls", "sync", "migrations", "policy", "rehearsal", "reports"],
 };
 
 /** What each room of a directory may import of the others, in the same order. */

@@ -6,6 +6,7 @@ import type { CiSettings } from "../../src/components/documents/ci-view";
 import type { PlatformConfig } from "../../src/config/platform-config";
 import { resolveInto } from "../../src/config/resolve-platform-config";
 import { WORKFLOWS } from "../../src/config/workflow-list";
+import { GATES } from "../../src/gates";
 import { Accelerator } from "../../src/options/accelerator";
 import { CapacityType } from "../../src/options/capacity-type";
 import { NatMode } from "../../src/options/nat-mode";
@@ -37,6 +38,14 @@ export function workflows(overrides: Partial<CiSettings> = {}): CiSettings {
     ...overrides,
   };
 }
+
+const KEY = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555";
+const EXISTING_VPC = {
+  vpcId: "vpc-0123456789abcdef0",
+  subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+  availabilityZones: ["us-east-1a", "us-east-1b"],
+  vpcCidr: "10.9.0.0/16",
+};
 
 /** Option sets that turn each section of each template on and off at least once. */
 export const OPTION_SETS: Readonly<Record<string, OptionSet>> = {
@@ -90,13 +99,8 @@ export const OPTION_SETS: Readonly<Record<string, OptionSet>> = {
   "existing VPC and key": {
     options: {
       name: "platform",
-      network: {
-        vpcId: "vpc-0123456789abcdef0",
-        subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
-        availabilityZones: ["us-east-1a", "us-east-1b"],
-        vpcCidr: "10.9.0.0/16",
-      },
-      cluster: { kmsKeyArn: "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555" },
+      network: EXISTING_VPC,
+      cluster: { kmsKeyArn: KEY },
       images: { registry: "registry.example.com/mirror" },
     },
   },
@@ -128,6 +132,52 @@ export const OPTION_SETS: Readonly<Record<string, OptionSet>> = {
         { rule: "job-timeout", workflow: "deploy.yml", reason: "The deployment takes longer", expires: "2027-06-30" },
       ],
       exceptions: { checkov: [{ id: "CKV_AWS_158", reason: "The log group holds no secrets", expires: "2027-06-30" }] },
+    }),
+  },
+  "differences between environments": {
+    options: {
+      name: "platform",
+      githubOwner: "acme",
+      environments: [
+        {
+          name: "dev",
+          accelerator: Accelerator.NONE,
+          network: { nat: NatMode.SINGLE },
+          cluster: { permissionsBoundaryArn: "arn:aws:iam::111122223333:policy/boundary" },
+        },
+        {
+          name: "staging",
+          network: EXISTING_VPC,
+          cluster: { kmsKeyArn: KEY, deletionProtection: true },
+          monitoring: true,
+        },
+        { name: "prod", access: { createRoles: false }, backupBucket: "acme-backups" },
+      ],
+    },
+    workflows: workflows({ planComment: "workflow-token" }),
+  },
+  "production with a given key": {
+    options: { name: "platform", githubOwner: "acme", environmentNames: ["prod"], cluster: { kmsKeyArn: KEY } },
+    workflows: workflows(),
+  },
+  "no roles for people": {
+    options: { name: "platform", githubOwner: "acme", access: { createRoles: false } },
+    workflows: workflows(),
+  },
+  "no workflow that uses the App": {
+    options: { name: "platform", githubOwner: "acme" },
+    workflows: workflows({
+      planComment: "workflow-token",
+      files: { ...workflows().files, "drift-detection": { enabled: false }, upgrade: { enabled: false } },
+    }),
+  },
+  "no gates": {
+    options: { name: "platform", githubOwner: "acme", monitoring: true },
+    workflows: workflows({
+      files: {
+        ...workflows().files,
+        ...Object.fromEntries(GATES.map(({ id }) => [id, { enabled: false }])),
+      },
     }),
   },
 };

@@ -1,5 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { plantedStacks } from "../workflows/planted-stacks.mjs";
 import { copyOf, expectFinding, expectPass, runStep } from "../workflows/run-step.mjs";
 
@@ -18,13 +20,38 @@ export default {
       });
     const clean = copyOf(context.generated);
     expectPass("tfsec", withReport(clean, scan(clean)));
+    expectTolerated(lesserFindings(clean, context.tools.tfsec));
     const planted = await plantedStacks(context);
     const result = withReport(planted, scan(planted));
     expectFinding("tfsec", result, /aws-ec2-no-public-ingress-sgr/);
     expectFinding("tfsec", result, /aws-ebs-enable-volume-encryption|aws-ec2-enable-volume-encryption/);
-    return "no finding on the generated stacks; both planted faults found";
+    return "no finding on the generated stacks but those that the security document lists below the threshold; both planted faults found";
   },
 };
+
+/** Ids of what tfsec finds on the stacks below the threshold of the workflow. */
+function lesserFindings(directory, tfsec) {
+  const args = [
+    "cdktf.out/scannable",
+    "--config-file",
+    ".tfsec/config.yml",
+    "--format",
+    "json",
+    "--no-color",
+    "--soft-fail",
+  ];
+  const { stdout } = spawnSync(tfsec, args, { cwd: directory, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
+  return new Set(JSON.parse(stdout).results.map(({ long_id: id }) => id));
+}
+
+/** The security document names what the threshold lets pass; it must name all of it, and nothing else. */
+function expectTolerated(found) {
+  const { findings } = JSON.parse(readFileSync(new URL("../../data/tolerated-findings.json", import.meta.url), "utf8"));
+  const known = findings.filter(({ scanner }) => scanner === "tfsec").map(({ id }) => id);
+  if ([...found].sort().join() !== known.sort().join()) {
+    throw new Error(`below the threshold tfsec finds ${[...found]}; data/tolerated-findings.json says ${known}`);
+  }
+}
 
 /** The findings are in a file that the next step of the job prints. */
 function withReport(directory, { code }) {

@@ -28,15 +28,36 @@ export function addBlocks(
   Ownership.of(project).declare(".gitignore", { ownership: "block", component: "project", position: "start" });
 }
 
-function readmeBlock({ repository, workflows }: DocumentView): string {
-  const links =
-    "[Security architecture](docs/security-architecture.md) · [Operations](docs/operations.md) · [Customising](docs/customising.md)\n";
+function readmeBlock({ repository, workflows, environments, any }: DocumentView): string {
+  const links = `[Security architecture](docs/security-architecture.md) · [Operations](docs/operations.md) · [Customising](docs/customising.md)
+
+${environmentTable(environments, any.gpu)}`;
   if (repository.owner === "" || !workflows.enabled) {
     return links;
   }
   const base = `https://github.com/${repository.owner}/${repository.name}/actions/workflows`;
   const badges = workflows.badges.map((id) => `[![${id}](${base}/${id}.yml/badge.svg)](${base}/${id}.yml)`);
   return `${badges.join(" ")}\n\n${links}`;
+}
+
+/** The environments as the options have them: in the managed block, so that it changes with them. */
+function environmentTable(environments: DocumentView["environments"], gpu: boolean): string {
+  const row = (cells: readonly string[]) => `| ${cells.join(" | ")} |\n`;
+  const headings = ["Environment", "Region", "Cluster", "Kubernetes", "Ray", ...(gpu ? ["GPU nodes"] : [])];
+  return [
+    row(headings),
+    `|${"---|".repeat(headings.length)}\n`,
+    ...environments.map(({ environment, region, cluster, ray, hasGpu, gpuOrderText }) =>
+      row([
+        `\`${environment}\``,
+        `\`${region}\``,
+        `\`${cluster.name}\``,
+        cluster.version,
+        ray.version,
+        ...(gpu ? [hasGpu ? gpuOrderText : "none"] : []),
+      ]),
+    ),
+  ].join("");
 }
 
 /** Whoever can change these can change what is deployed, by whom, and what is refused. */

@@ -3,6 +3,7 @@
 
 import { packageData } from "../../config/package-data";
 import { WORKFLOWS } from "../../config/workflow-list";
+import type { PipelineFacts } from "../../controls/control-facts";
 import { GATES } from "../../gates";
 
 /** What the documents need of the resolved workflow settings; that type satisfies this one. */
@@ -10,6 +11,8 @@ export interface CiSettings {
   readonly enabled: boolean;
   /** By file name without `.yml`. */
   readonly files: Readonly<Record<string, { readonly enabled: boolean }>>;
+  /** From which severity on a gate fails, by its id; of the gates whose tool grades its findings. */
+  readonly severities?: Readonly<Record<string, string>>;
   /** Whether the repository has GitHub Code Security. */
   readonly codeSecurity: boolean;
   readonly privateRunnerLabels: readonly string[] | undefined;
@@ -45,6 +48,8 @@ export interface GateRow {
   readonly file: string;
   readonly coverage: string;
   readonly controlText: string;
+  /** From which severity on it fails. */
+  readonly thresholdText: string;
   /** Why it does not run, as a cell of a table. */
   readonly absence: string;
 }
@@ -52,6 +57,9 @@ export interface GateRow {
 /** What document templates can say about the workflows. */
 export interface CiView {
   readonly enabled: boolean;
+  /** Whether a workflow authenticates as the GitHub App, and for what. */
+  readonly usesApp: boolean;
+  readonly appUses: string;
   /** Whether a generated workflow is there, by file name without `.yml` and without hyphens: `terraformPlan`. */
   readonly has: Readonly<Record<string, boolean>>;
   /** Gates that are generated, in the order of the security document. */
@@ -68,6 +76,18 @@ export interface CiView {
   readonly upgradeCooldownDays: number;
   readonly relaxations: readonly RelaxationRow[];
   readonly exceptions: readonly ExceptionRow[];
+  /** Findings on the generated stacks that lie below a gate's threshold. */
+  readonly toleratedFindings: readonly ToleratedFinding[];
+}
+
+/** A finding below the threshold of its gate, from data/tolerated-findings.json. */
+export interface ToleratedFinding {
+  readonly scanner: string;
+  readonly tool: string;
+  readonly id: string;
+  readonly severity: string;
+  readonly where: string;
+  readonly reason: string;
 }
 
 /** A hardening rule that the options switched off. */
@@ -104,6 +124,7 @@ const GATE_ROWS = [
 const NONE: CiSettings = {
   enabled: false,
   files: {},
+  severities: {},
   codeSecurity: false,
   privateRunnerLabels: undefined,
   applyOnPush: false,
@@ -114,11 +135,35 @@ const NONE: CiSettings = {
   exceptions: {},
 };
 
+/** What the controls need to know of the workflows. */
+export function pipelineFacts(input: CiSettings = NONE): PipelineFacts {
+  const generated = (file: string) => input.enabled && input.files[file]?.enabled === true;
+  return {
+    gates: new Set(
+      GATES.filter(({ id, codeSecurity }) => generated(id) && (input.codeSecurity || codeSecurity !== true)).map(
+        ({ id }) => id,
+      ),
+    ),
+    usesApp: appUses(input).length > 0,
+  };
+}
+
+/** What workflows do as the GitHub App. */
+function appUses({ enabled, files, planComment }: CiSettings): string[] {
+  const generated = (file: string) => enabled && files[file]?.enabled === true;
+  return [
+    ...(generated("drift-detection") ? ["drift issues"] : []),
+    ...(generated("upgrade") ? ["upgrade pull requests"] : []),
+    ...(generated("terraform-plan") && planComment === "app" ? ["plan comments"] : []),
+  ];
+}
+
 /** Derives what templates need from the workflow settings. */
 export function ciView(input: CiSettings = NONE): CiView {
   const generated = (file: string) => input.enabled && input.files[file]?.enabled === true;
   const rows = GATE_ROWS.map(({ needsCodeSecurity, ...row }) => ({
     ...row,
+    thresholdText: input.severities?.[row.file] ?? "any finding",
     absence: !generated(row.file)
       ? "turned off by option"
       : needsCodeSecurity && !input.codeSecurity
@@ -127,6 +172,8 @@ export function ciView(input: CiSettings = NONE): CiView {
   }));
   return {
     enabled: input.enabled,
+    usesApp: appUses(input).length > 0,
+    appUses: appUses(input).join(", "),
     has: Object.fromEntries(Object.keys(input.files).map((file) => [camelCase(file), generated(file)])),
     gates: rows.filter(({ absence }) => absence === ""),
     absentGates: rows.filter(({ absence }) => absence !== ""),
@@ -146,7 +193,20 @@ export function ciView(input: CiSettings = NONE): CiView {
       until: expires ?? "no end",
     })),
     exceptions: exceptionRows(input),
+    toleratedFindings: toleratedFindings(input),
   };
+}
+
+/** What scanners that run find on the generated stacks, below their threshold. */
+function toleratedFindings(input: CiSettings): ToleratedFinding[] {
+  const severities = ["low", "medium", "high", "critical"];
+  const { findings } = packageData<{ readonly findings: readonly ToleratedFinding[] }>("tolerated-findings");
+  return findings.filter(
+    ({ scanner, severity }) =>
+      input.enabled &&
+      input.files[scanner]?.enabled === true &&
+      severities.indexOf(severity) < severities.indexOf(input.severities?.[scanner] ?? "low"),
+  );
 }
 
 /** The generator's own exceptions, of the gates that are there, and those of the options. */

@@ -1,36 +1,14 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { copyrightHolder } from "../../config/copyright-holder";
-import { packageData } from "../../config/package-data";
 import type { PlatformConfig, PolicyLimits } from "../../config/platform-config";
 import type { DocumentOptions } from "../../options/document-options";
-import { type EnvironmentView, environmentView } from "./environment-view";
+import { type EnvironmentView, environmentView, type UnboundPermissionRow } from "./environment-view";
 import { type GitHubAccessView, githubAccessView } from "./github-access-view";
 import { codeList } from "./markdown-text";
-import { type CiView, type CiSettings, ciView } from "./ci-view";
+import { type CiView, type CiSettings, ciView, pipelineFacts } from "./ci-view";
+import { type ControlsView, controlsView } from "./control-view";
 import { type OpenNamespaceRow, openNamespaceRows } from "./workload-view";
-
-/** A control of the security document, from data/controls.json. */
-export interface Control {
-  readonly id: string;
-  readonly section: string;
-  readonly sentence: string;
-  /** Files and directories of a generated repository. */
-  readonly implemented: readonly string[];
-  /** Ids of Rego rules that refuse a breach; empty where no policy can see it. */
-  readonly policies: readonly string[];
-  /** Which tests fail when the control is broken: `synth`, `policies` or `workflows`. */
-  readonly tested: string;
-}
-
-/** A control as a row of the register. */
-export interface ControlRow {
-  readonly id: string;
-  readonly sentence: string;
-  readonly implementedLinks: string;
-  readonly policyText: string;
-  readonly testText: string;
-}
 
 /** What document templates can say about a repository. */
 export interface DocumentView extends Omit<PlatformConfig, "environments"> {
@@ -40,12 +18,14 @@ export interface DocumentView extends Omit<PlatformConfig, "environments"> {
   readonly repositoryName: string;
   readonly copyrightHolder: string;
   readonly securityContact: string | null;
-  readonly controls: readonly ControlRow[];
+  readonly controls: ControlsView;
   readonly environments: readonly EnvironmentView[];
   /** The first environment, for examples. */
   readonly example: EnvironmentView;
   /** Namespaces of any environment that are not restricted. */
   readonly openNamespaces: readonly OpenNamespaceRow[];
+  /** What IAM cannot bind to an environment, each row once. */
+  readonly unbound: readonly (UnboundPermissionRow & { readonly environmentText: string })[];
   readonly limitText: LimitText;
   readonly workflows: CiView;
   readonly github: GitHubAccessView;
@@ -73,7 +53,14 @@ export interface AnyEnvironment {
   readonly people: boolean;
   readonly mirrored: boolean;
   readonly nat: boolean;
+  readonly natEverywhere: boolean;
   readonly s3Gateway: boolean;
+  /** An endpoint that the stacks make. */
+  readonly createdS3Gateway: boolean;
+  readonly production: boolean;
+  readonly createdKey: boolean;
+  readonly createdFlowLogKey: boolean;
+  readonly givenKey: boolean;
   readonly monitoring: boolean;
   readonly volumeKey: boolean;
   readonly noTokenAuth: boolean;
@@ -81,6 +68,7 @@ export interface AnyEnvironment {
   readonly rayData: boolean;
   /** A permissions boundary of the options' own. */
   readonly givenBoundary: boolean;
+  readonly createdBoundary: boolean;
 }
 
 /** Gathers the view. Without `workflows` the repository has no CI workflows, and the documents say so. */
@@ -98,36 +86,15 @@ export function documentView(
     repositoryName: owner === "" ? name : `${owner}/${name}`,
     copyrightHolder: copyrightHolder(config.name, owner, options.copyrightHolder),
     securityContact: options.securityContact ?? null,
-    controls: packageData<{ readonly controls: readonly Control[] }>("controls").controls.map((control) =>
-      controlRow(control, workflows?.enabled ?? false),
-    ),
+    controls: controlsView(config.environments, pipelineFacts(workflows), workflows?.enabled ?? false),
     environments,
     example: environments[0],
     openNamespaces: openNamespaceRows(config.environments),
+    unbound: unboundRows(environments),
     limitText: limitText(config.limits),
     workflows: ciView(workflows),
     github: githubAccessView(config, workflows?.planComment),
     any: anyEnvironment(environments),
-  };
-}
-
-const TESTS: Readonly<Record<string, string>> = {
-  synth: "stack tests",
-  policies: "policy tests",
-  workflows: "workflow rules",
-};
-
-const WORKFLOW_DIRECTORY = ".github/workflows/";
-
-function controlRow({ id, sentence, implemented, policies, tested }: Control, hasWorkflows: boolean): ControlRow {
-  const link = (path: string) =>
-    path.startsWith(WORKFLOW_DIRECTORY) && !hasWorkflows ? "workflows (not generated)" : `[\`${path}\`](../${path})`;
-  return {
-    id,
-    sentence,
-    implementedLinks: implemented.map(link).join(", "),
-    policyText: policies.length === 0 ? "—" : codeList(policies),
-    testText: TESTS[tested] ?? tested,
   };
 }
 
@@ -142,6 +109,20 @@ function limitText({ terraform, ray }: PolicyLimits): LimitText {
   };
 }
 
+function unboundRows(environments: readonly EnvironmentView[]): DocumentView["unbound"] {
+  const rows = new Map<string, { readonly row: UnboundPermissionRow; readonly names: string[] }>();
+  for (const { environment, unbound } of environments) {
+    for (const row of unbound) {
+      const key = JSON.stringify(row);
+      rows.set(key, { row, names: [...(rows.get(key)?.names ?? []), environment] });
+    }
+  }
+  return [...rows.values()].map(({ row, names }) => ({
+    ...row,
+    environmentText: names.length === environments.length ? "every" : codeList(names),
+  }));
+}
+
 function anyEnvironment(environments: readonly EnvironmentView[]): AnyEnvironment {
   const some = (has: (environment: EnvironmentView) => boolean) => environments.some(has);
   return {
@@ -153,11 +134,18 @@ function anyEnvironment(environments: readonly EnvironmentView[]): AnyEnvironmen
     people: some(({ hasPeople }) => hasPeople),
     mirrored: some(({ mirrored }) => mirrored),
     nat: some(({ hasNat }) => hasNat),
+    natEverywhere: environments.every(({ hasNat }) => hasNat),
     s3Gateway: some(({ s3Gateway }) => s3Gateway),
+    createdS3Gateway: some(({ createsNetwork, s3Gateway }) => createsNetwork && s3Gateway),
+    production: some(({ production, createsKey }) => production && createsKey),
+    createdFlowLogKey: some(({ createsNetwork, createsKey }) => createsNetwork && createsKey),
+    createdKey: some(({ createsKey }) => createsKey),
+    givenKey: some(({ createsKey }) => !createsKey),
     monitoring: some(({ workloads }) => "kube-prometheus-stack" in workloads),
     volumeKey: some(({ poolRows }) => poolRows.some(({ volumeKey }) => volumeKey)),
     noTokenAuth: some(({ ray }) => !ray.tokenAuth),
     rayData: some(({ ray }) => ray.identities.length > 0),
     givenBoundary: some(({ createsBoundary }) => !createsBoundary),
+    createdBoundary: some(({ createsBoundary }) => createsBoundary),
   };
 }
