@@ -67,7 +67,10 @@ export function addOwnWorkflows(project: Project): void {
   for (const name of OWN) {
     write(project, `.github/workflows/${name}.yml`, readFileSync(join(__dirname, "workflows", `${name}.yml`), "utf8"));
   }
-  for (const [path, content] of scannerConfigurations(context).set(".license-headers.json", licenseConfiguration())) {
+  for (const [path, content] of scannerConfigurations(context).set(
+    ".github/scanners/license-headers.json",
+    licenseConfiguration(),
+  )) {
     write(project, path, content);
   }
   new WorkflowCheck(project, {

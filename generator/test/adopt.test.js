@@ -52,6 +52,8 @@ function isKept(
   );
 }
 
+const HEADERS = ".github/scanners/license-headers.json";
+
 test("package.json keeps name, version, dependencies, scripts and further fields; the platform's pins win", async (context) => {
   const directory = await make(context, "a plain Node project");
   const { code, err } = await run(directory, ADOPT);
@@ -288,23 +290,17 @@ test("what was there without a license header is excepted for a time, and only t
   commit(directory);
   const { code, err } = await run(directory, ADOPT);
   assert.equal(code, 0, err);
-  const { exclude } = JSON.parse(text(directory, headerConfiguration(directory)));
+  const { exclude } = JSON.parse(text(directory, HEADERS));
   assert.deepEqual(
     exclude.map((/** @type {{ path: string }} */ { path }) => path),
     ["app", "server.js", "src/deep", "src/own.ts"],
   );
   const days = (Date.parse(exclude[0].expires) - Date.now()) / 86_400_000;
   assert.ok(days > 88 && days <= 90, exclude[0].expires);
-  execFileSync(process.execPath, ["scripts/license-headers.mjs", "--config", headerConfiguration(directory)], {
+  execFileSync(process.execPath, ["scripts/license-headers.mjs", "--config", HEADERS], {
     cwd: directory,
   });
 });
-
-/** @param {string} directory */
-function headerConfiguration(directory) {
-  const places = [".license-headers.json", ".github/scanners/license-headers.json"];
-  return /** @type {string} */ (places.find((path) => existsSync(join(directory, path))));
-}
 
 test("undo leaves neither a build's outputs nor packages that were not there", async (context) => {
   const directory = await make(context, "Helm only");

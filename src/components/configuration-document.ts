@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { type Document, isCollection, parseDocument } from "yaml";
 import { PACKAGE_ROOT } from "../package-root";
 import type { ScannerException } from "../options/workflow-options";
@@ -10,7 +10,7 @@ const HEADER = "# Copyright the ray-platform authors\n# SPDX-License-Identifier:
 
 /** The text that the configuration file at a path begins as: its template, or the license header alone. */
 export function configurationTemplate(path: string): string {
-  const template = join(PACKAGE_ROOT, "templates", "scanners", path);
+  const template = join(PACKAGE_ROOT, "templates", "scanners", basename(path));
   return existsSync(template) ? readFileSync(template, "utf8") : HEADER;
 }
 

@@ -52,7 +52,7 @@ const ROWS: ReadonlyArray<readonly [place: string, options: readonly string[]]> 
     configuration.map(({ path }): readonly [string, readonly string[]] => [path, ["enabled", option].map(ofWorkflows)]),
   ),
   [".github/CODEOWNERS", ["documents"]],
-  [".github/actionlint.yaml", ["privateRunnerLabels", "runnerLabels"].map(ofWorkflows)],
+  [".github/scanners/actionlint.yaml", ["privateRunnerLabels", "runnerLabels"].map(ofWorkflows)],
   [".github/app/", [...REPOSITORY, ...["appEnvironment", "enabled", "terraformPlan", "upgrade"].map(ofWorkflows)]],
   [
     ".github/settings.json",
@@ -66,7 +66,7 @@ const ROWS: ReadonlyArray<readonly [place: string, options: readonly string[]]> 
       ...["requiredWorkflows", "terraformPlan"].map(ofWorkflows),
     ],
   ],
-  [".license-headers.json", ["documents", "githubOwner", "name"]],
+  [".github/scanners/license-headers.json", ["documents", "githubOwner", "name"]],
   [".projen/", ["deps", "devDeps", "engine", "images", "projenVersion", "workflows"]],
   [".ray-platform/exceptions.json", [...GATE_OPTIONS, ofWorkflows("relax")]],
   ["CONTRIBUTING.md", [...REPOSITORY, "documents", ...["enabled", "terraformPlan"].map(ofWorkflows)]],
@@ -85,7 +85,7 @@ const ROWS: ReadonlyArray<readonly [place: string, options: readonly string[]]> 
     ),
   ],
   ["src/platform/scanner-exceptions.json", GATE_OPTIONS],
-  ["zizmor.yml", [ofWorkflows("actionPins")]],
+  [".github/scanners/zizmor.yml", [ofWorkflows("actionPins")]],
 ];
 
 /** The options that shape a generated file, sorted. None: it is the same in every repository that has it. */

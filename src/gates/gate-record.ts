@@ -63,7 +63,10 @@ export interface GateExceptions {
 
 /** A configuration file of a tool. */
 export interface GateConfiguration {
-  /** Where it is in a generated repository. It begins as `templates/scanners/<path>`, or empty if there is none. */
+  /**
+   * Where it is in a generated repository: below `.github/scanners/`. It begins as the file of its name in
+   * `templates/scanners/`, or empty if there is none.
+   */
   readonly path: string;
   /** Whether it is there without the workflow too, because something else reads it. Default: false. */
   readonly always?: boolean;

@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import type { Migration } from "./migration";
+import { scannerConfigurations } from "./scanner-configurations";
 
 /** Every migration there ever was, oldest first. */
-export const MIGRATIONS: readonly Migration[] = [];
+export const MIGRATIONS: readonly Migration[] = [scannerConfigurations];

@@ -123,6 +123,12 @@ class ProjectMigration implements MigrationContext {
     if (entry === undefined) {
       return; // Moved already, or never generated here.
     }
+    if (entry.class === "released") {
+      this.notes.push(
+        `${from} is released and stays; what it was for is read from ${to} now: move what you need there, and release that one`,
+      );
+      return;
+    }
     const target = readDiskFile(this.root, to, new Set());
     const obstacle = this.moves.has(to) ? "a file lies there" : obstacleAt(target);
     if (obstacle !== undefined) {

@@ -17,7 +17,7 @@ const COMMENTS = [
   { tool: "shellcheck in actionlint", pattern: /#\s*shellcheck\s+disable=\S*/, files: /^\.github\/.*\.ya?ml$/ },
 ];
 
-/** Files that silence a scanner by being there. */
+/** Files that silence a scanner by being there: it looks for them itself, beside the configuration that it is given. */
 const FILES = [
   { tool: "Gitleaks", name: /^\.gitleaksignore$/ },
   { tool: "Trivy", name: /^\.trivyignore(?:\.ya?ml)?$/ },

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Checks that each source file begins with a licence header: a line "Copyright <holder>" and a line
-// "SPDX-License-Identifier: <id>", exactly as `.license-headers.json` has them, after a shebang or a generator's marker.
+// "SPDX-License-Identifier: <id>", exactly as `.github/scanners/license-headers.json` has them, after a shebang or a generator's marker.
 // A file type that the configuration does not know fails: it is decided once, not skipped for ever.
 //
 //   node scripts/license-headers.mjs [--root DIRECTORY] [--config FILE] [--json]
@@ -16,7 +16,7 @@ import { parseArgs } from "node:util";
 const { values } = parseArgs({
   options: {
     root: { type: "string", default: "." },
-    config: { type: "string", default: ".license-headers.json" },
+    config: { type: "string", default: ".github/scanners/license-headers.json" },
     json: { type: "boolean" },
   },
 });

@@ -71,7 +71,7 @@ describe("what a script prints is no command to the runner:", () => {
   test.each(FORGED)("the name of a file without a header: %j", (text) => {
     const licence = { holder: "acme", spdxId: "Apache-2.0", typesWithoutHeader: [] };
     const { status, output } = run("license-headers.mjs", [], {
-      ".license-headers.json": licenseHeaderConfiguration(licence, []),
+      ".github/scanners/license-headers.json": licenseHeaderConfiguration(licence, []),
       [`\n${text}.ts`.replaceAll("/", "")]: "export {};\n",
     });
     expect([status, output]).toEqual([1, expect.not.stringMatching(COMMAND)]);
@@ -81,7 +81,7 @@ describe("what a script prints is no command to the runner:", () => {
 describe("foreign keys find nothing but what is there:", () => {
   test.each(["constructor", "toString", "__proto__", "hasOwnProperty"])("a file of the type %s", (name) => {
     const licence = { holder: "acme", spdxId: "Apache-2.0", typesWithoutHeader: [] };
-    const files = { ".license-headers.json": licenseHeaderConfiguration(licence, []), [name]: "x\n" };
+    const files = { ".github/scanners/license-headers.json": licenseHeaderConfiguration(licence, []), [name]: "x\n" };
     const { status, stderr } = run("license-headers.mjs", [], files);
     expect([status, stderr]).toEqual([1, expect.stringContaining(`the file type '${name}' is not known`)]);
   });
@@ -143,7 +143,8 @@ test("ten megabytes of findings are read in five seconds and 500 MB", () => {
 test("a link without an end is no source file", () => {
   const licence = { holder: "acme", spdxId: "Apache-2.0", typesWithoutHeader: [] };
   const cwd = temporaryDirectory();
-  writeFileSync(join(cwd, ".license-headers.json"), licenseHeaderConfiguration(licence, []));
+  mkdirSync(join(cwd, ".github/scanners"), { recursive: true });
+  writeFileSync(join(cwd, ".github/scanners/license-headers.json"), licenseHeaderConfiguration(licence, []));
   symlinkSync("/dev/zero", join(cwd, "endless.ts"));
   spawnSync("git", ["init", "--quiet"], { cwd });
   expect(spawnSync(process.execPath, [join(SCRIPTS, "license-headers.mjs")], { cwd, timeout: 20_000 }).status).toBe(0);

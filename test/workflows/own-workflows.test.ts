@@ -43,7 +43,7 @@ describe("this project's own workflows", () => {
   });
 
   test("check licence headers that every file here has", () => {
-    const configuration = join(directory, ".license-headers.json");
+    const configuration = join(directory, ".github/scanners/license-headers.json");
     expect(JSON.parse(readFileSync(configuration, "utf8")).headers).toEqual([
       ["Copyright the ray-platform authors", "SPDX-License-Identifier: Apache-2.0"],
     ]);

@@ -136,7 +136,7 @@ describe("license-headers.mjs", () => {
     [{ id: "*", path: "vendor", reason: "not ours to change", expires: "2099-01-01" }],
   );
   const check = (files: Record<string, string>, git = false) => {
-    const directory = directoryOf({ ".license-headers.json": configuration, ...files });
+    const directory = directoryOf({ ".github/scanners/license-headers.json": configuration, ...files });
     if (git) {
       spawnSync("git", ["init", "--quiet"], { cwd: directory });
     }
@@ -188,7 +188,7 @@ describe("license-headers.mjs", () => {
   });
 
   test("a repository that git refuses to list is not searched as if there were none", () => {
-    const directory = directoryOf({ ".license-headers.json": configuration });
+    const directory = directoryOf({ ".github/scanners/license-headers.json": configuration });
     spawnSync("git", ["init", "--quiet"], { cwd: directory });
     writeFileSync(join(directory, ".git", "config"), "no configuration");
     const { status, stderr } = node("license-headers.mjs", [], directory);
@@ -201,7 +201,7 @@ describe("license-headers.mjs", () => {
   test("accepts files from before the owner was known, and asks new ones for the owner", () => {
     const licence = { holder: "acme", formerHolder: "the gpu authors", spdxId: "Apache-2.0", typesWithoutHeader: [] };
     const files = {
-      ".license-headers.json": licenseHeaderConfiguration(licence, []),
+      ".github/scanners/license-headers.json": licenseHeaderConfiguration(licence, []),
       "old.ts": header("//").replace("acme", "the gpu authors"),
       "a.ts": header("//"),
     };

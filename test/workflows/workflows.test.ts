@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { packageData } from "../../src/config/package-data";
@@ -152,14 +152,15 @@ describe("workflow options", () => {
 
   test("enabled: false writes no workflow, but keeps the licence check", () => {
     const directory = write(project({ enabled: false }).project);
-    expect(existsSync(join(directory, ".github"))).toBe(false);
+    expect(readdirSync(join(directory, ".github"))).toEqual(["scanners"]);
+    expect(readdirSync(join(directory, ".github/scanners"))).toEqual(["license-headers.json"]);
     expect(existsSync(join(directory, "scripts/license-headers.mjs"))).toBe(true);
   });
 
   test("a gate that is off has neither workflow nor configuration", () => {
     const directory = write(project({ tfsec: { enabled: false } }).project);
     expect(existsSync(join(directory, ".github/workflows/tfsec.yml"))).toBe(false);
-    expect(existsSync(join(directory, ".tfsec/config.yml"))).toBe(false);
+    expect(existsSync(join(directory, ".github/scanners/tfsec.yml"))).toBe(false);
   });
 
   test("runnerLabels", () => {
@@ -169,8 +170,9 @@ describe("workflow options", () => {
       "big",
     ]);
     expect(
-      parse(generated(".github/actionlint.yaml", { runnerLabels: ["self-hosted", "big"] }))["self-hosted-runner"]
-        .labels,
+      parse(generated(".github/scanners/actionlint.yaml", { runnerLabels: ["self-hosted", "big"] }))[
+        "self-hosted-runner"
+      ].labels,
     ).toEqual(["big"]);
   });
 
@@ -346,7 +348,9 @@ describe("workflow options", () => {
   });
 
   test("an action of the user's own is allowed in zizmor's list too", () => {
-    const text = generated("zizmor.yml", { actionPins: { "acme/deploy": { version: "v1.0.0", sha: "c".repeat(40) } } });
+    const text = generated(".github/scanners/zizmor.yml", {
+      actionPins: { "acme/deploy": { version: "v1.0.0", sha: "c".repeat(40) } },
+    });
     expect(parse(text).rules["forbidden-uses"].config.allow).toContain("acme/deploy");
   });
 
@@ -493,7 +497,7 @@ describe("workflow options", () => {
       reason: "accepted for the tests",
       expires: "2099-01-31",
     });
-    expect(generated(".tfsec/config.yml", options)).not.toContain("aws-s3-enable-versioning");
+    expect(generated(".github/scanners/tfsec.yml", options)).not.toContain("aws-s3-enable-versioning");
   });
 
   test("relaxations and exceptions are there for the security document and for the expiry check", () => {

@@ -22,7 +22,7 @@ export const checkov: GateRecord = {
   },
   configuration: [
     {
-      path: ".checkov.yml",
+      path: ".github/scanners/checkov.yml",
       lists: [
         { key: ["skip-check"], of: "ids" },
         { key: ["skip-path"], of: "paths" },

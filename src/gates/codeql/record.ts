@@ -23,6 +23,6 @@ export const codeql: GateRecord = {
     resources: false,
     examples: [{ id: "js/unused-local-variable" }, { id: "*", path: "vendor" }],
   },
-  configuration: [{ path: ".github/codeql/codeql-config.yml" }],
+  configuration: [{ path: ".github/scanners/codeql.yml" }],
   defaults: {},
 };

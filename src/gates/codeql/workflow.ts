@@ -9,7 +9,7 @@ import {
 } from "../../components/configuration-document";
 import type { GateWorkflow } from "../../components/gate-workflow";
 
-const CONFIGURATION = ".github/codeql/codeql-config.yml";
+const CONFIGURATION = ".github/scanners/codeql.yml";
 
 /** CodeQL is told of its configuration by the workflow, so the file is there only where it says something. */
 export const codeqlWorkflow: GateWorkflow = {

@@ -27,7 +27,7 @@ export const dependencyCheck: GateRecord<DependencyCheckSettings> = {
   // GitHub's dependency review has a word of its own.
   severity: { words: { ...SEVERITY_WORDS, [FindingSeverity.MEDIUM]: "moderate" } },
   exceptions: { scope: "finding", resources: false, examples: [{ id: "GHSA-aaaa-bbbb-cccc" }] },
-  configuration: [{ path: "osv-scanner.toml" }],
+  configuration: [{ path: ".github/scanners/osv-scanner.toml" }],
   defaults: { dependencyReview: undefined, allowLicenses: [] },
   patterns: { allowLicenses: spdxId("MIT") },
 };

@@ -25,14 +25,14 @@ export const dependencyCheckWorkflow: GateWorkflow = {
     }
   },
   configuration: {
-    "osv-scanner.toml": (exceptions) => {
+    ".github/scanners/osv-scanner.toml": (exceptions) => {
       const blocks = exceptions.map(({ id, reason, expires }) => [
         "[[IgnoredVulns]]",
         `id = ${tomlString(id)}`,
         `ignoreUntil = ${expires}`,
         `reason = ${tomlString(reason)}`,
       ]);
-      const template = configurationTemplate("osv-scanner.toml");
+      const template = configurationTemplate(".github/scanners/osv-scanner.toml");
       return [template, ...blocks.map((block) => `${block.join("\n")}\n`)].join("\n");
     },
   },

@@ -20,6 +20,6 @@ export const gitleaks: GateRecord = {
     resources: false,
     examples: [{ id: "generic-api-key", path: "docs/example.md" }, { id: "private-key" }, { id: "*", path: "vendor" }],
   },
-  configuration: [{ path: ".gitleaks.toml" }],
+  configuration: [{ path: ".github/scanners/gitleaks.toml" }],
   defaults: {},
 };

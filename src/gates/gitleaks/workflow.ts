@@ -6,7 +6,7 @@ import type { GateWorkflow } from "../../components/gate-workflow";
 /** A rule without a path is switched off; with one it is the default rule plus an allow-list. */
 export const gitleaksWorkflow: GateWorkflow = {
   configuration: {
-    ".gitleaks.toml": (exceptions) => {
+    ".github/scanners/gitleaks.toml": (exceptions) => {
       const disabled = exceptions.filter(({ id, path }) => id !== "*" && path === undefined);
       const extend =
         disabled.length === 0
@@ -22,7 +22,7 @@ export const gitleaksWorkflow: GateWorkflow = {
           ? [["[[allowlists]]", description, where]]
           : [["[[rules]]", `id = ${tomlString(id)}`, "[[rules.allowlists]]", description, where]];
       });
-      const template = configurationTemplate(".gitleaks.toml");
+      const template = configurationTemplate(".github/scanners/gitleaks.toml");
       return [`${template}${extend}`, ...blocks.map((block) => `${block.join("\n")}\n`)].join("\n");
     },
   },

@@ -68,7 +68,7 @@ const WITHOUT_HEADER = {
   ".bak": "a backup",
 };
 
-/** What `scripts/license-headers.mjs` reads from `.license-headers.json`. */
+/** What `scripts/license-headers.mjs` reads from `.github/scanners/license-headers.json`. */
 export function licenseHeaderConfiguration(
   licence: LicenceHeaderSettings,
   exceptions: readonly ScannerException[],

@@ -25,7 +25,7 @@ export const licenseHeader: GateRecord<LicenseHeaderSettings> = {
   required: true,
   exceptions: { scope: "path", resources: false, examples: [{ id: "*", path: "vendor" }] },
   // The lint task checks the headers too.
-  configuration: [{ path: ".license-headers.json", always: true }],
+  configuration: [{ path: ".github/scanners/license-headers.json", always: true }],
   defaults: { holder: undefined, spdxId: "Apache-2.0", typesWithoutHeader: [] },
   patterns: {
     holder: {

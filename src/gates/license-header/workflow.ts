@@ -6,6 +6,7 @@ import { licenseHeaderConfiguration } from "./header-configuration";
 /** The headers are checked by a script of the repository, in the workflow and in the lint task. */
 export const licenseHeaderWorkflow: GateWorkflow = {
   configuration: {
-    ".license-headers.json": (exceptions, { settings }) => licenseHeaderConfiguration(settings.licence, exceptions),
+    ".github/scanners/license-headers.json": (exceptions, { settings }) =>
+      licenseHeaderConfiguration(settings.licence, exceptions),
   },
 };

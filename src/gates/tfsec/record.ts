@@ -26,6 +26,6 @@ export const tfsec: GateRecord = {
     },
   },
   exceptions: { scope: "finding", resources: true, examples: [{ id: "aws-s3-enable-bucket-logging" }] },
-  configuration: [{ path: ".tfsec/config.yml", lists: [{ key: ["exclude"], of: "ids" }] }],
+  configuration: [{ path: ".github/scanners/tfsec.yml", lists: [{ key: ["exclude"], of: "ids" }] }],
   defaults: {},
 };

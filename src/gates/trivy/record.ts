@@ -32,8 +32,8 @@ export const trivy: GateRecord = {
     examples: [{ id: "AVD-AWS-0089" }, { id: "AVD-AWS-0090", path: "docs" }, { id: "*", path: "vendor" }],
   },
   configuration: [
-    { path: "trivy.yaml", lists: [{ key: ["scan", "skip-dirs"], of: "paths" }] },
-    { path: ".trivyignore.yaml" },
+    { path: ".github/scanners/trivy.yaml", lists: [{ key: ["scan", "skip-dirs"], of: "paths" }] },
+    { path: ".github/scanners/trivyignore.yaml" },
   ],
   defaults: {},
 };

@@ -6,8 +6,8 @@ import type { GateWorkflow } from "../../components/gate-workflow";
 /** Trivy reads exceptions of findings from a file of its own, and minds their last day itself. */
 export const trivyWorkflow: GateWorkflow = {
   configuration: {
-    ".trivyignore.yaml": (exceptions) => {
-      const document = configurationDocument(".trivyignore.yaml");
+    ".github/scanners/trivyignore.yaml": (exceptions) => {
+      const document = configurationDocument(".github/scanners/trivyignore.yaml");
       const entries = exceptions
         .filter(({ id }) => id !== "*")
         .map(({ id, path, reason, expires }) => ({

@@ -20,6 +20,6 @@ export const workflowAudit: GateRecord = {
     resources: false,
     examples: [{ id: "superfluous-actions", path: ".github/workflows/build.yml" }],
   },
-  configuration: [{ path: "zizmor.yml" }, { path: ".github/actionlint.yaml" }],
+  configuration: [{ path: ".github/scanners/zizmor.yml" }, { path: ".github/scanners/actionlint.yaml" }],
   defaults: {},
 };

@@ -9,8 +9,8 @@ const HOSTED = /^(ubuntu|macos|windows)-\d|^(self-hosted|linux|macOS|windows|x64
 /** zizmor is told which actions may run, actionlint which runners there are. */
 export const workflowAuditWorkflow: GateWorkflow = {
   configuration: {
-    "zizmor.yml": (exceptions, { pins }) => {
-      const document = configurationDocument("zizmor.yml");
+    ".github/scanners/zizmor.yml": (exceptions, { pins }) => {
+      const document = configurationDocument(".github/scanners/zizmor.yml");
       // A pattern `owner/name` is that repository's root action alone; its sub-actions are `owner/name/*`.
       const patterns = Object.keys(pins.actions)
         .sort()
@@ -22,8 +22,8 @@ export const workflowAuditWorkflow: GateWorkflow = {
       }
       return renderDocument(document);
     },
-    ".github/actionlint.yaml": (_exceptions, { settings }) => {
-      const document = configurationDocument(".github/actionlint.yaml");
+    ".github/scanners/actionlint.yaml": (_exceptions, { settings }) => {
+      const document = configurationDocument(".github/scanners/actionlint.yaml");
       const own = [...settings.runnerLabels, ...(settings.privateRunnerLabels ?? [])].filter(
         (label) => !HOSTED.test(label),
       );
