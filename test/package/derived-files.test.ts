@@ -44,7 +44,9 @@ test.each(WRITTEN_BY_PROJEN.filter((path) => !WITHOUT_MARKER.includes(path)))(
 );
 
 test("what projen writes is known", () => {
-  expect(WRITTEN_BY_PROJEN).toEqual(expect.arrayContaining(["package.json", "biome.jsonc", ".npmrc", ".github/scanners/zizmor.yml"]));
+  expect(WRITTEN_BY_PROJEN).toEqual(
+    expect.arrayContaining(["package.json", "biome.jsonc", ".npmrc", ".github/scanners/zizmor.yml"]),
+  );
 });
 
 test.each([
