@@ -14,8 +14,9 @@ let program;
  * newest release that could be had when it was written; where the deployed one can be had, that one is taken, and the
  * checksum database vouches for it.
  *
- * @returns {Promise<{ binary: string, definitions: string, kuberay: string, notRun?: string }>} `definitions` is the
- *   directory of KubeRay's custom resource definitions
+ * @returns {Promise<{ binary: string, definitions: string, kuberay: string, operator: () => Promise<{ program: string, rbac: string }>, notRun?: string }>}
+ *   `definitions` is the directory of KubeRay's custom resource definitions; `operator` builds KubeRay's operator, `rbac` is the
+ *   directory of what it may do
  */
 export function buildVerification({ repo, generated, tools, exec, log }) {
   program ??= (async () => {
@@ -39,8 +40,14 @@ export function buildVerification({ repo, generated, tools, exec, log }) {
     log("building verify/kubernetes");
     const binary = join(directory, "kubernetes-verification");
     await go("build", "-o", binary, ".");
-    const definitions = join(await go("list", "-m", "-f", "{{.Dir}}", KUBERAY), "config", "crd", "bases");
-    return { binary, definitions, kuberay: notRun === undefined ? deployed : pinned, notRun };
+    const config = join(await go("list", "-m", "-f", "{{.Dir}}", KUBERAY), "config");
+    const operator = async () => {
+      log("building KubeRay's operator");
+      await go("build", "-o", join(directory, "kuberay-operator"), KUBERAY);
+      return { program: join(directory, "kuberay-operator"), rbac: join(config, "rbac") };
+    };
+    const definitions = join(config, "crd", "bases");
+    return { binary, definitions, kuberay: notRun === undefined ? deployed : pinned, operator, notRun };
   })();
   return program;
 }

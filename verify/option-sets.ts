@@ -3,9 +3,10 @@
 
 // usage: tsx option-sets.ts DIRECTORY
 //
-// Synthesizes every option set of test/templates/configs.ts below DIRECTORY and prints their directories, one a line.
+// Synthesizes every option set of test/templates/configs.ts below DIRECTORY and prints their directories, one a line. Beside the
+// stacks of each lies the configuration that they were synthesized for, platform.json.
 
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "cdktf";
 import { synthesizePlatform } from "../templates/src/platform/synthesize-platform";
@@ -18,6 +19,8 @@ if (directory === undefined) {
 for (const [name, make] of Object.entries(configs)) {
   const outdir = join(directory, name.replace(/[^A-Za-z0-9]+/g, "-"));
   mkdirSync(outdir, { recursive: true });
-  synthesizePlatform(new App({ outdir }), make(), () => {});
+  const platform = make();
+  writeFileSync(join(outdir, "platform.json"), JSON.stringify(platform));
+  synthesizePlatform(new App({ outdir }), platform, () => {});
   console.log(outdir);
 }

@@ -1,178 +1,148 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { objectsOf, refusal } from "../cluster/api-objects.mjs";
+import { readFileSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import { judgeObjects } from "../cluster/accepted-objects.mjs";
+import { checkedApi } from "../cluster/checked-api.mjs";
+import { chartReleases, valuesOf } from "../cluster/chart-releases.mjs";
 import { startControlPlane } from "../cluster/control-plane.mjs";
+import { startOperator } from "../cluster/kuberay-operator.mjs";
+import { nodesOf } from "../cluster/node-group-nodes.mjs";
+import { LIFE_FAULTS } from "../cluster/planted-life-faults.mjs";
 import { PLANTED_FAULTS } from "../cluster/planted-faults.mjs";
+import { RayLife } from "../cluster/ray-life.mjs";
+import { makeDefinitions } from "../cluster/resource-definitions.mjs";
+import { startStandInKubelet } from "../cluster/stand-in-kubelet.mjs";
 import { buildVerification } from "../kubernetes-verification.mjs";
 import { renderedCharts } from "../rendered-charts.mjs";
 
-const NOT_RUN =
-  "no kubelet, scheduler, controllers or operator run, so no pod starts here; charts of other repositories are not installed, nor what needs their definitions (PodMonitor, PrometheusRule)";
+/** Option sets whose charts are installed, beside the default one, which is walked from its installation to its end. */
+const INSTALLED = [
+  "without-GPU",
+  "ARM",
+  "accelerator-g5g",
+  "several-accelerators",
+  "no-token-no-autoscaling",
+  "monitoring-backup-job-Redis-NodeConfig",
+  "RayService",
+];
 
+const NOT_RUN =
+  "a stand-in answers for the kubelets, so no container runs, and for the definitions of PodMonitor and PrometheusRule; charts of other repositories are not installed; no Ray dashboard answers, so no RayJob ends and no RayService is upgraded";
+
+/** A real control plane, and on it Ray's life under KubeRay's operator. */
 export default {
   id: "cluster",
-  title: "A real API server takes what the charts make of every option set, strictly and under Pod Security",
+  title: "Real Kubernetes takes what the charts make, and Ray lives on it from install to uninstall",
   tools: ["kubernetes", "go", "helm"],
   async run(context) {
     const { tools, log } = context;
     const rendered = await renderedCharts(context);
-    const { definitions, notRun } = await buildVerification(context);
-    const directory = mkdtempSync(join(tmpdir(), "cluster-"));
-    const plane = await startControlPlane({ program: tools.kubernetes, note: log, withControllers: false });
+    const { definitions, kuberay, operator, notRun } = await buildVerification(context);
+    const built = await operator();
+    const plane = await startControlPlane({ program: tools.kubernetes, note: log });
+    const api = checkedApi(plane.call);
+    const releases = chartReleases(context, plane);
+    let kubelet;
     try {
-      await makeDefinitions(plane, definitions);
-      const sound = new Map();
-      let taken = 0;
-      for (const { option, values, manifest } of rendered) {
-        log(option);
-        await helm(context, plane, "cluster-base", "default", baseValues(values, directory));
-        const objects = objectsFor(manifest);
-        await makeDefaultAccount(plane, objects[0].metadata.namespace);
-        for (const object of objects) {
-          const said = await refusal(plane.call, object);
-          if (said !== undefined) {
-            throw new Error(`${option}: ${object.kind} ${object.metadata.name} is refused: ${said}`);
-          }
-          sound.set(object.kind, object);
-          taken++;
-        }
+      await makeDefinitions(plane, api, definitions);
+      log("namespaces and access of all option sets");
+      for (const values of different(rendered.map((one) => valuesOf(...placeOf(one.values), "cluster-base")))) {
+        await releases.upgrade("cluster-base", "default", values);
       }
-      await findPlanted(plane, sound);
-      await guardAsks(context, plane, rendered[0].values, directory);
+      await plane.until("the account of the namespace", () =>
+        api.get("/api/v1/namespaces/ray/serviceaccounts/default"),
+      );
+      log("judging the objects of all option sets");
+      const taken = await judgeObjects(plane, rendered);
+
+      kubelet = startStandInKubelet(api);
+      await startOperator(plane, api, built, { operatorNamespace: "kuberay-system", watched: "ray" });
+      const world = { plane, api, releases, kubelet };
+      const deployed = (option) => deployment(rendered.find((one) => one.option === option));
+      await liveThrough(world, deployed("default"), log);
+      for (const option of INSTALLED) {
+        log(`${option}: install, largest, uninstall`);
+        await installed(world, deployed(option)).catch((error) => {
+          throw new Error(`${option}: ${error.message}`, { cause: error });
+        });
+      }
+      await findPlanted(world, deployed("default"), log);
       return {
-        message: `${taken} objects of ${rendered.length} sets of values taken by Kubernetes ${(await plane.call("GET", "/version")).body.gitVersion}; ${PLANTED_FAULTS.length} planted faults refused; a changed Ray version makes the upgrade ask for jobs`,
+        message: [
+          `Kubernetes ${(await plane.call("GET", "/version")).body.gitVersion} takes ${taken} objects of ${rendered.length} sets of values`,
+          `under KubeRay ${kuberay} the default platform is installed, scaled, drained, upgraded to another Ray version and removed; ${INSTALLED.length} further option sets are installed and run all their workers`,
+          `${PLANTED_FAULTS.length + LIFE_FAULTS.length} planted faults are found`,
+        ].join("; "),
         notRun: [NOT_RUN, notRun].filter(Boolean).join("; "),
       };
     } finally {
+      await kubelet?.stop();
       await plane.stop();
     }
   },
 };
 
-/** KubeRay's custom resource definitions, and a moment until the API server serves them. */
-async function makeDefinitions({ call }, directory) {
-  for (const file of readdirSync(directory).filter((name) => name.endsWith(".yaml"))) {
-    for (const object of objectsOf(readFileSync(join(directory, file), "utf8"))) {
-      const { status, body } = await call("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", object);
-      if (status !== 201) {
-        throw new Error(`${file}: ${body.message}`);
-      }
-    }
-  }
-  for (let attempt = 0; attempt < 120; attempt++) {
-    const { body } = await call("GET", "/apis/ray.io/v1");
-    if (body.resources?.some(({ kind }) => kind === "RayService")) {
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-  throw new Error("the API server does not serve KubeRay's resources");
+/** Directory of the option set, and environment, of a file of values. */
+function placeOf(values) {
+  return [dirname(dirname(values)), /(.+)-ray\.json$/.exec(basename(values))[1]];
 }
 
-/** The account that a controller makes in each namespace, and without which no pod is admitted. */
-async function makeDefaultAccount({ call }, namespace) {
-  const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default" } };
-  const { status, body } = await call("POST", `/api/v1/namespaces/${namespace}/serviceaccounts`, account);
-  if (status !== 201 && status !== 409) {
-    throw new Error(`namespace ${namespace}: ${body.message}`);
+function different(values) {
+  return [...new Map(values.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+/** What a workloads stack deploys, and the nodes of its cluster stack. */
+function deployment({ values }) {
+  const [outdir, environment] = placeOf(values);
+  const { environments } = JSON.parse(readFileSync(`${outdir}/platform.json`, "utf8"));
+  const { ray } = environments.find(({ name }) => name === environment);
+  return {
+    values: JSON.parse(readFileSync(values, "utf8")),
+    nodes: nodesOf(outdir, environment),
+    namespace: ray.namespace,
+    poolGroups: Object.fromEntries([
+      ["headgroup", "cpu"],
+      ...ray.workerGroups.map((group) => [group.name, group.poolGroup]),
+    ]),
+  };
+}
+
+async function liveThrough(world, deployed, log) {
+  const life = new RayLife(world, deployed);
+  for (const step of ["install", "scaleUp", "evict", "upgradeUnchanged", "scaleDown", "changeVersion", "uninstall"]) {
+    log(`default: ${step}`);
+    await life[step]();
   }
 }
 
-/** The objects of a manifest, and the pods that its groups describe. */
-function objectsFor(manifest) {
-  const objects = objectsOf(readFileSync(manifest, "utf8")).filter(
-    ({ apiVersion }) => !apiVersion.startsWith("monitoring.coreos.com/"),
-  );
-  const namespace = objects.find(({ apiVersion }) => apiVersion === "ray.io/v1").metadata.namespace;
-  for (const object of objects) {
-    object.metadata.namespace ??= namespace;
-  }
-  return [...objects, ...objects.flatMap(podsOf)];
+async function installed(world, deployed) {
+  const life = new RayLife(world, deployed);
+  await life.install();
+  await life.scaleUp();
+  await life.uninstall();
 }
 
-function podsOf({ kind, metadata, spec }) {
-  const cluster = { RayCluster: spec, RayService: spec?.rayClusterConfig, RayJob: spec?.rayClusterSpec }[kind];
-  if (cluster === undefined) {
-    return [];
-  }
-  const templates = [cluster.headGroupSpec, ...(cluster.workerGroupSpecs ?? [])].map(({ template }) => template);
-  return templates.map((template, index) => ({
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata: { ...template.metadata, name: `${metadata.name}-${index}`, namespace: metadata.namespace },
-    // KubeRay makes this account for a head with an autoscaler, which does not run here.
-    spec: { ...template.spec, serviceAccountName: "default", automountServiceAccountToken: false },
-  }));
-}
-
-async function findPlanted({ call }, sound) {
+async function findPlanted(world, deployed, log) {
   const missed = [];
-  for (const { kind, what, plant, says } of PLANTED_FAULTS) {
-    const object = structuredClone(sound.get(kind));
-    plant(object);
-    const said = await refusal(call, object);
-    if (said === undefined || !says.test(said)) {
-      missed.push(`${kind} with ${what}: ${said === undefined ? "taken" : `refused, but with: ${said}`}`);
+  for (const { what, plant, step, says } of LIFE_FAULTS) {
+    log(`planted: ${what}`);
+    const faulty = structuredClone(deployed);
+    plant(faulty);
+    const life = new RayLife(world, faulty, 15);
+    let said = "nothing is found";
+    try {
+      await life.install();
+      await life[step]?.();
+    } catch (error) {
+      said = error.message;
+    }
+    await life.uninstall();
+    if (!says.test(said)) {
+      missed.push(`${what}: ${said}`);
     }
   }
   if (missed.length > 0) {
-    throw new Error(missed.join("\n"));
-  }
-}
-
-/** Values of the chart of namespaces, as the stacks of the same option set have them. */
-function baseValues(values, directory) {
-  const environment = /([^/]+)-ray\.json$/.exec(values)[1];
-  const stack = join(dirname(dirname(values)), "stacks", `${environment}-workloads`, "cdk.tf.json");
-  const releases = Object.values(JSON.parse(readFileSync(stack, "utf8")).resource.helm_release);
-  const path = join(directory, "cluster-base.json");
-  writeFileSync(path, releases.find(({ name }) => name === "cluster-base").values[0]);
-  return path;
-}
-
-function helm({ repo, tools, exec }, { kubeconfig }, chart, namespace, values, ...more) {
-  return exec(tools.helm, [
-    "upgrade",
-    "--install",
-    chart,
-    join(repo, "templates", "helm", chart),
-    "--kubeconfig",
-    kubeconfig,
-    "--namespace",
-    namespace,
-    "--values",
-    values,
-    ...more,
-  ]);
-}
-
-/** An upgrade looks at the cluster that runs: another Ray version is asked about, more workers are not. */
-async function guardAsks(context, plane, values, directory) {
-  const { namespace } = JSON.parse(readFileSync(values, "utf8")).rayCluster.metadata;
-  await helm(context, plane, "ray", namespace, values);
-  const asks = async (change) => {
-    const changed = JSON.parse(readFileSync(values, "utf8"));
-    change(changed.rayCluster.spec);
-    const path = join(directory, "changed.json");
-    writeFileSync(path, JSON.stringify(changed));
-    const { stdout } = await helm(context, plane, "ray", namespace, path, "--dry-run=server");
-    return stdout.includes("name: ray-upgrade-guard");
-  };
-  const found = {
-    nothing: await asks(() => {}),
-    workers: await asks(({ workerGroupSpecs }) => {
-      workerGroupSpecs[0].maxReplicas += 1;
-    }),
-    version: await asks((spec) => {
-      spec.rayVersion = "2.58.0";
-    }),
-  };
-  if (found.nothing || found.workers || !found.version) {
-    throw new Error(
-      `the upgrade asks for running jobs where it should not, or not where it should: ${JSON.stringify(found)}`,
-    );
+    throw new Error(`planted faults are not found:\n${missed.join("\n")}`);
   }
 }

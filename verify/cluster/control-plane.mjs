@@ -19,7 +19,12 @@ import { setTimeout as sleep } from "node:timers/promises";
  * @property {string} server URL of the API server
  * @property {(method: string, path: string, body?: object, contentType?: string) => Promise<{ status: number, body: any }>} call
  *   asks the API server as administrator; an answer of any status is returned
- * @property {(token: string) => string} kubeconfigFor path of a file for the bearer of a token, such as a service account
+ * @property {(token: string) => ControlPlane["call"]} callerFor the same for the bearer of a token, such as a service account
+ * @property {(token: string) => string} kubeconfigFor path of a file for the bearer of a token
+ * @property {(name: string, program: string, args: string[], env?: Record<string, string>) => void} start runs a further program
+ *   until all end
+ * @property {(what: string, holds: () => unknown, seconds?: number) => Promise<void>} until waits, at most two minutes or so many
+ *   seconds, until a condition holds; throws when a program ends before
  * @property {() => Promise<void>} stop ends the programs, and resolves when all have ended
  *
  * @param {{ program: string, note?: (text: string) => void, withControllers?: boolean }} options `program` is the path of
@@ -74,7 +79,8 @@ export async function startControlPlane({ program, note = () => {}, withControll
     const certificate = at("certificates", "apiserver.crt");
     await running.until("the API server's certificate", () => existsSync(certificate));
     const server = `https://127.0.0.1:${secure}`;
-    const call = caller(server, token, readFileSync(certificate));
+    const callerFor = (bearer) => caller(server, bearer, readFileSync(certificate));
+    const call = callerFor(token);
     await running.until("the API server", async () => (await call("GET", "/readyz")).status === 200);
     const kubeconfigFor = (bearer) => {
       const path = at(`${randomBytes(8).toString("hex")}.kubeconfig`);
@@ -98,7 +104,16 @@ export async function startControlPlane({ program, note = () => {}, withControll
       const account = "/api/v1/namespaces/default/serviceaccounts/default";
       await running.until("the controllers", async () => (await call("GET", account)).status === 200);
     }
-    return { kubeconfig, server, call, kubeconfigFor, stop: () => running.stop() };
+    return {
+      kubeconfig,
+      server,
+      call,
+      callerFor,
+      kubeconfigFor,
+      start: (name, path, args, env) => running.start(name, args, { path, env }),
+      until: (...args) => running.until(...args),
+      stop: () => running.stop(),
+    };
   } catch (error) {
     await running.stop();
     throw error;
@@ -124,9 +139,9 @@ class Programs {
     this.#logs = logs;
   }
 
-  start(name, args) {
+  start(name, args, { path = join(this.#programs, name), env = {} } = {}) {
     const log = openSync(join(this.#logs, `${name}.log`), "a");
-    const child = spawn(join(this.#programs, name), args, { stdio: ["ignore", log, log] });
+    const child = spawn(path, args, { stdio: ["ignore", log, log], env: { ...process.env, ...env } });
     const entry = { child, failure: undefined };
     entry.ended = new Promise((resolve) => {
       child.once("error", (error) => {
@@ -141,9 +156,8 @@ class Programs {
     this.#running.set(name, entry);
   }
 
-  /** Waits, at most two minutes, until a condition holds; throws when a program ends before. */
-  async until(what, holds) {
-    const deadline = Date.now() + 120_000;
+  async until(what, holds, seconds = 120) {
+    const deadline = Date.now() + seconds * 1000;
     while (Date.now() < deadline) {
       const [failure] = [...this.#running.values()].flatMap((entry) => entry.failure ?? []);
       if (failure !== undefined) {
@@ -155,7 +169,7 @@ class Programs {
       await sleep(250);
     }
     throw new Error(
-      `${what} is not ready after two minutes:\n${[...this.#running.keys()].map((name) => this.#lastLines(name)).join("\n")}`,
+      `${what}: not so after ${seconds} seconds:\n${[...this.#running.keys()].map((name) => this.#lastLines(name)).join("\n")}`,
     );
   }
 

@@ -1,0 +1,83 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Faults that the API server takes, in what is deployed, and that Ray's life must find: what is changed, the step after the
+ * installation that is walked, and what is said.
+ */
+export const LIFE_FAULTS = [
+  {
+    what: "a head that no node has room for",
+    plant: ({ values }) => {
+      const { requests, limits } = head(values).containers[0].resources;
+      requests.cpu = limits.cpu = "64";
+    },
+    says: /has no node: .*Insufficient cpu/,
+  },
+  {
+    what: "node groups without the label that pods select",
+    plant: ({ nodes }) => {
+      for (const { metadata } of nodes) {
+        delete metadata.labels["ray-platform/pool-group"];
+      }
+    },
+    says: /has no node: .*node affinity\/selector/,
+  },
+  {
+    what: "GPU nodes with a taint that workers do not tolerate",
+    plant: ({ nodes }) => {
+      for (const { spec } of nodes) {
+        spec.taints = spec.taints.map((taint) => ({ ...taint, value: "false" }));
+      }
+    },
+    step: "scaleUp",
+    says: /has no node: .*untolerated taint/,
+  },
+  {
+    what: "GPU nodes that say nothing of their GPUs",
+    plant: ({ nodes }) => {
+      for (const { status } of nodes) {
+        delete status.capacity["nvidia.com/gpu"];
+        delete status.allocatable["nvidia.com/gpu"];
+      }
+    },
+    step: "scaleUp",
+    says: /has no node: .*Insufficient nvidia\.com\/gpu/,
+  },
+  {
+    what: "a quota below the largest number of workers",
+    plant: ({ values }) => {
+      values.resourceQuota.pods = "3";
+    },
+    step: "scaleUp",
+    says: /at its largest: .* pods of/,
+  },
+  {
+    what: "a head without a disruption budget",
+    plant: ({ values }) => {
+      values.podDisruptionBudgets = [];
+    },
+    step: "evict",
+    says: /the head .* is evicted/,
+  },
+  {
+    what: "a cluster that nothing asks for its jobs",
+    plant: ({ values }) => {
+      values.upgradeGuard = null;
+    },
+    step: "changeVersion",
+    says: /the version changes while jobs run/,
+  },
+  {
+    what: "a cluster that keeps its pods when its version changes",
+    plant: ({ values }) => {
+      values.rayCluster.spec.upgradeStrategy.type = "None";
+    },
+    step: "changeVersion",
+    says: /all pods are of Ray|side by side/,
+  },
+];
+
+function head({ rayCluster }) {
+  return rayCluster.spec.headGroupSpec.template.spec;
+}

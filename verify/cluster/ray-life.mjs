@@ -1,0 +1,313 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { setTimeout as sleep } from "node:timers/promises";
+import { checkedApi } from "./checked-api.mjs";
+import { tokenOf } from "./kuberay-operator.mjs";
+import { addNodes } from "./node-group-nodes.mjs";
+
+/** The version that a cluster changes to: no image of it is started. */
+const NEXT_VERSION = "2.99.0";
+
+/**
+ * Ray's life in a namespace of a control plane: each step throws what does not hold.
+ *
+ * @param {object} world
+ * @param {import("./control-plane.mjs").ControlPlane} world.plane
+ * @param {ReturnType<import("./checked-api.mjs").checkedApi>} world.api
+ * @param {ReturnType<import("./chart-releases.mjs").chartReleases>} world.releases
+ * @param {ReturnType<import("./stand-in-kubelet.mjs").startStandInKubelet>} world.kubelet
+ * @param {{ values: object, nodes: object[], namespace: string }} deployed values of the chart `ray`, and the cluster's nodes
+ * @param {number} patience seconds to wait for each thing
+ */
+export class RayLife {
+  #world;
+  #deployed;
+  #patience;
+
+  constructor(world, deployed, patience = 120) {
+    this.#world = world;
+    this.#deployed = deployed;
+    this.#patience = patience;
+  }
+
+  /** Installs the chart: a head for each cluster, and the workers that are wanted from the start, on the nodes that are for them. */
+  async install() {
+    const { api, releases } = this.#world;
+    const { nodes, namespace, values } = this.#deployed;
+    for (const { metadata } of await api.list("/api/v1/nodes")) {
+      await api.remove(`/api/v1/nodes/${metadata.name}`);
+    }
+    await addNodes(api, nodes);
+    await releases.upgrade("ray", namespace, values);
+    await this.#placed("install");
+    await this.#budgetsHold();
+  }
+
+  /**
+   * Every group at its largest, scaled as the autoscaler does it, with what its account may do: quota and nodes have room. A job's
+   * cluster shares the nodes with the one beside it, so each has its turn.
+   */
+  async scaleUp() {
+    const clusters = await this.#clusters();
+    for (const { metadata } of clusters) {
+      await this.#scale(({ minReplicas, maxReplicas }, name) => (name === metadata.name ? maxReplicas : minReplicas));
+      await this.#placed(`${metadata.name} at its largest`);
+      if (clusters.length > 1) {
+        await this.#scale(({ minReplicas }) => minReplicas);
+        await this.#placed("each at its smallest");
+      }
+    }
+  }
+
+  /** One worker less in each group. */
+  async scaleDown() {
+    const before = await this.pods();
+    await this.#scale(({ maxReplicas }) => maxReplicas - 1);
+    await this.#placed("after scaling down");
+    if ((await this.pods()).some(({ metadata }) => before.every((pod) => pod.metadata.uid !== metadata.uid))) {
+      throw new Error("scaling down starts workers");
+    }
+  }
+
+  /** A drain takes a worker, which comes again, and never a head. */
+  async evict() {
+    for (const pod of (await this.pods()).filter(isHead)) {
+      if ((await this.#eviction(pod)) !== 429) {
+        throw new Error(`the head ${pod.metadata.name} is evicted`);
+      }
+    }
+    const worker = (await this.pods()).find((pod) => !isHead(pod));
+    const status = await this.#eviction(worker);
+    if (status !== 201) {
+      throw new Error(`a worker cannot be evicted (${status})`);
+    }
+    await this.#until("the evicted worker is gone", async () =>
+      (await this.pods()).every(({ metadata }) => metadata.uid !== worker.metadata.uid),
+    );
+    await this.#placed("after an eviction");
+  }
+
+  /** The chart again, as it is: nothing starts anew. */
+  async upgradeUnchanged() {
+    const before = (await this.pods()).map(({ metadata }) => metadata.uid).sort();
+    await this.#world.releases.upgrade("ray", this.#deployed.namespace, this.#deployed.values);
+    await sleep(2000); // the operator would act within a moment
+    const after = (await this.pods()).map(({ metadata }) => metadata.uid).sort();
+    if (before.join() !== after.join()) {
+      throw new Error("an upgrade that changes nothing replaces pods");
+    }
+  }
+
+  /** Another Ray version: refused while jobs run; then all pods are of it, and never some of each. */
+  async changeVersion() {
+    const { kubelet, releases } = this.#world;
+    const { values, namespace } = this.#deployed;
+    const version = values.rayCluster.spec.rayVersion;
+    const next = JSON.parse(JSON.stringify(values).replaceAll(version, NEXT_VERSION));
+    kubelet.jobsEnd = "Failed";
+    const said = await releases.upgrade("ray", namespace, next).then(
+      () => undefined,
+      (error) => error.message,
+    );
+    kubelet.jobsEnd = "Succeeded";
+    if (said === undefined || !/ray-upgrade-guard|pre-upgrade/.test(said)) {
+      throw new Error(`the version changes while jobs run: ${said ?? "the upgrade succeeds"}`);
+    }
+    if ((await this.#versions()).join() !== version) {
+      throw new Error(`a refused change of the version reaches the pods`);
+    }
+    await releases.upgrade("ray", namespace, next);
+    await this.#until(`all pods are of Ray ${NEXT_VERSION}`, async () => {
+      const versions = await this.#versions();
+      if (versions.length > 1) {
+        throw new Final(`pods of different Ray versions run side by side: ${versions.join(", ")}`);
+      }
+      return versions[0] === NEXT_VERSION;
+    });
+  }
+
+  /** The chart is removed, and with it all pods. */
+  async uninstall() {
+    const { api, releases } = this.#world;
+    const { namespace } = this.#deployed;
+    await releases.uninstall("ray", namespace);
+    const paths = [
+      `/apis/ray.io/v1/namespaces/${namespace}/rayclusters`,
+      `/api/v1/namespaces/${namespace}/pods`,
+      `/apis/policy/v1/namespaces/${namespace}/poddisruptionbudgets`,
+    ];
+    await this.#until("nothing of the release is left", async () => {
+      const left = await Promise.all(paths.map((path) => api.list(path)));
+      return left.flat().length === 0;
+    });
+  }
+
+  /** Ray's pods that are not on their way out. */
+  async pods() {
+    const path = `/api/v1/namespaces/${this.#deployed.namespace}/pods?labelSelector=ray.io%2Fcluster`;
+    const pods = await this.#world.api.list(path);
+    return pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  }
+
+  async #clusters() {
+    return this.#world.api.list(`/apis/ray.io/v1/namespaces/${this.#deployed.namespace}/rayclusters`);
+  }
+
+  /** Waits until every cluster has the pods that it asks for, each on a node that is for it. */
+  async #placed(when) {
+    let missing = "no cluster is made";
+    const complete = async () => {
+      const [clusters, pods] = await Promise.all([this.#clusters(), this.pods()]);
+      missing = lacking(clusters, pods);
+      const unschedulable = pods.flatMap(({ metadata, status }) =>
+        (status.conditions ?? [])
+          .filter(({ type, reason }) => type === "PodScheduled" && reason === "Unschedulable")
+          .map(({ message }) => `${metadata.name}: ${message}`),
+      );
+      if (unschedulable.length > 0) {
+        throw new Final(`${when}: a pod has no node: ${unschedulable[0]}`);
+      }
+      return this.#expected(clusters) && missing === undefined;
+    };
+    await this.#until(() => `${when}: ${missing}`, complete);
+    this.#onTheirNodes(await this.pods());
+  }
+
+  /** Whether there is a cluster for each object of the chart. */
+  #expected(clusters) {
+    const { rayCluster, rayService, rayJob } = this.#deployed.values;
+    return clusters.length === [rayCluster, rayService, rayJob].filter(Boolean).length;
+  }
+
+  #onTheirNodes(pods) {
+    const nodes = new Map(this.#deployed.nodes.map((node) => [node.metadata.name, node]));
+    for (const { metadata, spec } of pods) {
+      const { labels } = metadata;
+      const node = nodes.get(spec.nodeName);
+      const wantsGpu = spec.containers.some(({ resources }) => resources?.limits?.["nvidia.com/gpu"] !== undefined);
+      const hasGpu = node.status.allocatable["nvidia.com/gpu"] !== undefined;
+      const pool = this.#deployed.poolGroups[labels["ray.io/group"]];
+      if (wantsGpu !== hasGpu || node.metadata.labels["ray-platform/pool-group"] !== pool) {
+        throw new Error(`${metadata.name} runs on ${spec.nodeName}, which is not for it`);
+      }
+    }
+  }
+
+  /** What the budgets let go is what the options say: of heads none, of workers those above the smallest number. */
+  async #budgetsHold() {
+    const { api } = this.#world;
+    const { namespace, values } = this.#deployed;
+    const path = `/apis/policy/v1/namespaces/${namespace}/poddisruptionbudgets`;
+    let found;
+    await this.#until(
+      () => `the budgets see these pods: ${JSON.stringify(found)}`,
+      async () => {
+        const budgets = await api.list(path);
+        found = budgets.map(({ metadata: { name }, status }) => ({ name, ...status, conditions: undefined }));
+        return (
+          budgets.length === values.podDisruptionBudgets.length &&
+          budgets.every(({ spec, status }) => {
+            const { currentHealthy = 0, disruptionsAllowed } = status ?? {};
+            return currentHealthy > 0 && disruptionsAllowed === Math.max(0, currentHealthy - spec.minAvailable);
+          })
+        );
+      },
+    );
+  }
+
+  /**
+   * Changes the groups of all clusters as Ray's autoscaler does, as the account of the head: how many workers there shall be, and
+   * which are to go.
+   *
+   * @param {(group: object, cluster: string) => number} wanted
+   */
+  async #scale(wanted) {
+    const { plane, api } = this.#world;
+    const { namespace } = this.#deployed;
+    for (const { metadata, spec } of await this.#clusters()) {
+      const pods = (await this.pods()).filter((pod) => pod.metadata.labels["ray.io/cluster"] === metadata.name);
+      const scaler = spec.enableInTreeAutoscaling
+        ? checkedApi(plane.callerFor(await tokenOf(api, namespace, pods.find(isHead).spec.serviceAccountName)))
+        : api;
+      const operations = spec.workerGroupSpecs.flatMap((group, index) => {
+        const replicas = wanted(group, metadata.name);
+        const workers = pods.filter((pod) => pod.metadata.labels["ray.io/group"] === group.groupName);
+        const path = `/spec/workerGroupSpecs/${index}`;
+        const workersToDelete = workers.slice(replicas).map((pod) => pod.metadata.name);
+        return [
+          { op: "add", path: `${path}/replicas`, value: replicas },
+          { op: "add", path: `${path}/scaleStrategy`, value: { workersToDelete } },
+        ];
+      });
+      await scaler.edit(`/apis/ray.io/v1/namespaces/${namespace}/rayclusters/${metadata.name}`, operations);
+    }
+  }
+
+  async #eviction({ metadata: { name, namespace } }) {
+    const { status } = await this.#world.plane.call("POST", `/api/v1/namespaces/${namespace}/pods/${name}/eviction`, {
+      apiVersion: "policy/v1",
+      kind: "Eviction",
+      metadata: { name, namespace },
+    });
+    return status;
+  }
+
+  /** The versions of Ray's images that run. */
+  async #versions() {
+    const images = (await this.pods()).flatMap(({ spec }) => spec.containers.map(({ image }) => image));
+    return [...new Set(images.map((image) => /:(\d+\.\d+\.\d+)/.exec(image)[1]))].sort();
+  }
+
+  async #until(what, holds) {
+    let final;
+    try {
+      await this.#world.plane.until(
+        "",
+        async () => {
+          try {
+            return await holds();
+          } catch (error) {
+            if (error instanceof Final) {
+              final = error;
+              return true;
+            }
+            throw error;
+          }
+        },
+        this.#patience,
+      );
+    } catch (error) {
+      throw new Error(typeof what === "function" ? what() : `not so: ${what}`, { cause: error });
+    }
+    if (final !== undefined) {
+      throw final;
+    }
+  }
+}
+
+/** What no waiting mends. */
+class Final extends Error {}
+
+function isHead({ metadata }) {
+  return metadata.labels["ray.io/node-type"] === "head";
+}
+
+/** Which pods of a cluster do not run yet. */
+function lacking(clusters, pods) {
+  for (const { metadata, spec } of clusters) {
+    const running = pods.filter(
+      ({ metadata: { labels }, status }) => labels["ray.io/cluster"] === metadata.name && status.phase === "Running",
+    );
+    const groups = [
+      ["headgroup", 1],
+      ...spec.workerGroupSpecs.map(({ groupName, replicas, numOfHosts = 1 }) => [groupName, replicas * numOfHosts]),
+    ];
+    for (const [group, wanted] of groups) {
+      const count = running.filter(({ metadata: { labels } }) => labels["ray.io/group"] === group).length;
+      if (count !== wanted) {
+        return `${metadata.name} has ${count} of ${wanted} pods of ${group}`;
+      }
+    }
+  }
+  return undefined;
+}
