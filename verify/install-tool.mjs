@@ -10,13 +10,13 @@ const TOOLS = join(ROOT, ".tools");
 /**
  * Installs a pinned program into .tools, unless it is there already.
  *
- * Kinds: `go` builds a command of a Go module, which the checksum database vouches for; `pip` installs a PyPI package
- * into a virtual environment of its own; `npm` into a directory of its own, with `{platform}` in the package's name
+ * Kinds: `go` builds a command of a Go module, which the checksum database vouches for; `pip` installs a PyPI package,
+ * and those it is used `with`, into a virtual environment of its own; `npm` into a directory of its own, with `{platform}` in the package's name
  * replaced by such as linux-x64; `go-module` builds `programs`, packages by the names that they get, in a Go module of this
  * repository, which pins all that it needs; `system` only looks for it on the PATH.
  *
  * @param {string} name
- * @param {{ kind: "go" | "go-module" | "pip" | "npm" | "system", version: string, module?: string, command?: string, package?: string, binary?: string, env?: Record<string, string>, programs?: Record<string, string>, ldflags?: string }} tool
+ * @param {{ kind: "go" | "go-module" | "pip" | "npm" | "system", version: string, module?: string, command?: string, package?: string, binary?: string, with?: Record<string, string>, env?: Record<string, string>, programs?: Record<string, string>, ldflags?: string }} tool
  * @returns {Promise<string>} absolute path of the program
  */
 export async function installTool(name, tool, note) {
@@ -53,13 +53,12 @@ const INSTALLERS = {
     }
     return join(directory, binary ?? name);
   },
-  async pip(directory, name, { package: distribution, version, binary }, note) {
+  async pip(directory, name, { package: distribution, version, binary, with: others = {} }, note) {
+    const pinned = Object.entries({ [distribution]: version, ...others }).map((pair) => pair.join("=="));
     await exec("python3", ["-m", "venv", directory], { note });
-    await exec(
-      join(directory, "bin", "pip"),
-      ["install", "--quiet", "--disable-pip-version-check", `${distribution}==${version}`],
-      { note },
-    );
+    await exec(join(directory, "bin", "pip"), ["install", "--quiet", "--disable-pip-version-check", ...pinned], {
+      note,
+    });
     return join(directory, "bin", binary ?? name);
   },
   async npm(directory, name, { package: distribution, version, binary }, note) {

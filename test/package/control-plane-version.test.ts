@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const read = (path: string) => readFileSync(join(__dirname, "..", "..", path), "utf8");
-const { kubernetes } = JSON.parse(read("verify/tools.json"));
+const { kubernetes, ray } = JSON.parse(read("verify/tools.json"));
 const goModule = read("verify/cluster/programs/go.mod");
 
 test("the control plane of the checks is of the default Kubernetes version", () => {
@@ -19,4 +19,8 @@ test("its programs say the version that its module requires, and so do the modul
   const released = [...goModule.matchAll(/^\tk8s\.io\/\S+ => \S+ (\S+)$/gm)].map(([, replacement]) => replacement);
   expect(released.length).toBeGreaterThan(25);
   expect(new Set(released)).toEqual(new Set([version.replace("v1.", "v0.")]));
+});
+
+test("the Ray that runs an example is the one that is deployed by default", () => {
+  expect(ray.version).toBe(JSON.parse(read("data/ray.json")).default);
 });

@@ -1,11 +1,13 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync } from "node:fs";
-import { basename, dirname } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { networkInterfaces } from "node:os";
+import { basename, dirname, join } from "node:path";
 import { judgeObjects } from "../cluster/accepted-objects.mjs";
 import { checkedApi } from "../cluster/checked-api.mjs";
 import { chartReleases, valuesOf } from "../cluster/chart-releases.mjs";
 import { startControlPlane } from "../cluster/control-plane.mjs";
+import { tryExamples } from "../cluster/examples.mjs";
 import { startOperator } from "../cluster/kuberay-operator.mjs";
 import { nodesOf } from "../cluster/node-group-nodes.mjs";
 import { LIFE_FAULTS } from "../cluster/planted-life-faults.mjs";
@@ -27,14 +29,23 @@ const INSTALLED = [
   "RayService",
 ];
 
+/** Option sets whose examples are applied. */
+const WITH_EXAMPLES = ["ARM", "data-for-Ray"];
+
+/** The one of them whose CPU example works with a bucket, and runs to its end. */
+const RUN = "data-for-Ray";
+
 const NOT_RUN =
-  "a stand-in answers for the kubelets, so no container runs, and for the definitions of PodMonitor and PrometheusRule; charts of other repositories are not installed; no Ray dashboard answers, so no RayJob ends and no RayService is upgraded";
+  "a stand-in answers for the kubelets, so no container runs (the CPU example's pods are processes), and for the autoscaler, and for the definitions of PodMonitor and PrometheusRule; charts of other repositories are not installed; no Ray Serve answers, so no RayService is upgraded";
+
+/** An address of the range for tests of networks, for the pods of a machine that has none but loopback. */
+const NO_ADDRESS = "198.18.0.1";
 
 /** A real control plane, and on it Ray's life under KubeRay's operator. */
 export default {
   id: "cluster",
   title: "Real Kubernetes takes what the charts make, and Ray lives on it from install to uninstall",
-  tools: ["kubernetes", "go", "helm"],
+  tools: ["kubernetes", "go", "helm", "ray"],
   async run(context) {
     const { tools, log } = context;
     const rendered = await renderedCharts(context);
@@ -56,7 +67,9 @@ export default {
       log("judging the objects of all option sets");
       const taken = await judgeObjects(plane, rendered);
 
-      kubelet = startStandInKubelet(api);
+      // The API server, as a proxy, reaches no pod on loopback.
+      const address = addressOfThisMachine();
+      kubelet = startStandInKubelet(api, address ?? NO_ADDRESS);
       await startOperator(plane, api, built, { operatorNamespace: "kuberay-system", watched: "ray" });
       const world = { plane, api, releases, kubelet };
       const deployed = (option) => deployment(rendered.find((one) => one.option === option));
@@ -67,14 +80,27 @@ export default {
           throw new Error(`${option}: ${error.message}`, { cause: error });
         });
       }
+      const examples = [];
+      for (const option of WITH_EXAMPLES) {
+        const running =
+          option === RUN && address !== undefined ? { ray: tools.ray, bucket: bucketOf(deployed(option)) } : undefined;
+        examples.push(...(await tryExamples(world, deployed(option), log, running)));
+      }
       await findPlanted(world, deployed("default"), log);
       return {
         message: [
           `Kubernetes ${(await plane.call("GET", "/version")).body.gitVersion} takes ${taken} objects of ${rendered.length} sets of values`,
           `under KubeRay ${kuberay} the default platform is installed, scaled, drained, upgraded to another Ray version and removed; ${INSTALLED.length} further option sets are installed and run all their workers`,
+          `${examples.length} examples are admitted and placed${address === undefined ? "" : ", and the CPU job ran to its end on a real Ray head against an S3 API on loopback"}`,
           `${PLANTED_FAULTS.length + LIFE_FAULTS.length} planted faults are found`,
         ].join("; "),
-        notRun: [NOT_RUN, notRun].filter(Boolean).join("; "),
+        notRun: [
+          NOT_RUN,
+          address === undefined && "this machine has no address but loopback, so no example ran",
+          notRun,
+        ]
+          .filter(Boolean)
+          .join("; "),
       };
     } finally {
       await kubelet?.stop();
@@ -95,17 +121,31 @@ function different(values) {
 /** What a workloads stack deploys, and the nodes of its cluster stack. */
 function deployment({ values }) {
   const [outdir, environment] = placeOf(values);
-  const { environments } = JSON.parse(readFileSync(`${outdir}/platform.json`, "utf8"));
+  const { environments } = JSON.parse(readFileSync(join(outdir, "platform.json"), "utf8"));
   const { ray } = environments.find(({ name }) => name === environment);
   return {
     values: JSON.parse(readFileSync(values, "utf8")),
     nodes: nodesOf(outdir, environment),
     namespace: ray.namespace,
+    exampleData: ray.exampleData,
+    manifests: readdirSync(join(outdir, "manifests"))
+      .filter((name) => name.startsWith(`${environment}-example-`))
+      .map((name) => join(outdir, "manifests", name)),
     poolGroups: Object.fromEntries([
       ["headgroup", "cpu"],
       ...ray.workerGroups.map((group) => [group.name, group.poolGroup]),
     ]),
   };
+}
+
+/** The bucket that the CPU example is told to use. */
+function bucketOf({ exampleData }) {
+  return new URL(exampleData).hostname;
+}
+
+function addressOfThisMachine() {
+  const addresses = Object.values(networkInterfaces()).flat();
+  return addresses.find(({ family, internal }) => family === "IPv4" && !internal)?.address;
 }
 
 async function liveThrough(world, deployed, log) {

@@ -24,8 +24,8 @@ export async function refusal(call, object) {
   return status < 300 ? undefined : body.message;
 }
 
-/** Path of the collection that an object belongs to. */
-async function collectionOf(call, { apiVersion, kind, metadata }) {
+/** Path of the collection that an object belongs to; undefined where the API server knows no such kind. */
+export async function collectionOf(call, { apiVersion, kind, metadata }) {
   const group = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
   const { body } = await call("GET", group);
   const found = body.resources?.find((resource) => resource.kind === kind && !resource.name.includes("/"));

@@ -4,10 +4,10 @@ import { spawn } from "node:child_process";
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:https";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePorts } from "./free-ports.mjs";
 
 /**
  * A Kubernetes control plane on loopback: etcd, API server, controller manager and scheduler, as the tool `kubernetes` of
@@ -231,21 +231,4 @@ function kubeconfigText(server, certificate, token) {
     contexts: named("context", { cluster: "control-plane", user: "control-plane" }),
     "current-context": "control-plane",
   });
-}
-
-/** Ports that nobody listens on now, all different. */
-async function freePorts(count) {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise((resolve, reject) => {
-          const server = createServer().once("error", reject);
-          server.listen(0, "127.0.0.1", () => resolve(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => server.address().port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }

@@ -33,6 +33,8 @@ export async function startOperator(plane, api, { program, rbac }, { operatorNam
     [
       `--watch-namespace=${watched}`,
       "--enable-leader-election=false",
+      // The operator is no pod: it reaches Ray's dashboard by way of the API server.
+      "--use-kubernetes-proxy=true",
       "--metrics-addr=0",
       "--health-probe-bind-address=0",
     ],

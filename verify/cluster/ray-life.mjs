@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { setTimeout as sleep } from "node:timers/promises";
+import { collectionOf, refusal } from "./api-objects.mjs";
 import { checkedApi } from "./checked-api.mjs";
 import { tokenOf } from "./kuberay-operator.mjs";
 import { addNodes } from "./node-group-nodes.mjs";
@@ -23,6 +24,7 @@ export class RayLife {
   #world;
   #deployed;
   #patience;
+  #examples = 0;
 
   constructor(world, deployed, patience = 120) {
     this.#world = world;
@@ -126,6 +128,35 @@ export class RayLife {
     });
   }
 
+  /** Applies an example's manifest, and starts the worker that its work asks for: all is admitted, and has its node. */
+  async applyExample(items) {
+    const { call } = this.#world.plane;
+    for (const item of items) {
+      const said = await refusal(call, item);
+      if (said !== undefined) {
+        throw new Error(`${item.kind} ${item.metadata.name} is refused: ${said}`);
+      }
+      await this.#world.api.create(await collectionOf(call, item), item);
+    }
+    this.#examples++;
+    const { name } = items.at(-1).metadata;
+    await this.#placed(name);
+    await this.#scale(({ replicas, maxReplicas }, cluster) =>
+      cluster.startsWith(`${name}-`) ? maxReplicas : replicas,
+    );
+    await this.#placed(`${name} with its worker`);
+  }
+
+  /** Removes an example, and with it its pods. */
+  async removeExample(items) {
+    const { api, plane } = this.#world;
+    for (const item of items) {
+      await api.remove(`${await collectionOf(plane.call, item)}/${item.metadata.name}`);
+    }
+    this.#examples--;
+    await this.#placed("after an example was removed");
+  }
+
   /** The chart is removed, and with it all pods. */
   async uninstall() {
     const { api, releases } = this.#world;
@@ -173,10 +204,10 @@ export class RayLife {
     this.#onTheirNodes(await this.pods());
   }
 
-  /** Whether there is a cluster for each object of the chart. */
+  /** Whether there is a cluster for each object of the chart, and for each example. */
   #expected(clusters) {
     const { rayCluster, rayService, rayJob } = this.#deployed.values;
-    return clusters.length === [rayCluster, rayService, rayJob].filter(Boolean).length;
+    return clusters.length === [rayCluster, rayService, rayJob].filter(Boolean).length + this.#examples;
   }
 
   #onTheirNodes(pods) {

@@ -4,20 +4,24 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 /**
  * Stands in for the kubelets of all nodes: a pod that was scheduled runs and is ready at once, a deleted one is gone at once, the
- * pod of a Job ends. No container runs.
+ * pod of a Job ends. No container runs. Pods that are given to `processes` do run, as processes, and end as those do.
+ *
+ * @typedef {object} Kubelet
+ * @property {"Succeeded" | "Failed"} jobsEnd how pods of Jobs end from now on
+ * @property {{ has: (pod: object) => boolean, of: import("./pod-processes.mjs").PodProcesses }} [processes]
+ * @property {() => Promise<void>} stop throws what went wrong
  *
  * @param {ReturnType<import("./checked-api.mjs").checkedApi>} api
- * @returns {{ jobsEnd: "Succeeded" | "Failed", stop: () => Promise<void> }} `jobsEnd` is how pods of Jobs end from now on; `stop`
- *   throws what went wrong
+ * @param {string} address the one that all pods have
+ * @returns {Kubelet}
  */
-export function startStandInKubelet(api) {
-  const kubelet = { jobsEnd: "Succeeded" };
-  const addresses = addressesOfPods();
+export function startStandInKubelet(api, address) {
+  const kubelet = { jobsEnd: "Succeeded", processes: undefined };
   let stopped = false;
   const looping = (async () => {
     while (!stopped) {
       for (const pod of await api.list("/api/v1/pods")) {
-        await tend(api, pod, kubelet, addresses);
+        await tend(api, pod, kubelet, address);
       }
       await sleep(200);
     }
@@ -30,19 +34,33 @@ export function startStandInKubelet(api) {
   return kubelet;
 }
 
-async function tend(api, pod, { jobsEnd }, addresses) {
-  const { name, namespace, deletionTimestamp, ownerReferences = [] } = pod.metadata;
+async function tend(api, pod, kubelet, address) {
+  const { name, namespace, deletionTimestamp } = pod.metadata;
   const path = `/api/v1/namespaces/${namespace}/pods/${name}`;
   if (deletionTimestamp !== undefined) {
     await api.remove(`${path}?gracePeriodSeconds=0`);
-  } else if (pod.spec.nodeName !== undefined && pod.status.phase === "Pending") {
-    const phase = ownerReferences.some(({ kind }) => kind === "Job") ? jobsEnd : "Running";
-    await api.patch(`${path}/status`, { status: statusOf(pod, phase, addresses(pod)) }).catch((error) => {
+    return;
+  }
+  if (pod.spec.nodeName === undefined || ["Succeeded", "Failed"].includes(pod.status.phase)) {
+    return;
+  }
+  const phase = await phaseOf(api, pod, kubelet, address);
+  if (phase !== pod.status.phase) {
+    await api.patch(`${path}/status`, { status: statusOf(pod, phase, address) }).catch((error) => {
       if (!/not found/.test(error.message)) {
         throw error; // a pod may go meanwhile
       }
     });
   }
+}
+
+async function phaseOf(api, pod, { jobsEnd, processes }, address) {
+  if (processes?.has(pod)) {
+    await processes.of.start(api, pod, address);
+    return processes.of.phase(pod, address);
+  }
+  const isJob = pod.metadata.ownerReferences?.some(({ kind }) => kind === "Job");
+  return isJob ? jobsEnd : "Running";
 }
 
 function statusOf({ spec }, phase, podIP) {
@@ -76,16 +94,5 @@ function statusOf({ spec }, phase, podIP) {
       condition("ContainersReady", phase === "Running"),
       condition("Ready", phase === "Running"),
     ],
-  };
-}
-
-/** An address for each pod, of the range for tests of networks. */
-function addressesOfPods() {
-  const known = new Map();
-  return ({ metadata: { uid } }) => {
-    if (!known.has(uid)) {
-      known.set(uid, `198.18.${Math.floor(known.size / 250)}.${(known.size % 250) + 1}`);
-    }
-    return known.get(uid);
   };
 }

@@ -1,5 +1,6 @@
 // The control plane of the default Kubernetes version, and the etcd that it is tested with. The modules that Kubernetes
-// keeps in its own repository have no requirements from outside: each is replaced by its release.
+// keeps in its own repository have no requirements from outside: each is replaced by its release. A first build takes about
+// thirteen minutes of one core.
 module control-plane
 
 go 1.25.0
