@@ -11,6 +11,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   workloads: ["options"],
   gates: ["options"],
   "workflow-rules": ["gates"],
+  "local-gates": ["gates", "workflow-rules"],
   policy: ["workflow-rules"],
   rehearsal: ["policy"],
   reports: [],
@@ -19,7 +20,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   config: ["options", "workloads", "gates", "workflow-rules"],
   controls: ["gates", "config"],
   components: ["options", "iam", "workloads", "gates", "workflow-rules", "config", "controls", "sync"],
-  cli: ["config", "controls", "sync", "migrations", "policy", "rehearsal", "reports"],
+  cli: ["config", "controls", "sync", "migrations", "policy", "rehearsal", "reports", "gates", "local-gates"],
 };
 
 /** What each room of a directory may import of the others, in the same order. */
@@ -49,6 +50,7 @@ export const FOUNDATION = [
   "node-version",
   "package-root",
   "package-version",
+  "program-on-path",
   "version-order",
 ];
 

@@ -12,6 +12,7 @@ const HELP = `Usage: ray-platform <command> [options]
   update    move to a newer ray-platform and merge its changes
   adopt     take a repository that exists into generation
   policy    evaluate the policies on synthesized stacks or a Terraform plan
+  gates     run the gates of CI on this machine
   schema    print the options as JSON Schema
   rehearse  create, change and destroy the stacks offline, with terraform or tofu
   order     say in which order planned stacks are applied
@@ -46,6 +47,8 @@ export async function main(argv: readonly string[], io: CommandIo): Promise<numb
       return (require("./rehearse-command") as typeof import("./rehearse-command")).rehearseCommand(rest, io);
     case "order":
       return (require("./order-command") as typeof import("./order-command")).orderCommand(rest, io);
+    case "gates":
+      return (require("./gates-command") as typeof import("./gates-command")).gatesCommand(rest, io);
     case "policy":
       return (require("./policy-command") as typeof import("./policy-command")).runPolicyCommand(rest, io);
     case "schema":

@@ -28,6 +28,12 @@ export function addBuildTasks(project: Project): void {
   rehearse.spawn(synth);
   rehearse.exec(`${CLI} rehearse`, { receiveArgs: true });
 
+  project.addTask("gates", {
+    description: "Run the gates of CI on this machine, before anything is pushed",
+    exec: `${CLI} gates`,
+    receiveArgs: true,
+  });
+
   const lint = project.addTask("lint", { description: "Lint TypeScript, licence headers and expired exceptions" });
   lint.exec(`${BIOME} lint --error-on-warnings`);
   lint.exec("node scripts/license-headers.mjs");

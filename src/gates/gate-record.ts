@@ -22,6 +22,11 @@ export interface GateRecord<Own extends object = object> extends WorkflowRecord 
   readonly coverage: string;
   /** Ids of data/controls.json that it carries out. */
   readonly controls: readonly string[];
+  /**
+   * How a failure tells a finding from a run without a verdict, by job, for jobs that keep no SARIF report. Absent: every
+   * failure is a finding, unless the program could not be started or did not end.
+   */
+  readonly findings?: Readonly<Record<string, readonly FindingSign[]>>;
   /** How `minimumSeverity` reaches the tool. Absent: its findings have no severity. */
   readonly severity?: GateSeverity;
   /** Which exceptions it takes. Absent: none. */
@@ -32,6 +37,14 @@ export interface GateRecord<Own extends object = object> extends WorkflowRecord 
   readonly defaults: Own;
   /** What strings of its own options must look like, by option; of a list, each item. */
   readonly patterns?: { readonly [option in keyof Own]?: TextRule };
+}
+
+/** What a job does when it has found something. */
+export interface FindingSign {
+  /** What its step ends with. */
+  readonly exitCodes: readonly number[];
+  /** What it prints, where the same code says something else too. */
+  readonly output?: RegExp;
 }
 
 /** Severities in a tool's own words. */

@@ -1,9 +1,9 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { spawnSync } from "node:child_process";
-import { statSync } from "node:fs";
-import { delimiter, isAbsolute, join } from "node:path";
+import { join } from "node:path";
 import { ExplainedError } from "../explained-error";
+import { programOnPath } from "../program-on-path";
 import { readPinTable } from "../workflow-rules/pin-table";
 import { POLICY_DIRECTORY } from "./load-policies";
 
@@ -50,13 +50,11 @@ export function runOpa(cwd: string, [command = "", ...rest]: readonly string[], 
 
 /** The first on the PATH: with an empty environment nobody else finds it. */
 function findOpa(): string {
-  const name = process.platform === "win32" ? "opa.exe" : "opa";
-  for (const place of (process.env.PATH ?? "").split(delimiter).filter(isAbsolute)) {
-    if (statSync(join(place, name), { throwIfNoEntry: false })?.isFile()) {
-      return join(place, name);
-    }
+  const program = programOnPath("opa");
+  if (program === undefined) {
+    throw new ExplainedError(`policies/custom holds Rego, which needs OPA: opa is not on the PATH; ${howToGetOpa()}`);
   }
-  throw new ExplainedError(`policies/custom holds Rego, which needs OPA: opa is not on the PATH; ${howToGetOpa()}`);
+  return program;
 }
 
 /** The release that this package is tested with. */

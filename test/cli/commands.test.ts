@@ -237,7 +237,7 @@ describe("what --json prints is of its form", () => {
 });
 
 test("every command has a help text", () => {
-  for (const command of ["check", "diff", "schema", "status", "update"]) {
+  for (const command of ["check", "diff", "gates", "schema", "status", "update"]) {
     expect(repository.run(command, "--help")).toMatchObject({
       code: 0,
       out: expect.stringContaining(`Usage: ray-platform ${command}`),

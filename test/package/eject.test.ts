@@ -82,6 +82,7 @@ describe("an ejected repository", () => {
     expect(Object.keys(scripts).sort()).toEqual([
       "build",
       "compile",
+      "gates",
       "lint",
       "policy",
       "post-compile",

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { main } from "../../src/cli/main";
 import { PACKAGE_ROOT } from "../../src/package-root";
 import { checkReport, diffReport, lockCheckReport, statusReport, updateReport } from "../../src/reports/file-reports";
+import { gatesReport } from "../../src/reports/gates-report";
 import { policyReport } from "../../src/reports/policy-report";
 import { rehearsalReport } from "../../src/reports/rehearsal-report";
 import { UnknownReport } from "../../src/reports/report-format";
@@ -33,6 +34,23 @@ const REHEARSAL = {
   findings: [{ stack: "dev-network", act: "create", message: "m" }],
 };
 
+const GATES_REPORT = {
+  format: 1,
+  exitCode: 1,
+  checks: [
+    {
+      gate: "tfsec",
+      job: "tfsec",
+      check: "tfsec",
+      outcome: "not-run",
+      seconds: 0.1,
+      notes: [],
+      output: "",
+      reason: "tfsec is not on the PATH",
+    },
+  ],
+};
+
 /** One good report of each command that prints JSON. */
 const REPORTS = {
   policy: [
@@ -45,6 +63,7 @@ const REPORTS = {
   ],
   status: [{ form: statusReport, good: { format: 1, files: [INSPECTED] } }],
   update: [{ form: updateReport, good: UPDATE }],
+  gates: [{ form: gatesReport, good: GATES_REPORT }],
   rehearse: [{ form: rehearsalReport, good: REHEARSAL }],
 } as const;
 
@@ -74,7 +93,7 @@ describe.each(Object.entries(REPORTS).flatMap(([command, forms]) => forms.map((r
   "a reader of %s --json",
   (_command, { form, good }) => {
     const read = (value: unknown) => () => form.read(JSON.stringify(value));
-    const things = "files" in good ? "files" : "findings";
+    const things = (["files", "checks", "findings"] as const).find((key) => key in good) as string;
 
     test("reads what the command prints, and keys that it does not know yet", () => {
       expect(form.read(JSON.stringify({ ...good, more: true }))).toEqual({ ...good, more: true });
@@ -116,7 +135,7 @@ test("every program that reads a report reads it by its form", () => {
     cwd: PACKAGE_ROOT,
     encoding: "utf8",
   }).split("\n");
-  const runs = /"(policy|status|diff|check|update|rehearse)",( "[^"]*",)* "--json"/;
+  const runs = /"(policy|status|diff|check|update|gates|rehearse)",( "[^"]*",)* "--json"/;
   const readers = files.filter((file) => {
     const text = file.endsWith(".mjs") ? readFileSync(join(PACKAGE_ROOT, file), "utf8") : "";
     return runs.test(text.replace(/\s+/g, " "));

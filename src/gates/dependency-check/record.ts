@@ -18,6 +18,9 @@ export const dependencyCheck: GateRecord<DependencyCheckSettings> = {
   tool: "Dependency Check",
   pins: ["osv-scanner"],
   scanner: true,
+  findings: {
+    "npm-signatures": [{ exitCodes: [1], output: /(invalid|missing) (registry signature|attestation)/ }],
+  },
   starts: ["osv-scanner", "npm"],
   coverage: "Known vulnerabilities and registry signatures; new dependencies, with GitHub Code Security",
   controls: ["CI-05"],

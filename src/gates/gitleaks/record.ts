@@ -9,6 +9,7 @@ export const gitleaks: GateRecord = {
   tool: "Gitleaks",
   pins: ["gitleaks"],
   scanner: true,
+  findings: { gitleaks: [{ exitCodes: [1], output: /leaks found: [1-9]/ }] },
   starts: ["git", "gitleaks"],
   coverage: "Secret detection",
   controls: ["CI-04"],

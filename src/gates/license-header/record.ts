@@ -17,6 +17,7 @@ export const licenseHeader: GateRecord<LicenseHeaderSettings> = {
   tool: "License Header",
   pins: [],
   scanner: false,
+  findings: { "license-header": [{ exitCodes: [1] }] },
   starts: ["node"],
   coverage: "Licence headers",
   controls: ["CI-06"],

@@ -9,6 +9,7 @@ export const syncCheck: GateRecord = {
   tool: "Sync check",
   pins: [],
   scanner: false,
+  findings: { "sync-check": [{ exitCodes: [2, 3, 4] }] },
   starts: ["node"],
   coverage: "Refusal of managed files that were edited by hand",
   controls: [],

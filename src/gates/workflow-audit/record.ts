@@ -9,6 +9,7 @@ export const workflowAudit: GateRecord = {
   tool: "actionlint, zizmor",
   pins: ["actionlint", "zizmor"],
   scanner: true,
+  findings: { actionlint: [{ exitCodes: [1] }] },
   starts: ["actionlint", "zizmor"],
   coverage: "Syntax and security of the workflows",
   controls: [],

@@ -1,0 +1,60 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { spawn } from "node:child_process";
+
+/** What a program came to. */
+export interface ProgramRun {
+  /** Its exit code; as a shell has it, 127 where it could not be started, and 124 where it took too long. */
+  readonly code: number;
+  /** Both streams, as they came. */
+  readonly output: string;
+}
+
+export interface ProgramProps {
+  readonly cwd: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly timeoutMinutes?: number;
+}
+
+/** Variables that may hold a credential: what judges on GitHub has none of them. */
+const CREDENTIAL = /^AWS_|^GH_|^GITHUB_|^ACTIONS_|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|_KEY$/i;
+
+/** This process's variables without those that may hold a credential. */
+export function environmentWithoutCredentials(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !CREDENTIAL.test(name)));
+}
+
+/** Runs a program to its end. */
+export function runProgram(
+  program: string,
+  args: readonly string[],
+  { cwd, env = environmentWithoutCredentials(), timeoutMinutes = 10 }: ProgramProps,
+): Promise<ProgramRun> {
+  return new Promise((resolve) => {
+    let output = "";
+    let isLate = false;
+    const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+    const add = (text: string): void => {
+      output += text;
+    };
+    const timer = setTimeout(() => {
+      isLate = true;
+      child.kill("SIGKILL");
+    }, timeoutMinutes * 60_000);
+    child.stdout.setEncoding("utf8").on("data", add);
+    child.stderr.setEncoding("utf8").on("data", add);
+    child.on("error", (error) => {
+      clearTimeout(timer);
+      resolve({ code: 127, output: `${output}${error.message}\n` });
+    });
+    child.on("close", (code) => {
+      clearTimeout(timer);
+      resolve({ code: isLate ? 124 : (code ?? 137), output });
+    });
+  });
+}
+
+/** Runs a script as GitHub's runner runs it with `shell: bash`. */
+export function runScript(script: string, props: ProgramProps): Promise<ProgramRun> {
+  return runProgram("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", script], props);
+}
