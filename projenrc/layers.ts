@@ -18,9 +18,20 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   sync: [],
   migrations: ["sync"],
   config: ["options", "workloads", "gates", "workflow-rules"],
-  controls: ["gates", "config"],
+  controls: ["options", "gates", "config"],
   components: ["options", "iam", "workloads", "gates", "workflow-rules", "config", "controls", "sync"],
-  cli: ["config", "controls", "sync", "migrations", "policy", "rehearsal", "reports", "gates", "local-gates"],
+  cli: [
+    "options",
+    "config",
+    "controls",
+    "sync",
+    "migrations",
+    "policy",
+    "rehearsal",
+    "reports",
+    "gates",
+    "local-gates",
+  ],
 };
 
 /** What each room of a directory may import of the others, in the same order. */

@@ -13,6 +13,7 @@ const HELP = `Usage: ray-platform <command> [options]
   adopt     take a repository that exists into generation
   policy    evaluate the policies on synthesized stacks or a Terraform plan
   gates     run the gates of CI on this machine
+  explain   say what stands behind a control, a rule, an option or a line of a file
   schema    print the options as JSON Schema
   rehearse  create, change and destroy the stacks offline, with terraform or tofu
   order     say in which order planned stacks are applied
@@ -51,6 +52,8 @@ export async function main(argv: readonly string[], io: CommandIo): Promise<numb
       return (require("./gates-command") as typeof import("./gates-command")).gatesCommand(rest, io);
     case "policy":
       return (require("./policy-command") as typeof import("./policy-command")).runPolicyCommand(rest, io);
+    case "explain":
+      return (require("./explain-command") as typeof import("./explain-command")).explainCommand(rest, io);
     case "schema":
       return (require("./schema-command") as typeof import("./schema-command")).schemaCommand(rest, io);
     case "--version":

@@ -6,6 +6,7 @@ import { controlRecords } from "../../src/controls/control-record";
 import { PACKAGE_ROOT } from "../../src/package-root";
 import { controlIds, inlineCode } from "./markdown";
 import { documentsOf, OPTION_SETS } from "./option-sets";
+import unboundText from "./unbound-text.json";
 
 const controls = controlRecords();
 const known = controls.map(({ id }) => id).sort();
@@ -47,6 +48,21 @@ test("other documents name no unknown control", () => {
     .flatMap(({ content }) => controlIds(content.replace(/## Compliance Mapping[\s\S]*?(?=\n## |$)/, "")));
   expect(ids.filter((id) => !known.includes(id))).toEqual([]);
 });
+
+test.each(["docs/security-architecture.md", "docs/deviations.md"])(
+  "each section of %s names a control, or is listed with the reason why not",
+  (path) => {
+    const listed: Readonly<Record<string, string>> = unboundText[path as "docs/deviations.md"];
+    const content = documentsOf(OPTION_SETS["several environments"]).find((one) => one.path === path)?.content ?? "";
+    const sections = content.split(/^## /m).slice(1);
+    expect(sections.length).toBeGreaterThan(5);
+    const unbound = sections
+      .filter((section) => controlIds(section).every((id) => !known.includes(id)))
+      .map((section) => section.split("\n")[0]);
+    expect(unbound.filter((heading) => listed[heading] === undefined)).toEqual([]);
+    expect(Object.values(listed).every((reason) => reason.length > 10)).toBe(true);
+  },
+);
 
 function regoFiles(directory: string): string[] {
   return existsSync(directory)

@@ -83,10 +83,12 @@ describe.each(Object.entries(OPTION_SETS))("what documents state with %s is what
   });
 
   test("zones that are to be looked at are those of the subnets, and capacity blocks where there are any", () => {
-    const { network, region, pools } = config.environments[0];
-    const asked = /--region (\S+) --zone-names (.*) \\$/m.exec(operations);
-    expect(asked === null ? null : [asked[1], asked[2]?.split(" ")]).toEqual(
-      network.mode === "created" ? [region, network.availabilityZones] : null,
+    const { pools } = config.environments[0];
+    const asked = [...operations.matchAll(/--region (\S+) --zone-names (.*) \\$/gm)];
+    expect(asked.map(([, region, zones]) => [region, zones?.split(" ")])).toEqual(
+      config.environments
+        .filter(({ network }) => network.mode === "created")
+        .map(({ region, network }) => [region, network.availabilityZones]),
     );
     expect(operations.includes("A capacity block has nodes")).toBe(
       pools.some(({ capacityType }) => capacityType === "CAPACITY_BLOCK"),
@@ -94,7 +96,7 @@ describe.each(Object.entries(OPTION_SETS))("what documents state with %s is what
   });
 
   test("what a given VPC must have, and what an own runner must be admitted to", () => {
-    const given = config.environments[0].network.mode === "existing";
+    const given = config.environments.some(({ network }) => network.mode === "existing");
     expect(operations.includes("NAT does not replace the endpoints")).toBe(given);
     const rules = Object.values(stacks).flatMap((stack) => resources(stack, "aws_vpc_security_group_egress_rule"));
     expect(rules.filter(({ cidr_ipv4 }) => cidr_ipv4 === "0.0.0.0/0")).toEqual([]);

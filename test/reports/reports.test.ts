@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { main } from "../../src/cli/main";
 import { PACKAGE_ROOT } from "../../src/package-root";
 import { checkReport, diffReport, lockCheckReport, statusReport, updateReport } from "../../src/reports/file-reports";
+import { explanationReport } from "../../src/reports/explanation-report";
 import { gatesReport } from "../../src/reports/gates-report";
 import { policyReport } from "../../src/reports/policy-report";
 import { rehearsalReport } from "../../src/reports/rehearsal-report";
@@ -65,6 +66,12 @@ const REPORTS = {
   update: [{ form: updateReport, good: UPDATE }],
   gates: [{ form: gatesReport, good: GATES_REPORT }],
   rehearse: [{ form: rehearsalReport, good: REHEARSAL }],
+  explain: [
+    {
+      form: explanationReport,
+      good: { format: 1, subject: "NET-06", kind: "control", controls: ["NET-06"], lines: [{ label: "l", text: "t" }] },
+    },
+  ],
 } as const;
 
 test("every command that has --json has a report", async () => {
@@ -93,7 +100,7 @@ describe.each(Object.entries(REPORTS).flatMap(([command, forms]) => forms.map((r
   "a reader of %s --json",
   (_command, { form, good }) => {
     const read = (value: unknown) => () => form.read(JSON.stringify(value));
-    const things = (["files", "checks", "findings"] as const).find((key) => key in good) as string;
+    const things = (["files", "checks", "findings", "lines"] as const).find((key) => key in good) as string;
 
     test("reads what the command prints, and keys that it does not know yet", () => {
       expect(form.read(JSON.stringify({ ...good, more: true }))).toEqual({ ...good, more: true });

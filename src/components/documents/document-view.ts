@@ -41,6 +41,8 @@ export interface LimitText {
   readonly tags: string;
   readonly logTypes: string;
   readonly labels: string;
+  /** Types beyond those that the usual wording of the control names; empty for none. */
+  readonly otherCpuTypes: string;
 }
 
 /** True where at least one environment has it. */
@@ -58,6 +60,8 @@ export interface AnyEnvironment {
   /** An endpoint that the stacks make. */
   readonly createdS3Gateway: boolean;
   readonly production: boolean;
+  /** A key of a production environment that the stacks make. */
+  readonly keyOfProduction: boolean;
   readonly createdKey: boolean;
   readonly createdFlowLogKey: boolean;
   readonly givenKey: boolean;
@@ -106,7 +110,13 @@ function limitText({ terraform, ray }: PolicyLimits): LimitText {
     tags: codeList(terraform.required_tags),
     logTypes: codeList(terraform.required_log_types),
     labels: codeList(ray.required_labels),
+    otherCpuTypes: otherTypes(terraform.cpu_instance_types, /^(?:m5|t3)\./),
   };
+}
+
+function otherTypes(types: readonly string[], usual: RegExp): string {
+  const others = types.filter((type) => !usual.test(type));
+  return others.length === 0 ? "" : codeList(others);
 }
 
 function unboundRows(environments: readonly EnvironmentView[]): DocumentView["unbound"] {
@@ -137,7 +147,8 @@ function anyEnvironment(environments: readonly EnvironmentView[]): AnyEnvironmen
     natEverywhere: environments.every(({ hasNat }) => hasNat),
     s3Gateway: some(({ s3Gateway }) => s3Gateway),
     createdS3Gateway: some(({ createsNetwork, s3Gateway }) => createsNetwork && s3Gateway),
-    production: some(({ production, createsKey }) => production && createsKey),
+    production: some(({ production }) => production),
+    keyOfProduction: some(({ production, createsKey }) => production && createsKey),
     createdFlowLogKey: some(({ createsNetwork, createsKey }) => createsNetwork && createsKey),
     createdKey: some(({ createsKey }) => createsKey),
     givenKey: some(({ createsKey }) => !createsKey),

@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { packageData } from "../../config/package-data";
+import { instanceType } from "../../config/instance-types";
 import { requiredEndpoints } from "../../config/network";
 import type { EnvironmentConfig, NodePoolConfig, RepositoryConfig } from "../../config/platform-config";
 import { codeList } from "./markdown-text";
@@ -41,6 +42,23 @@ export interface TrustSubjects {
   readonly drift: string;
 }
 
+/** A pool's nodes as a row of the table of costs. */
+export interface CostPoolRow {
+  readonly pool: string;
+  readonly idleText: string;
+  readonly fullText: string;
+}
+
+/** What the nodes of an environment come to, idle and full. */
+export interface CostSum {
+  readonly idleCpu: number;
+  readonly fullCpu: number;
+  readonly idleGpus: number;
+  readonly fullGpus: number;
+  readonly idleVolumes: number;
+  readonly fullVolumes: number;
+}
+
 /** What document templates can say about an environment. */
 export interface EnvironmentView extends EnvironmentConfig {
   readonly environment: string;
@@ -70,10 +88,16 @@ export interface EnvironmentView extends EnvironmentConfig {
   readonly zoneText: string;
   readonly logTypeText: string;
   readonly createsKey: boolean;
+  /** Whether flow logs have a key that the network stack makes. */
+  readonly createdFlowLogKey: boolean;
+  /** What is protected from deletion. */
+  readonly protectionText: string;
   /** Images are copied to this account's ECR. */
   readonly mirrored: boolean;
   readonly registryText: string;
   readonly poolRows: readonly PoolRow[];
+  readonly costPools: readonly CostPoolRow[];
+  readonly costSum: CostSum;
   readonly hasGpu: boolean;
   readonly hasSpot: boolean;
   readonly hasCapacityBlock: boolean;
@@ -166,9 +190,13 @@ export function environmentView(environment: EnvironmentConfig, repository: Repo
     zoneText: codeList(network.availabilityZones),
     logTypeText: codeList(cluster.logTypes),
     createsKey: cluster.kmsKeyArn === null,
+    createdFlowLogKey: createsNetwork && cluster.kmsKeyArn === null,
+    protectionText: protectionText(environment),
     mirrored: images.createRepositories,
     registryText: images.registry ?? ownRegistry,
     poolRows: pools.map(poolRow),
+    costPools: pools.map(costPoolRow),
+    costSum: costSum(pools),
     hasGpu: gpuPools.length > 0,
     hasSpot: pools.some((pool) => pool.capacityType === "SPOT"),
     hasCapacityBlock: pools.some((pool) => pool.capacityType === "CAPACITY_BLOCK"),
@@ -194,6 +222,18 @@ export function environmentView(environment: EnvironmentConfig, repository: Repo
     createsBoundary: cluster.permissionsBoundaryArn === null,
     unbound: unboundPermissions(environment),
   };
+}
+
+function protectionText({ production, cluster }: EnvironmentConfig): string {
+  const protectedByProduction = [
+    ...(cluster.kmsKeyArn === null ? ["key for secrets and logs"] : []),
+    "state bucket and its key",
+  ];
+  const list = [
+    ...(cluster.deletionProtection || production ? ["cluster"] : []),
+    ...(production ? protectedByProduction : []),
+  ];
+  return list.length === 0 ? "nothing" : list.join(", ");
 }
 
 function whoRunsAs({ ray }: EnvironmentConfig, serviceAccount: string): string {
@@ -260,6 +300,39 @@ function poolRow(pool: NodePoolConfig): PoolRow {
     volumeKey: pool.volume.kmsKeyArn !== null,
     gpus: pool.node.gpus,
   };
+}
+
+function costPoolRow(pool: NodePoolConfig): CostPoolRow {
+  const { smallest, largest } = typesBySize(pool);
+  const nodes = (count: number, type: string) => (count === 0 ? "none" : `${count} of \`${type}\``);
+  return {
+    pool: pool.name,
+    idleText: nodes(pool.minSize, smallest.name),
+    fullText: `${nodes(pool.maxSize, largest.name)}, ${CAPACITY[pool.capacityType]}`,
+  };
+}
+
+function costSum(pools: readonly NodePoolConfig[]): CostSum {
+  const sum = (of: (pool: NodePoolConfig) => number) => pools.reduce((total, pool) => total + of(pool), 0);
+  return {
+    idleCpu: sum((pool) => pool.minSize * typesBySize(pool).smallest.vcpu),
+    fullCpu: sum((pool) => pool.maxSize * typesBySize(pool).largest.vcpu),
+    idleGpus: sum((pool) => pool.minSize * pool.node.gpus),
+    fullGpus: sum((pool) => pool.maxSize * pool.node.gpus),
+    idleVolumes: sum((pool) => pool.minSize * pool.volume.sizeGib),
+    fullVolumes: sum((pool) => pool.maxSize * pool.volume.sizeGib),
+  };
+}
+
+/** The types of a pool with the fewest and the most cores; of equals, the first. */
+function typesBySize({ instanceTypes }: NodePoolConfig): {
+  readonly smallest: { readonly name: string; readonly vcpu: number };
+  readonly largest: { readonly name: string; readonly vcpu: number };
+} {
+  const types = instanceTypes
+    .map((name) => ({ name, vcpu: instanceType(name)?.vcpu ?? 0 }))
+    .sort((one, other) => one.vcpu - other.vcpu);
+  return { smallest: types[0], largest: types[types.length - 1] };
 }
 
 /** The same subjects as the stacks write (src/platform/github-oidc-trust.ts of a generated repository). */

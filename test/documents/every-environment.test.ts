@@ -1,0 +1,88 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { pipelineFacts } from "../../src/components/documents/ci-view";
+import { controlRecords } from "../../src/controls/control-record";
+import { controlIn } from "../../src/controls/control-state";
+import { instanceType } from "../../src/config/instance-types";
+import { type Json, resources, synthesize } from "../templates/synthesize";
+import { configOf, documentsOf, OPTION_SETS } from "./option-sets";
+
+describe.each(Object.entries(OPTION_SETS))("with %s, documents speak of each environment as it is", (_, set) => {
+  const config = configOf(set);
+  const { stacks } = synthesize(config);
+  const text = Object.fromEntries(documentsOf(set).map(({ path, content }) => [path, content]));
+  const operations = text["docs/operations.md"];
+  const environments = operations.split("## Environments\n")[1].split("\n## ")[0];
+  const rowOf = (name: string) =>
+    environments
+      .split("\n")
+      .find((line) => line.startsWith(`| \`${name}\` |`))
+      ?.split(" | ") ?? [];
+
+  test.each(config.environments.map(({ name }) => [name]))("what protects %s from deletion", (name) => {
+    const cluster = resources(stacks[`${name}-cluster`], "aws_eks_cluster")[0];
+    const isKept = (one: Json) => one.lifecycle?.prevent_destroy === true;
+    const key = resources(stacks[`${name}-cluster`], "aws_kms_key").filter(isKept);
+    const bucket = resources(stacks[`${name}-bootstrap`], "aws_s3_bucket").filter(isKept);
+    expect(rowOf(name).at(-1)?.replace(" |", "")).toBe(
+      [
+        ...(cluster.deletion_protection === true || isKept(cluster) ? ["cluster"] : []),
+        ...(key.length > 0 ? ["key for secrets and logs"] : []),
+        ...(bucket.length > 0 ? ["state bucket and its key"] : []),
+      ].join(", ") || "nothing",
+    );
+    const destroy = operations.split("## Destroy")[1];
+    expect(destroy.includes(`\`${cluster.name}\` is protected from deletion`)).toBe(cluster.deletion_protection);
+  });
+
+  test.each(config.environments.map(({ name }) => [name]))("monitoring, backups and the endpoint of %s", (name) => {
+    const releases = resources(stacks[`${name}-workloads`], "helm_release").map((release) => release.name);
+    const { vpc_config } = resources(stacks[`${name}-cluster`], "aws_eks_cluster")[0];
+    const [, , , network, endpoint, , people, , , monitoring, backups] = rowOf(name);
+    expect({ network, endpoint, people, monitoring, backups }).toEqual({
+      network: stacks[`${name}-network`] === undefined ? "given" : "created",
+      endpoint: vpc_config.endpoint_public_access
+        ? vpc_config.public_access_cidrs.map((cidr: string) => `\`${cidr}\``).join(", ")
+        : "none",
+      people: resources(stacks[`${name}-bootstrap`], "aws_iam_role").some((role) => role.name.endsWith("-viewer"))
+        ? "yes"
+        : "no",
+      monitoring: releases.includes("kube-prometheus-stack") ? "yes" : "no",
+      backups: releases.includes("velero") ? expect.stringMatching(/^`.+`$/) : "none",
+    });
+    expect(operations.includes(`\`${name}\` has no backups`)).toBe(!releases.includes("velero"));
+  });
+
+  test.each(config.environments.map(({ name }) => [name]))("what %s comes to, idle and full", (name) => {
+    const cost = text["docs/cost.md"].split(`## ${name} (`)[1].split("\n## ")[0];
+    const groups = resources(stacks[`${name}-cluster`], "aws_eks_node_group");
+    const blockTypes = resources(stacks[`${name}-cluster`], "aws_launch_template").flatMap(
+      ({ instance_type }) => instance_type ?? [],
+    );
+    const cores = (group: Json) =>
+      (group.instance_types ?? blockTypes).map((type: string) => instanceType(type)?.vcpu ?? 0);
+    const sum = (of: (group: Json) => number) => groups.reduce((total, group) => total + of(group), 0);
+    const idle = sum((group) => group.scaling_config.min_size * Math.min(...cores(group)));
+    const full = sum((group) => group.scaling_config.max_size * Math.max(...cores(group)));
+    expect(cost).toContain(`| vCPU together | ${idle} | ${full} |`);
+  });
+
+  test("a deviation is stated of controls that are here", () => {
+    const pipeline = pipelineFacts(set.workflows);
+    const absent = controlRecords()
+      .filter((record) =>
+        config.environments.every((environment) => controlIn(record, environment, pipeline).state === "absent"),
+      )
+      .map(({ id }) => id);
+    const stated = [...text["docs/deviations.md"].matchAll(/^### ([A-Z]+-\d\d):/gm)].map(([, id]) => id);
+    expect(stated.length).toBeGreaterThan(10);
+    expect(stated.filter((id) => absent.includes(id) && id !== "RAY-01")).toEqual([]);
+  });
+});
+
+test("with a development environment before production, the guide says that production is protected", () => {
+  const [dev, prod] = ["is not protected from deletion", "is protected from deletion, and as a production environment"];
+  const operations = documentsOf(OPTION_SETS["several environments"]).find(({ path }) => path === "docs/operations.md");
+  expect(operations?.content).toContain(`\`platform-dev\` ${dev}`);
+  expect(operations?.content).toContain(`\`platform-prod\` ${prod}`);
+});
