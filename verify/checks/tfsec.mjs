@@ -34,7 +34,7 @@ function lesserFindings(directory, tfsec) {
   const args = [
     "cdktf.out/scannable",
     "--config-file",
-    ".tfsec/config.yml",
+    ".github/scanners/tfsec.yml",
     "--format",
     "json",
     "--no-color",
