@@ -14,6 +14,7 @@ import { LIFE_FAULTS } from "../cluster/planted-life-faults.mjs";
 import { PLANTED_FAULTS } from "../cluster/planted-faults.mjs";
 import { RayLife } from "../cluster/ray-life.mjs";
 import { makeDefinitions } from "../cluster/resource-definitions.mjs";
+import { startStandInServe } from "../cluster/stand-in-serve.mjs";
 import { startStandInKubelet } from "../cluster/stand-in-kubelet.mjs";
 import { buildVerification } from "../kubernetes-verification.mjs";
 import { renderedCharts } from "../rendered-charts.mjs";
@@ -26,8 +27,10 @@ const INSTALLED = [
   "several-accelerators",
   "no-token-no-autoscaling",
   "monitoring-backup-job-Redis-NodeConfig",
-  "RayService",
 ];
+
+/** The one whose service is upgraded. */
+const SERVICE = "RayService";
 
 /** Option sets whose examples are applied. */
 const WITH_EXAMPLES = ["ARM", "data-for-Ray"];
@@ -36,7 +39,7 @@ const WITH_EXAMPLES = ["ARM", "data-for-Ray"];
 const RUN = "data-for-Ray";
 
 const NOT_RUN =
-  "a stand-in answers for the kubelets, so no container runs (the CPU example's pods are processes), and for the autoscaler, and for the definitions of PodMonitor and PrometheusRule; charts of other repositories are not installed; no Ray Serve answers, so no RayService is upgraded";
+  "a stand-in answers for the kubelets, so no container runs (the CPU example's pods are processes), for the autoscaler, for Ray Serve, and for the definitions of PodMonitor and PrometheusRule; charts of other repositories are not installed";
 
 /** An address of the range for tests of networks, for the pods of a machine that has none but loopback. */
 const NO_ADDRESS = "198.18.0.1";
@@ -80,6 +83,10 @@ export default {
           throw new Error(`${option}: ${error.message}`, { cause: error });
         });
       }
+      if (address !== undefined) {
+        log(`${SERVICE}: install, upgrade, uninstall`);
+        await upgradedService(world, deployed(SERVICE), address);
+      }
       const examples = [];
       for (const option of WITH_EXAMPLES) {
         const running =
@@ -90,13 +97,14 @@ export default {
       return {
         message: [
           `Kubernetes ${(await plane.call("GET", "/version")).body.gitVersion} takes ${taken} objects of ${rendered.length} sets of values`,
-          `under KubeRay ${kuberay} the default platform is installed, scaled, drained, upgraded to another Ray version and removed; ${INSTALLED.length} further option sets are installed and run all their workers`,
+          `under KubeRay ${kuberay} the default platform is installed, scaled, drained, upgraded to another Ray version and removed; ${INSTALLED.length} further option sets are installed and run all their workers; a service's upgrade has room for both clusters`,
           `${examples.length} examples are admitted and placed${address === undefined ? "" : ", and the CPU job ran to its end on a real Ray head against an S3 API on loopback"}`,
           `${PLANTED_FAULTS.length + LIFE_FAULTS.length} planted faults are found`,
         ].join("; "),
         notRun: [
           NOT_RUN,
-          address === undefined && "this machine has no address but loopback, so no example ran",
+          address === undefined &&
+            "this machine has no address but loopback, so no example ran and no service was upgraded",
           notRun,
         ]
           .filter(Boolean)
@@ -161,6 +169,18 @@ async function installed(world, deployed) {
   await life.install();
   await life.scaleUp();
   await life.uninstall();
+}
+
+async function upgradedService(world, deployed, address) {
+  const serve = await startStandInServe(address);
+  try {
+    const life = new RayLife(world, deployed);
+    await life.install();
+    await life.upgradeService();
+    await life.uninstall();
+  } finally {
+    await serve.stop();
+  }
 }
 
 async function findPlanted(world, deployed, log) {

@@ -24,7 +24,7 @@ export class RayLife {
   #world;
   #deployed;
   #patience;
-  #examples = 0;
+  #further = 0;
 
   constructor(world, deployed, patience = 120) {
     this.#world = world;
@@ -89,14 +89,26 @@ export class RayLife {
     await this.#placed("after an eviction");
   }
 
-  /** The chart again, as it is: nothing starts anew. */
+  /**
+   * The chart again, as it is: nothing starts anew, and nobody asks for running jobs, as nobody does when only the largest number of
+   * workers changes.
+   */
   async upgradeUnchanged() {
+    const { kubelet, releases } = this.#world;
+    const { namespace, values } = this.#deployed;
     const before = (await this.pods()).map(({ metadata }) => metadata.uid).sort();
-    await this.#world.releases.upgrade("ray", this.#deployed.namespace, this.#deployed.values);
+    kubelet.jobsEnd = "Failed"; // who asks is told that jobs run
+    await releases.upgrade("ray", namespace, values);
+    kubelet.jobsEnd = "Succeeded";
     await sleep(2000); // the operator would act within a moment
     const after = (await this.pods()).map(({ metadata }) => metadata.uid).sort();
     if (before.join() !== after.join()) {
       throw new Error("an upgrade that changes nothing replaces pods");
+    }
+    const larger = structuredClone(values);
+    larger.rayCluster.spec.workerGroupSpecs[0].maxReplicas += 1;
+    if ((await releases.upgrade("ray", namespace, larger, "--dry-run=server")).includes("name: ray-upgrade-guard")) {
+      throw new Error("an upgrade that changes only the largest number of workers asks for running jobs");
     }
   }
 
@@ -128,6 +140,37 @@ export class RayLife {
     });
   }
 
+  /**
+   * Another Ray version of a service, whose Serve is said to be well: the new cluster starts beside the old one, both have room at
+   * their largest, and the old one goes.
+   */
+  async upgradeService() {
+    const { api, releases } = this.#world;
+    const { values, namespace } = this.#deployed;
+    const { metadata, spec } = values.rayService;
+    const active = async () => {
+      const { status } = await api.get(`/apis/ray.io/v1/namespaces/${namespace}/rayservices/${metadata.name}`);
+      return status?.activeServiceStatus?.rayClusterName || undefined;
+    };
+    await this.#until("the service runs", async () => (await active()) !== undefined);
+    const old = await active();
+    await this.scaleUp();
+    const { rayVersion } = spec.rayClusterConfig;
+    await releases.upgrade("ray", namespace, JSON.parse(JSON.stringify(values).replaceAll(rayVersion, NEXT_VERSION)));
+    this.#further++;
+    await this.#placed("old and new cluster");
+    await this.#scale(({ maxReplicas }) => maxReplicas);
+    await this.#placed("old and new cluster at their largest");
+    this.#further--;
+    await this.#until("the old cluster is gone", async () =>
+      (await this.#clusters()).every((cluster) => cluster.metadata.name !== old),
+    );
+    await this.#placed("after the service's upgrade");
+    if ((await active()) === old || (await this.#versions()).join() !== NEXT_VERSION) {
+      throw new Error("the service's upgrade leaves the old version");
+    }
+  }
+
   /** Applies an example's manifest, and starts the worker that its work asks for: all is admitted, and has its node. */
   async applyExample(items) {
     const { call } = this.#world.plane;
@@ -138,7 +181,7 @@ export class RayLife {
       }
       await this.#world.api.create(await collectionOf(call, item), item);
     }
-    this.#examples++;
+    this.#further++;
     const { name } = items.at(-1).metadata;
     await this.#placed(name);
     await this.#scale(({ replicas, maxReplicas }, cluster) =>
@@ -153,7 +196,7 @@ export class RayLife {
     for (const item of items) {
       await api.remove(`${await collectionOf(plane.call, item)}/${item.metadata.name}`);
     }
-    this.#examples--;
+    this.#further--;
     await this.#placed("after an example was removed");
   }
 
@@ -207,7 +250,7 @@ export class RayLife {
   /** Whether there is a cluster for each object of the chart, and for each example. */
   #expected(clusters) {
     const { rayCluster, rayService, rayJob } = this.#deployed.values;
-    return clusters.length === [rayCluster, rayService, rayJob].filter(Boolean).length + this.#examples;
+    return clusters.length === [rayCluster, rayService, rayJob].filter(Boolean).length + this.#further;
   }
 
   #onTheirNodes(pods) {
