@@ -185,19 +185,20 @@ async function upgradedService(world, deployed, address) {
 
 async function findPlanted(world, deployed, log) {
   const missed = [];
-  for (const { what, plant, step, says } of LIFE_FAULTS) {
+  for (const { what, plant, step, patience, says } of LIFE_FAULTS) {
     log(`planted: ${what}`);
     const faulty = structuredClone(deployed);
     plant(faulty);
-    const life = new RayLife(world, faulty, 15);
+    const life = new RayLife(world, faulty);
     let said = "nothing is found";
     try {
       await life.install();
+      life.patience = patience ?? life.patience;
       await life[step]?.();
     } catch (error) {
       said = error.message;
     }
-    await life.uninstall();
+    await new RayLife(world, faulty).uninstall();
     if (!says.test(said)) {
       missed.push(`${what}: ${said}`);
     }

@@ -3,7 +3,7 @@
 
 /**
  * Faults that the API server takes, in what is deployed, and that Ray's life must find: what is changed, the step after the
- * installation that is walked, and what is said.
+ * installation that is walked, how many seconds it may take where nothing but waiting tells, and what is said.
  */
 export const LIFE_FAULTS = [
   {
@@ -50,6 +50,7 @@ export const LIFE_FAULTS = [
       values.resourceQuota.pods = "3";
     },
     step: "scaleUp",
+    patience: 15,
     says: /at its largest: .* pods of/,
   },
   {
@@ -74,6 +75,7 @@ export const LIFE_FAULTS = [
       values.rayCluster.spec.upgradeStrategy.type = "None";
     },
     step: "changeVersion",
+    patience: 15,
     says: /all pods are of Ray|side by side/,
   },
 ];

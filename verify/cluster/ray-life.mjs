@@ -18,18 +18,18 @@ const NEXT_VERSION = "2.99.0";
  * @param {ReturnType<import("./chart-releases.mjs").chartReleases>} world.releases
  * @param {ReturnType<import("./stand-in-kubelet.mjs").startStandInKubelet>} world.kubelet
  * @param {{ values: object, nodes: object[], namespace: string }} deployed values of the chart `ray`, and the cluster's nodes
- * @param {number} patience seconds to wait for each thing
  */
 export class RayLife {
   #world;
   #deployed;
-  #patience;
   #further = 0;
 
-  constructor(world, deployed, patience = 120) {
+  /** Seconds to wait for each thing. */
+  patience = 120;
+
+  constructor(world, deployed) {
     this.#world = world;
     this.#deployed = deployed;
-    this.#patience = patience;
   }
 
   /** Installs the chart: a head for each cluster, and the workers that are wanted from the start, on the nodes that are for them. */
@@ -348,7 +348,7 @@ export class RayLife {
             throw error;
           }
         },
-        this.#patience,
+        this.patience,
       );
     } catch (error) {
       throw new Error(typeof what === "function" ? what() : `not so: ${what}`, { cause: error });
