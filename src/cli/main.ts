@@ -14,6 +14,7 @@ const HELP = `Usage: ray-platform <command> [options]
   policy    evaluate the policies on synthesized stacks or a Terraform plan
   gates     run the gates of CI on this machine
   explain   say what stands behind a control, a rule, an option or a line of a file
+  posture   say which controls are proven here, violated, or not vouched for
   schema    print the options as JSON Schema
   rehearse  create, change and destroy the stacks offline, with terraform or tofu
   order     say in which order planned stacks are applied
@@ -54,6 +55,8 @@ export async function main(argv: readonly string[], io: CommandIo): Promise<numb
       return (require("./policy-command") as typeof import("./policy-command")).runPolicyCommand(rest, io);
     case "explain":
       return (require("./explain-command") as typeof import("./explain-command")).explainCommand(rest, io);
+    case "posture":
+      return (require("./posture-command") as typeof import("./posture-command")).postureCommand(rest, io);
     case "schema":
       return (require("./schema-command") as typeof import("./schema-command")).schemaCommand(rest, io);
     case "--version":

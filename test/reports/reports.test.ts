@@ -9,6 +9,7 @@ import { checkReport, diffReport, lockCheckReport, statusReport, updateReport } 
 import { explanationReport } from "../../src/reports/explanation-report";
 import { gatesReport } from "../../src/reports/gates-report";
 import { policyReport } from "../../src/reports/policy-report";
+import { postureReport } from "../../src/reports/posture-report";
 import { rehearsalReport } from "../../src/reports/rehearsal-report";
 import { UnknownReport } from "../../src/reports/report-format";
 
@@ -66,6 +67,16 @@ const REPORTS = {
   update: [{ form: updateReport, good: UPDATE }],
   gates: [{ form: gatesReport, good: GATES_REPORT }],
   rehearse: [{ form: rehearsalReport, good: REHEARSAL }],
+  posture: [
+    {
+      form: postureReport,
+      good: {
+        format: 1,
+        exitCode: 0,
+        controls: [{ id: "NET-06", state: "proven", statements: [], rules: [], evidence: [{ file: "f", line: 1 }] }],
+      },
+    },
+  ],
   explain: [
     {
       form: explanationReport,
@@ -100,7 +111,7 @@ describe.each(Object.entries(REPORTS).flatMap(([command, forms]) => forms.map((r
   "a reader of %s --json",
   (_command, { form, good }) => {
     const read = (value: unknown) => () => form.read(JSON.stringify(value));
-    const things = (["files", "checks", "findings", "lines"] as const).find((key) => key in good) as string;
+    const things = (["files", "checks", "findings", "lines", "controls"] as const).find((key) => key in good) as string;
 
     test("reads what the command prints, and keys that it does not know yet", () => {
       expect(form.read(JSON.stringify({ ...good, more: true }))).toEqual({ ...good, more: true });

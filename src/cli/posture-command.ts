@@ -1,0 +1,114 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { PACKAGE_VERSION } from "../package-version";
+import { repositoryRoot } from "../policy/repository-root";
+import { policyReport } from "../reports/policy-report";
+import type { PostureReport } from "../reports/posture-report";
+import { FORMAT } from "../reports/report-format";
+import { CommandError } from "./command-error";
+import type { CommandIo } from "./command-io";
+import { parseCommandLine } from "./command-line";
+import { PolicyExitCode, runPolicyCommand } from "./policy-command";
+import { type PostureControl, postureOf } from "./posture";
+
+const HELP = `Usage: ray-platform posture [--json | --sarif]
+
+Says what the controls of docs/security-architecture.md come to in this repository as it lies on disk: its options, its
+workflows, its files, and what "npx projen policy" says of what "npx projen synth" wrote.
+
+  proven     a rule was asked, or the workflow is as it was generated, and nothing was found
+  violated   a rule found a breach
+  unproven   the options ask for it, and no rule of this repository could see a breach
+  released   a file that carries it out was edited or released, and no rule could see a breach
+  delegated  its subject is given, and so its owner's to prove
+  absent     the options leave nothing that it could bind
+
+Exit codes: 0 nothing is violated, 1 no verdict (usage, nothing synthesized, unreadable input), 2 something is violated.
+
+  --json   print the controls with their evidence as JSON
+  --sarif  print what is violated, and what was released, as SARIF 2.1.0
+`;
+
+/** Runs `ray-platform posture`. */
+export async function postureCommand(argv: readonly string[], io: CommandIo): Promise<PolicyExitCode> {
+  const line = parseCommandLine(argv, { json: { type: "boolean" }, sarif: { type: "boolean" } });
+  if (line.has("help")) {
+    io.out(HELP);
+    return PolicyExitCode.CLEAN;
+  }
+  if (line.has("json") && line.has("sarif")) {
+    throw new CommandError("--json and --sarif exclude each other");
+  }
+  const root = repositoryRoot(io.cwd);
+  let verdict = "";
+  const write = (text: string) => {
+    verdict += text;
+  };
+  await runPolicyCommand(["--json"], { ...io, cwd: root, out: write });
+  const controls = postureOf(root, policyReport.read(verdict));
+  const isViolated = controls.some(({ state }) => state === "violated");
+  const exitCode = isViolated ? PolicyExitCode.DENIED : PolicyExitCode.CLEAN;
+  if (line.has("json")) {
+    const report: PostureReport = { format: FORMAT, exitCode, controls };
+    io.out(`${JSON.stringify(report, null, 2)}\n`);
+  } else if (line.has("sarif")) {
+    io.out(sarif(controls));
+  } else {
+    io.out(table(controls));
+  }
+  return exitCode;
+}
+
+function table(controls: readonly PostureControl[]): string {
+  const widths = [
+    Math.max(...controls.map(({ id }) => id.length)),
+    Math.max(...controls.map(({ state }) => state.length)),
+  ];
+  const rows = controls.map(({ id, state, evidence }) =>
+    [id.padEnd(widths[0]), state.padEnd(widths[1]), evidence.map(placeOf).join("; ") || "none"].join("  "),
+  );
+  const counts = [...new Set(controls.map(({ state }) => state))].map(
+    (state) => `${controls.filter((control) => control.state === state).length} ${state}`,
+  );
+  return `${rows.join("\n")}\n\n${controls.length} controls: ${counts.join(", ")}\n`;
+}
+
+function placeOf({ file, line, resource, problem }: PostureControl["evidence"][number]): string {
+  const place = line === undefined ? file : `${file}:${line}`;
+  return [place, resource, problem].filter((part) => part !== undefined).join(" ");
+}
+
+const LEVELS: Readonly<Record<string, string>> = { violated: "error", released: "warning" };
+
+function sarif(controls: readonly PostureControl[]): string {
+  const results = controls
+    .filter(({ state }) => state in LEVELS)
+    .flatMap(({ id, state, evidence, statements }) =>
+      evidence.map(({ file, line, resource, problem }) => ({
+        ruleId: id,
+        level: LEVELS[state],
+        message: {
+          text: [problem ?? statements[0].sentence, resource].filter((part) => part !== undefined).join(": "),
+        },
+        locations: [
+          {
+            physicalLocation: {
+              artifactLocation: { uri: file.split("/").map(encodeURIComponent).join("/") },
+              region: { startLine: line ?? 1 },
+            },
+          },
+        ],
+      })),
+    );
+  const rules = controls.map(({ id, statements }) => ({ id, shortDescription: { text: statements[0].sentence } }));
+  const driver = { name: "ray-platform posture", semanticVersion: PACKAGE_VERSION, rules };
+  return `${JSON.stringify(
+    {
+      $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+      version: "2.1.0",
+      runs: [{ tool: { driver }, results }],
+    },
+    null,
+    2,
+  )}\n`;
+}

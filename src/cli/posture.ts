@@ -1,0 +1,114 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { GATES } from "../gates";
+import type { PolicyReport } from "../reports/policy-report";
+import type { PostureReport } from "../reports/posture-report";
+import { type ControlRecord, controlRecords } from "../controls/control-record";
+import { statedControl } from "../controls/control-state";
+import { pipelineOf, platformOf } from "../controls/repository-facts";
+import { inspect } from "../sync/comparison/inspect";
+import { CommandError } from "./command-error";
+
+/** A control as a repository has it. */
+export type PostureControl = PostureReport["controls"][number];
+
+/**
+ * What the controls of a repository come to, as it lies on disk: by its options, by what the policies say of what it
+ * synthesizes, and by whether the files that carry a control out are those that were generated.
+ */
+export function postureOf(root: string, verdict: PolicyReport): PostureControl[] {
+  const platform = platformOf(root);
+  if (platform === undefined) {
+    throw new CommandError(
+      'there is no src/platform/platform.json here: run this in a generated repository, after "npx projen build"',
+    );
+  }
+  const pipeline = pipelineOf(root);
+  const changed = changedFiles(root);
+  return controlRecords().map((record) => {
+    const statements = statedControl(record, platform.environments, pipeline);
+    const violations = violationsOf(record, verdict);
+    const changedHere = [...filesOf(record)].filter((file) => changed.has(file));
+    return {
+      id: record.id,
+      state: stateOf(record, statements, violations.length > 0, changedHere.length > 0),
+      statements,
+      rules: record.rules,
+      evidence: violations.length > 0 ? violations : whereStated(record, root, changedHere),
+    };
+  });
+}
+
+function stateOf(
+  record: ControlRecord,
+  statements: ReturnType<typeof statedControl>,
+  isViolated: boolean,
+  isChanged: boolean,
+): string {
+  if (isViolated) {
+    return "violated";
+  }
+  const [first] = statements;
+  if (statements.every(({ state }) => state === "absent" || state === "delegated")) {
+    return first?.state ?? "absent";
+  }
+  if (record.rules.length > 0) {
+    return "proven";
+  }
+  if (isChanged) {
+    return "released";
+  }
+  // A generated workflow that nobody changed is what the workflow rules of the package have seen.
+  return record.tested === "workflows" ? "proven" : "unproven";
+}
+
+/** Files that carry a control out: a gate's workflow stands for the directory of workflows. */
+function filesOf({ id, implemented }: ControlRecord): Set<string> {
+  const gates = GATES.filter(({ controls }) => controls.includes(id));
+  return new Set(
+    implemented.flatMap((path) =>
+      path === ".github/workflows/" && gates.length > 0
+        ? gates.map((gate) => `.github/workflows/${gate.id}.yml`)
+        : path,
+    ),
+  );
+}
+
+/** Files that are no longer what ray-platform generated: edited, missing or released. */
+function changedFiles(root: string): Set<string> {
+  return new Set(
+    inspect(root)
+      .files.filter((file) => file.class === "released" || (file.class === "managed" && file.disk !== "same"))
+      .map(({ path }) => path),
+  );
+}
+
+function violationsOf({ rules }: ControlRecord, { files }: PolicyReport): PostureControl["evidence"][number][] {
+  return files.flatMap(({ file, deny }) =>
+    deny
+      .filter(({ id }) => rules.includes(id))
+      .map(({ line, resource, msg }) => ({ file, ...(line === undefined ? {} : { line }), resource, problem: msg })),
+  );
+}
+
+/** Where a control is carried out: the line that names it, or the beginning of the file. */
+function whereStated(
+  record: ControlRecord,
+  root: string,
+  changed: readonly string[],
+): PostureControl["evidence"][number][] {
+  return [...filesOf(record)]
+    .filter((file) => existsSync(join(root, file)) && statSync(join(root, file)).isFile())
+    .map((file) => {
+      const index = readFileSync(join(root, file), "utf8")
+        .split("\n")
+        .findIndex((line) => line.includes(record.id));
+      return {
+        file,
+        line: Math.max(0, index) + 1,
+        ...(changed.includes(file) ? { problem: "no longer what ray-platform generated" } : {}),
+      };
+    });
+}

@@ -1,0 +1,112 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { main } from "../../src/cli/main";
+import { controlRecords } from "../../src/controls/control-record";
+import type { RayPlatformProjectOptions } from "../../src/options/ray-platform-project-options";
+import { RayPlatformProject } from "../../src/ray-platform-project";
+import { postureReport } from "../../src/reports/posture-report";
+import { platform } from "../templates/configs";
+import { synthesize } from "../templates/synthesize";
+
+const KEY = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555";
+const OPTIONS: RayPlatformProjectOptions = {
+  name: "ml-platform",
+  githubOwner: "acme",
+  environmentNames: ["dev"],
+  cluster: { kmsKeyArn: KEY },
+};
+const CLUSTER = "cdktf.out/stacks/dev-cluster/cdk.tf.json";
+let root: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "posture-"));
+  process.env.PROJEN_DISABLE_POST = "true"; // no npm install
+  writeFileSync(join(root, ".projenrc.ts"), "// written by projen new\n");
+  new RayPlatformProject({ ...OPTIONS, outdir: root }).synth();
+  for (const [path, text] of Object.entries(synthesize(platform(OPTIONS)).files)) {
+    const file = join(root, "cdktf.out", path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+});
+afterEach(() => {
+  delete process.env.PROJEN_DISABLE_POST;
+  rmSync(root, { recursive: true, force: true });
+});
+
+test("a repository as it was generated has every control, none violated or released", async () => {
+  const { code, controls } = await posture();
+  expect(code).toBe(0);
+  expect(controls.map(({ id }) => id)).toEqual(controlRecords().map(({ id }) => id));
+  expect(controls.filter(({ state }) => state === "violated" || state === "released")).toEqual([]);
+  expect(stateOf(controls, "IMDS-01")).toBe("proven");
+  expect(stateOf(controls, "KMS-02")).toBe("delegated");
+  expect(stateOf(controls, "IRSA-06")).toBe("absent");
+  expect(stateOf(controls, "CI-04")).toBe("proven");
+  expect(controls.filter(({ state, evidence }) => state === "proven" && evidence.length === 0)).toEqual([]);
+});
+
+test("a breach in a stack is shown with its file and its resource, and ends with 2", async () => {
+  const file = join(root, CLUSTER);
+  writeFileSync(file, readFileSync(file, "utf8").replace(/"http_tokens": "required"/g, '"http_tokens": "optional"'));
+  const { code, controls } = await posture();
+  expect(code).toBe(2);
+  expect(stateOf(controls, "IMDS-01")).toBe("violated");
+  const [found] = controls.find(({ id }) => id === "IMDS-01")?.evidence ?? [];
+  expect(found).toMatchObject({ resource: expect.stringContaining("aws_launch_template.") });
+
+  const table = await run();
+  expect(table.out).toMatch(/^IMDS-01 +violated +\S+/m);
+  const { runs } = JSON.parse((await run("--sarif")).out);
+  expect(runs[0].results).toContainEqual(expect.objectContaining({ ruleId: "IMDS-01", level: "error" }));
+});
+
+test("a gate that is edited or removed is no longer vouched for", async () => {
+  const file = join(root, ".github/workflows/gitleaks.yml");
+  const text = readFileSync(file, "utf8");
+  rmSync(file);
+  expect(stateOf((await posture()).controls, "CI-04")).toBe("absent");
+  writeFileSync(file, `${text}# edited\n`);
+  const { code, controls } = await posture();
+  expect(stateOf(controls, "CI-04")).toBe("released");
+  expect(code).toBe(0);
+  expect((await run("--sarif")).out).toContain('"level": "warning"');
+});
+
+test.each([
+  ["nothing was synthesized", () => rmSync(join(root, "cdktf.out"), { recursive: true }), [], /synth/],
+  ["two formats are asked for", () => {}, ["--json", "--sarif"], /exclude each other/],
+])("there is no verdict where %s", async (_, change, argv, message) => {
+  change();
+  const error = await run(...argv).catch((thrown: Error & { exitCode?: number }) => thrown);
+  expect((error as Error).message).toMatch(message);
+  expect((error as { exitCode?: number }).exitCode ?? 1).toBe(1);
+});
+
+test("the same repository gives the same bytes", async () => {
+  expect((await run("--json")).out).toBe((await run("--json")).out);
+});
+
+function stateOf(controls: readonly { readonly id: string; readonly state: string }[], wanted: string) {
+  return controls.find(({ id }) => id === wanted)?.state;
+}
+
+async function posture() {
+  const { code, out } = await run("--json");
+  return { code, controls: postureReport.read(out).controls };
+}
+
+async function run(...argv: string[]): Promise<{ readonly code: number; readonly out: string }> {
+  let out = "";
+  const code = await main(["posture", ...argv], {
+    cwd: root,
+    out: (text) => {
+      out += text;
+    },
+    err: () => {},
+  });
+  return { code, out };
+}
