@@ -17,8 +17,11 @@ const OPA_VERSION = JSON.parse(readFileSync(new URL('../workflows/pins.json', im
 
 const MARKER = 'Generated from the Rego beside it by policies/build.mjs: change that.';
 const directory = fileURLToPath(new URL('.', import.meta.url));
-const PACKAGES = ['lib', 'ray', 'terraform'];
-const ENTRYPOINTS = ['terraform', 'ray'].flatMap((name) => ['deny', 'warn', 'coverage'].map((rule) => `${name}/${rule}`));
+const PACKAGES = ['controls', 'lib', 'ray', 'terraform'];
+const ENTRYPOINTS = [
+  ...['terraform', 'ray'].flatMap((name) => ['deny', 'warn', 'coverage'].map((rule) => `${name}/${rule}`)),
+  ...['deny', 'absent'].map((rule) => `controls/${rule}`),
+];
 
 /** What Rego that somebody else wrote cannot do: the network, the environment, and the configuration of OPA. */
 const REFUSED = ['http.send', 'net.lookup_ip_addr', 'opa.runtime'];
@@ -101,7 +104,7 @@ function ruleList(opa) {
     .annotations.map(({ annotations }) => annotations)
     .filter(({ custom }) => custom?.id)
     .map(({ title, description, custom }) => ({ title, description: description.trim(), ...custom }))
-    .map(({ id, title, description, row, severity, fix }) => ({ id, title, description, row, severity, fix }))
+    .map(({ id, title, description, row, controls, severity, fix }) => ({ id, title, description, row, controls, severity, fix }))
     .sort((a, b) => (a.id + a.severity < b.id + b.severity ? -1 : 1));
 }
 

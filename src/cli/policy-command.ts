@@ -1,10 +1,12 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from "node:fs";
+import { judgeControls } from "../environment/judge-controls";
 import { judgeByCustomPolicies, testPolicies } from "../policy/custom-policies";
 import { coverageOf, embeddedRayResources, judge, policyDocuments } from "../policy/judgement";
 import { loadPolicies } from "../policy/load-policies";
-import { readInputs } from "../policy/policy-input";
+import { differingPolicies, OwnPolicies } from "../policy/own-policies";
+import { type PolicyInput, readInputs } from "../policy/policy-input";
 import { sarifReport } from "../policy/report-sarif";
 import { tableReport } from "../policy/report-table";
 import { repositoryLimits } from "../policy/repository-limits";
@@ -28,7 +30,7 @@ export enum PolicyExitCode {
   DENIED = 2,
 }
 
-const HELP = `Usage: ray-platform policy [FILE...] [--json | --sarif] [--limits FILE]
+const HELP = `Usage: ray-platform policy [FILE...] [--json | --sarif] [--limits FILE] [--stack NAME]
        ray-platform policy --explain RULE
        ray-platform policy --test
 
@@ -38,6 +40,9 @@ it takes what "npx projen synth" wrote: cdktf.out/stacks/*/cdk.tf.json and cdktf
 
 Charts of the repository that a stack or plan installs must be, file by file, those that ray-platform ships: the policies
 judge their values. What the option release names of them is a warning.
+
+Without FILE the controls of docs/security-architecture.md are judged too, on all stacks of each environment together.
+With --stack NAME they are judged on the plan, which is of that stack, and on the environment's other stacks as synthesized.
 
 A stack is judged before there is a plan: what only a plan can tell is unknown, and references between the stacks that
 are judged together are followed.
@@ -50,8 +55,11 @@ Exit codes: 0 nothing is denied, 1 no verdict (usage, unreadable input, missing 
   --json          print the violations as JSON
   --sarif         print them as SARIF 2.1.0
   --limits FILE   limits; default: policies/data.json, if it exists, over those of the policies
+  --stack NAME    the stack that the plan is of, such as prod-cluster
   --test          check and test all Rego of the repository with OPA: 2 if a check or a test fails
   --explain RULE  say what a rule asks for, and how to satisfy it; "all" lists the rules
+
+Rego in policies/ that differs from what ray-platform ships is evaluated as it lies there, with OPA from the PATH.
 
 Rego in policies/custom/ (packages custom.terraform and custom.ray, sets deny and warn) is evaluated too, with OPA from
 the PATH. It runs without network and with an empty environment, and http.send, net.lookup_ip_addr and opa.runtime are no
@@ -70,6 +78,7 @@ export async function runPolicyCommand(
       json: { type: "boolean" },
       sarif: { type: "boolean" },
       limits: { type: "string" },
+      stack: { type: "string" },
       explain: { type: "string" },
       test: { type: "boolean" },
     },
@@ -96,14 +105,24 @@ export async function runPolicyCommand(
   const limits = repositoryLimits(io.cwd, root, line.value("limits"));
   const { inputs, skipped } = readInputs(io.cwd, root, line.positionals, readStandardInput);
   const documents = policyDocuments(inputs);
-  const policies = await loadPolicies();
+  const stack = line.value("stack");
+  const plan = stack === undefined ? undefined : { stack, input: onlyPlan(inputs) };
+  const differing = differingPolicies(root);
+  const policies = differing.length > 0 ? new OwnPolicies(root, differing) : await loadPolicies();
   const charts = judgeDeployedCharts(inputs, root, io.cwd, readLock(root).lock);
+  const isWhole = line.positionals.length === 0 || plan !== undefined;
+  const controls = isWhole ? judgeControls(policies, io.cwd, root, plan) : undefined;
   const judgements = [
     ...judge(policies, documents, limits),
+    ...(controls?.judgements ?? []),
     ...charts.judgements,
     ...judgeByCustomPolicies(root, [...documents, ...embeddedRayResources(documents)], limits),
   ];
-  const coverage = { files: coverageOf(policies, documents), skipped: [...skipped, ...charts.skipped] };
+  const coverage = {
+    files: coverageOf(policies, documents),
+    skipped: [...skipped, ...charts.skipped],
+    ...(controls && controls.environments.length > 0 && { environments: controls.environments }),
+  };
   const isDenied = judgements.some(({ deny }) => deny.length > 0);
   const code = isDenied ? PolicyExitCode.DENIED : PolicyExitCode.CLEAN;
   if (line.has("json")) {
@@ -115,6 +134,15 @@ export async function runPolicyCommand(
     io.out(tableReport(judgements, coverage));
   }
   return code;
+}
+
+/** The plan that `--stack` speaks of. @throws CommandError unless one plan was named, and nothing else */
+function onlyPlan(inputs: readonly PolicyInput[]): PolicyInput {
+  const [plan, ...others] = inputs;
+  if (plan?.kind !== "plan" || others.length > 0) {
+    throw new CommandError("--stack needs one plan as FILE, and nothing else");
+  }
+  return plan;
 }
 
 function explain(id: string, rules: readonly Rule[]): string {

@@ -3,7 +3,7 @@
 import { fromCdktf, stackName } from "./from-cdktf";
 import { isObject } from "../json-object";
 import { listAt, objectAt } from "./json";
-import type { CoverageEntry, Limits, Policies, PolicyName } from "./load-policies";
+import type { CoverageEntry, Limits, PolicyName } from "./load-policies";
 import { withParsedPlan } from "./parsed-texts";
 import type { PolicyInput } from "./policy-input";
 import type { Verdict, Violation } from "./violation";
@@ -11,6 +11,12 @@ import type { Verdict, Violation } from "./violation";
 /** An input with what the policies say of it. */
 export interface Judgement extends Verdict {
   readonly file: string;
+}
+
+/** The policies: compiled, or as a repository has them. */
+export interface Evaluator {
+  evaluate(name: PolicyName, input: unknown, limits: Limits | undefined): Verdict;
+  coverage(name: PolicyName, input: unknown): CoverageEntry[];
 }
 
 /** What a policy is given for an input. */
@@ -49,7 +55,7 @@ export function policyDocuments(inputs: readonly PolicyInput[]): PolicyDocument[
 
 /** Judges every document. */
 export function judge(
-  policies: Policies,
+  policies: Evaluator,
   documents: readonly PolicyDocument[],
   limits: Limits | undefined,
 ): Judgement[] {
@@ -66,7 +72,7 @@ function withLine(violation: Violation, lineOf: PolicyDocument["lineOf"]): Viola
 }
 
 /** What of every document was judged, and why the rest was not. */
-export function coverageOf(policies: Policies, documents: readonly PolicyDocument[]): FileCoverage[] {
+export function coverageOf(policies: Evaluator, documents: readonly PolicyDocument[]): FileCoverage[] {
   return documents.map(({ file, kind, policy, document }) => ({
     file,
     kind,

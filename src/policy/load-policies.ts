@@ -27,6 +27,13 @@ export interface CoverageEntry {
   readonly reason: string;
 }
 
+/** What the rules of the controls say of one environment. */
+export interface ControlVerdict {
+  readonly deny: readonly Violation[];
+  /** Ids of the controls that the environment's options leave out. */
+  readonly absent: readonly string[];
+}
+
 /** Where the package keeps its compiled policies. */
 export const POLICY_DIRECTORY = join(PACKAGE_ROOT, "policies");
 
@@ -56,7 +63,22 @@ export class Policies {
     }
   }
 
-  private rule(input: unknown, entrypoint: `${PolicyName}/${"deny" | "warn"}`): Violation[] {
+  /** Judges one environment by the rules of the controls. */
+  public evaluateControls(input: unknown): ControlVerdict {
+    this.policy.setData({});
+    return { deny: this.rule(input, "controls/deny"), absent: this.absentControls(input) };
+  }
+
+  private absentControls(input: unknown): string[] {
+    try {
+      const found: unknown = this.policy.evaluate(input, "controls/absent")[0]?.result;
+      return Array.isArray(found) ? (found as string[]).sort() : [];
+    } catch {
+      return [];
+    }
+  }
+
+  private rule(input: unknown, entrypoint: `${PolicyName}/${"deny" | "warn"}` | "controls/deny"): Violation[] {
     let found: unknown;
     try {
       found = this.policy.evaluate(input, entrypoint)[0]?.result;
@@ -69,8 +91,11 @@ export class Policies {
   }
 }
 
+/** The rule of each package that speaks of what cannot be read. */
+const RULES_OF_INPUT: Readonly<Record<string, string>> = { terraform: "terraform/plan", ray: "ray/manifest" };
+
 function noVerdict(entrypoint: string, reason: string): Violation {
-  const id = entrypoint.startsWith("terraform/") ? "terraform/plan" : "ray/manifest";
+  const id = RULES_OF_INPUT[entrypoint.split("/")[0] ?? ""] ?? "controls/input";
   const msg = `input: the policy ${entrypoint} came to no verdict: ${reason}`;
   return {
     id,

@@ -11,6 +11,8 @@ export interface Rule {
   readonly description: string;
   /** Row of the security document's policy tables that it enforces. */
   readonly row: string;
+  /** Ids of the controls that it proves; absent for a rule that is no proof of one. */
+  readonly controls?: readonly string[];
   readonly severity: "error" | "warning";
   readonly fix: string;
 }

@@ -39,11 +39,24 @@ const entry = object(
   { /** Type of the Terraform resource. */ type: text, /** Place of the document in its file. */ path: text },
 );
 
-const coverage = object({
-  files: list(object({ file: text, /** `plan`, `stack` or `manifest`. */ kind: text, resources: list(entry) })),
-  /** Files that are not judged. */
-  skipped: list(object({ file: text, reason: text })),
+const environment = object({
+  environment: text,
+  /** Stacks of which a plan was judged. */
+  planned: list(text),
+  /** Stacks that were judged as they were synthesized. */
+  synthesized: list(text),
+  /** Controls that the environment's options leave out. */
+  absent: list(text),
 });
+
+const coverage = object(
+  {
+    files: list(object({ file: text, /** `plan`, `stack` or `manifest`. */ kind: text, resources: list(entry) })),
+    /** Files that are not judged. */
+    skipped: list(object({ file: text, reason: text })),
+  },
+  { /** What the verdict on each environment's controls comes from. */ environments: list(environment) },
+);
 
 /**
  * What `ray-platform policy --json` prints: the violations of each file, and what was judged. A file can be judged more

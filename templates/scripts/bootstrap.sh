@@ -88,7 +88,7 @@ fi
 run init -input=false -reconfigure
 run plan -input=false -out="$work/plan"
 run show -json "$work/plan" > "$work/plan.json"
-npx projen policy "$work/plan.json"
+npx projen policy --stack "${stack##*/}" "$work/plan.json"
 run apply -input=false "$work/plan"
 if [[ "$has_state" == false ]]; then
   rm "$override"

@@ -46,7 +46,7 @@ while read -r -a step; do
   planned="$work/plan"
   plan "$planned"
   node scripts/stand-ins.mjs "$work/plan.json"
-  node node_modules/ray-platform/bin/ray-platform policy - < "$work/plan.json"
+  node node_modules/ray-platform/bin/ray-platform policy --stack "$name" - < "$work/plan.json"
   if [[ "${#targets[@]}" -gt 0 ]]; then
     # The policies judge whole plans alone. A part of one is applied if it does nothing that the whole does not.
     planned="$work/part"

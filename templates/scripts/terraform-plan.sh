@@ -38,7 +38,8 @@ for stack in "${stacks[@]}"; do
   terraform -chdir="$directory" plan -input=false -no-color -lock=false -out="$work/plan"
   terraform -chdir="$directory" show -json "$work/plan" > "$work/plan.json"
   verdict=0
-  node node_modules/ray-platform/bin/ray-platform policy --json - < "$work/plan.json" > "$work/policy.json" || verdict=$?
+  node node_modules/ray-platform/bin/ray-platform policy --json --stack "$environment-$stack" - \
+    < "$work/plan.json" > "$work/policy.json" || verdict=$?
   node scripts/plan-summary.mjs "$environment-$stack" "$work/plan.json" "$work/policy.json" > "$summaries/$environment-$stack.md"
   cat "$summaries/$environment-$stack.md"
   if [[ "$verdict" -ne 0 ]]; then

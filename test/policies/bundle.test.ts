@@ -17,7 +17,7 @@ const sha256 = (file: string) =>
     .update(readFileSync(join(directory, file)))
     .digest("hex");
 
-const regoFiles = ["lib", "ray", "terraform"].flatMap((folder) =>
+const regoFiles = ["controls", "lib", "ray", "terraform"].flatMap((folder) =>
   readdirSync(join(directory, folder), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".rego") && !file.endsWith("_test.rego"))
     .map((file) => `${folder}/${file}`),
@@ -35,7 +35,7 @@ test("policy.wasm and rules.json are those that were built", () => {
 test("rules report the ids of their METADATA, and every id there is reported", () => {
   const sources = regoFiles.map((file) => readFileSync(join(directory, file), "utf8").replace(/^\s*#.*$/gm, ""));
   const reported = sources.flatMap((text) =>
-    [...text.matchAll(/"((?:ray|terraform)\/[a-z0-9-]+)"/g)].map(([, id]) => id),
+    [...text.matchAll(/"((?:controls|ray|terraform)\/[a-z0-9-]+)"/g)].map(([, id]) => id),
   );
   expect([...new Set(reported)].sort()).toEqual([...new Set(ruleList().map(({ id }) => id))].sort());
 });

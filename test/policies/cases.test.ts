@@ -46,7 +46,8 @@ test("names of cases are unique within a file", () => {
 
 test("every rule is denied or warned of by some case, and stays silent in another", () => {
   const { ruleList } = require("../../src/policy/rule-list") as typeof import("../../src/policy/rule-list");
-  for (const { id, severity } of ruleList()) {
+  // Rules of controls have a table of their own: test/environment/breaks.ts.
+  for (const { id, severity } of ruleList().filter(({ controls }) => controls === undefined)) {
     const key = severity === "error" ? "deny" : "warn";
     const ofPolicy = cases.filter(({ policy }) => id.startsWith(`${policy}/`));
     expect([id, ofPolicy.some((entry) => entry[key].includes(id))]).toEqual([id, true]);

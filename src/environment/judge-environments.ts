@@ -1,0 +1,47 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { isObject, type JsonObject } from "../json-object";
+import type { ControlVerdict } from "../policy/load-policies";
+import { environmentInput, type StackSource } from "./environment-input";
+import { environmentOf } from "./environment-of-stack";
+
+/** The rules of the controls: compiled, or as a repository has them. */
+export interface ControlPolicies {
+  evaluateControls(input: unknown): ControlVerdict;
+}
+
+/** What the rules of the controls say of an environment, and what they were told of it. */
+export interface EnvironmentVerdict extends ControlVerdict {
+  readonly environment: string;
+  /** What each stack's part in the verdict comes from. */
+  readonly stacks: Readonly<Record<string, StackSource>>;
+}
+
+/**
+ * Judges every environment of a platform by the rules of the controls: its stacks together, with those that belong to no
+ * environment.
+ *
+ * @param platform the content of `src/platform/platform.json`
+ * @param stacks the contents of `cdk.tf.json` by stack name
+ * @param planned stacks whose content is that of a plan
+ */
+export function judgeEnvironments(
+  policies: ControlPolicies,
+  platform: JsonObject,
+  stacks: Readonly<Record<string, JsonObject>>,
+  planned: ReadonlySet<string> = new Set(),
+): EnvironmentVerdict[] {
+  const environments = (Array.isArray(platform.environments) ? (platform.environments as unknown[]) : []).filter(
+    isObject,
+  );
+  const names = environments.map(({ name }) => String(name));
+  return environments.flatMap((config) => {
+    const name = String(config.name);
+    const own = Object.entries(stacks).filter(([stack]) => (environmentOf(stack, names) ?? name) === name);
+    if (!own.some(([stack]) => environmentOf(stack, names) === name)) {
+      return [];
+    }
+    const input = environmentInput(platform, config, Object.fromEntries(own), planned);
+    return [{ environment: name, stacks: input.stacks, ...policies.evaluateControls(input) }];
+  });
+}
