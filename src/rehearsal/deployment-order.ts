@@ -88,7 +88,7 @@ export function inOrder<Stack extends Pick<PlannedStack, "name" | "dependencies"
 }
 
 /** All stacks that one depends on, directly or through others. */
-function readsOf(stack: PlannedStack, stacks: readonly PlannedStack[]): ReadonlySet<string> {
+export function readsOf(stack: PlannedStack, stacks: readonly PlannedStack[]): ReadonlySet<string> {
   const found = new Set<string>();
   const visit = (name: string): void => {
     for (const dependency of stacks.find((one) => one.name === name)?.dependencies ?? []) {

@@ -1,9 +1,9 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { deploymentOrder, inOrder, type PlanDocument } from "./deployment-order";
+import { deploymentOrder, inOrder, type PlanDocument, type PlannedStack, readsOf } from "./deployment-order";
 import type { Finding, Narrator } from "./finding";
 import { beyondWholePlan } from "./partial-plan";
-import { RehearsedStack, type Stage, TerraformFailure, withLocalStates } from "./rehearsed-stack";
+import { RehearsedStack, type StackPlan, type Stage, TerraformFailure, withLocalStates } from "./rehearsed-stack";
 import { standIns } from "./stand-ins";
 import type { SynthesizedStack } from "./synthesized-stacks";
 
@@ -23,6 +23,11 @@ export interface PlanReaders {
   readonly record?: PlanRecorder;
 }
 
+export interface DeployOptions {
+  /** Whether what was applied is planned again, which must change nothing. Default: true */
+  readonly plansAgain?: boolean;
+}
+
 /** A step that failed; what comes after it would only fail for the same reason. */
 class Stopped extends Error {}
 
@@ -33,8 +38,7 @@ class Stopped extends Error {}
 export class EnvironmentRehearsal {
   readonly findings: Finding[] = [];
   private deployed: readonly RehearsedStack[] = [];
-  private readonly copies = new Map<string, { readonly document: string; readonly copy: RehearsedStack }>();
-  private version = 0;
+  private readonly copies = new Map<string, { readonly text: string; readonly copy: RehearsedStack }>();
   private isOver = false;
 
   constructor(private readonly stage: EnvironmentStage) {}
@@ -59,7 +63,12 @@ export class EnvironmentRehearsal {
    * @param name what the change is, for findings
    * @param stacks the stacks after the change; one that is missing is destroyed
    */
-  async deploy(name: string, stacks: readonly SynthesizedStack[], readers: PlanReaders): Promise<void> {
+  async deploy(
+    name: string,
+    stacks: readonly SynthesizedStack[],
+    readers: PlanReaders,
+    { plansAgain = true }: DeployOptions = {},
+  ): Promise<void> {
     await this.unlessOver(async () => {
       const next = this.ordered(name, this.onStage(stacks));
       if (isSame(next, this.ordered(name, this.deployed))) {
@@ -70,17 +79,15 @@ export class EnvironmentRehearsal {
       this.deployed = this.deployed.filter((stack) => !gone.includes(stack));
       const applied = await this.apply(name, next, readers);
       this.deployed = next; // where nothing had to be applied, what is committed holds from now on all the same
-      await Promise.all(
-        applied.map((stack) =>
-          this.act(name, stack, async () => {
-            const changed = await stack.changes();
-            if (changed.length > 0) {
-              throw new TerraformFailure(`a second plan changes what the first one made: ${changed.join(", ")}`);
-            }
-          }),
-        ),
-      );
+      if (plansAgain) {
+        await this.planStacksAgain(name, applied);
+      }
     });
+  }
+
+  /** Plans everything that is deployed, which must change nothing. @param name what the plans are, for findings */
+  async planAgain(name: string): Promise<void> {
+    await this.unlessOver(() => this.planStacksAgain(name, this.deployed));
   }
 
   /** Destroys everything that is deployed, in reverse. */
@@ -93,15 +100,15 @@ export class EnvironmentRehearsal {
 
   /** The stacks as Terraform runs them. What did not change since the last act is the same object, initialized already. */
   private onStage(stacks: readonly SynthesizedStack[]): RehearsedStack[] {
-    this.version += 1;
     return stacks.map((stack) => {
       const document = withLocalStates(stack, this.stage, stacks);
+      const text = JSON.stringify(document);
       const last = this.copies.get(stack.name);
-      if (last !== undefined && last.document === document && isSame(last.copy.dependencies, stack.dependencies)) {
+      if (last !== undefined && last.text === text && isSame(last.copy.dependencies, stack.dependencies)) {
         return last.copy;
       }
-      const copy = new RehearsedStack(stack, this.stage, String(this.version), document);
-      this.copies.set(stack.name, { document, copy });
+      const copy = new RehearsedStack(stack, this.stage, document, last?.copy);
+      this.copies.set(stack.name, { text, copy });
       return copy;
     });
   }
@@ -112,39 +119,81 @@ export class EnvironmentRehearsal {
     next: readonly RehearsedStack[],
     { judge, record }: PlanReaders,
   ): Promise<readonly RehearsedStack[]> {
-    const isDeployed = (stack: string) => this.deployed.some((one) => one.name === stack);
     const planned = await Promise.all(
       next.map(async (stack) => ({
         name: stack.name,
         dependencies: stack.dependencies,
-        plan: isDeployed(stack.name) ? await this.act(name, stack, () => stack.plan()) : undefined,
+        plan: await this.changes(name, stack),
       })),
     );
     const applied = new Set<RehearsedStack>();
     for (const { stack: stackName, phase, targets } of deploymentOrder(planned)) {
       const stack = next.find((one) => one.name === stackName) as RehearsedStack;
-      // Made for the order, and still true if nothing was applied since.
-      const current = applied.size === 0 ? planned.find((one) => one.name === stackName)?.plan : undefined;
       this.stage.narrate(`${name}: ${phase === "all" ? "apply" : phase} ${stackName}`);
       await this.act(name, stack, async () => {
-        const whole = current ?? (await stack.plan());
-        record?.(name, stackName, whole);
-        approve(stackName, whole, judge);
-        const plan = targets.length === 0 ? whole : await this.partOf(whole, stack, targets);
+        const { document, isEmpty } = this.stillTrue(planned, stack, applied) ?? (await stack.plan());
+        record?.(name, stackName, document);
+        approve(stackName, document, judge);
+        if (isEmpty && this.isDeployed(stackName)) {
+          return; // what it reads changed, and it did not
+        }
+        const plan = targets.length === 0 ? document : await this.partOf(document, stack, targets);
         const used = this.stillUsed(stack, plan);
         if (used.length > 0) {
           throw new TerraformFailure(`deletes what another stack still uses: ${used.join(", ")}`);
         }
         await stack.apply();
+        applied.add(stack);
       });
       this.deployed = [...this.deployed.filter((one) => one.name !== stackName), stack];
-      applied.add(stack);
     }
     return [...applied];
   }
 
+  private isDeployed(name: string): boolean {
+    return this.deployed.some((one) => one.name === name);
+  }
+
+  /** @returns undefined if the stack is not deployed; without contents if it is deployed as it is */
+  private async changes(act: string, stack: RehearsedStack): Promise<PlanDocument | undefined> {
+    if (this.deployed.includes(stack)) {
+      return {};
+    }
+    return this.isDeployed(stack.name) ? this.act(act, stack, () => stack.changes()) : undefined;
+  }
+
+  /** The plan that the order was made from, if nothing was applied since that it depends on. */
+  private stillTrue(
+    planned: readonly PlannedStack[],
+    stack: RehearsedStack,
+    applied: ReadonlySet<RehearsedStack>,
+  ): StackPlan | undefined {
+    const one = planned.find(({ name }) => name === stack.name);
+    if (one?.plan?.resource_changes === undefined) {
+      return undefined;
+    }
+    const reads = readsOf(one, planned);
+    const isStale = [...applied].some((other) => other === stack || reads.has(other.name));
+    return isStale ? undefined : { document: one.plan, isEmpty: false };
+  }
+
+  private async planStacksAgain(name: string, stacks: readonly RehearsedStack[]): Promise<void> {
+    await Promise.all(
+      stacks.map((stack) =>
+        this.act(name, stack, async () => {
+          const changed = ((await stack.changes()).resource_changes ?? [])
+            .filter(({ mode, change }) => mode !== "data" && change.actions.some((action) => action !== "no-op"))
+            .map(({ address, change }) => `${change.actions.join("/")} ${address}`);
+          if (changed.length > 0) {
+            throw new TerraformFailure(`a second plan changes what the first one made: ${changed.join(", ")}`);
+          }
+        }),
+      ),
+    );
+  }
+
   private async partOf(whole: PlanDocument, stack: RehearsedStack, targets: readonly string[]): Promise<PlanDocument> {
-    const part = await stack.plan(targets);
+    const { document: part } = await stack.plan(targets);
     const beyond = beyondWholePlan(part, whole);
     if (beyond.length > 0) {
       throw new TerraformFailure(`a part of the plan does more than the whole: ${beyond.join(", ")}`);

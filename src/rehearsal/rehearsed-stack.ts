@@ -19,34 +19,45 @@ export interface Stage {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** A plan in JSON, and whether it changes anything, outputs included. */
+export interface StackPlan {
+  readonly document: PlanDocument;
+  readonly isEmpty: boolean;
+}
+
 /** A copy of a stack whose state, and whose view of other states, is local. */
 export class RehearsedStack {
   readonly name: string;
   readonly dependencies: readonly string[];
   private readonly directory: string;
   private readonly stateFile: string;
-  private isInitialized = false;
+  /** What an initialization depends on. */
+  private readonly settings: string;
+  private isInitialized: boolean;
 
   /**
-   * @param version tells the copies of a stack apart, such as `before` and `after`; they share a state
    * @param document what it is, by `withLocalStates`
+   * @param last the copy that it takes the place of, in the same directory and with the same state
    */
   constructor(
     readonly stack: SynthesizedStack,
     private readonly stage: Stage,
-    version: string,
-    document: string,
+    document: JsonObject,
+    last: RehearsedStack | undefined,
   ) {
     this.name = stack.name;
     this.dependencies = stack.dependencies;
-    this.directory = join(stage.directory, version, stack.name);
+    this.settings = JSON.stringify([document.terraform, document.module]);
+    this.isInitialized = last?.settings === this.settings && last.isInitialized;
+    this.directory = join(stage.directory, "stacks", stack.name);
     this.stateFile = stateFile(stage, stack.name);
     mkdirSync(this.directory, { recursive: true });
     cpSync(stack.directory, this.directory, {
       recursive: true,
       filter: (source) => !/[\\/](?:\.terraform(?:\.lock\.hcl)?|[^\\/]*\.tfstate(?:\.backup)?)$/.test(source),
     });
-    writeFileSync(join(this.directory, "cdk.tf.json"), document);
+    // Terraform shows the line that is wrong.
+    writeFileSync(join(this.directory, "cdk.tf.json"), JSON.stringify(document, null, 2));
   }
 
   /** @throws TerraformFailure */
@@ -56,9 +67,9 @@ export class RehearsedStack {
   }
 
   /** Plans against the state. @param targets resources to plan; empty for all. @throws TerraformFailure */
-  async plan(targets: readonly string[] = []): Promise<PlanDocument> {
-    await this.makePlan(...targets.map((target) => `-target=${target}`));
-    return this.shownPlan();
+  async plan(targets: readonly string[] = []): Promise<StackPlan> {
+    const isEmpty = await this.makePlan(...targets.map((target) => `-target=${target}`));
+    return { document: await this.shownPlan(), isEmpty };
   }
 
   /** Plans to destroy everything. @throws TerraformFailure */
@@ -66,13 +77,9 @@ export class RehearsedStack {
     await this.makePlan("-destroy");
   }
 
-  /** What a plan would change; for most it is nothing, which Terraform says by itself. @throws TerraformFailure */
-  async changes(): Promise<readonly string[]> {
-    const code = await this.makePlan("-detailed-exitcode");
-    const plan = code === 0 ? {} : await this.shownPlan();
-    return (plan.resource_changes ?? [])
-      .filter(({ mode, change }) => mode !== "data" && change.actions.some((action) => action !== "no-op"))
-      .map(({ address, change }) => `${change.actions.join("/")} ${address}`);
+  /** The plan of what is to change; without contents if that is nothing. @throws TerraformFailure */
+  async changes(): Promise<PlanDocument> {
+    return (await this.makePlan()) ? {} : this.shownPlan();
   }
 
   /** Applies the last plan. @throws TerraformFailure */
@@ -101,7 +108,8 @@ export class RehearsedStack {
       }));
   }
 
-  private async makePlan(...options: string[]): Promise<number> {
+  /** @returns whether it changes nothing */
+  private async makePlan(...options: string[]): Promise<boolean> {
     await this.initialize();
     const { code } = await this.runFor(
       [0, 2],
@@ -109,10 +117,13 @@ export class RehearsedStack {
       "-input=false",
       "-no-color",
       "-lock=false",
+      // The provider's answer would be what is in the state.
+      "-refresh=false",
+      "-detailed-exitcode",
       "-out=rehearsal.plan",
       ...options,
     );
-    return code;
+    return code === 0;
   }
 
   private async shownPlan(): Promise<PlanDocument> {
@@ -149,7 +160,7 @@ export function withLocalStates(
   stack: SynthesizedStack,
   stage: Stage,
   neighbours: readonly SynthesizedStack[],
-): string {
+): JsonObject {
   const { document } = stack;
   const data = objectAt(document, "data");
   const states = Object.entries(objectAt(data, "terraform_remote_state")).map(([label, state]) => {
@@ -162,7 +173,7 @@ export function withLocalStates(
         : { ...state, backend: "local", config: { path: stateFile(stage, owner.name) } },
     ];
   });
-  const local: JsonObject = {
+  return {
     ...document,
     terraform: {
       ...objectAt(document, "terraform"),
@@ -170,7 +181,6 @@ export function withLocalStates(
     },
     ...(states.length === 0 ? {} : { data: { ...data, terraform_remote_state: Object.fromEntries(states) } }),
   };
-  return JSON.stringify(local, null, 2); // Terraform shows the line that is wrong
 }
 
 function keepsStateAt(document: JsonObject, state: unknown): boolean {

@@ -14,7 +14,10 @@ const zones = (...letters: string[]) => letters.map((letter) => `us-east-1${lett
 /** Platforms whose whole life is rehearsed: they differ in what their stacks are made of. */
 export const OPTION_SETS: Readonly<Record<string, Options>> = {
   default: {},
-  "NAT in every zone": { network: { nat: NatMode.PER_ZONE }, cluster: { publicAccessCidrs: ["198.51.100.0/24"] } },
+  "NAT in every zone": {
+    network: { nat: NatMode.PER_ZONE, s3Access: S3Access.INTERFACE },
+    cluster: { publicAccessCidrs: ["198.51.100.0/24"] },
+  },
   "no GPU, Bottlerocket, own registry": {
     accelerator: Accelerator.NONE,
     cpuPool: { os: NodeOs.BOTTLEROCKET },
@@ -43,27 +46,16 @@ export interface Chapter {
 
 const network = (options: Options, more: object): Options => ({ ...options, network: { ...options.network, ...more } });
 
-/** What happens to each platform, in this order. */
+const otherAccess = (options: Options): S3Access =>
+  options.network?.s3Access === S3Access.INTERFACE ? S3Access.GATEWAY : S3Access.INTERFACE;
+
+/** What happens to each platform, in this order: the second environment lives as long as it takes to say what it adds. */
 export const LIFE: readonly Chapter[] = [
   { name: "create", change: (options) => network(options, { availabilityZones: zones("a", "b") }) },
   { name: "add a zone", change: (options) => network(options, { availabilityZones: zones("a", "b", "c") }) },
   {
-    name: "reach S3 by an interface endpoint",
-    change: (options) => network(options, { s3Access: S3Access.INTERFACE }),
-    leavesMachines: true,
-  },
-  {
-    name: "reach S3 by the gateway endpoint again",
-    change: (options) => network(options, { s3Access: S3Access.GATEWAY }),
-    leavesMachines: true,
-  },
-  {
-    name: "add an environment",
-    change: (options) => ({
-      ...options,
-      environmentNames: undefined,
-      environments: [{ name: "dev" }, { name: "prod" }],
-    }),
+    name: "reach S3 by the other kind of endpoint",
+    change: (options) => network(options, { s3Access: otherAccess(options) }),
     leavesMachines: true,
   },
   {
@@ -80,10 +72,13 @@ export const LIFE: readonly Chapter[] = [
     change: (options) => ({ ...options, githubRepository: "renamed", tags: { CostCentre: "4711" } }),
     leavesMachines: true,
   },
-  { name: "remove a zone", change: (options) => network(options, { availabilityZones: zones("b", "c") }) },
   {
-    name: "lift the environment's protection, as the guide says",
-    change: (options) => ({ ...options, environments: [{ name: "dev" }, { name: "prod", production: false }] }),
+    name: "add an environment",
+    change: (options) => ({
+      ...options,
+      environmentNames: undefined,
+      environments: [{ name: "dev" }, { name: "stage" }],
+    }),
     leavesMachines: true,
   },
   {
@@ -91,4 +86,5 @@ export const LIFE: readonly Chapter[] = [
     change: (options) => ({ ...options, environments: [{ name: "dev" }] }),
     leavesMachines: true,
   },
+  { name: "remove a zone", change: (options) => network(options, { availabilityZones: zones("b", "c") }) },
 ];

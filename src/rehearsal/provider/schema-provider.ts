@@ -120,7 +120,12 @@ class SchemaProvider {
   private schema(): Buffer {
     const entries = (blocks: ReadonlyMap<string, Block>): Buffer[] =>
       [...blocks].map(([type, block]) => encodeMessage({ 1: type, 2: encodeSchema(block) }));
-    return encodeMessage({ 1: encodeSchema(this.provider), 2: entries(this.resources), 3: entries(this.dataSources) });
+    return encodeMessage({
+      1: encodeSchema(this.provider),
+      2: entries(this.resources),
+      3: entries(this.dataSources),
+      6: encodeMessage({ 2: true }), // a run of Terraform need not ask again: get_provider_schema_optional
+    });
   }
 
   private plan(type: string, prior: Value, proposed: Value, { region, defaultTags }: Configuration): Buffer {
