@@ -356,6 +356,20 @@ function setPins(workflow: WorkflowDocument, pins: PinTable): void {
   }
 }
 
+/**
+ * At its pinned version harden-runner goes on with an audit when GitHub's cache does not answer, and installs nothing in a
+ * private repository without its paid tier. Its agent's configuration tells what it came to.
+ */
+const NETWORK_CHECK = {
+  name: "Refuse a network that is not blocked",
+  run: `set -euo pipefail
+if ! grep --quiet '"egress_policy":"block"' /home/agent/agent.json || [[ ! -e /home/agent/agent.status ]]; then
+  echo "::error::harden-runner does not block this job's network; its log above says why."
+  exit 1
+fi
+`,
+};
+
 function addHardenRunner(workflow: WorkflowDocument, { settings, pins }: AdjustmentContext): void {
   if (settings.hardenRunner === HardenRunner.OFF) {
     return;
@@ -385,6 +399,9 @@ function addHardenRunner(workflow: WorkflowDocument, { settings, pins }: Adjustm
       },
     }) as YAMLMap;
     (step.get("uses", true) as Scalar).comment = ` ${pin.version}`;
-    steps.items.unshift(step);
+    // scorecard.dev takes no results of a job with a script.
+    const mayCheck = !(workflow.name === "scorecard" && settings.publishScorecard);
+    const isBlocking = settings.hardenRunner === HardenRunner.BLOCK && mayCheck;
+    steps.items.unshift(step, ...(isBlocking ? [workflow.document.createNode(NETWORK_CHECK)] : []));
   }
 }

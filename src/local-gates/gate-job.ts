@@ -112,7 +112,7 @@ function gateJob(gate: GateRecord, workflow: WorkflowView, job: JobView): GateJo
     ...(usesImage ? { image: { program: imageOf, version: tools[imageOf]?.version ?? "" } } : {}),
     installsDependencies: rest.some(isDependencyInstall),
     ...(synthesis === undefined ? {} : { synthesis: synthesis.run }),
-    scripts: rest.filter((step) => !isDependencyInstall(step) && !isSynthesis(step)),
+    scripts: rest.filter((step) => !isDependencyInstall(step) && !isSynthesis(step) && !isNetworkCheck(step)),
     ...(report === undefined ? {} : { report }),
     ...(action === undefined ? {} : { action }),
     timeoutMinutes: Number(textOf(job.node, "timeout-minutes") ?? 30),
@@ -143,6 +143,11 @@ function isDependencyInstall({ run }: ScriptStep): boolean {
 /** An ejected repository has the tasks as scripts. */
 function isSynthesis({ run }: ScriptStep): boolean {
   return /^(npx --no-install projen|npm run) synth$/.test(run.trim());
+}
+
+/** What harden-runner's agent does is a matter of the runner. */
+function isNetworkCheck({ run }: ScriptStep): boolean {
+  return run.includes("/home/agent/agent.json");
 }
 
 function envOf(node: YAMLMap): Record<string, string> {

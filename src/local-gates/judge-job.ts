@@ -92,10 +92,10 @@ async function runSteps(job: GateJob, cwd: string, env: (step: ScriptStep) => No
  * how to tell.
  */
 function isFinding({ gate, id, report }: GateJob, cwd: string, { code, output }: StepsRun): boolean {
-  if (report !== undefined) {
-    return hasResults(join(cwd, report));
+  if (report !== undefined && hasResults(join(cwd, report))) {
+    return true;
   }
-  const signs = gate.findings?.[id];
+  const signs = gate.findings?.[id] ?? (report === undefined ? undefined : []);
   return signs === undefined
     ? ![124, 126, 127, 137].includes(code)
     : signs.some((sign) => sign.exitCodes.includes(code) && (sign.output?.test(output) ?? true));
@@ -153,8 +153,12 @@ async function runnerEnvironment(provided: readonly Provided[], { directory, cop
 function imageStandIn(program: string): string {
   return `#!/usr/bin/env bash
 [[ "$1" == run ]] || exit 0
-while [[ $# -gt 0 && "$1" != *@sha256:* ]]; do shift; done
+program='${program}'
+while [[ $# -gt 0 && "$1" != *@sha256:* ]]; do
+  if [[ "$1" == --entrypoint ]]; then program="$2"; fi
+  shift
+done
 shift
-exec '${program}' "$@"
+exec "$program" "$@"
 `;
 }

@@ -42,7 +42,7 @@ export enum HardenRunner {
   OFF = "off",
   /** Record outgoing connections. */
   AUDIT = "audit",
-  /** Refuse outgoing connections but to `hardenRunnerEndpoints`. */
+  /** Refuse outgoing connections but to `hardenRunnerEndpoints`. A job whose network is not blocked after all fails. */
   BLOCK = "block",
 }
 

@@ -507,6 +507,27 @@ describe("Rego that a pull request brings", () => {
     },
   );
 
+  test("--test gives the limits of the repository to its own tests, and not to those of the generated policies", async () => {
+    write("policies/data.json", "{}");
+    write("policies/lib/plan/plan.rego", "package lib.plan\n");
+    write("policies/terraform/tags_test.rego", "package terraform_test\n");
+    const log = join(cwd, "runs");
+    write(
+      "bin/opa",
+      `#!${process.execPath}\nrequire("node:fs").appendFileSync(${JSON.stringify(log)}, JSON.stringify(process.argv.slice(2)) + "\\n");\n`,
+    );
+    await run(["--test"]);
+    const runs = readFileSync(log, "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as string[]);
+    expect(runs.map(([command, _flag, _capabilities, ...rest]) => [command, ...rest])).toEqual([
+      ["check", "--strict", "policies"],
+      ["test", "--verbose", "--timeout", "45s", "--ignore", "data.json", "--ignore", "custom", "policies"],
+      ["test", "--verbose", "--timeout", "45s", "policies/custom", "policies/data.json", "policies/lib/plan/plan.rego"],
+    ]);
+  });
+
   test.each<[string, () => void, string]>([
     [
       "a link to an endless file",

@@ -1,6 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { packageData } from "../../src/config/package-data";
@@ -340,6 +342,28 @@ describe("workflow options", () => {
       "egress-policy": "block",
       "allowed-endpoints": "a.example:443 b.example:443",
     });
+  });
+
+  test("a job whose network hardenRunner does not block fails, but for the one that publishes to scorecard.dev", () => {
+    const options: WorkflowOptions = {
+      visibility: RepositoryVisibility.PUBLIC,
+      hardenRunner: HardenRunner.BLOCK,
+      hardenRunnerEndpoints: ["a.example:443"],
+      scorecard: { publish: true },
+    };
+    const agent = mkdtempSync(join(tmpdir(), "agent-"));
+    const script = workflow("build", options).jobs.build.steps[1].run.replaceAll("/home/agent", agent);
+    const status = () => spawnSync("bash", ["-c", script]).status;
+    const configured = (policy: string) => writeFileSync(join(agent, "agent.json"), `{"egress_policy":"${policy}"}`);
+    expect(status()).toBe(1);
+    configured("block");
+    expect(status()).toBe(1);
+    writeFileSync(join(agent, "agent.status"), "Initialized");
+    expect(status()).toBe(0);
+    configured("audit");
+    expect(status()).toBe(1);
+    const { steps } = workflow("scorecard", options).jobs.scorecard;
+    expect(steps.filter(({ run }: { run?: string }) => run !== undefined)).toEqual([]);
   });
 
   test("actionPins replace ours, comment included", () => {

@@ -1,12 +1,24 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { plantedStacks } from "../workflows/planted-stacks.mjs";
-import { copyOf, expectFinding, expectPass, runStep } from "../workflows/run-step.mjs";
+import { copyOf, expectFinding, expectPass, plant, runStep } from "../workflows/run-step.mjs";
+
+/** A chart with a dependency that nobody fetched. */
+const UNRENDERABLE = `# Copyright acme
+# SPDX-License-Identifier: Apache-2.0
+apiVersion: v2
+name: planted
+version: 1.0.0
+dependencies:
+  - name: redis
+    version: 1.0.0
+    repository: https://charts.example.invalid
+`;
 
 export default {
   id: "checkov",
   title:
-    "checkov.yml passes on stacks, charts and workflows and finds an open security group and an unencrypted volume",
+    "checkov.yml passes on stacks, charts and workflows and finds an open security group, an unencrypted volume and a chart that cannot be rendered",
   tools: ["checkov", "helm"],
   async run(context) {
     const scan = (directory) =>
@@ -17,19 +29,31 @@ export default {
         step: "Scan the stacks, the chart and the workflows",
         commands: { docker: docker(context.tools.checkov), helm: `#!/bin/sh\nexec '${context.tools.helm}' "$@"\n` },
       });
-    expectPass("Checkov", scan(copyOf(context.generated)));
+    const render = (directory) =>
+      runStep({
+        directory,
+        workflow: "checkov.yml",
+        job: "checkov",
+        step: "Render the charts",
+        commands: { docker: docker(context.tools.helm) },
+      });
+    const copy = copyOf(context.generated, { history: true });
+    expectPass("Rendering", render(copy));
+    expectPass("Checkov", scan(copy));
+    plant(copy, "helm/planted/Chart.yaml", UNRENDERABLE);
+    expectFinding("Rendering", render(copy), /helm\/planted cannot be rendered/);
     const result = scan(await plantedStacks(context));
     expectFinding("Checkov", result, /CKV_AWS_24/);
     expectFinding("Checkov", result, /CKV_AWS_3\b/);
-    return "no finding on the generated repository; both planted faults found";
+    return "no finding on the generated repository; both planted faults found, and a chart without its dependency refused";
   },
 };
 
-/** The image's entry point is Checkov: what stands after the image are its arguments. */
-function docker(checkov) {
+/** The image, whose entry point is the program: what stands after the image are its arguments. */
+function docker(program) {
   return `#!/bin/bash
 while [[ $# -gt 0 && "$1" != *@sha256:* ]]; do shift; done
 shift
-exec '${checkov}' "$@"
+exec '${program}' "$@"
 `;
 }

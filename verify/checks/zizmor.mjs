@@ -4,6 +4,21 @@ import { INJECTION } from "../workflows/injection.mjs";
 import { generateOptionSets } from "../workflows/option-sets.mjs";
 import { copyOf, expectFinding, expectPass, plant, runStep } from "../workflows/run-step.mjs";
 
+/** A composite action that lets its caller's input be a command. */
+const INJECTED_ACTION = `name: Greet
+description: Greets
+inputs:
+  who:
+    description: Whom
+    required: true
+runs:
+  using: composite
+  steps:
+    - name: Greet
+      shell: bash
+      run: echo \${{ inputs.who }}
+`;
+
 export default {
   id: "zizmor",
   title: "zizmor, pedantic, passes on the workflows of every option set and finds a script injection",
@@ -42,6 +57,9 @@ export default {
       INJECTION.replace("actions/checkout@v4", `acme/unknown@${"a".repeat(40)} # v1.0.0`),
     );
     expectFinding("zizmor", audit(copy), /forbidden-uses/);
-    return `${sets.length + 1} repositories clean in the pedantic persona, offline audits; six planted faults found`;
+    const elsewhere = copyOf(generated, { history: true });
+    plant(elsewhere, "tools/greet/action.yml", INJECTED_ACTION);
+    expectFinding("zizmor outside of .github", audit(elsewhere), /template-injection/);
+    return `${sets.length + 1} repositories clean in the pedantic persona, offline audits; seven planted faults found`;
   },
 };

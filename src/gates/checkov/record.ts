@@ -9,10 +9,11 @@ export const checkov: GateRecord = {
   tool: "Checkov",
   pins: ["checkov"],
   scanner: true,
-  starts: ["docker"],
+  findings: { checkov: [{ exitCodes: [1], output: /cannot be rendered, so no scanner sees it/ }] },
+  starts: ["docker", "node"],
   coverage: "Infrastructure-as-code policy scanning",
   controls: ["CI-02"],
-  failsWhen: "Checkov has a finding",
+  failsWhen: "Checkov has a finding, or a chart cannot be rendered",
   badge: true,
   required: true,
   exceptions: {

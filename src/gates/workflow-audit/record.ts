@@ -11,7 +11,7 @@ export const workflowAudit: GateRecord = {
   scanner: true,
   findings: { actionlint: [{ exitCodes: [1] }] },
   starts: ["actionlint", "zizmor"],
-  coverage: "Syntax and security of the workflows",
+  coverage: "Syntax and security of the workflows and of composite actions",
   controls: [],
   failsWhen: "actionlint or zizmor (pedantic) has a finding",
   badge: false,

@@ -1,0 +1,78 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Renders every Helm chart that git knows, as an installation would, and fails on one that cannot be rendered: a scanner that
+// leaves such a chart out passes it without having looked.
+//
+//   node scripts/render-charts.mjs HELM [ARGUMENT...]
+//
+// HELM is the command that starts Helm, such as `helm`, or `docker run ... IMAGE`. A chart is rendered with its own values,
+// and with each file `ci/*-values.yaml` of its directory. Left out are charts inside of charts, library charts, which render
+// nothing, and what .github/scanners/checkov.yml leaves out of the scan.
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, sep } from "node:path";
+import { logText } from "./log-text.mjs";
+
+const CHECKOV = ".github/scanners/checkov.yml";
+
+const [helm, ...before] = process.argv.slice(2);
+if (helm === undefined) {
+  console.error("usage: node scripts/render-charts.mjs HELM [ARGUMENT...]");
+  process.exit(2);
+}
+
+const skipped = skippedPaths();
+const known = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", "Chart.yaml", "**/Chart.yaml"];
+const charts = execFileSync("git", known, { encoding: "utf8" })
+  .split("\0")
+  .filter((file) => file !== "" && existsSync(file))
+  .map((file) => dirname(file))
+  .filter((directory) => !skipped.some((path) => directory === path || directory.startsWith(`${path}/`)))
+  .filter((directory, _index, all) => !all.some((outer) => directory.startsWith(`${outer}/charts/`)));
+
+let failed = 0;
+for (const chart of charts.sort()) {
+  if (/^type:\s*["']?library\b/m.test(readFileSync(join(chart, "Chart.yaml"), "utf8"))) {
+    console.log(`${logText(chart)} is a library, which renders nothing`);
+    continue;
+  }
+  for (const values of [undefined, ...valuesOf(chart)]) {
+    const more = values === undefined ? [] : ["--values", values];
+    const { status, stderr, error } = spawnSync(helm, [...before, "template", "chart", chart, ...more], {
+      encoding: "utf8",
+      maxBuffer: 256 * 1024 * 1024,
+    });
+    const what = `${logText(chart)}${values === undefined ? "" : ` with ${logText(values)}`}`;
+    if (status === 0) {
+      console.log(`${what} renders`);
+    } else {
+      failed += 1;
+      console.error(`${what} cannot be rendered, so no scanner sees it: ${logText((error?.message ?? stderr).trim())}`);
+    }
+  }
+}
+process.exitCode = failed > 0 ? 1 : 0;
+
+/** Files of values that a chart brings for tests, as chart-testing has them. */
+function valuesOf(chart) {
+  const directory = join(chart, "ci");
+  return existsSync(directory)
+    ? readdirSync(directory)
+        .filter((name) => name.endsWith("-values.yaml"))
+        .sort()
+        .map((name) => join(directory, name).split(sep).join("/"))
+    : [];
+}
+
+/** The list `skip-path` of Checkov's configuration. The file is generated: one item a line, a comment behind it. */
+function skippedPaths() {
+  const lines = existsSync(CHECKOV) ? readFileSync(CHECKOV, "utf8").split("\n") : [];
+  const start = lines.findIndex((line) => line.startsWith("skip-path:"));
+  const rest = start < 0 ? [] : lines.slice(start + 1);
+  const end = rest.findIndex((line) => /^\S/.test(line));
+  return (end < 0 ? rest : rest.slice(0, end)).flatMap((line) => {
+    const item = /^\s*-\s+["']?([^"'#]+?)["']?\s*(#.*)?$/.exec(line)?.[1];
+    return item === undefined ? [] : [item.replace(/\/$/, "")];
+  });
+}

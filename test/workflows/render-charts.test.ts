@@ -1,0 +1,76 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { PACKAGE_ROOT } from "../../src/package-root";
+
+const SCRIPT = join(PACKAGE_ROOT, "templates", "scripts", "render-charts.mjs");
+
+/** Says what it was asked for, and fails on what lies in "broken". */
+const HELM = `console.log(process.argv.slice(2).join(" "));
+if (process.argv.some((argument) => argument.includes("broken"))) {
+  console.error("found in Chart.yaml, but missing in charts/ directory: redis");
+  process.exit(1);
+}
+require("node:fs").appendFileSync("log", process.argv.slice(2).join(" ") + "\\n");
+`;
+
+let root: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "charts-"));
+  execFileSync("git", ["init", "--quiet"], { cwd: root });
+  put("helm.cjs", HELM);
+  put(".gitignore", "/log\n/ignored/\n");
+  put("helm/ray/Chart.yaml", "name: ray\n");
+});
+
+test("renders each chart that git would commit, with its own values and those of ci/", () => {
+  put("helm/ray/ci/small-values.yaml", "{}\n");
+  expect(render()).toMatchObject({
+    status: 0,
+    stdout: "helm/ray renders\nhelm/ray with helm/ray/ci/small-values.yaml renders\n",
+  });
+  expect(execFileSync("cat", ["log"], { cwd: root, encoding: "utf8" })).toBe(
+    "template chart helm/ray\ntemplate chart helm/ray --values helm/ray/ci/small-values.yaml\n",
+  );
+});
+
+test("fails on a chart that cannot be rendered, says why, and renders the others all the same", () => {
+  put("apps/broken/Chart.yaml", "name: broken\n");
+  const { status, stdout, stderr } = render();
+  expect([status, stdout]).toEqual([1, "helm/ray renders\n"]);
+  expect(stderr).toMatch(/apps\/broken cannot be rendered, so no scanner sees it: found in Chart\.yaml, but missing/);
+});
+
+test("fails where Helm itself cannot be started", () => {
+  const { status, stderr } = spawnSync(process.execPath, [SCRIPT, "no-such-helm"], { cwd: root, encoding: "utf8" });
+  expect([status, stderr]).toEqual([1, expect.stringContaining("ENOENT")]);
+});
+
+test.each([
+  ["inside of another chart", "helm/ray/charts/broken/Chart.yaml", "name: broken\n", ""],
+  ["that is a library", "libraries/broken/Chart.yaml", "name: broken\ntype: library\n", ""],
+  [
+    "that the scan leaves out",
+    "vendor/broken/Chart.yaml",
+    "name: broken\n",
+    "skip-path:\n  - node_modules\n  - vendor # ours\nquiet: true\n",
+  ],
+  ["that git ignores", "ignored/broken/Chart.yaml", "name: broken\n", ""],
+])("leaves out a chart %s", (_where, path, text, configuration) => {
+  put(path, text);
+  put(".github/scanners/checkov.yml", configuration);
+  expect(render().status).toBe(0);
+});
+
+function render() {
+  return spawnSync(process.execPath, [SCRIPT, process.execPath, "helm.cjs"], { cwd: root, encoding: "utf8" });
+}
+
+function put(path: string, text: string): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
