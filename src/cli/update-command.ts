@@ -74,8 +74,7 @@ function installAndContinue(to: string | undefined, argv: readonly string[], io:
   install(io, wanted);
   const installed = installedVersion(io.cwd);
   if (to === undefined && compareVersions(installed, PACKAGE_VERSION) < 0) {
-    install(io, `ray-platform@${PACKAGE_VERSION}`);
-    io.err(`the newest version that may be installed is ${installed}; ${PACKAGE_VERSION} stays\n`);
+    installAgain(io, installed);
   }
   const spec = /^ray-platform@(file|git|https?)[:+]/.test(wanted) ? wanted : `ray-platform@${installedVersion(io.cwd)}`;
   const rest = argv.filter(
@@ -90,6 +89,22 @@ function installAndContinue(to: string | undefined, argv: readonly string[], io:
   });
   io.out(stdout?.toString("utf8") ?? "");
   return status ?? ExitCode.ERROR;
+}
+
+/** Puts the version that runs back into place: what may be installed is older, as within a cool-down. */
+function installAgain(io: CommandIo, older: string): void {
+  try {
+    install(io, `ray-platform@${PACKAGE_VERSION}`);
+  } catch (error) {
+    if (!(error instanceof CommandError)) {
+      throw error;
+    }
+    throw new CommandError(
+      `ray-platform ${PACKAGE_VERSION} generated this repository and can no longer be installed, as after it was withdrawn; ` +
+        `the newest that can is ${older}. To go back to it: "npx ray-platform update --to ${older}"`,
+    );
+  }
+  io.err(`the newest version that may be installed is ${older}; ${PACKAGE_VERSION} stays\n`);
 }
 
 /** `0.2.0` and `latest` as a specification; a path becomes one that npm cannot mistake for anything else. */
