@@ -1,14 +1,20 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
+/** Back to the beginning of a line that is empty then. */
+const CLEARED = "\r\u001b[K";
+
 const SPINNER = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
 /**
- * Runs named steps one after the other: a moving line on a terminal, one plain line a step elsewhere.
+ * Runs named steps: a moving line on a terminal, that of the step which began last, and one plain line a step when it ends.
  * What a step's commands print is shown only if it fails, or with `verbose`.
  */
 export class Progress {
   #started = Date.now();
+  /** Steps that run, in the order in which they began. */
+  #running = new Set();
+  #timer;
 
   /** @param {{ quiet?: boolean }} options `quiet` prints nothing, for `--json` */
   constructor({ quiet = false } = {}) {
@@ -23,23 +29,16 @@ export class Progress {
    * @returns {Promise<T>}
    */
   async step(title, work) {
-    const start = Date.now();
-    let detail = "";
-    let frame = 0;
-    const timer = this.interactive
-      ? setInterval(() => {
-          const text = `${SPINNER[frame++ % SPINNER.length]} ${title} ${seconds(start)} ${detail}`;
-          process.stderr.write(`\r\u001b[K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`);
-        }, 100)
-      : undefined;
+    const running = { title, start: Date.now(), detail: "" };
+    this.#begin(running);
     try {
       const result = await work((text) => {
-        detail = text.trim();
+        running.detail = text.trim();
       });
-      this.#end(timer, `✔ ${title} (${seconds(start)})`);
+      this.#end(running, "✔");
       return result;
     } catch (error) {
-      this.#end(timer, `✘ ${title} (${seconds(start)})`);
+      this.#end(running, "✘");
       throw error;
     }
   }
@@ -47,7 +46,7 @@ export class Progress {
   /** A line of its own. */
   line(text = "") {
     if (!this.quiet) {
-      process.stderr.write(`${text}\n`);
+      process.stderr.write(`${this.interactive ? CLEARED : ""}${text}\n`);
     }
   }
 
@@ -55,12 +54,28 @@ export class Progress {
     return seconds(this.#started);
   }
 
-  #end(timer, text) {
-    clearInterval(timer);
-    if (this.interactive) {
-      process.stderr.write("\r\u001b[K");
+  #begin(running) {
+    this.#running.add(running);
+    if (this.interactive && this.#timer === undefined) {
+      let frame = 0;
+      this.#timer = setInterval(() => this.#draw(SPINNER[frame++ % SPINNER.length]), 100);
     }
-    this.line(text);
+  }
+
+  #draw(sign) {
+    const { title, start, detail } = [...this.#running].at(-1);
+    const beside = this.#running.size > 1 ? ` (${this.#running.size - 1} more beside)` : "";
+    const text = `${sign} ${title} ${seconds(start)}${beside} ${detail}`;
+    process.stderr.write(`${CLEARED}${text.slice(0, (process.stderr.columns ?? 80) - 1)}`);
+  }
+
+  #end(running, sign) {
+    this.#running.delete(running);
+    if (this.#running.size === 0) {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    }
+    this.line(`${sign} ${running.title} (${seconds(running.start)})`);
   }
 }
 

@@ -3,6 +3,7 @@
 import { resolve } from "node:path";
 import { DependencyType } from "projen/lib/dependencies";
 import { License } from "projen/lib/license";
+import { resolveInitProject } from "projen/lib/javascript/render-options";
 import { Project } from "projen/lib/project";
 import { addBuildTasks } from "./components/build-tasks";
 import { documentView } from "./components/documents/document-view";
@@ -17,6 +18,7 @@ import {
   type LicenceHeader,
   ProjectDefinition,
   writeProjectDefinition,
+  withoutOwn,
 } from "./components/project-definition";
 import { shapingOptions } from "./components/shaping-options";
 import { addTypeScriptBuild } from "./components/typescript-build";
@@ -48,9 +50,11 @@ export class RayPlatformProject extends Project {
     if (tooOld !== undefined) {
       throw new ExplainedError(tooOld);
     }
-    const { config, workflows, own } = resolveOptions(options, process, renamedOptions(MIGRATIONS));
     // `options` also carries what `projen new` hides in it for the first synthesis.
-    super({ ...options, name: own.name, outdir: own.outdir, projenCommand: "npx projen" });
+    const isNew = resolveInitProject(options) !== undefined;
+    const given = isNew ? { ...options, devDeps: withoutOwn(options.devDeps ?? []) } : options;
+    const { config, workflows, own } = resolveOptions(given, process, renamedOptions(MIGRATIONS));
+    super({ ...given, name: own.name, outdir: own.outdir, projenCommand: "npx projen" });
 
     claimRun(this);
     const settings = this.ejected ? withoutGenerator(workflows.settings) : workflows.settings;

@@ -53,15 +53,18 @@ if (unknown.length > 0) {
 const checks = all.filter(({ id }) => only === undefined || only.includes(id));
 
 await setUp(progress);
-const tools = await installTools();
 const base = temporaryDirectory("ray-platform-verify");
 // What the checks and their programs leave behind lies there too.
 Object.assign(process.env, { TMPDIR: base, TEMP: base });
+const tools = {};
 const generated = await generateRepository();
-const results = [];
-for (const check of checks) {
-  results.push(await runCheck(check));
-}
+// Programs are built, mostly by Go, while the checks run that need none.
+const results = (
+  await Promise.all([
+    runChecks(checks.filter((check) => check.tools.length === 0)),
+    installTools().then(() => runChecks(checks.filter((check) => check.tools.length > 0))),
+  ])
+).flat();
 if (results.every(({ outcome }) => outcome !== "failed")) {
   removeDirectory(base); // after a failure it is there to look at
 }
@@ -79,20 +82,26 @@ async function loadChecks() {
 async function installTools() {
   const pinned = JSON.parse(readFileSync(join(ROOT, "verify", "tools.json"), "utf8"));
   const needed = new Set(checks.flatMap((check) => check.tools));
-  const installed = {};
   for (const name of [...needed].sort()) {
     if (pinned[name] === undefined) {
       throw new Error(`verify/tools.json does not pin ${name}`);
     }
     try {
-      installed[name] = await progress.step(`Install ${name} ${pinned[name].version}`, (note) =>
+      tools[name] = await progress.step(`Install ${name} ${pinned[name].version}`, (note) =>
         installTool(name, pinned[name], note),
       );
     } catch (error) {
       progress.line(`  ${name} CANNOT BE INSTALLED: ${error.message.split("\n").slice(0, 3).join(" ")}`);
     }
   }
-  return installed;
+}
+
+async function runChecks(list) {
+  const ended = [];
+  for (const check of list) {
+    ended.push(await runCheck(check));
+  }
+  return ended;
 }
 
 async function generateRepository() {

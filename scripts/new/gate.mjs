@@ -69,7 +69,7 @@ export const ${option}: GateRecord = {
   badge: true,
   required: true,
   exceptions: { scope: "finding", resources: false, examples: [{ id: "${TO_WRITE}" }] },
-  configuration: [{ path: ".${id}.yml", lists: [{ key: ["exclude"], of: "ids" }] }],
+  configuration: [{ path: ".github/scanners/${id}.yml", lists: [{ key: ["exclude"], of: "ids" }] }],
   defaults: {},
 };
 `;

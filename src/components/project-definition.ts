@@ -104,12 +104,17 @@ export function renderProjectDefinition(created: InitProject, argv: readonly str
   ].join("\n");
 }
 
-/** `projen new` passes what was installed as a development dependency; a version from the registry is pinned anyway. */
 function withoutOwnVersion(args: Record<string, unknown>): Record<string, unknown> {
-  const devDeps = (args.devDeps as string[] | undefined)?.filter(
-    (spec) => !/^ray-platform(?:@[\w.^~<>=* -]+)?$/.test(spec),
-  );
-  return { ...args, devDeps: devDeps?.length ? devDeps : undefined };
+  const devDeps = withoutOwn((args.devDeps as string[] | undefined) ?? []);
+  return { ...args, devDeps: devDeps.length > 0 ? devDeps : undefined };
+}
+
+/**
+ * `projen new` passes what it was asked to install as a development dependency: a name, a tag or a range of the registry's,
+ * which would go before the exact version that every repository has. A file or a repository of git stays.
+ */
+export function withoutOwn(devDeps: readonly string[]): string[] {
+  return devDeps.filter((spec) => !/^ray-platform(?:@[\w.^~<>=*| -]*)?$/.test(spec));
 }
 
 function suggestions(options: readonly ProjectOption[], args: Readonly<Record<string, unknown>>): string[] {

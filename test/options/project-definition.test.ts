@@ -3,18 +3,23 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { discover } from "projen/lib/inventory";
+import * as inventory from "projen/lib/inventory";
+import { renderProjenInitOptions } from "projen/lib/javascript/render-options";
 import { InitProjectOptionHints } from "projen/lib/option-hints";
 import type { InitProject } from "projen/lib/project";
 import ts from "typescript";
 import { readDeclaration } from "../../src/cli/projenrc-declaration";
 import { renderProjectDefinition, writeProjectDefinition } from "../../src/components/project-definition";
 import { PACKAGE_ROOT } from "../../src/package-root";
+import { PACKAGE_VERSION } from "../../src/package-version";
+import { RayPlatformProject } from "../../src/ray-platform-project";
 import { Accelerator } from "../../src/options/accelerator";
 import { evaluate } from "./evaluate";
 import { resolve } from "./resolve";
 
-const type = discover(PACKAGE_ROOT).find(({ moduleName }) => moduleName === "ray-platform") as InitProject["type"];
+const type = inventory
+  .discover(PACKAGE_ROOT)
+  .find(({ moduleName }) => moduleName === "ray-platform") as InitProject["type"];
 
 function created(args: Record<string, unknown>, comments = InitProjectOptionHints.FEATURED): InitProject {
   return { fqn: type.fqn, type, args: { name: "platform", ...args }, comments } as unknown as InitProject;
@@ -193,3 +198,26 @@ test.each(Object.entries(GIVEN))("what is written for %s is read as data, so tha
   expect(readDeclaration(render(args))).toBeDefined();
   expect(readDeclaration(uncommented(render(args)))).toBeDefined();
 });
+
+/** The version that a repository asks for when `projen new` makes it. */
+function firstVersion(spec: string): string | undefined {
+  const directory = mkdtempSync(join(tmpdir(), "first-"));
+  const options = renderProjenInitOptions(type.fqn, { name: "platform", devDeps: [spec] }) as { name: string };
+  jest.spyOn(inventory, "resolveProjectType").mockReturnValue(type);
+  const { deps } = new RayPlatformProject({ ...options, outdir: directory });
+  return deps.getDependency("ray-platform").version;
+}
+
+test.each([
+  "ray-platform",
+  "ray-platform@latest",
+  "ray-platform@^2.0",
+  "ray-platform@>=1 <3",
+  "ray-platform@0.1.0 || 2",
+])("a repository made from %s has the exact version from its first commit on", (spec) =>
+  expect(firstVersion(spec)).toBe(PACKAGE_VERSION),
+);
+
+test.each(["ray-platform@file:/p/x.tgz", "ray-platform@git+https://example.com/x.git"])("%s stays what it is", (spec) =>
+  expect(firstVersion(spec)).toBe(spec.replace("ray-platform@", "")),
+);

@@ -70,7 +70,7 @@ async function findInRepository(copy) {
     "the badges": ["README.md", `/actions/workflows/${ID}.yml/badge.svg`],
     "the table of gates": ["docs/security-architecture.md", `| **${ID}** | [\`${ID}.yml\`]`],
     "the listed exceptions": ["docs/security-architecture.md", `| ${OPTION} | \`${EXCEPTION.id}\` |`],
-    "the scanner's configuration": [`.${ID}.yml`, `- ${EXCEPTION.id} # ${EXCEPTION.reason}`],
+    "the scanner's configuration": [`.github/scanners/${ID}.yml`, `- ${EXCEPTION.id} # ${EXCEPTION.reason}`],
     "the exceptions whose day is compared": [".ray-platform/exceptions.json", `"workflows.${OPTION}.exceptions"`],
   };
   for (const [name, [path, text]] of Object.entries(places)) {
