@@ -18,6 +18,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   reports: [],
   sync: [],
   migrations: ["sync"],
+  proposal: ["sync", "migrations"],
   config: ["options", "workloads", "gates", "workflow-rules"],
   controls: ["options", "gates", "config"],
   components: ["options", "iam", "workloads", "gates", "workflow-rules", "config", "controls", "sync"],

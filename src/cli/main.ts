@@ -18,6 +18,7 @@ const HELP = `Usage: ray-platform <command> [options]
   schema    print the options as JSON Schema
   rehearse  create, change and destroy the stacks offline, with terraform or tofu
   order     say in which order planned stacks are applied
+  proposal  make, verify and check an update, as upgrade.yml does
   projenrc  regenerate, as "npx projen" does
 
 "ray-platform <command> --help" explains a command.
@@ -51,6 +52,8 @@ export async function main(argv: readonly string[], io: CommandIo): Promise<numb
       return (require("./order-command") as typeof import("./order-command")).orderCommand(rest, io);
     case "gates":
       return (require("./gates-command") as typeof import("./gates-command")).gatesCommand(rest, io);
+    case "proposal":
+      return (require("./proposal-command") as typeof import("./proposal-command")).proposalCommand(rest, io);
     case "policy":
       return (require("./policy-command") as typeof import("./policy-command")).runPolicyCommand(rest, io);
     case "explain":

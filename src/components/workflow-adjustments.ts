@@ -84,9 +84,14 @@ const OPERATIONS: Readonly<Record<string, (workflow: WorkflowDocument, context: 
   upgrade(workflow, { settings, facts }) {
     workflow.job("propose").set("environment", settings.appEnvironment);
     workflow.set(
-      workflow.step("regenerate", "Move to the newest version that has cooled down"),
+      workflow.step("readiness", "Say which versions have cooled down"),
       ["env", "COOLDOWN_DAYS"],
       settings.upgradeCooldownDays,
+    );
+    workflow.set(
+      workflow.step("verify", "Judge the update, verify what was published, and render again"),
+      ["env", "REGISTRIES_WITHOUT_SIGNATURES"],
+      settings.registriesWithoutSignatures.join(" "),
     );
     workflow.set(
       workflow.step("propose", "Push the branch and open the pull request"),

@@ -54,7 +54,7 @@ const OPERATIONS: readonly WorkflowRecord[] = [
   {
     id: "upgrade",
     option: "upgrade",
-    failsWhen: "the new version cannot be applied; else it opens a pull request",
+    failsWhen: "the new version cannot be applied, or changes what no rendering gives; else it opens a pull request",
     required: false,
     badge: false,
     needsGenerator: true,

@@ -108,6 +108,7 @@ export interface WorkflowSettings {
   readonly planComment: PlanComment;
   readonly applyOnPush: boolean;
   readonly upgradeCooldownDays: number;
+  readonly registriesWithoutSignatures: readonly string[];
 }
 
 /** Whether a workflow is there, and when it runs by itself; an undefined schedule keeps the file's own. */
@@ -179,6 +180,7 @@ export function resolveWorkflowSettings(
     planComment: options.terraformPlan?.comment ?? PlanComment.WORKFLOW_TOKEN,
     applyOnPush: options.terraformApply?.onPush ?? true,
     upgradeCooldownDays: options.upgrade?.cooldownDays ?? 7,
+    registriesWithoutSignatures: options.registriesWithoutSignatures ?? [],
   };
 }
 
@@ -218,6 +220,15 @@ class Resolver {
         "list them; HardenRunner.AUDIT shows which they are",
       );
     }
+    options.registriesWithoutSignatures?.forEach((host, index) =>
+      this.match(
+        host,
+        `workflows.registriesWithoutSignatures[${index}]`,
+        /^(?!registry\.npmjs\.org$)(?!.*\.\.)[a-z0-9][a-z0-9.-]*(:\d{1,5})?$/,
+        "the host of a registry other than npm's own, which signs",
+        'write "npm.example.com"',
+      ),
+    );
     GATES.forEach((gate) => {
       this.patterns(gate);
     });

@@ -217,6 +217,6 @@ function obstacleAt(disk: DiskFile): string | undefined {
 }
 
 /** The project's own TypeScript: generated repositories have it, and loading it is worth the time only here. */
-function loadTypeScript(root: string): typeof ts {
+export function loadTypeScript(root: string): typeof ts {
   return require(require.resolve("typescript", { paths: [root] })) as typeof ts;
 }

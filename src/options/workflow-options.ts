@@ -313,6 +313,12 @@ export interface WorkflowOptions {
    */
   readonly requiredWorkflows?: string[];
   /**
+   * Hosts of npm registries that sign no packages, such as `npm.example.com`. Neither the dependency check nor an upgrade
+   * asks for a signature or for provenance of what `package-lock.json` takes from there.
+   * @default - none
+   */
+  readonly registriesWithoutSignatures?: string[];
+  /**
    * Policy tests.
    * @default - on
    */

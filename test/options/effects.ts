@@ -629,6 +629,11 @@ const workflows: Effect[] = [
   },
   { option: "workflows.terraformPlan.comment", value: "none", shows: `${SETTINGS}.planComment` },
   { option: "workflows.terraformApply.onPush", value: false, shows: `${SETTINGS}.applyOnPush` },
+  {
+    option: "workflows.registriesWithoutSignatures[0]",
+    value: "npm.example.com",
+    shows: `${SETTINGS}.registriesWithoutSignatures[0]`,
+  },
   { option: "workflows.upgrade.cooldownDays", value: 14, shows: `${SETTINGS}.upgradeCooldownDays` },
 ];
 

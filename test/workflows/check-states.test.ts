@@ -121,7 +121,12 @@ const DEPLOYMENTS: readonly (readonly [string, Happening, string, Record<string,
     { readiness: "success", "drift-dev": "skipped", "drift-prod": "skipped", report: "skipped" },
   ],
   ["first week, images", SCHEDULE, "mirror-images", { readiness: "success", "mirror-dev": "skipped" }],
-  ["first week, upgrade", SCHEDULE, "upgrade", { readiness: "success", regenerate: "success", propose: "skipped" }],
+  [
+    "first week, upgrade",
+    SCHEDULE,
+    "upgrade",
+    { readiness: "success", regenerate: "success", verify: "success", propose: "skipped" },
+  ],
   [
     "a push after the bootstrap",
     withSetUp(PUSH),

@@ -43,11 +43,10 @@ function runStep(step: StepView, failing?: string): Outcome {
     string,
     string,
   ];
-  for (const path of [bin, runnerTemp, work, join(work, "summaries"), join(runnerTemp, "upgrade")]) {
+  for (const path of [bin, runnerTemp, work, join(work, "summaries")]) {
     mkdirSync(path, { recursive: true });
   }
-  writeFileSync(join(runnerTemp, "upgrade", "upgrade.patch"), "a patch");
-  writeFileSync(join(runnerTemp, "notes.md"), "notes");
+  writeFileSync(join(runnerTemp, "body.md"), "text of a pull request");
   const log = join(directory, "log");
   const fake = (path: string, name: string) => {
     const answer = name === failing ? "exit 7" : "exit 0";

@@ -122,7 +122,7 @@ function condition(text: string | undefined, contexts: Readonly<Record<string, V
 /** Steps ask for outcomes of earlier ones; here all of them succeeded. */
 function stepRuns(text: string | undefined, contexts: Readonly<Record<string, Value>>): boolean {
   const succeeded = { outcome: "success", outputs: { present: "true" } };
-  return text === undefined || known(text, { ...contexts, steps: { scan: succeeded, patch: succeeded } }, statusOf([]));
+  return text === undefined || known(text, { ...contexts, steps: { scan: succeeded, check: succeeded } }, statusOf([]));
 }
 
 function known(text: string, contexts: Readonly<Record<string, Value>>, functions: Functions): boolean {

@@ -37,6 +37,16 @@ describe("workflow settings", () => {
     ],
     ["an environment with a newline", { appEnvironment: "a\nb" }, "workflows.appEnvironment"],
     ["a cool-down of years", { upgrade: { cooldownDays: 365 } }, "workflows.upgrade.cooldownDays"],
+    [
+      "npm's own registry as one that signs nothing",
+      { registriesWithoutSignatures: ["registry.npmjs.org"] },
+      "workflows.registriesWithoutSignatures[0]",
+    ],
+    [
+      "a registry as an address",
+      { registriesWithoutSignatures: ["https://npm.example.com/"] },
+      "workflows.registriesWithoutSignatures[0]",
+    ],
     ["blocking without endpoints", { hardenRunner: HardenRunner.BLOCK }, "workflows.hardenRunnerEndpoints"],
     [
       "an endpoint with a scheme",

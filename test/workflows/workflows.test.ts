@@ -457,12 +457,22 @@ describe("workflow options", () => {
     expect(workflow("drift-detection", { appEnvironment: "automation" }).jobs.report.environment).toBe("automation");
   });
 
+  test("registriesWithoutSignatures", () => {
+    const options = { registriesWithoutSignatures: ["npm.acme.example", "npm.other.example:8443"] };
+    const steps = [
+      step(workflow("dependency-check", options).jobs["npm-signatures"], "Verify registry signatures and provenance"),
+      step(workflow("upgrade", options).jobs.verify, "Judge the update, verify what was published, and render again"),
+    ];
+    expect(steps.map(({ env }) => env?.REGISTRIES_WITHOUT_SIGNATURES)).toEqual([
+      "npm.acme.example npm.other.example:8443",
+      "npm.acme.example npm.other.example:8443",
+    ]);
+  });
+
   test("upgrade.cooldownDays", () => {
     expect(
-      step(
-        workflow("upgrade", { upgrade: { cooldownDays: 30 } }).jobs.regenerate,
-        "Move to the newest version that has cooled down",
-      ).env,
+      step(workflow("upgrade", { upgrade: { cooldownDays: 30 } }).jobs.readiness, "Say which versions have cooled down")
+        .env,
     ).toEqual({ COOLDOWN_DAYS: 30 });
   });
 

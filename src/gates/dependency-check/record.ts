@@ -21,7 +21,7 @@ export const dependencyCheck: GateRecord<DependencyCheckSettings> = {
   findings: {
     "npm-signatures": [{ exitCodes: [1], output: /(invalid|missing) (registry signature|attestation)/ }],
   },
-  starts: ["osv-scanner", "npm"],
+  starts: ["osv-scanner", "npm", "node"],
   coverage: "Known vulnerabilities and registry signatures; new dependencies, with GitHub Code Security",
   controls: ["CI-05"],
   failsWhen: "a dependency has a known vulnerability, a pull request adds one, a registry signature is wrong",

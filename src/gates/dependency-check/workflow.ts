@@ -9,6 +9,11 @@ import { dependencyCheck } from "./record";
 export const dependencyCheckWorkflow: GateWorkflow = {
   adjust(workflow, { settings }) {
     const { dependencyReview, allowLicenses } = ownSettings(settings, dependencyCheck);
+    workflow.set(
+      workflow.step("npm-signatures", "Verify registry signatures and provenance"),
+      ["env", "REGISTRIES_WITHOUT_SIGNATURES"],
+      settings.registriesWithoutSignatures.join(" "),
+    );
     if (!(dependencyReview ?? settings.codeSecurity)) {
       workflow.removeJob("dependency-review");
       return;
