@@ -28,6 +28,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "controls",
     "sync",
     "migrations",
+    "proposal",
     "policy",
     "environment",
     "rehearsal",

@@ -407,12 +407,17 @@ const HOSTILE: readonly Hostile[] = [
 describe("a hostile upgrade", () => {
   let run: UpgradeRun;
   let patch: Buffer;
+  let digest: string;
+  let tree: string;
   const file = () => join(run.directory, "artifacts/upgrade/upgrade.patch");
   beforeAll(() => {
     run = new UpgradeRun(versions, { helper: { "1.0.0": 50, "1.1.0": 20, "1.2.0": 2 } });
     run.job("readiness");
     run.job("regenerate");
     patch = readFileSync(file());
+    digest = run.output("regenerate", "digest");
+    run.job("verify");
+    tree = run.output("verify", "tree");
   });
   beforeEach(() => writeFileSync(file(), patch));
 
@@ -433,7 +438,6 @@ describe("a hostile upgrade", () => {
   });
 
   test("of which only the digest is right is not pushed", () => {
-    const { digest, tree } = { digest: run.output("regenerate", "digest"), tree: run.output("verify", "tree") };
     run.tamper(evilWorkflow);
     run.forge("regenerate", "digest", digest);
     expect(run.job("verify")).toMatchObject({
