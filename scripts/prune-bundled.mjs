@@ -5,15 +5,27 @@ import { join } from "node:path";
 import { ROOT } from "./setup.mjs";
 
 /**
- * Parts of bundled packages that Node.js never loads: builds for browsers, and maps to sources that are not there. npm packs
- * a bundled package whole, and everybody would download them.
+ * Parts of bundled packages that this package never loads: builds for browsers and other loaders, maps to sources that are not
+ * there, changelogs. npm packs a bundled package whole, and everybody would download them. Licenses stay.
  */
 const UNUSED = [
+  "@open-policy-agent/opa-wasm/README.md",
+  "@open-policy-agent/opa-wasm/capabilities.json",
   "@open-policy-agent/opa-wasm/dist/opa-wasm-browser.esm.js",
   "@open-policy-agent/opa-wasm/dist/opa-wasm-browser.esm.js.map",
   "@open-policy-agent/opa-wasm/dist/opa-wasm-browser.js",
   "@open-policy-agent/opa-wasm/dist/opa-wasm-browser.js.map",
   "@open-policy-agent/opa-wasm/node_modules/yaml/browser",
+  "@open-policy-agent/opa-wasm/node_modules/yaml/README.md",
+  "jiti/README.md",
+  "mustache/CHANGELOG.md",
+  "mustache/README.md",
+  "mustache/mustache.min.js",
+  "mustache/mustache.mjs",
+  "mustache/wrappers",
+  "sprintf-js/README.md",
+  "sprintf-js/dist",
+  "yaml/README.md",
   "yaml/browser",
 ];
 
