@@ -17,6 +17,7 @@ export * from "./options/network-options";
 export * from "./options/node-os";
 export * from "./options/node-pool-options";
 export * from "./options/policy-limit-options";
+export * from "./options/ray-admission";
 export * from "./options/ray-bucket-options";
 export * from "./options/ray-data-options";
 export * from "./options/ray-egress-options";

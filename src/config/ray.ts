@@ -4,6 +4,7 @@ import { parseDocument } from "yaml";
 import type { IssueList } from "../options/option-issues";
 import { nearestKey } from "../nearest-key";
 import type { RayOptions } from "../options/ray-options";
+import { RayAdmission } from "../options/ray-admission";
 import { RayUpgrade } from "../options/ray-upgrade";
 import type { RayWorkerGroupOptions } from "../options/ray-worker-group-options";
 import { ServiceUpgrade } from "../options/service-upgrade";
@@ -90,6 +91,7 @@ export function resolveRay(
       options.serveConfig === undefined
         ? null
         : { config: options.serveConfig, upgrade: runsTwice(options) ? "NewCluster" : "None" },
+    admission: options.admission ?? RayAdmission.DENY,
     upgrade: options.upgrade ?? RayUpgrade.REFUSE,
     identities: data.identities,
     exampleData: exampleData(data, fitted),

@@ -33,6 +33,7 @@ const FACTS = {
   nat: ({ environment }: Subject) => environment.network.nat !== "none",
   publicEndpoint: ({ environment }: Subject) => environment.cluster.publicAccessCidrs.length > 0,
   noMonitoring: ({ environment }: Subject) => !("kube-prometheus-stack" in environment.workloads),
+  admissionAudits: ({ environment }: Subject) => environment.ray.admission === "audit",
   noToken: ({ environment }: Subject) => !environment.ray.tokenAuth,
   /** No gate of this control runs. */
   gateOff: ({ controlId, pipeline }: Subject) => gatesOf(controlId).every((id) => !pipeline.gates.has(id)),

@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import type { RayAdmission } from "./ray-admission";
 import type { RayDataOptions } from "./ray-data-options";
 import type { RayEgressOptions } from "./ray-egress-options";
 import type { RayRegistryOptions } from "./ray-registry-options";
@@ -96,6 +97,12 @@ export interface RayOptions {
    * @default - none
    */
   readonly jobEntrypoint?: string;
+  /**
+   * What the API server does with a RayCluster, RayJob, RayService or RayCronJob that breaks a rule of `policies/ray`, such as
+   * one of `policyLimits`, whoever applies it.
+   * @default RayAdmission.DENY
+   */
+  readonly admission?: RayAdmission;
   /**
    * What a deployment does with the running Ray cluster when it changes the Ray version, an image or a pod: all its pods are
    * made anew, so that it never has two versions.

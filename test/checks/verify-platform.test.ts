@@ -610,6 +610,22 @@ const BROKEN: readonly (readonly [title: string, answers: readonly Answer[], cod
     ],
     "pod-security",
   ],
+  [
+    "a Ray resource that breaks a rule, which a workflow applies",
+    [
+      json(
+        "kubectl",
+        "get events",
+        list([
+          {
+            message:
+              "rayclusters.ray.io \"c\" is forbidden: ValidatingAdmissionPolicy 'ray-platform-ray' with binding 'ray-platform-ray' denied request: ray/max-workers at spec.workerGroupSpecs: 51 workers in all are over 50.",
+          },
+        ]),
+      ),
+    ],
+    "ray-admission",
+  ],
   ["no head", [rayPods()], "head-missing"],
   [
     "a head that does not answer",

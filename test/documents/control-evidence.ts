@@ -205,6 +205,11 @@ export const EVIDENCE: Readonly<Record<string, (evidence: Evidence) => ControlSt
   "SQS-01": ({ cluster }) =>
     held(resources(cluster, "aws_sqs_queue").every((queue) => queue.sqs_managed_sse_enabled === true)),
   "OPA-03": () => "held",
+  "OPA-04": ({ workloads }) => {
+    const [release] = resources(workloads, "helm_release").filter(({ name }) => name === "cluster-base");
+    const { action } = JSON.parse(release.values[0]).admission;
+    return action === "deny" ? "held" : action === "audit" ? "weakened" : "broken";
+  },
   "TAG-01": (evidence) =>
     held(
       all(evidence).every(({ provider }) =>

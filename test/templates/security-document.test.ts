@@ -1127,6 +1127,27 @@ const rows: readonly Row[] = [
     ),
   },
   {
+    id: "OPA-04",
+    holds: ({ workloads, config }) => {
+      const { admission } = JSON.parse(resource(workloads, "helm_release", "dev-workloads/cluster-base").values[0]);
+      expect(admission).toEqual({
+        action: "deny",
+        operator: "system:serviceaccount:kuberay-system:kuberay-operator",
+        limits: config.limits.ray,
+      });
+    },
+    breaks: {
+      "violations are only written down": ({ workloads }) => {
+        const release = resource(workloads, "helm_release", "dev-workloads/cluster-base");
+        release.values = [release.values[0].replace('"action":"deny"', '"action":"audit"')];
+      },
+      "another limit than that of the policies": ({ workloads }) => {
+        const release = resource(workloads, "helm_release", "dev-workloads/cluster-base");
+        release.values = [release.values[0].replace('"max_total_workers":50', '"max_total_workers":500')];
+      },
+    },
+  },
+  {
     id: "POD-03",
     holds: ({ workloads }) => {
       const { namespaces } = JSON.parse(resource(workloads, "helm_release", "dev-workloads/cluster-base").values[0]);

@@ -17,7 +17,7 @@ import { freePorts } from "./free-ports.mjs";
  * @typedef {object} ControlPlane
  * @property {string} kubeconfig path of a file with which kubectl and helm are administrators
  * @property {string} server URL of the API server
- * @property {(method: string, path: string, body?: object, contentType?: string) => Promise<{ status: number, body: any }>} call
+ * @property {(method: string, path: string, body?: object, contentType?: string, headers?: object) => Promise<{ status: number, body: any, warnings: string[] }>} call
  *   asks the API server as administrator; an answer of any status is returned
  * @property {(token: string) => ControlPlane["call"]} callerFor the same for the bearer of a token, such as a service account
  * @property {(token: string) => string} kubeconfigFor path of a file for the bearer of a token
@@ -195,9 +195,14 @@ class Programs {
 
 function caller(server, token, ca) {
   const agent = new Agent({ ca, keepAlive: false });
-  return (method, path, body, contentType = "application/json") =>
+  return (method, path, body, contentType = "application/json", more = {}) =>
     new Promise((resolve, reject) => {
-      const headers = { Authorization: `Bearer ${token}`, "Content-Type": contentType, Accept: "application/json" };
+      const headers = {
+        Authorization: `Bearer ${token}`,
+        "Content-Type": contentType,
+        Accept: "application/json",
+        ...more,
+      };
       const sent = request(`${server}${path}`, { method, agent, headers, timeout: 30_000 }, (answer) => {
         let text = "";
         answer.setEncoding("utf8");
@@ -205,7 +210,9 @@ function caller(server, token, ca) {
           text += part;
         });
         answer.on("error", reject);
-        answer.on("end", () => resolve({ status: answer.statusCode, body: parsed(text) }));
+        answer.on("end", () =>
+          resolve({ status: answer.statusCode, body: parsed(text), warnings: [answer.headers.warning ?? []].flat() }),
+        );
       });
       sent.on("timeout", () => sent.destroy(new Error(`${method} ${path}: no answer in 30 seconds`)));
       sent.on("error", reject);

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { copyrightHolder } from "../../config/copyright-holder";
-import type { PlatformConfig, PolicyLimits } from "../../config/platform-config";
+import type { EnvironmentConfig, PlatformConfig, PolicyLimits } from "../../config/platform-config";
 import type { DocumentOptions } from "../../options/document-options";
 import { type EnvironmentView, environmentView, type UnboundPermissionRow } from "./environment-view";
 import { type GitHubAccessView, githubAccessView } from "./github-access-view";
@@ -27,6 +27,8 @@ export interface DocumentView extends Omit<PlatformConfig, "environments"> {
   /** What IAM cannot bind to an environment, each row once. */
   readonly unbound: readonly (UnboundPermissionRow & { readonly environmentText: string })[];
   readonly limitText: LimitText;
+  /** What the API server does with a Ray resource that breaks a rule, by environment. */
+  readonly admissionText: string;
   readonly workflows: CiView;
   readonly github: GitHubAccessView;
   /** Something of any environment: a section of a document is left out where it would speak of nothing. */
@@ -96,6 +98,7 @@ export function documentView(
     openNamespaces: openNamespaceRows(config.environments),
     unbound: unboundRows(environments),
     limitText: limitText(config.limits),
+    admissionText: admissionText(config.environments),
     workflows: ciView(workflows),
     github: githubAccessView(config, workflows?.planComment),
     any: anyEnvironment(environments),
@@ -117,6 +120,20 @@ function limitText({ terraform, ray }: PolicyLimits): LimitText {
 function otherTypes(types: readonly string[], usual: RegExp): string {
   const others = types.filter((type) => !usual.test(type));
   return others.length === 0 ? "" : codeList(others);
+}
+
+function admissionText(environments: readonly EnvironmentConfig[]): string {
+  const what = {
+    deny: "refuses a Ray resource that breaks a rule",
+    audit:
+      "takes a Ray resource that breaks a rule, warns who applied it, and writes the violation into the cluster's audit log",
+  };
+  const parts = (["deny", "audit"] as const).flatMap((action) => {
+    const names = environments.filter(({ ray }) => ray.admission === action).map(({ name }) => name);
+    const where = names.length === environments.length ? "" : ` of ${codeList(names)}`;
+    return names.length === 0 ? [] : [`The API server${where} ${what[action]}.`];
+  });
+  return parts.join(" ");
 }
 
 function unboundRows(environments: readonly EnvironmentView[]): DocumentView["unbound"] {

@@ -63,6 +63,7 @@ const REFUSALS = [
     "wait for what runs, or raise maxReplicas in the options, which the quota follows",
   ],
   [/violates PodSecurity/i, "pod-security", "run it restricted: copy the security context of an example's manifest"],
+  [/denied request: ray\//, "ray-admission", "change the resource as the message says, or the limit in the options"],
   [/serviceaccount .* not found/i, "data-account-missing", "deploy the environment's workloads"],
 ];
 

@@ -15,7 +15,10 @@ import { mirroredImage, registryPrefix } from "./workloads/images";
 import { type ValuesContext, valuesOf } from "./workloads/workload-values";
 
 /** What the values of all workloads are made from alike. */
-type SharedContext = Pick<ValuesContext, "environment" | "accountId" | "imagePrefix" | "interruptionQueueUrl">;
+type SharedContext = Pick<
+  ValuesContext,
+  "environment" | "rayLimits" | "accountId" | "imagePrefix" | "interruptionQueueUrl"
+>;
 
 /**
  * What runs in the cluster, as Helm releases. Needs a runner that reaches the private API, and `aws` on its path. The state
@@ -33,7 +36,7 @@ export class WorkloadsStack extends PlatformStack {
     const accountId = cluster.text("account_id");
     const imagePrefix = registryPrefix(environment, accountId);
     const interruptionQueueUrl = this.local("interruption-queue-url", cluster.entry("queue_urls", "interruption"));
-    const context = { environment, accountId, imagePrefix, interruptionQueueUrl };
+    const context = { environment, rayLimits: platform.limits.ray, accountId, imagePrefix, interruptionQueueUrl };
     for (const id of Object.keys(environment.workloads)) {
       this.install(id, context, (workload) =>
         this.local(`${workload}-role-arn`, cluster.entry("workload_role_arns", workload)),

@@ -203,7 +203,8 @@ them: rule, path, problem, fix. A check compares both, word for word.
       ).filter(text, text != "").join(" | ")
     ).filter(text, text != "")
 
-# Amounts are numbers with a fraction: half a nanocore more than the limit is what adding them up may have added.
+# Amounts are floating-point numbers: half a nanocore, or the fifteenth digit, is what adding them up may have changed. Messages
+# have thousandths, rounded to the side that shows the violation.
 - name: maxCpu
   expression: |-
     variables.pods.transformList(index, pod,
@@ -228,7 +229,7 @@ them: rule, path, problem, fix. A check compares both, word for word.
         "ray/max-memory at " + pod.of.podPath + ".containers: " + pod.of.name + ": memory " + side + " of " +
         string(
           variables.totals[index][side].memory > 1000000000000000.0 ? variables.totals[index][side].memory / 1073741824.0 :
-          double(int(variables.totals[index][side].memory * 1000.0 / 1073741824.0 - 0.0000000001) + 1) / 1000.0
+          double(int(variables.totals[index][side].memory * 1000.0 / 1073741824.0 * 0.999999999999999) + 1) / 1000.0
         ) +
         " GiB in all are over " + string(variables.limits.max_memory_gib_per_worker) +
         ". Lower the memory of its containers to " + string(variables.limits.max_memory_gib_per_worker) + " GiB in all."
@@ -272,7 +273,7 @@ them: rule, path, problem, fix. A check compares both, word for word.
       ).map(request,
         "ray/min-memory at " + pod.of.podPath + ".containers[0].resources.requests.memory: " + pod.of.name +
         ": the Ray container asks for " + string(
-          double(int(request * 1000.0 / 1073741824.0 + (request < 0.0 ? -0.9999999999 : 0.0000000001))) / 1000.0
+          double(int(request * 1000.0 / 1073741824.0 * 1.000000000000001 - (request < 0.0 ? 0.9999999999 : 0.0))) / 1000.0
         ) + " GiB of memory, less than " +
         string(variables.limits.min_memory_gib_request) + ". Raise the memory request to at least " +
         string(variables.limits.min_memory_gib_request) + " GiB."

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
-import type { EnvironmentConfig, WorkloadConfig } from "../platform-config";
+import type { EnvironmentConfig, RayLimits, WorkloadConfig } from "../platform-config";
 import type { ImageReference } from "./images";
 
 /** What `workloads/<id>/values.ts` exports as `values`: the Helm values of a workload. */
@@ -11,6 +11,8 @@ export type WorkloadValues = (context: ValuesContext) => object;
 export interface ValuesContext {
   readonly environment: EnvironmentConfig;
   readonly workload: WorkloadConfig;
+  /** Limits of the Ray policy. */
+  readonly rayLimits: RayLimits;
   /** The environment's account. */
   readonly accountId: string;
   /** Registry and path prefix that images are pulled from. */

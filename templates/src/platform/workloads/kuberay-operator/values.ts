@@ -3,6 +3,7 @@
 
 import { systemNodeSelector } from "../system-nodes";
 import type { WorkloadValues } from "../workload-values";
+import { OPERATOR_ACCOUNT } from "./operator-user";
 
 /** The operator watches the Ray namespace only, and has rights there only. */
 export const values: WorkloadValues = ({ environment, image }) => {
@@ -11,6 +12,7 @@ export const values: WorkloadValues = ({ environment, image }) => {
     image: { repository: `${registry}/${repository}`, tag },
     singleNamespaceInstall: true,
     watchNamespace: [environment.ray.namespace],
+    serviceAccount: { create: true, name: OPERATOR_ACCOUNT },
     nodeSelector: systemNodeSelector(environment),
     podSecurityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
     resources: { requests: { cpu: "100m", memory: "512Mi" }, limits: { cpu: "500m", memory: "512Mi" } },
