@@ -370,6 +370,8 @@ export interface RayConfig {
   readonly job: { readonly entrypoint: string } | null;
   /** A RayService to run instead of the RayCluster; null for none. `config` is its `serveConfigV2`. */
   readonly service: { readonly config: string; readonly upgrade: "NewCluster" | "None" } | null;
+  /** What the API server does with a Ray resource that breaks a rule of `policies/ray`. */
+  readonly admission: "deny" | "audit";
   /** What a deployment does while jobs run, before all pods of the RayCluster are made anew. */
   readonly upgrade: "refuse" | "drain" | "recreate";
   /** Service accounts with an IAM role, one for the head and one or more for workers; empty where pods reach nothing in AWS. */
