@@ -1042,6 +1042,27 @@ const rows: readonly Row[] = [
     ),
   },
   {
+    id: "OPA-04",
+    holds: ({ workloads, config }) => {
+      const { admission } = JSON.parse(resource(workloads, "helm_release", "dev-workloads/cluster-base").values[0]);
+      expect(admission).toEqual({
+        action: "deny",
+        operator: "system:serviceaccount:kuberay-system:kuberay-operator",
+        limits: config.limits.ray,
+      });
+    },
+    breaks: {
+      "violations are only written down": ({ workloads }) => {
+        const release = resource(workloads, "helm_release", "dev-workloads/cluster-base");
+        release.values = [release.values[0].replace('"action":"deny"', '"action":"audit"')];
+      },
+      "another limit than that of the policies": ({ workloads }) => {
+        const release = resource(workloads, "helm_release", "dev-workloads/cluster-base");
+        release.values = [release.values[0].replace('"max_total_workers":50', '"max_total_workers":500')];
+      },
+    },
+  },
+  {
     id: "TAG-01",
     holds: ({ bootstrap, network, cluster, workloads }) => {
       const tags = { ManagedBy: "ray-platform", Environment: "dev", Repository: "acme/ml-platform" };
@@ -1125,27 +1146,6 @@ const rows: readonly Row[] = [
         (subject: Subject) => void change(workers(subject)[0].template.spec.containers[0]),
       ]),
     ),
-  },
-  {
-    id: "OPA-04",
-    holds: ({ workloads, config }) => {
-      const { admission } = JSON.parse(resource(workloads, "helm_release", "dev-workloads/cluster-base").values[0]);
-      expect(admission).toEqual({
-        action: "deny",
-        operator: "system:serviceaccount:kuberay-system:kuberay-operator",
-        limits: config.limits.ray,
-      });
-    },
-    breaks: {
-      "violations are only written down": ({ workloads }) => {
-        const release = resource(workloads, "helm_release", "dev-workloads/cluster-base");
-        release.values = [release.values[0].replace('"action":"deny"', '"action":"audit"')];
-      },
-      "another limit than that of the policies": ({ workloads }) => {
-        const release = resource(workloads, "helm_release", "dev-workloads/cluster-base");
-        release.values = [release.values[0].replace('"max_total_workers":50', '"max_total_workers":500')];
-      },
-    },
   },
   {
     id: "POD-03",
