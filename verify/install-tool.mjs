@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, delimiter, join } from "node:path";
 import { exec } from "../scripts/command.mjs";
 import { ROOT } from "../scripts/setup.mjs";
 
@@ -13,13 +13,18 @@ const TOOLS = join(ROOT, ".tools");
  * Kinds: `go` builds a command of a Go module, which the checksum database vouches for; `pip` installs a PyPI package,
  * and those it is used `with`, into a virtual environment of its own; `npm` into a directory of its own, with `{platform}` in the package's name
  * replaced by such as linux-x64; `go-module` builds `programs`, packages by the names that they get, in a Go module of this
- * repository, which pins all that it needs; `system` only looks for it on the PATH.
+ * repository, which pins all that it needs; `system` only looks for it on the PATH. Whatever its kind, a tool of which
+ * one of the programs `onPath` is on the PATH is not installed: that one is taken.
  *
  * @param {string} name
- * @param {{ kind: "go" | "go-module" | "pip" | "npm" | "system", version: string, module?: string, command?: string, package?: string, binary?: string, with?: Record<string, string>, env?: Record<string, string>, programs?: Record<string, string>, ldflags?: string }} tool
+ * @param {{ kind: "go" | "go-module" | "pip" | "npm" | "system", version: string, module?: string, command?: string, package?: string, binary?: string, with?: Record<string, string>, env?: Record<string, string>, programs?: Record<string, string>, ldflags?: string, onPath?: string[] }} tool
  * @returns {Promise<string>} absolute path of the program
  */
 export async function installTool(name, tool, note) {
+  const found = programOnPath(tool.onPath ?? []);
+  if (found !== undefined) {
+    return found;
+  }
   const directory = join(TOOLS, `${name}-${tool.version}`);
   const marker = join(directory, ".installed");
   if (existsSync(marker)) {
@@ -32,6 +37,12 @@ export async function installTool(name, tool, note) {
   }
   writeFileSync(marker, program);
   return program;
+}
+
+/** @returns {string | undefined} absolute path of the first that is there */
+function programOnPath(names) {
+  const directories = (process.env.PATH ?? "").split(delimiter).filter(Boolean);
+  return names.flatMap((name) => directories.map((directory) => join(directory, name))).find((path) => existsSync(path));
 }
 
 const INSTALLERS = {
