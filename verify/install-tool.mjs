@@ -42,7 +42,9 @@ export async function installTool(name, tool, note) {
 /** @returns {string | undefined} absolute path of the first that is there */
 function programOnPath(names) {
   const directories = (process.env.PATH ?? "").split(delimiter).filter(Boolean);
-  return names.flatMap((name) => directories.map((directory) => join(directory, name))).find((path) => existsSync(path));
+  return names
+    .flatMap((name) => directories.map((directory) => join(directory, name)))
+    .find((path) => existsSync(path));
 }
 
 const INSTALLERS = {

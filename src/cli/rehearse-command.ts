@@ -31,7 +31,8 @@ const HELP = `Usage: ray-platform rehearse [--from COMMIT] [--offline] [--json]
 
 Deploys what "npx projen synth" wrote, without any cloud, credentials or network, with terraform or tofu from the PATH. For
 every environment: validates the stacks, creates them from nothing, plans again, which must change nothing, makes the change
-from what is committed to what is in the working tree, and destroys everything. Each plan is judged by the policies.
+from what is committed to what is in the working tree, and destroys everything, with prevent_destroy taken off. Each plan is
+judged by the policies.
 
 Providers are played by ones that have the schemas of the installed bindings. If the real ones can be installed, each stack is
 also planned and applied with them, mocked by Terraform itself (mock_provider), so that their validators judge.

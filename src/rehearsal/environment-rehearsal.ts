@@ -75,7 +75,7 @@ export class EnvironmentRehearsal {
         return; // a second plan of the same found nothing to change
       }
       const gone = this.deployed.filter((stack) => !next.some((other) => other.name === stack.name));
-      await this.destroyStacks(name, gone);
+      await this.destroyStacks(name, gone, false);
       this.deployed = this.deployed.filter((stack) => !gone.includes(stack));
       const applied = await this.apply(name, next, readers);
       this.deployed = next; // where nothing had to be applied, what is committed holds from now on all the same
@@ -90,10 +90,10 @@ export class EnvironmentRehearsal {
     await this.unlessOver(() => this.planStacksAgain(name, this.deployed));
   }
 
-  /** Destroys everything that is deployed, in reverse. */
+  /** Destroys everything that is deployed, in reverse, with its protection from that taken off. */
   async destroy(): Promise<void> {
     await this.unlessOver(async () => {
-      await this.destroyStacks("destroy", this.deployed);
+      await this.destroyStacks("destroy", this.deployed, true);
       this.deployed = [];
     });
   }
@@ -214,11 +214,11 @@ export class EnvironmentRehearsal {
     });
   }
 
-  private async destroyStacks(name: string, stacks: readonly RehearsedStack[]): Promise<void> {
+  private async destroyStacks(name: string, stacks: readonly RehearsedStack[], isLifted: boolean): Promise<void> {
     for (const stack of this.ordered(name, stacks).reverse()) {
       this.stage.narrate(`${name}: destroy ${stack.name}`);
       await this.act(name, stack, async () => {
-        await stack.planDestruction();
+        await stack.planDestruction(isLifted);
         await stack.apply();
         const left = stack.resources();
         if (left.length > 0) {

@@ -42,7 +42,7 @@ export class RehearsedStack {
   constructor(
     readonly stack: SynthesizedStack,
     private readonly stage: Stage,
-    document: JsonObject,
+    private readonly document: JsonObject,
     last: RehearsedStack | undefined,
   ) {
     this.name = stack.name;
@@ -56,8 +56,7 @@ export class RehearsedStack {
       recursive: true,
       filter: (source) => !/[\\/](?:\.terraform(?:\.lock\.hcl)?|[^\\/]*\.tfstate(?:\.backup)?)$/.test(source),
     });
-    // Terraform shows the line that is wrong.
-    writeFileSync(join(this.directory, "cdk.tf.json"), JSON.stringify(document, null, 2));
+    this.write(document);
   }
 
   /** @throws TerraformFailure */
@@ -72,9 +71,22 @@ export class RehearsedStack {
     return { document: await this.shownPlan(), isEmpty };
   }
 
-  /** Plans to destroy everything. @throws TerraformFailure */
-  async planDestruction(): Promise<void> {
-    await this.makePlan("-destroy");
+  /**
+   * Plans to destroy everything.
+   * @param isLifted whether protection from that is taken off for it, as docs/operations.md tells to do before
+   * @throws TerraformFailure
+   */
+  async planDestruction(isLifted: boolean): Promise<void> {
+    if (!isLifted) {
+      await this.makePlan("-destroy");
+      return;
+    }
+    this.write(unprotected(this.document));
+    try {
+      await this.makePlan("-destroy");
+    } finally {
+      this.write(this.document);
+    }
   }
 
   /** The plan of what is to change; without contents if that is nothing. @throws TerraformFailure */
@@ -106,6 +118,11 @@ export class RehearsedStack {
         address: `${type}.${name}`,
         attributes: JSON.stringify(instances.map(({ attributes }) => attributes)),
       }));
+  }
+
+  private write(document: JsonObject): void {
+    // Terraform shows the line that is wrong.
+    writeFileSync(join(this.directory, "cdk.tf.json"), JSON.stringify(document, null, 2));
   }
 
   /** @returns whether it changes nothing */
@@ -149,6 +166,11 @@ export class RehearsedStack {
     }
     return result;
   }
+}
+
+/** The stack without `prevent_destroy`, whatever resource has it. */
+function unprotected(document: JsonObject): JsonObject {
+  return JSON.parse(JSON.stringify(document, (key, value) => (key === "prevent_destroy" ? undefined : value)));
 }
 
 function stateFile(stage: Stage, stack: string): string {
