@@ -325,7 +325,7 @@ const CHANGES: Readonly<Record<string, readonly HostileChange[]>> = {
       title: "a lock of 400,000 blank lines and a conflict",
       change: (repository) =>
         repository.write(".ray-platform/lock.json", `<<<<<<< a\n${"\n".repeat(400_000)}=======\n>>>>>>> b\n`),
-      reason: /edited|conflict|outdated|foreign|added/,
+      reason: /edited|conflict|outdated|foreign|added|not all of this repository has been through/,
       code: 3,
     },
     {

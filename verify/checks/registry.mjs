@@ -10,6 +10,8 @@ import { startRegistry } from "../registry/registry.mjs";
 import { assertRegenerates, inOwnDirectory } from "../repositories.mjs";
 import { findJob, runStep } from "../workflows/run-step.mjs";
 
+/** As long as upgrade.yml waits. */
+const COOLDOWN = 7 * 24 * 60 * 60 * 1000;
 const WITHDRAWN = "0.3.0";
 const BROKEN = { "0.4.0": "lib/index.js", "0.5.0": ".jsii" };
 
@@ -42,10 +44,13 @@ async function check(context, base) {
     walk.assertVersion(platform, FIRST, "upgraded within the cool-down");
     await walk.assertClean(platform, "within the cool-down");
     walk.aged(SECOND, 8);
-    const notes = await walk.upgrade(platform);
+    const text = await walk.upgrade(platform);
     walk.assertVersion(platform, SECOND, "upgraded after the cool-down");
-    assertSays(notes, ["the build workflow changed", "the guide to custom policies moved"], "the upgrade's notes");
-    await walk.commit(platform);
+    assertSays(
+      text,
+      ["the build workflow changed", "the guide to custom policies moved"],
+      "the text of the pull request",
+    );
     await assertRegenerates(exec, platform, registry.env);
 
     await withdrawnVersion(walk, registry, platform, second, join(base, "withdrawn"));
@@ -92,6 +97,7 @@ class Walk {
     this.context = context;
     this.registry = registry;
     this.base = base;
+    this.runners = 1;
     this.projen = JSON.parse(readFileSync(join(context.repo, "data", "toolchain.json"), "utf8")).projen;
   }
 
@@ -115,16 +121,65 @@ class Walk {
     return directory;
   }
 
-  /** Runs the step of the workflow that moves to another version. @returns {Promise<string>} the notes that it wrote */
+  /**
+   * Runs upgrade.yml's steps, each in a checkout of its own as on a runner of its own: the patch is made, and made again.
+   * @returns {Promise<string>} the text of the pull request; empty if nothing changes
+   */
   async upgrade(directory) {
-    const workflow = "upgrade.yml";
-    const step = "Move to the newest version that has cooled down";
-    const job = findJob(directory, workflow, step);
-    const { code, output, runnerTemp } = runStep({ directory, workflow, job, step, env: this.registry.env });
-    if (code !== 0) {
-      throw new Error(`the upgrade workflow's step ended with ${code}:\n${output}`);
+    const BEFORE = new Date(Date.now() - COOLDOWN).toISOString().replace(/\.\d+/, "");
+    const { runnerTemp, outputs } = await this.step(directory, "Move to the newest version that has cooled down", {
+      BEFORE,
+    });
+    const upgrade = { unpacked: { upgrade: join(runnerTemp, "upgrade") } };
+    const DIGEST = outputs.digest;
+    const verified = {
+      BEFORE,
+      DIGEST,
+      REGISTRIES_WITHOUT_SIGNATURES: new URL(this.registry.env.npm_config_registry).host,
+    };
+    const verify = "Judge the update, verify what was published, and render again";
+    const { tree: TREE } = (await this.step(directory, verify, verified, upgrade)).outputs;
+    const check = await this.step(
+      directory,
+      "Compare with what was verified, and judge each path",
+      { DIGEST, TREE },
+      upgrade,
+    );
+    if (check.outputs.present !== "true") {
+      return "";
     }
-    return readFileSync(join(runnerTemp, "notes.md"), "utf8");
+    // What merging the pull request gives.
+    await this.context.exec("git", ["apply", "--index", join(runnerTemp, "upgrade", "upgrade.patch")], {
+      cwd: directory,
+    });
+    await this.commit(directory);
+    await this.install(directory);
+    return readFileSync(join(check.runnerTemp, "body.md"), "utf8");
+  }
+
+  /** Runs one step of upgrade.yml in a clean checkout. @throws Error if it fails */
+  async step(directory, step, env, more = {}) {
+    const checkout = join(this.base, `runner-${this.runners++}`);
+    await this.context.exec("git", ["clone", "--quiet", directory, checkout]);
+    await this.install(checkout);
+    const output = join(this.base, `output-${this.runners}`);
+    const ended = runStep({
+      directory: checkout,
+      workflow: "upgrade.yml",
+      job: findJob(checkout, "upgrade.yml", step),
+      step,
+      env: { ...this.registry.env, ...env, GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: `${output}.md` },
+      ...more,
+    });
+    if (ended.code !== 0) {
+      throw new Error(`upgrade.yml, "${step}", ended with ${ended.code}:\n${ended.output}`);
+    }
+    return { ...ended, outputs: outputsIn(output) };
+  }
+
+  async install(directory) {
+    const options = { cwd: directory, env: this.registry.env, note: this.context.log };
+    await this.context.exec("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], options);
   }
 
   /** @returns {Promise<{ code: number, output: string }>} however it ended */
@@ -191,6 +246,16 @@ class Walk {
     mkdirSync(directory);
     return directory;
   }
+}
+
+/** What a step wrote to GITHUB_OUTPUT. */
+function outputsIn(file) {
+  return Object.fromEntries(
+    readFileSync(file, "utf8")
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => line.split(/=(.*)/s)),
+  );
 }
 
 /** A copy of an unpacked package with another version. */
