@@ -12,6 +12,7 @@ import { CapacityType } from "../../src/options/capacity-type";
 import { NatMode } from "../../src/options/nat-mode";
 import { NodeOs } from "../../src/options/node-os";
 import { IssueList } from "../../src/options/option-issues";
+import { RayAdmission } from "../../src/options/ray-admission";
 import type { RayPlatformProjectOptions } from "../../src/options/ray-platform-project-options";
 import { S3Access } from "../../src/options/s3-access";
 import { DATA } from "../templates/configs";
@@ -76,6 +77,7 @@ export const OPTION_SETS: Readonly<Record<string, OptionSet>> = {
       cluster: { permissionsBoundaryArn: "arn:aws:iam::111122223333:policy/boundary" },
     },
   },
+  "Ray resources audited": { options: { name: "platform", ray: { admission: RayAdmission.AUDIT } } },
   "data for Ray, own boundary": { options: { name: "platform", ray: { data: DATA } } },
   "several environments": {
     options: {

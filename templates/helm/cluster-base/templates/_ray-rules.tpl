@@ -1,4 +1,4 @@
-{{- /*
+{{/*
 Copyright the ray-platform authors
 SPDX-License-Identifier: Apache-2.0
 
