@@ -14,14 +14,14 @@ const TOOLS = join(ROOT, ".tools");
  * and those it is used `with`, into a virtual environment of its own; `npm` into a directory of its own, with `{platform}` in the package's name
  * replaced by such as linux-x64; `go-module` builds `programs`, packages by the names that they get, in a Go module of this
  * repository, which pins all that it needs; `system` only looks for it on the PATH. Whatever its kind, a tool of which
- * one of the programs `onPath` is on the PATH is not installed: that one is taken.
+ * one of the programs `onPath`, with spaces between them, is on the PATH is not installed: that one is taken.
  *
  * @param {string} name
- * @param {{ kind: "go" | "go-module" | "pip" | "npm" | "system", version: string, module?: string, command?: string, package?: string, binary?: string, with?: Record<string, string>, env?: Record<string, string>, programs?: Record<string, string>, ldflags?: string, onPath?: string[] }} tool
+ * @param {{ kind: "go" | "go-module" | "pip" | "npm" | "system", version: string, module?: string, command?: string, package?: string, binary?: string, with?: Record<string, string>, env?: Record<string, string>, programs?: Record<string, string>, ldflags?: string, onPath?: string }} tool
  * @returns {Promise<string>} absolute path of the program
  */
 export async function installTool(name, tool, note) {
-  const found = programOnPath(tool.onPath ?? []);
+  const found = programOnPath(tool.onPath?.split(" ") ?? []);
   if (found !== undefined) {
     return found;
   }

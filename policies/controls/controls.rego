@@ -31,12 +31,12 @@ import data.lib.shape
 #   controls: []
 #   row: none; what cannot be read is refused
 #   severity: error
-#   fix: Run `npx projen synth` first.
+#   fix: Run the task `synth` first.
 deny contains result.violation("controls/input", {
 	"resource": "input",
 	"path": "",
 	"problem": "this is not an environment with its stacks",
-	"fix": "Run `npx projen synth` first.",
+	"fix": "Run the task `synth` first.",
 }) if {
 	not _is_environment
 }

@@ -22,7 +22,7 @@ warn contains result.violation("terraform/modules-elsewhere", {
 	"path": "module",
 	"value": object.get(call, "source", null),
 	"problem": "what is in the module is not in the stack, so it is not judged",
-	"fix": "Judge the plan: terraform show -json plan | npx projen policy -",
+	"fix": "Judge the plan: terraform show -json plan | npx ray-platform policy -",
 }) if {
 	some name, call in tfplan.configuration.root_module.module_calls
 	not shape.object_at(call, ["module"])

@@ -27,7 +27,8 @@ const packages = Object.entries(JSON.parse(readFileSync("package-lock.json", "ut
 );
 const problems = [];
 
-const fromUnsigned = packages.filter(([, { resolved }]) => unsigned.has(hostOf(resolved)));
+const registries = new Map();
+const fromUnsigned = packages.filter(([path, entry]) => unsigned.has(sourceOf(path, entry)));
 if (fromUnsigned.length > 0) {
   console.log(`${fromUnsigned.length} packages come from registries that sign nothing: ${[...unsigned].join(", ")}`);
 }
@@ -80,7 +81,7 @@ async function checkProvenance(name, repository) {
     problems.push(`${name} is not installed`);
     return;
   }
-  if (unsigned.has(hostOf(entry.resolved))) {
+  if (unsigned.has(sourceOf(`node_modules/${name}`, entry))) {
     console.log(`${name}@${entry.version} has no provenance to compare: its registry signs nothing`);
     return;
   }
@@ -122,6 +123,23 @@ async function attestationsOf(name, version) {
 
 function npm(...args) {
   return spawnSync("npm", args, { encoding: "utf8", maxBuffer: 1 << 28, shell: process.platform === "win32" });
+}
+
+/** The host that a package comes from. A lock file need not say it: it is the registry that npm is configured with then. */
+function sourceOf(path, { resolved, link }) {
+  if (resolved !== undefined || link === true || unsigned.size === 0) {
+    return hostOf(resolved);
+  }
+  const [, scope] = /(?:^|\/)node_modules\/(?:(@[^/]+)\/)?[^/]+$/.exec(path) ?? [];
+  return hostOf(registryOf(scope)) ?? hostOf(registryOf(undefined));
+}
+
+function registryOf(scope) {
+  if (!registries.has(scope)) {
+    const key = scope === undefined ? "registry" : `${scope}:registry`;
+    registries.set(scope, npm("config", "get", key).stdout.trim());
+  }
+  return registries.get(scope);
 }
 
 function hostOf(address) {

@@ -27,8 +27,12 @@ function linkPackage(directory: string): void {
   symlinkSync(join(PACKAGE_ROOT, "lib"), join(directory, "node_modules", "ray-platform", "lib"));
 }
 
-function node(script: string, args: readonly string[], cwd: string) {
-  return spawnSync(process.execPath, [join(SCRIPTS, script), ...args], { cwd, encoding: "utf8" });
+function node(script: string, args: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}) {
+  return spawnSync(process.execPath, [join(SCRIPTS, script), ...args], {
+    cwd,
+    encoding: "utf8",
+    env: { ...process.env, ...env },
+  });
 }
 
 describe("exceptions.mjs", () => {
@@ -426,5 +430,28 @@ describe("plan-summary.mjs", () => {
 
   test("is an error for what is no plan", () => {
     expect(run({ resource_changes: 1 }).status).not.toBe(0);
+  });
+});
+
+describe("verify-signatures.mjs", () => {
+  const lock = (resolved: object) =>
+    JSON.stringify({
+      packages: {
+        "": {},
+        "node_modules/a": { version: "1.0.0", ...resolved },
+        "node_modules/@acme/b": { version: "1.0.0", ...resolved },
+      },
+    });
+  const NPMRC = "registry=http://mirror.acme.test/\n@acme:registry=http://own.acme.test:8081/npm/\n";
+
+  test.each([
+    ["the lock file says", { resolved: "http://mirror.acme.test/a.tgz" }, "mirror.acme.test"],
+    ["npm is configured with, where the lock file is silent", {}, "mirror.acme.test own.acme.test:8081"],
+  ])("asks nothing of what comes from a registry that signs nothing, as %s", (_, resolved, unsigned) => {
+    const directory = directoryOf({ "package.json": "{}", "package-lock.json": lock(resolved), ".npmrc": NPMRC });
+    const { status, stdout } = node("verify-signatures.mjs", [], directory, {
+      REGISTRIES_WITHOUT_SIGNATURES: unsigned,
+    });
+    expect([status, stdout]).toEqual([0, expect.stringContaining("2 packages come from registries that sign nothing")]);
   });
 });
