@@ -8,7 +8,6 @@ import { packVersion } from "../../scripts/release/versioned-package.mjs";
 import { FIRST, SECOND, twoVersions } from "../fleet/two-versions.mjs";
 import { startRegistry } from "../registry/registry.mjs";
 import { assertRegenerates, inOwnDirectory } from "../repositories.mjs";
-import { findJob, runStep } from "../workflows/run-step.mjs";
 
 /** As long as upgrade.yml waits. */
 const COOLDOWN = 7 * 24 * 60 * 60 * 1000;
@@ -60,7 +59,7 @@ async function check(context, base) {
     for (const [version, file] of Object.entries(BROKEN)) {
       await walk.assertBroken(first, version, file);
     }
-    return `${FIRST} and ${SECOND} of both packages published, installed by name, built and upgraded as upgrade.yml does; a withdrawn version is left with what it says; packages without ${Object.values(BROKEN).join(" or ")} are noticed`;
+    return `${FIRST} and ${SECOND} of both packages published, installed by name, built and upgraded within the cool-down and after it; a withdrawn version is left with what it says; packages without ${Object.values(BROKEN).join(" or ")} are noticed`;
   } finally {
     await registry.stop();
   }
@@ -97,7 +96,6 @@ class Walk {
     this.context = context;
     this.registry = registry;
     this.base = base;
-    this.runners = 1;
     this.projen = JSON.parse(readFileSync(join(context.repo, "data", "toolchain.json"), "utf8")).projen;
   }
 
@@ -122,64 +120,18 @@ class Walk {
   }
 
   /**
-   * Runs upgrade.yml's steps, each in a checkout of its own as on a runner of its own: the patch is made, and made again.
-   * @returns {Promise<string>} the text of the pull request; empty if nothing changes
+   * Updates as the first job of upgrade.yml does: to the newest version that has cooled down.
+   * @returns {Promise<string>} the notes for the pull request
    */
   async upgrade(directory) {
-    const BEFORE = new Date(Date.now() - COOLDOWN).toISOString().replace(/\.\d+/, "");
-    const { runnerTemp, outputs } = await this.step(directory, "Move to the newest version that has cooled down", {
-      BEFORE,
-    });
-    const upgrade = { unpacked: { upgrade: join(runnerTemp, "upgrade") } };
-    const DIGEST = outputs.digest;
-    const verified = {
-      BEFORE,
-      DIGEST,
-      REGISTRIES_WITHOUT_SIGNATURES: new URL(this.registry.env.npm_config_registry).host,
-    };
-    const verify = "Judge the update, verify what was published, and render again";
-    const { tree: TREE } = (await this.step(directory, verify, verified, upgrade)).outputs;
-    const check = await this.step(
-      directory,
-      "Compare with what was verified, and judge each path",
-      { DIGEST, TREE },
-      upgrade,
-    );
-    if (check.outputs.present !== "true") {
-      return "";
-    }
-    // What merging the pull request gives.
-    await this.context.exec("git", ["apply", "--index", join(runnerTemp, "upgrade", "upgrade.patch")], {
+    const before = new Date(Date.now() - COOLDOWN).toISOString().replace(/\.\d+/, "");
+    const notes = join(this.base, "notes.md");
+    await this.context.exec("npx", ["ray-platform", "update", "--notes", notes], {
       cwd: directory,
+      env: { ...this.registry.env, npm_config_before: before, npm_config_ignore_scripts: "true" },
+      note: this.context.log,
     });
-    await this.commit(directory);
-    await this.install(directory);
-    return readFileSync(join(check.runnerTemp, "body.md"), "utf8");
-  }
-
-  /** Runs one step of upgrade.yml in a clean checkout. @throws Error if it fails */
-  async step(directory, step, env, more = {}) {
-    const checkout = join(this.base, `runner-${this.runners++}`);
-    await this.context.exec("git", ["clone", "--quiet", directory, checkout]);
-    await this.install(checkout);
-    const output = join(this.base, `output-${this.runners}`);
-    const ended = runStep({
-      directory: checkout,
-      workflow: "upgrade.yml",
-      job: findJob(checkout, "upgrade.yml", step),
-      step,
-      env: { ...this.registry.env, ...env, GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: `${output}.md` },
-      ...more,
-    });
-    if (ended.code !== 0) {
-      throw new Error(`upgrade.yml, "${step}", ended with ${ended.code}:\n${ended.output}`);
-    }
-    return { ...ended, outputs: outputsIn(output) };
-  }
-
-  async install(directory) {
-    const options = { cwd: directory, env: this.registry.env, note: this.context.log };
-    await this.context.exec("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], options);
+    return readFileSync(notes, "utf8");
   }
 
   /** @returns {Promise<{ code: number, output: string }>} however it ended */
@@ -246,16 +198,6 @@ class Walk {
     mkdirSync(directory);
     return directory;
   }
-}
-
-/** What a step wrote to GITHUB_OUTPUT. */
-function outputsIn(file) {
-  return Object.fromEntries(
-    readFileSync(file, "utf8")
-      .split("\n")
-      .filter(Boolean)
-      .map((line) => line.split(/=(.*)/s)),
-  );
 }
 
 /** A copy of an unpacked package with another version. */
