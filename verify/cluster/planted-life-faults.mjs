@@ -8,9 +8,10 @@
 export const LIFE_FAULTS = [
   {
     what: "a head that no node has room for",
-    plant: ({ values }) => {
-      const { requests, limits } = head(values).containers[0].resources;
-      requests.cpu = limits.cpu = "64";
+    plant: ({ nodes }) => {
+      for (const { status } of nodes) {
+        status.capacity.cpu = status.allocatable.cpu = "1";
+      }
     },
     says: /has no node: .*Insufficient cpu/,
   },
@@ -79,7 +80,3 @@ export const LIFE_FAULTS = [
     says: /all pods are of Ray|side by side/,
   },
 ];
-
-function head({ rayCluster }) {
-  return rayCluster.spec.headGroupSpec.template.spec;
-}
