@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import fs from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { RayPlatformProject } from "../../src";
 import { renderProject } from "../../src/sync/run/render-project";
 import { inputsAfter, inputsBefore } from "../../src/sync/run/rendering-inputs";
@@ -41,6 +41,13 @@ function pathsRead(work: () => void): Set<string> {
   return paths;
 }
 
+function isAtOrAbove(root: string, path: string): boolean {
+  return (
+    join(root, "/").startsWith(join(dirname(path), "/")) &&
+    ["pnpm-workspace.yaml", "package.json", ".git"].includes(basename(path))
+  );
+}
+
 test("everything that a rendering reads is among the inputs that a kept rendering is compared by", () => {
   const root = temporaryDirectory();
   fs.writeFileSync(join(root, "package.json"), '{ "description": "of the user" }');
@@ -62,7 +69,8 @@ test("everything that a rendering reads is among the inputs that a kept renderin
       !(path.startsWith(join(tmpdir(), "ray-platform-")) && !path.startsWith(root)) && // The staging area, which starts empty.
       !path.startsWith(join(ROOT, "node_modules", "projen")) && // Its modules and package.json are inputs.
       path !== join(root, "node_modules") &&
-      path !== root, // The README's name alone is taken from it, and is an input.
+      path !== root && // The README's name alone is taken from it, and is an input.
+      !isAtOrAbove(root, path), // A workspace is looked for, whose list is an input.
   );
   expect([paths.has(join(root, "package.json")), paths.has(join(ROOT, "templates/src/main.ts")), unknown]).toEqual([
     true,
