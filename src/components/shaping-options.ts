@@ -41,7 +41,7 @@ const ROWS: ReadonlyArray<readonly [place: string, options: readonly string[]]> 
     [
       "defaultBranch",
       ...EVERY_WORKFLOW,
-      ...["appEnvironment", "codeScanning", "codeSecurity"].map(ofWorkflows),
+      ...["appEnvironment", "codeScanning", "codeSecurity", "registriesWithoutSignatures"].map(ofWorkflows),
       ...(option === undefined ? [] : [ofWorkflows(option)]),
       ...(needs === undefined
         ? []
@@ -71,7 +71,7 @@ const ROWS: ReadonlyArray<readonly [place: string, options: readonly string[]]> 
   [".ray-platform/exceptions.json", [...GATE_OPTIONS, ofWorkflows("relax")]],
   ["CONTRIBUTING.md", [...REPOSITORY, "documents", ...["enabled", "terraformPlan"].map(ofWorkflows)]],
   ["LICENSE", ["documents", "githubOwner", "name"]],
-  ["README.md", [...REPOSITORY, "workflows"]],
+  ["README.md", [...REPOSITORY, ...ENVIRONMENTS, "clusterName", "kubernetesVersion", "workflows"]],
   ["SECURITY.md", [...REPOSITORY, "documents", ...["enabled", "upgrade"].map(ofWorkflows)]],
   ["cdktf.json", ["name"]],
   ["docs/", [...PLATFORM, ...REPOSITORY, "documents", "policyLimits", "workflows"]],
