@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, delimiter, join } from "node:path";
 import { exec } from "../scripts/command.mjs";
 import { ROOT } from "../scripts/setup.mjs";
@@ -77,13 +77,6 @@ const INSTALLERS = {
   async npm(directory, name, { package: distribution, version, binary }, note) {
     const built = distribution.replace("{platform}", `${process.platform}-${process.arch}`);
     await exec("npm", ["install", "--prefix", directory, "--no-audit", "--no-fund", `${built}@${version}`], { note });
-    return join(directory, "node_modules", ".bin", binary ?? name);
-  },
-  async "npm-lock"(directory, name, { module, binary }, note) {
-    for (const file of ["package.json", "package-lock.json"]) {
-      copyFileSync(join(ROOT, module, file), join(directory, file));
-    }
-    await exec("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: directory, note });
     return join(directory, "node_modules", ".bin", binary ?? name);
   },
   async system(_directory, name, { binary }) {
