@@ -13,7 +13,6 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "workflow-rules": ["gates"],
   "local-gates": ["gates", "workflow-rules"],
   policy: ["workflow-rules"],
-  environment: ["iam", "policy"],
   rehearsal: ["policy"],
   reports: [],
   sync: [],
@@ -21,6 +20,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   proposal: ["sync", "migrations"],
   config: ["options", "workloads", "gates", "workflow-rules"],
   controls: ["options", "gates", "config"],
+  environment: ["iam", "policy", "config", "controls"],
   components: ["options", "iam", "workloads", "gates", "workflow-rules", "config", "controls", "sync"],
   cli: [
     "options",
@@ -59,6 +59,7 @@ export const FOUNDATION = [
   "comment-syntax",
   "edit-distance",
   "explained-error",
+  "in-parallel",
   "json-object",
   "log-text",
   "nearest-key",

@@ -80,8 +80,11 @@ const INSTALLERS = {
     return join(directory, "node_modules", ".bin", binary ?? name);
   },
   async system(_directory, name, { binary }) {
-    const { stdout } = await exec("sh", ["-c", `command -v ${binary ?? name}`]);
-    return stdout.trim();
+    const found = programOnPath([binary ?? name]);
+    if (found === undefined) {
+      throw new Error(`${binary ?? name} is not on the PATH`);
+    }
+    return found;
   },
 };
 

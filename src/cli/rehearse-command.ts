@@ -1,11 +1,12 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { mkdtempSync, rmSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CommandError } from "./command-error";
 import type { CommandIo } from "./command-io";
 import { parseCommandLine } from "./command-line";
+import { inParallel } from "../in-parallel";
 import { committedStacks } from "../rehearsal/committed-stacks";
 import { EnvironmentRehearsal, type PlanReaders } from "../rehearsal/environment-rehearsal";
 import { type MockRun, rehearseWithMocks } from "../rehearsal/mock-rehearsal";
@@ -89,6 +90,7 @@ async function rehearse(
     : rehearseWithMocks(program, after, bindings, join(directory, "mocks"));
   try {
     const environments = new Map([...byEnvironment(before ?? []), ...byEnvironment(after)]);
+    // Environments have nothing in common.
     const findings = await inParallel([...environments.keys()], async (environment) => {
       const rehearsal = new EnvironmentRehearsal({
         program,
@@ -148,23 +150,6 @@ function areSame(before: readonly SynthesizedStack[], after: readonly Synthesize
       .sort()
       .join("\n");
   return texts(before) === texts(after);
-}
-
-/** Environments have nothing in common; as many run at once as there are processors. */
-async function inParallel<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    while (next < items.length) {
-      const index = next++;
-      results[index] = await work(items[index] as Item);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(items.length, availableParallelism()) }, worker));
-  return results;
 }
 
 function summary({ environments, changedFrom, realProviders, findings }: RehearsalReport): string {

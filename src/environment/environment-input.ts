@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { partitionOf } from "../config/regions";
 import { isObject, type JsonObject } from "../json-object";
 import { objectAt } from "../policy/json";
 import { accessFacts, type AccessFact, address, type RoleFacts } from "./access-facts";
@@ -93,7 +94,7 @@ export function environmentInput(
 ): EnvironmentInput {
   const region = String(config.region);
   const accountId = typeof config.accountId === "string" ? config.accountId : ANY_ACCOUNT;
-  const partition = region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+  const partition = partitionOf(region);
   const account = { accountId, region, partition };
   const { resources } = new StackValues(stacks, account);
   const boundaries = boundaryArns(config, account);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { PLATFORM_FILE } from "../controls/repository-facts";
 import { ExplainedError } from "../explained-error";
 import { type JsonObject, parseObject } from "../json-object";
 import type { EnvironmentCoverage } from "../policy/coverage";
@@ -10,9 +11,6 @@ import { type PolicyInput, SYNTHESIZED } from "../policy/policy-input";
 import type { Violation } from "../policy/violation";
 import { type ControlPolicies, judgeEnvironments } from "./judge-environments";
 import { plannedStack } from "./planned-stack";
-
-/** Where a repository keeps its resolved configuration. */
-const PLATFORM = join("src", "platform", "platform.json");
 
 /** What the rules of the controls say of a repository. */
 export interface ControlsReport {
@@ -34,7 +32,7 @@ export function judgeControls(
   root: string,
   plan?: { readonly stack: string; readonly input: PolicyInput },
 ): ControlsReport {
-  const platform = readJson(join(root, PLATFORM));
+  const platform = readJson(join(root, PLATFORM_FILE));
   const stacks = synthesizedStacks(root);
   if (platform === undefined || (Object.keys(stacks).length === 0 && plan === undefined)) {
     return { judgements: [], environments: [] };
@@ -50,7 +48,7 @@ export function judgeControls(
     if (stack === plan?.stack) {
       return plan.input.file;
     }
-    const file = stack in stacks ? join(SYNTHESIZED.stacks, stack, "cdk.tf.json") : PLATFORM;
+    const file = stack in stacks ? join(SYNTHESIZED.stacks, stack, "cdk.tf.json") : PLATFORM_FILE;
     return relative(cwd, join(root, file));
   };
   return {

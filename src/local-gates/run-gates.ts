@@ -1,9 +1,10 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ExplainedError } from "../explained-error";
+import { inParallel } from "../in-parallel";
 import type { GateJob } from "./gate-job";
 import { GatePrograms } from "./gate-programs";
 import { judgeJob, type Verdict } from "./judge-job";
@@ -33,21 +34,14 @@ export async function runGates(jobs: readonly GateJob[], { root, offline, watch 
   try {
     const copies = await WorkingCopies.of(root, directory);
     const context = { directory, copies, programs: new GatePrograms({ root, offline }), offline };
-    const judged: JudgedJob[] = [];
-    let next = 0;
-    const work = async (): Promise<void> => {
-      while (next < jobs.length) {
-        const index = next++;
-        const job = jobs[index] as GateJob;
-        watch.started(job);
-        const start = Date.now();
-        const verdict = await judgeJob(job, context).catch(explained);
-        judged[index] = { job, ...verdict, seconds: Math.round((Date.now() - start) / 100) / 10 };
-        watch.ended(judged[index]);
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(jobs.length, availableParallelism()) }, work));
-    return judged;
+    return await inParallel(jobs, async (job) => {
+      watch.started(job);
+      const start = Date.now();
+      const verdict = await judgeJob(job, context).catch(explained);
+      const judged = { job, ...verdict, seconds: Math.round((Date.now() - start) / 100) / 10 };
+      watch.ended(judged);
+      return judged;
+    });
   } finally {
     process.removeListener("exit", clean);
     process.removeListener("SIGINT", stop);

@@ -2,14 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, lstatSync } from "node:fs";
 import { join } from "node:path";
-import { ExplainedError } from "../explained-error";
 import { isObject } from "../json-object";
 import { checkCustomPackages, checkPolicyFiles } from "./custom-packages";
-import { entriesBelow } from "./entries-below";
+import { regoBelow } from "./entries-below";
 import { listAt, objectAt } from "./json";
 import type { Judgement, PolicyDocument } from "./judgement";
 import { type Limits, POLICY_DIRECTORY } from "./load-policies";
-import { runOpa } from "./opa";
+import { evaluateRego, runOpa } from "./opa";
 import type { Violation } from "./violation";
 
 /** Where a repository keeps Rego of its own. */
@@ -52,8 +51,7 @@ export function testPolicies(cwd: string): { readonly output: string; readonly i
 function libraryFiles(cwd: string): string[] {
   const rego = ["lib", "ray", "terraform"]
     .filter((name) => existsSync(join(cwd, POLICIES, name)))
-    .flatMap((name) => entriesBelow(join(cwd, POLICIES, name)).map((file) => join(POLICIES, name, file)))
-    .filter((file) => file.endsWith(".rego") && !file.endsWith("_test.rego"));
+    .flatMap((name) => regoBelow(join(cwd, POLICIES, name)).map((file) => join(POLICIES, name, file)));
   const limits = join(POLICIES, "data.json");
   return existsSync(join(cwd, limits)) ? [limits, ...rego] : rego;
 }
@@ -88,7 +86,7 @@ export function judgeByCustomPolicies(
 }
 
 function hasRego(directory: string): boolean {
-  return entriesBelow(directory).some((name) => name.endsWith(".rego") && !name.endsWith("_test.rego"));
+  return regoBelow(directory).length > 0;
 }
 
 // The libraries that custom Rego may import: those of the repository, else those of the package.
@@ -101,25 +99,12 @@ function librariesOf(cwd: string): string[] {
 
 function evaluate(cwd: string, document: unknown, limits: Limits | undefined): unknown {
   const input = JSON.stringify({ document, limits: limits ?? {} });
-  const options = [
-    "eval",
-    "--format",
-    "json",
-    "--strict-builtin-errors",
-    "--ignore",
-    "*_test.rego",
-    "--data",
-    CUSTOM_DIRECTORY,
-    ...librariesOf(cwd).flatMap((directory) => ["--data", directory]),
-    "--stdin-input",
-  ];
-  const query = "x := data.custom with input as input.document with data.limits as input.limits";
-  const run = runOpa(cwd, [...options, query], input);
-  if (run.status !== 0) {
-    throw new ExplainedError(`opa could not evaluate ${CUSTOM_DIRECTORY}: ${(run.stderr || run.stdout).trim()}`);
-  }
-  const result = JSON.parse(run.stdout) as { result?: readonly { bindings?: { x?: unknown } }[] };
-  return result.result?.[0]?.bindings?.x;
+  return evaluateRego(cwd, {
+    directories: [CUSTOM_DIRECTORY, ...librariesOf(cwd)],
+    query: "x := data.custom with input as input.document with data.limits as input.limits",
+    input,
+    subject: CUSTOM_DIRECTORY,
+  });
 }
 
 function violations(found: readonly unknown[], policy: string): Violation[] {

@@ -20,14 +20,40 @@ const CAPABILITIES = join(POLICY_DIRECTORY, "custom-capabilities.json");
 /** No rule takes that long; one that never ends would hold a job until its own end. */
 const PATIENCE_MS = 60_000;
 
+/** Rego to evaluate. */
+export interface RegoQuery {
+  readonly directories: readonly string[];
+  /** Binds `x`. */
+  readonly query: string;
+  readonly input: string;
+  /** What is evaluated, for messages. */
+  readonly subject: string;
+  /** Why OPA evaluates it, for messages. Default: that `policies/custom` holds Rego. */
+  readonly need?: string;
+}
+
+/** What a query binds `x` to; undefined if the rules leave it so. @throws ExplainedError if OPA comes to no result */
+export function evaluateRego(cwd: string, { directories, query, input, subject, need }: RegoQuery): unknown {
+  const options = ["eval", "--format", "json", "--strict-builtin-errors", "--ignore", "*_test.rego", "--stdin-input"];
+  const data = directories.flatMap((directory) => ["--data", directory]);
+  const run = runOpa(cwd, [...options, ...data, query], input, need);
+  if (run.status !== 0) {
+    throw new ExplainedError(`opa could not evaluate ${subject}: ${(run.stderr || run.stdout).trim()}`);
+  }
+  const { result } = JSON.parse(run.stdout) as { result?: readonly { bindings?: { x?: unknown } }[] };
+  return result?.[0]?.bindings?.x;
+}
+
 /**
  * Runs a subcommand of OPA on Rego that a repository brings along: it may be that of a pull request, in a job that holds
  * credentials. So it gets no function that leads out, no address to fetch a schema from, and an empty environment.
  *
+ * @param need why OPA evaluates it, for messages; by default that `policies/custom` holds Rego
  * @throws ExplainedError if OPA is missing, or does not come to an end
  */
-export function runOpa(cwd: string, [command = "", ...rest]: readonly string[], input = ""): OpaRun {
-  const run = spawnSync(findOpa(), [command, "--capabilities", CAPABILITIES, ...rest], {
+export function runOpa(cwd: string, [command = "", ...rest]: readonly string[], input = "", need?: string): OpaRun {
+  const why = need ?? "policies/custom holds Rego, which needs OPA";
+  const run = spawnSync(findOpa(why), [command, "--capabilities", CAPABILITIES, ...rest], {
     cwd,
     env: process.platform === "win32" ? { SystemRoot: process.env.SystemRoot } : {},
     input,
@@ -39,20 +65,20 @@ export function runOpa(cwd: string, [command = "", ...rest]: readonly string[], 
   const { code, message } = (run.error ?? {}) as NodeJS.ErrnoException;
   if (code === "ETIMEDOUT") {
     throw new ExplainedError(
-      `policies/ holds Rego that opa ${command} did not come to the end of within ${PATIENCE_MS / 1000} s`,
+      `${need === undefined ? "" : `${need}: `}policies/ holds Rego that opa ${command} did not come to the end of within ${PATIENCE_MS / 1000} s`,
     );
   }
   if (run.error !== undefined) {
-    throw new ExplainedError(`policies/custom holds Rego, which needs OPA: ${message}`);
+    throw new ExplainedError(`${why}: ${message}`);
   }
   return run;
 }
 
 /** The first on the PATH: with an empty environment nobody else finds it. */
-function findOpa(): string {
+function findOpa(why: string): string {
   const program = programOnPath("opa");
   if (program === undefined) {
-    throw new ExplainedError(`policies/custom holds Rego, which needs OPA: opa is not on the PATH; ${howToGetOpa()}`);
+    throw new ExplainedError(`${why}: opa is not on the PATH; ${howToGetOpa()}`);
   }
   return program;
 }

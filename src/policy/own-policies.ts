@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ExplainedError } from "../explained-error";
 import { checkPolicyFiles } from "./custom-packages";
-import { entriesBelow } from "./entries-below";
+import { regoBelow } from "./entries-below";
 import {
   type CoverageEntry,
   type ControlVerdict,
@@ -13,8 +13,8 @@ import {
   type PolicyName,
 } from "./load-policies";
 import { isObject } from "../json-object";
-import { listAt, objectAt } from "./json";
-import { runOpa } from "./opa";
+import { listAt } from "./json";
+import { evaluateRego } from "./opa";
 import type { Verdict, Violation } from "./violation";
 
 /** Directories of `policies/` that the compiled policies are built from. */
@@ -29,21 +29,18 @@ export function differingPolicies(root: string): string[] {
     return [];
   }
   return PACKAGES.flatMap((name) => {
-    const own = regoBelow(join(root, "policies", name));
-    const shipped = regoBelow(join(POLICY_DIRECTORY, name));
+    const own = textsBelow(join(root, "policies", name));
+    const shipped = textsBelow(join(POLICY_DIRECTORY, name));
     return [...new Set([...own.keys(), ...shipped.keys()])]
       .filter((file) => own.get(file) !== shipped.get(file))
       .map((file) => join("policies", name, file));
   }).sort();
 }
 
-function regoBelow(directory: string): ReadonlyMap<string, string> {
-  const files = existsSync(directory) ? entriesBelow(directory) : [];
-  return new Map(
-    files
-      .filter((name) => name.endsWith(".rego") && !name.endsWith("_test.rego"))
-      .map((name) => [name, readFileSync(join(directory, name), "utf8").replace(/\r\n/g, "\n")]),
-  );
+/** Texts by name: a checkout may have its own line ends. */
+function textsBelow(directory: string): ReadonlyMap<string, string> {
+  const files = existsSync(directory) ? regoBelow(directory) : [];
+  return new Map(files.map((name) => [name, readFileSync(join(directory, name), "utf8").replace(/\r\n/g, "\n")]));
 }
 
 /** The Rego of a repository, evaluated as it lies on disk by OPA from the PATH: what the compiled policies do otherwise. */
@@ -74,40 +71,17 @@ export class OwnPolicies {
   }
 
   private query(query: string, document: unknown, limits: Limits | undefined): unknown {
-    const data = PACKAGES.filter((name) => existsSync(join(this.root, "policies", name)));
-    const options = ["eval", "--format", "json", "--strict-builtin-errors", "--ignore", "*_test.rego", "--stdin-input"];
-    const run = this.run(
-      [
-        ...options,
-        ...data.flatMap((name) => ["--data", join("policies", name)]),
-        `${query} with input as input.document${limits === undefined ? "" : " with data.limits as input.limits"}`,
-      ],
-      JSON.stringify({ document, limits: limits ?? {} }),
-    );
-    const [result] = listAt(run, "result");
-    const { x } = objectAt(result, "bindings");
-    if (!isObject(x)) {
+    const found = evaluateRego(this.root, {
+      directories: PACKAGES.map((name) => join("policies", name)).filter((path) => existsSync(join(this.root, path))),
+      query: `${query} with input as input.document${limits === undefined ? "" : " with data.limits as input.limits"}`,
+      input: JSON.stringify({ document, limits: limits ?? {} }),
+      subject: this.shown,
+      need: `${this.shown} differs from the package's, so that OPA must evaluate it`,
+    });
+    if (!isObject(found)) {
       throw new ExplainedError(`${this.shown} came to no verdict: a package or one of its sets is missing`);
     }
-    return x;
-  }
-
-  private run(args: readonly string[], input: string): unknown {
-    let run: ReturnType<typeof runOpa>;
-    try {
-      run = runOpa(this.root, args, input);
-    } catch (error) {
-      if (!(error instanceof ExplainedError)) {
-        throw error;
-      }
-      throw new ExplainedError(
-        `${this.shown} differs from the package's, so that OPA must evaluate it: ${error.message.replace(/^policies\/custom holds Rego, which needs OPA: /, "")}`,
-      );
-    }
-    if (run.status !== 0) {
-      throw new ExplainedError(`opa could not evaluate ${this.shown}: ${(run.stderr || run.stdout).trim()}`);
-    }
-    return JSON.parse(run.stdout) as unknown;
+    return found;
   }
 
   private get shown(): string {

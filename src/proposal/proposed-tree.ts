@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ExplainedError } from "../explained-error";
-import { GitError, git, readGitObjects } from "../sync/comparison/git";
+import { gitOutput, readGitObjects } from "../sync/comparison/git";
 
 /** More than any update changes. */
 const MOST_BYTES = 64 << 20;
@@ -54,13 +54,13 @@ export function treeOfWorkingTree(root: string): string {
 /** What leads from one tree to another, as `git apply` takes it. */
 export function patchBetween(root: string, from: string, to: string): Buffer {
   const settings = ["--binary", "--full-index", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color"];
-  return answerOf(root, ["diff-tree", "-p", "-r", ...settings, from, to]);
+  return gitOutput(root, ["diff-tree", "-p", "-r", ...settings, from, to]);
 }
 
 /** The paths in which two trees differ. */
 export function changesBetween(root: string, from: string, to: string): TreeChange[] {
   // Of each: ":MODE MODE OBJECT OBJECT STATUS", and the path.
-  const fields = fieldsOf(answerOf(root, ["diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", from, to]));
+  const fields = fieldsOf(gitOutput(root, ["diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", from, to]));
   return Array.from({ length: fields.length / 2 }, (_, index): TreeChange => {
     const [modeBefore = "", modeAfter = "", before = "", after = ""] = (fields[index * 2] as string)
       .slice(1)
@@ -83,7 +83,7 @@ export class TreeContents {
     private readonly root: string,
     tree: string,
   ) {
-    const fields = fieldsOf(answerOf(root, ["ls-tree", "-r", "-z", "--full-tree", tree]));
+    const fields = fieldsOf(gitOutput(root, ["ls-tree", "-r", "-z", "--full-tree", tree]));
     this.files = new Map(
       fields.map((field) => {
         const tab = field.indexOf("\t");
@@ -123,28 +123,14 @@ export class TreeContents {
 
 function withIndex<T>(root: string, start: string, work: (run: (args: string[], input?: Buffer) => Buffer) => T): T {
   const directory = mkdtempSync(join(tmpdir(), "ray-platform-index-"));
-  const previous = process.env.GIT_INDEX_FILE;
-  process.env.GIT_INDEX_FILE = join(directory, "index");
   try {
-    const run = (args: string[], input?: Buffer) => answerOf(root, args, input);
+    const variables = { GIT_INDEX_FILE: join(directory, "index") };
+    const run = (args: string[], input?: Buffer) => gitOutput(root, args, input, variables);
     run(["read-tree", start]);
     return work(run);
   } finally {
-    if (previous === undefined) {
-      delete process.env.GIT_INDEX_FILE;
-    } else {
-      process.env.GIT_INDEX_FILE = previous;
-    }
     rmSync(directory, { recursive: true, force: true });
   }
-}
-
-function answerOf(root: string, args: readonly string[], input?: Buffer): Buffer {
-  const answer = git(root, args, input);
-  if (answer.code !== 0) {
-    throw new GitError(`git ${args[0]}`, answer);
-  }
-  return answer.stdout;
 }
 
 function fieldsOf(output: Buffer): string[] {

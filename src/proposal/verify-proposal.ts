@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ExplainedError } from "../explained-error";
 import { PACKAGE_ROOT } from "../package-root";
-import { GitError, git } from "../sync/comparison/git";
+import { git, gitOutput } from "../sync/comparison/git";
 import { NPM_LOCK } from "./judge";
 import { packagesOf, refreshedLock } from "./npm-lock";
 import { changesBetween, TreeContents, treeOfWorkingTree } from "./proposed-tree";
@@ -108,20 +108,15 @@ function repositoryOf(): string {
 }
 
 function commitOf(root: string, tree: string): string {
-  const identity = ["-c", "user.name=ray-platform", "-c", "user.email=ray-platform@localhost"];
-  return ask(root, [...identity, "commit-tree", tree, "-p", "HEAD", "-m", "A proposed update"]);
+  const [name, email] = ["ray-platform", "ray-platform@localhost"];
+  const committer = { GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email };
+  const variables = { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, ...committer };
+  const args = ["commit-tree", tree, "-p", "HEAD", "-m", "A proposed update"];
+  return gitOutput(root, args, undefined, variables).toString("utf8").trim();
 }
 
 function checkOut(root: string, directory: string, commit: string): void {
-  ask(root, ["worktree", "add", "--detach", directory, commit]);
-}
-
-function ask(root: string, args: readonly string[]): string {
-  const answer = git(root, args);
-  if (answer.code !== 0) {
-    throw new GitError(`git ${args.find((argument) => /^[a-z]+-?[a-z]+$/.test(argument))}`, answer);
-  }
-  return answer.stdout.toString("utf8").trim();
+  gitOutput(root, ["worktree", "add", "--detach", directory, commit]);
 }
 
 function start(

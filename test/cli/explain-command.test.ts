@@ -1,16 +1,13 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { main } from "../../src/cli/main";
 import { controlRecords } from "../../src/controls/control-record";
 import { optionPaths } from "../../src/options/option-paths";
 import { ruleList } from "../../src/policy/rule-list";
 import type { RayPlatformProjectOptions } from "../../src/options/ray-platform-project-options";
-import { RayPlatformProject } from "../../src/ray-platform-project";
-import { platform } from "../templates/configs";
-import { synthesize } from "../templates/synthesize";
+import { synthesizedRepository } from "./synthesized-repository";
 
 const OPTIONS: RayPlatformProjectOptions = {
   name: "ml-platform",
@@ -18,20 +15,12 @@ const OPTIONS: RayPlatformProjectOptions = {
   environmentNames: ["dev"],
   cluster: { publicAccessCidrs: ["198.51.100.0/24"] },
 };
-const root = mkdtempSync(join(tmpdir(), "explain-"));
+let root: string;
 
 beforeAll(() => {
-  process.env.PROJEN_DISABLE_POST = "true"; // no npm install
-  writeFileSync(join(root, ".projenrc.ts"), "// written by projen new\n");
-  new RayPlatformProject({ ...OPTIONS, outdir: root }).synth();
-  for (const [path, text] of Object.entries(synthesize(platform(OPTIONS)).files)) {
-    const file = join(root, "cdktf.out", path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-  }
+  root = synthesizedRepository(OPTIONS);
 });
 afterAll(() => {
-  delete process.env.PROJEN_DISABLE_POST;
   rmSync(root, { recursive: true, force: true });
 });
 

@@ -1,15 +1,12 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { main } from "../../src/cli/main";
 import { controlRecords } from "../../src/controls/control-record";
 import type { RayPlatformProjectOptions } from "../../src/options/ray-platform-project-options";
-import { RayPlatformProject } from "../../src/ray-platform-project";
 import { postureReport } from "../../src/reports/posture-report";
-import { platform } from "../templates/configs";
-import { synthesize } from "../templates/synthesize";
+import { synthesizedRepository } from "./synthesized-repository";
 
 const KEY = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555";
 const OPTIONS: RayPlatformProjectOptions = {
@@ -22,18 +19,9 @@ const CLUSTER = "cdktf.out/stacks/dev-cluster/cdk.tf.json";
 let root: string;
 
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), "posture-"));
-  process.env.PROJEN_DISABLE_POST = "true"; // no npm install
-  writeFileSync(join(root, ".projenrc.ts"), "// written by projen new\n");
-  new RayPlatformProject({ ...OPTIONS, outdir: root }).synth();
-  for (const [path, text] of Object.entries(synthesize(platform(OPTIONS)).files)) {
-    const file = join(root, "cdktf.out", path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-  }
+  root = synthesizedRepository(OPTIONS);
 });
 afterEach(() => {
-  delete process.env.PROJEN_DISABLE_POST;
   rmSync(root, { recursive: true, force: true });
 });
 

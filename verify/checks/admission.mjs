@@ -10,8 +10,9 @@ import { isDeepStrictEqual } from "node:util";
 import { arriving } from "../admission/arriving.mjs";
 import { wordsOfDenial, wordsOfRego, wordsOfWarnings } from "../admission/words.mjs";
 import { objectsOf } from "../cluster/api-objects.mjs";
+import { checkedApi } from "../cluster/checked-api.mjs";
 import { startControlPlane } from "../cluster/control-plane.mjs";
-import { makeDefinitions } from "../cluster/definitions.mjs";
+import { makeDefinitions } from "../cluster/resource-definitions.mjs";
 import { buildVerification } from "../kubernetes-verification.mjs";
 
 const POLICIES = "/apis/admissionregistration.k8s.io/v1";
@@ -37,7 +38,7 @@ export default {
       withControllers: false,
     });
     try {
-      await makeDefinitions(plane, definitions);
+      await makeDefinitions(plane, checkedApi(plane.call), definitions);
       for (const name of [NAMESPACE, OPERATOR_NAMESPACE]) {
         await made(plane, "/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name } });
       }

@@ -4,6 +4,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { objectsOf } from "./api-objects.mjs";
 
+const RAY = ["RayCluster", "RayCronJob", "RayJob", "RayService"];
+
 /** Kinds of kube-prometheus-stack's, whose definitions are out of reach. */
 const MONITORING = ["PodMonitor", "PrometheusRule"];
 
@@ -20,14 +22,13 @@ export async function makeDefinitions(plane, api, directory) {
   for (const definition of definitions) {
     await api.create("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition);
   }
-  const served = async (group, kind) => {
-    const found = await api.get(`/apis/${group}`);
-    return found?.resources?.some((resource) => resource.kind === kind);
+  const served = async (group, kinds) => {
+    const found = (await api.get(`/apis/${group}`))?.resources ?? [];
+    return kinds.every((kind) => found.some((resource) => resource.kind === kind));
   };
   await plane.until(
     "the API server serves the custom resources",
-    async () =>
-      (await served("ray.io/v1", "RayService")) && (await served("monitoring.coreos.com/v1", MONITORING.at(-1))),
+    async () => (await served("ray.io/v1", RAY)) && (await served("monitoring.coreos.com/v1", MONITORING)),
   );
 }
 

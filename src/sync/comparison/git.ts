@@ -24,7 +24,12 @@ export class GitError extends ExplainedError {
  * Runs git in a directory.
  * The settings that would let a repository or a user's configuration change what we read are switched off.
  */
-export function git(cwd: string, args: readonly string[], input?: Buffer): GitAnswer {
+export function git(
+  cwd: string,
+  args: readonly string[],
+  input?: Buffer,
+  variables: Readonly<Record<string, string>> = {},
+): GitAnswer {
   const { status, stdout, stderr, error } = spawnSync(
     "git",
     ["-c", "core.autocrlf=false", "-c", "core.safecrlf=false", "-c", "core.quotePath=false", ...args],
@@ -32,7 +37,7 @@ export function git(cwd: string, args: readonly string[], input?: Buffer): GitAn
       cwd,
       input,
       maxBuffer: 1 << 30,
-      env: { ...process.env, LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0", GIT_DIFF_OPTS: "" },
+      env: { ...process.env, LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0", GIT_DIFF_OPTS: "", ...variables },
     },
   );
   return {
@@ -40,6 +45,15 @@ export function git(cwd: string, args: readonly string[], input?: Buffer): GitAn
     stdout: stdout ?? Buffer.alloc(0),
     stderr: error?.message ?? stderr.toString("utf8"),
   };
+}
+
+/** What git prints where nothing can be done without it. @throws GitError unless it succeeds */
+export function gitOutput(...[cwd, args, input, variables]: Parameters<typeof git>): Buffer {
+  const answer = git(cwd, args, input, variables);
+  if (answer.code !== 0) {
+    throw new GitError(`git ${args[0]}`, answer);
+  }
+  return answer.stdout;
 }
 
 /** The content of git objects, by their names; undefined for what is not there, and for all where there is no git. */

@@ -1,9 +1,10 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ExplainedError } from "../../explained-error";
 import { isObject } from "../../json-object";
+import { readManifest } from "./package-manifest";
 import { workspaceOf } from "./workspace";
 
 /** What other package managers leave in a repository; each is there from the first installation on. */
@@ -69,7 +70,7 @@ function tracesIn(directory: string): { readonly manager: string; readonly path:
 
 /** What package.json says that no npm reads, or that forbids npm. */
 function declaredManagers(directory: string): { readonly manager: string; readonly path: string }[] {
-  const manifest = manifestOf(directory);
+  const manifest = readManifest(directory);
   const { name } = objectOf(objectOf(manifest.devEngines).packageManager);
   const declared = [
     { field: "packageManager", manager: manifest.packageManager },
@@ -82,14 +83,6 @@ function declaredManagers(directory: string): { readonly manager: string; readon
   return declared.flatMap(({ field, manager }) =>
     typeof manager !== "string" || /^npm(?:@|$)/.test(manager) ? [] : [{ manager, path: `package.json ("${field}")` }],
   );
-}
-
-function manifestOf(directory: string): Readonly<Record<string, unknown>> {
-  try {
-    return objectOf(JSON.parse(readFileSync(join(directory, "package.json"), "utf8")));
-  } catch {
-    return {}; // Absent, or no JSON: whoever needs it says so.
-  }
 }
 
 function objectOf(value: unknown): Readonly<Record<string, unknown>> {

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
-import { isObject } from "../../json-object";
+import { isObject, type JsonObject } from "../../json-object";
 import { pathPattern } from "../files/path-pattern";
+import { readManifest } from "./package-manifest";
 
 /** What a directory upwards says of the packages that are installed together with it. */
 export interface Workspace {
@@ -35,8 +36,8 @@ export function workspaceOf(member: string): Workspace | undefined {
 }
 
 function listsIn(directory: string): { readonly file: string; readonly patterns: readonly string[] }[] {
-  const pnpm = objectIn(join(directory, "pnpm-workspace.yaml"), parseYaml).packages;
-  const { workspaces } = objectIn(join(directory, "package.json"), JSON.parse);
+  const pnpm = readYaml(join(directory, "pnpm-workspace.yaml")).packages;
+  const { workspaces } = readManifest(directory);
   // Yarn's older form has the list within an object.
   const packages = isObject(workspaces) ? workspaces.packages : workspaces;
   return [
@@ -54,18 +55,15 @@ function isListed(path: string, patterns: readonly string[]): boolean {
   return matching.length > 0 && !(matching.at(-1) as string).startsWith("!");
 }
 
-function objectIn(file: string, read: (text: string) => unknown): Readonly<Record<string, unknown>> {
+/** The parser is loaded where there is something to parse: every command looks for a workspace. */
+function readYaml(file: string): JsonObject {
   try {
-    const value = read(readFileSync(file, "utf8"));
+    const text = readFileSync(file, "utf8");
+    const value: unknown = (require("yaml") as typeof import("yaml")).parse(text);
     return isObject(value) ? value : {};
   } catch {
-    return {}; // Absent, or not readable for its package manager either.
+    return {}; // Absent, or not readable for pnpm either.
   }
-}
-
-/** The parser is loaded where there is something to parse: every command looks for a workspace. */
-function parseYaml(text: string): unknown {
-  return (require("yaml") as typeof import("yaml")).parse(text);
 }
 
 function texts(value: unknown): string[] {
