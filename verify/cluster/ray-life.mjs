@@ -6,6 +6,9 @@ import { checkedApi } from "./checked-api.mjs";
 import { tokenOf } from "./kuberay-operator.mjs";
 import { addNodes } from "./node-group-nodes.mjs";
 
+/** Milliseconds after which the scheduler has tried again: whoever leaves makes room, and it waits a little between attempts. */
+const RETRIED = 10_000;
+
 /** The version that a cluster changes to: no image of it is started. */
 const NEXT_VERSION = "2.99.0";
 
@@ -218,30 +221,40 @@ export class RayLife {
 
   /** Ray's pods that are not on their way out. */
   async pods() {
+    return (await this.#allPods()).filter((pod) => !isLeaving(pod));
+  }
+
+  async #allPods() {
     const path = `/api/v1/namespaces/${this.#deployed.namespace}/pods?labelSelector=ray.io%2Fcluster`;
-    const pods = await this.#world.api.list(path);
-    return pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+    return this.#world.api.list(path);
   }
 
   async #clusters() {
     return this.#world.api.list(`/apis/ray.io/v1/namespaces/${this.#deployed.namespace}/rayclusters`);
   }
 
-  /** Waits until every cluster has the pods that it asks for, each on a node that is for it. */
+  /**
+   * Waits until every cluster has the pods that it asks for, each on a node that is for it, and those that leave are gone: until then
+   * they hold their place, and a pod that finds none is not lost.
+   */
   async #placed(when) {
     let missing = "no cluster is made";
+    let without; // since when a pod has no node although nobody leaves
     const complete = async () => {
-      const [clusters, pods] = await Promise.all([this.#clusters(), this.pods()]);
+      const [clusters, all] = await Promise.all([this.#clusters(), this.#allPods()]);
+      const pods = all.filter((pod) => !isLeaving(pod));
+      const isSettled = pods.length === all.length;
       missing = lacking(clusters, pods);
       const unschedulable = pods.flatMap(({ metadata, status }) =>
         (status.conditions ?? [])
           .filter(({ type, reason }) => type === "PodScheduled" && reason === "Unschedulable")
           .map(({ message }) => `${metadata.name}: ${message}`),
       );
-      if (unschedulable.length > 0) {
+      without = unschedulable.length > 0 && isSettled ? (without ?? Date.now()) : undefined;
+      if (without !== undefined && Date.now() - without > RETRIED) {
         throw new Final(`${when}: a pod has no node: ${unschedulable[0]}`);
       }
-      return this.#expected(clusters) && missing === undefined;
+      return this.#expected(clusters) && missing === undefined && isSettled;
     };
     await this.#until(() => `${when}: ${missing}`, complete);
     this.#onTheirNodes(await this.pods());
@@ -361,6 +374,10 @@ export class RayLife {
 
 /** What no waiting mends. */
 class Final extends Error {}
+
+function isLeaving({ metadata }) {
+  return metadata.deletionTimestamp !== undefined;
+}
 
 function isHead({ metadata }) {
   return metadata.labels["ray.io/node-type"] === "head";
