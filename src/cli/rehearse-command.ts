@@ -6,14 +6,16 @@ import { join } from "node:path";
 import { CommandError } from "./command-error";
 import type { CommandIo } from "./command-io";
 import { parseCommandLine } from "./command-line";
+import { PLATFORM_FILE, platformOf } from "../controls/repository-facts";
+import { stacksByEnvironment } from "../environment/environment-of-stack";
 import { inParallel } from "../in-parallel";
-import { committedStacks } from "../rehearsal/committed-stacks";
 import { EnvironmentRehearsal, type PlanReaders } from "../rehearsal/environment-rehearsal";
 import { type MockRun, rehearseWithMocks } from "../rehearsal/mock-rehearsal";
 import { repositoryPlanJudge } from "../rehearsal/plan-judge";
 import { startRehearsalProviders } from "../rehearsal/rehearsal-providers";
 import { bindingsOf } from "../rehearsal/stack-bindings";
-import { byEnvironment, readStacks, type SynthesizedStack } from "../rehearsal/synthesized-stacks";
+import { synthesizedCommit } from "../rehearsal/synthesized-commit";
+import { readStacks, type SynthesizedStack } from "../rehearsal/synthesized-stacks";
 import { TerraformProgram } from "../rehearsal/terraform-program";
 import type { RehearsalReport } from "../reports/rehearsal-report";
 import { FORMAT } from "../reports/report-format";
@@ -76,22 +78,23 @@ async function rehearse(
   { isOffline, narrate }: { isOffline: boolean; narrate: (line: string) => void },
 ): Promise<RehearsalReport> {
   const program = TerraformProgram.find();
-  const after = readStacks(join(io.cwd, "cdktf.out"));
-  const before = from === "none" ? undefined : committedStacks(io.cwd, from, directory);
+  const after = synthesizedPlatform(io.cwd);
+  const commit = from === "none" ? undefined : synthesizedCommit(io.cwd, from, directory);
+  const before = commit === undefined ? undefined : synthesizedPlatform(commit);
   if (before === undefined && !["none", "HEAD"].includes(from)) {
     throw new CommandError(`--from ${from}: there is no such commit, or no platform in it`);
   }
   const readers = { judge: await repositoryPlanJudge(io.cwd) };
-  const stacks = [...after, ...(before ?? [])];
+  const stacks = [...after.stacks, ...(before?.stacks ?? [])];
   const bindings = bindingsOf(io.cwd, stacks);
   const providers = await startRehearsalProviders(program.registry, stacks, bindings);
   const mocks = isOffline
     ? Promise.resolve<MockRun>({ stacks: 0, reason: "--offline", findings: [] })
-    : rehearseWithMocks(program, after, bindings, join(directory, "mocks"));
+    : rehearseWithMocks(program, after.stacks, bindings, join(directory, "mocks"));
   try {
-    const environments = new Map([...byEnvironment(before ?? []), ...byEnvironment(after)]);
-    // Environments have nothing in common.
-    const findings = await inParallel([...environments.keys()], async (environment) => {
+    const environments = [...new Set([...(before?.byEnvironment.keys() ?? []), ...after.byEnvironment.keys()])];
+    // Environments change nothing in common.
+    const findings = await inParallel(environments, async (environment) => {
       const rehearsal = new EnvironmentRehearsal({
         program,
         directory: join(directory, environment),
@@ -101,8 +104,8 @@ async function rehearse(
       await rehearseLife(
         rehearsal,
         readers,
-        byEnvironment(before ?? []).get(environment),
-        byEnvironment(after).get(environment),
+        before?.byEnvironment.get(environment),
+        after.byEnvironment.get(environment),
       );
       return rehearsal.findings;
     });
@@ -111,14 +114,31 @@ async function rehearse(
     return {
       format: FORMAT,
       exitCode: all.length === 0 ? RehearseExitCode.CLEAN : RehearseExitCode.FOUND,
-      environments: [...environments.keys()],
-      ...(before === undefined || areSame(before, after) ? {} : { changedFrom: from }),
+      environments,
+      ...(before === undefined || areSame(before.stacks, after.stacks) ? {} : { changedFrom: from }),
       realProviders: { stacks: mocked.stacks, ...(mocked.reason === undefined ? {} : { reason: mocked.reason }) },
       findings: all,
     };
   } finally {
     providers.close();
   }
+}
+
+/** What was synthesized in a repository. @throws CommandError if there is nothing to rehearse */
+function synthesizedPlatform(root: string): {
+  readonly stacks: readonly SynthesizedStack[];
+  readonly byEnvironment: ReadonlyMap<string, readonly SynthesizedStack[]>;
+} {
+  const stacks = readStacks(join(root, "cdktf.out"));
+  const environments = platformOf(root)?.environments ?? [];
+  const names = environments.map(({ name }) => name);
+  const byEnvironment = stacksByEnvironment(stacks, names);
+  if (byEnvironment.size === 0) {
+    throw new CommandError(
+      `no stack in cdktf.out belongs to an environment of ${PLATFORM_FILE}; run \`npx projen\` and \`npx projen synth\``,
+    );
+  }
+  return { stacks, byEnvironment };
 }
 
 async function rehearseLife(

@@ -3,7 +3,7 @@
 import { isObject, type JsonObject } from "../json-object";
 import type { ControlVerdict } from "../policy/load-policies";
 import { environmentInput, type StackSource } from "./environment-input";
-import { environmentOf } from "./environment-of-stack";
+import { stacksByEnvironment } from "./environment-of-stack";
 
 /** The rules of the controls: compiled, or as a repository has them. */
 export interface ControlPolicies {
@@ -34,14 +34,19 @@ export function judgeEnvironments(
   const environments = (Array.isArray(platform.environments) ? (platform.environments as unknown[]) : []).filter(
     isObject,
   );
-  const names = environments.map(({ name }) => String(name));
+  const named = Object.entries(stacks).map(([name, document]) => ({ name, document }));
+  const byEnvironment = stacksByEnvironment(
+    named,
+    environments.map(({ name }) => String(name)),
+  );
   return environments.flatMap((config) => {
-    const name = String(config.name);
-    const own = Object.entries(stacks).filter(([stack]) => (environmentOf(stack, names) ?? name) === name);
-    if (!own.some(([stack]) => environmentOf(stack, names) === name)) {
+    const environment = String(config.name);
+    const own = byEnvironment.get(environment);
+    if (own === undefined) {
       return [];
     }
-    const input = environmentInput(platform, config, Object.fromEntries(own), planned);
-    return [{ environment: name, stacks: input.stacks, ...policies.evaluateControls(input) }];
+    const documents = Object.fromEntries(own.map(({ name, document }) => [name, document]));
+    const input = environmentInput(platform, config, documents, planned);
+    return [{ environment, stacks: input.stacks, ...policies.evaluateControls(input) }];
   });
 }

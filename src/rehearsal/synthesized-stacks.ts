@@ -38,13 +38,3 @@ export function readStacks(outdir: string): SynthesizedStack[] {
       };
     });
 }
-
-/** The stacks of each environment; an environment's name ends where the layer's begins. */
-export function byEnvironment(stacks: readonly SynthesizedStack[]): ReadonlyMap<string, readonly SynthesizedStack[]> {
-  const environments = new Map<string, SynthesizedStack[]>();
-  for (const stack of stacks) {
-    const environment = stack.name.slice(0, Math.max(0, stack.name.lastIndexOf("-"))) || stack.name;
-    environments.set(environment, [...(environments.get(environment) ?? []), stack]);
-  }
-  return environments;
-}

@@ -15,7 +15,8 @@ import type { PlanDocument } from "../../src/rehearsal/deployment-order";
 import { EnvironmentRehearsal, type PlanRecorder } from "../../src/rehearsal/environment-rehearsal";
 import { startRehearsalProviders } from "../../src/rehearsal/rehearsal-providers";
 import { bindingsOf } from "../../src/rehearsal/stack-bindings";
-import { byEnvironment, readStacks, type SynthesizedStack } from "../../src/rehearsal/synthesized-stacks";
+import { stacksByEnvironment } from "../../src/environment/environment-of-stack";
+import { readStacks, type SynthesizedStack } from "../../src/rehearsal/synthesized-stacks";
 import { TerraformProgram } from "../../src/rehearsal/terraform-program";
 import { synthesizePlatform } from "../../templates/src/platform/synthesize-platform";
 import { platform } from "../../test/templates/configs";
@@ -56,13 +57,12 @@ async function walk(base: Options, home: string, chronicle: Chronicle): Promise<
     options = chapter.change(options);
     return { ...chapter, ...synthesize(options, join(home, `synthesized-${index}`)) };
   });
-  const all = chapters.flatMap(({ stacks }) => stacks);
+  const all = chapters.flatMap(({ stacks }) => [...stacks.values()].flat());
   const providers = await startRehearsalProviders(program.registry, all, bindingsOf(ROOT, all));
   const environments = new Map<string, EnvironmentRehearsal>();
   try {
-    for (const { leavesMachines, stacks, limits, ...chapter } of chapters) {
+    for (const { leavesMachines, stacks: now, limits, ...chapter } of chapters) {
       const judge = await planJudge(limits);
-      const now = byEnvironment(stacks);
       for (const environment of new Set([...environments.keys(), ...now.keys()])) {
         const existed = environments.has(environment);
         const rehearsal =
@@ -98,15 +98,16 @@ async function walk(base: Options, home: string, chronicle: Chronicle): Promise<
   }
 }
 
-/** The stacks, and the limits that a repository with these options has. */
+/** The stacks of each environment, and the limits that a repository with these options has. */
 function synthesize(
   options: Options,
   outdir: string,
-): { readonly stacks: readonly SynthesizedStack[]; readonly limits: Limits } {
+): { readonly stacks: ReadonlyMap<string, readonly SynthesizedStack[]>; readonly limits: Limits } {
   mkdirSync(outdir, { recursive: true });
   const config = platform(options);
   synthesizePlatform(new App({ outdir, skipValidation: true }), config, () => {});
-  return { stacks: readStacks(outdir), limits: { ...config.limits } };
+  const names = config.environments.map(({ name }) => name);
+  return { stacks: stacksByEnvironment(readStacks(outdir), names), limits: { ...config.limits } };
 }
 
 function machinesIn(plan: PlanDocument): string[] {

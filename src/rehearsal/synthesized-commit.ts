@@ -4,14 +4,13 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { ExplainedError } from "../explained-error";
-import { readStacks, type SynthesizedStack } from "./synthesized-stacks";
 
 /**
  * Synthesizes the stacks of a commit, in a directory of its own, with the dependencies that are installed now.
  *
- * @returns undefined if there is no such commit, or no platform in it
+ * @returns the root of the repository as the commit has it; undefined if there is no such commit, or no platform in it
  */
-export function committedStacks(cwd: string, commit: string, directory: string): SynthesizedStack[] | undefined {
+export function synthesizedCommit(cwd: string, commit: string, directory: string): string | undefined {
   if (!isCommit(cwd, commit)) {
     return undefined;
   }
@@ -29,7 +28,7 @@ export function committedStacks(cwd: string, commit: string, directory: string):
   symlinkSync(join(cwd, "node_modules"), join(root, "node_modules"), "junction");
   run(root, join("node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.json");
   run(root, join("build", "src", "main.js"));
-  return readStacks(join(root, "cdktf.out"));
+  return root;
 
   function run(where: string, ...args: string[]): void {
     try {
