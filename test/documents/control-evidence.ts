@@ -67,7 +67,7 @@ const denies = (text: string): boolean =>
 
 /**
  * What the state of each control is according to the synthesized output. It must be what the records say of the options; how
- * each control is broken is tried in test/templates/security-document.test.ts.
+ * each control is broken is tried in test/templates/security-document/.
  */
 export const EVIDENCE: Readonly<Record<string, (evidence: Evidence) => ControlState | "broken">> = {
   "OIDC-01": (evidence) =>
