@@ -1,35 +1,49 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Keeps Terraform state that could not be written to its bucket, encrypted under the key that encrypts the bucket.
+// Keeps what must not be read by everybody who can read the repository, such as Terraform state that could not be written to its
+// bucket: encrypted under the key that encrypts the bucket.
 //
 //   node scripts/keep-state.mjs prepare ENVIRONMENT KEY_FILE          while the credentials are fresh: gets a data key
 //   node scripts/keep-state.mjs keep KEY_FILE STATE ENCRYPTED         encrypts a state; needs nothing but the data key
-//   node scripts/keep-state.mjs open ENVIRONMENT ENCRYPTED            prints the state; needs kms:Decrypt
+//   node scripts/keep-state.mjs seal ENVIRONMENT FILE ENCRYPTED       both at once
+//   node scripts/keep-state.mjs open ENVIRONMENT ENCRYPTED            prints what was kept; needs kms:Decrypt
 import { execFileSync } from "node:child_process";
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 
 const CIPHER = "aes-256-gcm";
 const [action, ...args] = process.argv.slice(2);
-const actions = { prepare: [prepare, 2], keep: [keep, 3], open: [open, 2] };
+const actions = { prepare: [prepare, 2], keep: [keep, 3], seal: [seal, 3], open: [open, 2] };
 const [run, count] = actions[action] ?? [];
 if (run === undefined || args.length !== count) {
   console.error(
-    "usage: keep-state.mjs prepare ENVIRONMENT KEY_FILE | keep KEY_FILE STATE ENCRYPTED | open ENVIRONMENT ENCRYPTED",
+    "usage: keep-state.mjs prepare ENVIRONMENT KEY_FILE | keep KEY_FILE STATE ENCRYPTED | seal ENVIRONMENT FILE ENCRYPTED | " +
+      "open ENVIRONMENT ENCRYPTED",
   );
   process.exit(2);
 }
 run(...args);
 
 function prepare(environment, keyFile) {
-  const { kmsKeyAlias, region } = stateOf(environment);
-  const key = kms(region, "generate-data-key", "--key-id", `alias/${kmsKeyAlias}`, "--key-spec", "AES_256");
-  writeFileSync(keyFile, JSON.stringify({ plain: key.Plaintext, encrypted: key.CiphertextBlob }), { mode: 0o600 });
+  writeFileSync(keyFile, JSON.stringify(dataKey(environment)), { mode: 0o600 });
 }
 
 function keep(keyFile, stateFile, encryptedFile) {
-  const { plain, encrypted } = JSON.parse(readFileSync(keyFile, "utf8"));
+  encrypt(JSON.parse(readFileSync(keyFile, "utf8")), stateFile, encryptedFile);
+}
+
+function seal(environment, file, encryptedFile) {
+  encrypt(dataKey(environment), file, encryptedFile);
+}
+
+function dataKey(environment) {
+  const { kmsKeyAlias, region } = stateOf(environment);
+  const key = kms(region, "generate-data-key", "--key-id", `alias/${kmsKeyAlias}`, "--key-spec", "AES_256");
+  return { plain: key.Plaintext, encrypted: key.CiphertextBlob };
+}
+
+function encrypt({ plain, encrypted }, stateFile, encryptedFile) {
   const nonce = randomBytes(12);
   const cipher = createCipheriv(CIPHER, Buffer.from(plain, "base64"), nonce);
   const content = Buffer.concat([cipher.update(readFileSync(stateFile)), cipher.final()]);

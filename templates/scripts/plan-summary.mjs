@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Summarizes a Terraform plan in Markdown: what is added, changed, replaced and destroyed, and what the policies say.
-// It names resources, never the values of their attributes; a policy's message may name the value that it judges.
+// It names resources, never the values of their attributes: a policy's message, which does, is left out.
 //
 //   node scripts/plan-summary.mjs TITLE PLAN.json [POLICY.json]
 //
@@ -119,9 +119,10 @@ function policyLines(text) {
     "",
     ...deny.map((violation) => line("deny", violation)),
     ...warn.map((violation) => line("warn", violation)),
+    ...(deny.length + warn.length > 0 ? ["", "`npx ray-platform explain RULE` says what a rule asks for."] : []),
   ];
 }
 
-function line(level, { id, resource, msg }) {
-  return `- ${level} ${code(id)} ${resource === "" ? "" : `${code(resource)} `}${code(msg)}`;
+function line(level, { id, resource }) {
+  return `- ${level} ${code(id)}${resource === "" ? "" : ` ${code(resource)}`}`;
 }

@@ -6,7 +6,8 @@ const NOT_OF_MACHINES = new Set(["tags", "tags_all", "latest_version", "default_
 
 /**
  * What a Terraform plan does to work that runs: pods are evicted where nodes are replaced, and start anew where their own
- * description changes.
+ * description changes. Of the plan's values only names of pools and releases and Kubernetes versions are told, and only what has the
+ * form of one.
  *
  * @param {{ resource_changes?: object[] }} plan a plan as `terraform show -json` prints it
  * @returns {string[]} sentences; none if running work is left alone
@@ -29,22 +30,31 @@ export function runningWork(plan) {
   ];
 }
 
+/** A name, or where it could be anything else the address. */
+function named(text, address) {
+  return /^[a-z][a-z0-9-]{0,62}$/.test(text) ? text : address;
+}
+
+function version(text) {
+  return /^1\.\d{1,2}$/.test(text) ? `Kubernetes ${text}` : "another version of Kubernetes";
+}
+
 function controlPlane({ change }) {
   const { before, after } = change;
   if (isReplaced(change) || after === null) {
     return ["The cluster is destroyed with everything that runs in it."];
   }
   return before !== null && before.version !== after.version
-    ? [`The control plane goes from Kubernetes ${before.version} to ${after.version}.`]
+    ? [`The control plane goes from ${version(before.version)} to ${version(after.version)}.`]
     : [];
 }
 
-function nodeGroup({ change }, templates) {
+function nodeGroup({ address, change }, templates) {
   const { before, after } = change;
   if (before === null) {
     return [];
   }
-  const pool = String(before.node_group_name_prefix ?? before.node_group_name ?? "").replace(/-$/, "");
+  const pool = named(String(before.node_group_name_prefix ?? before.node_group_name ?? "").replace(/-$/, ""), address);
   if (after === null) {
     return [`Pool ${pool} is removed: its nodes are drained, and what runs on them is evicted.`];
   }
@@ -62,10 +72,10 @@ function nodeGroup({ change }, templates) {
     : [];
 }
 
-function release({ change }) {
+function release({ address, change }) {
   const { before, after } = change;
   if (before === null || after === null) {
-    return after === null ? [`Release ${before.name} is uninstalled.`] : [];
+    return after === null ? [`Release ${named(before.name, address)} is uninstalled.`] : [];
   }
   const [old, next] = [valuesOf(before), valuesOf(after)];
   const isHeadMoved =
@@ -73,10 +83,10 @@ function release({ change }) {
     headOf(old) !== undefined &&
     headOf(next) !== undefined;
   const had = new Set(imagesIn(old));
-  const images = [...new Set(imagesIn(next))].filter((image) => !had.has(image));
+  const images = new Set(imagesIn(next).filter((image) => !had.has(image)));
   return [
     ...(isHeadMoved ? ["The Ray head starts anew: running Ray jobs end unless Redis keeps their state."] : []),
-    ...(images.length > 0 ? [`Images are pulled anew: ${images.join(", ")}.`] : []),
+    ...(images.size > 0 ? [`Images of release ${named(after.name, address)} are pulled anew: ${images.size}.`] : []),
   ];
 }
 

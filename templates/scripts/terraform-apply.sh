@@ -7,8 +7,9 @@
 #
 #   PLATFORM_ENVIRONMENT=dev STACKS="network cluster" bash scripts/terraform-apply.sh KEPT_STATE_DIRECTORY
 #
-# Stops at the first step whose plan fails, is denied, needs what is not deployed, or cannot be applied. State that could not be
-# written to its bucket is then in the given directory, encrypted; docs/operations.md says how to push it.
+# Stops at the first step whose plan fails, is denied, needs what is not deployed, or cannot be applied. What Terraform said is then
+# in the given directory, encrypted, and so is state that could not be written to its bucket; docs/operations.md says how to open
+# and push it. The log gets addresses and actions.
 set -euo pipefail
 
 kept="${1:?where does state go that cannot be written?}"
@@ -16,10 +17,33 @@ environment="${PLATFORM_ENVIRONMENT:?}"
 read -r -a stacks <<< "${STACKS:?}"
 
 work="$(mktemp -d)"
-trap 'rm -rf "$work"' EXIT
+finish() {
+  if [[ "$?" -ne 0 && -s "$work/messages" ]]; then
+    node scripts/keep-state.mjs keep "$work/data-key" "$work/messages" "$kept/$environment-messages.encrypted" ||
+      echo "::warning::Terraform's messages could not be kept: may this role encrypt? Is the bootstrap stack up to date?"
+  fi
+  rm -rf "$work"
+}
+trap finish EXIT
 
 mkdir -p "$kept"
 node scripts/keep-state.mjs prepare "$environment" "$work/data-key"
+# Terraform's messages hold values.
+without_values() {
+  node scripts/terraform-log.mjs "$work/messages"
+}
+
+# A policy's message names the value that it judges: the log gets the summary.
+judge() {
+  local verdict=0
+  node node_modules/ray-platform/bin/ray-platform policy --json --stack "$1" - < "$2" > "$work/policy.json" || verdict=$?
+  node scripts/plan-summary.mjs "$1" "$2" "$work/policy.json"
+  if [[ "$verdict" -ne 0 ]]; then
+    cat "$work/policy.json" >> "$work/messages"
+    echo "::error::The policies deny the plan of $1 (exit code $verdict)."
+    return "$verdict"
+  fi
+}
 
 names=()
 for stack in "${stacks[@]}"; do
@@ -28,7 +52,7 @@ for stack in "${stacks[@]}"; do
   terraform -chdir="cdktf.out/stacks/$name" init -input=false -no-color
   # Without a plan it comes after the stacks that it reads.
   if [[ -z "$(node scripts/awaited-stacks.mjs "$name")" ]]; then
-    terraform -chdir="cdktf.out/stacks/$name" plan -input=false -no-color -lock=false -out="$work/$name"
+    terraform -chdir="cdktf.out/stacks/$name" plan -json -input=false -lock=false -out="$work/$name" 2>&1 | without_values
     terraform -chdir="cdktf.out/stacks/$name" show -json "$work/$name" > "$work/$name.json"
   fi
 done
@@ -40,13 +64,14 @@ while read -r -a step; do
   name="${step[1]}"
   targets=("${step[@]:2}")
   plan() {
-    terraform -chdir="cdktf.out/stacks/$name" plan -input=false -no-color -lock-timeout=10m -out="$1" "${@:2}" < /dev/null
+    terraform -chdir="cdktf.out/stacks/$name" plan -json -input=false -lock-timeout=10m -out="$1" "${@:2}" 2>&1 < /dev/null |
+      without_values
     terraform -chdir="cdktf.out/stacks/$name" show -json "$1" > "$1.json"
   }
   planned="$work/plan"
   plan "$planned"
   node scripts/stand-ins.mjs "$work/plan.json"
-  node node_modules/ray-platform/bin/ray-platform policy --stack "$name" - < "$work/plan.json"
+  judge "$name" "$work/plan.json"
   if [[ "${#targets[@]}" -gt 0 ]]; then
     # The policies judge whole plans alone. A part of one is applied if it does nothing that the whole does not.
     planned="$work/part"
@@ -54,7 +79,8 @@ while read -r -a step; do
     node scripts/partial-plan.mjs "$planned.json" "$work/plan.json"
   fi
   code=0
-  terraform -chdir="cdktf.out/stacks/$name" apply -input=false -no-color -lock-timeout=10m "$planned" < /dev/null || code=$?
+  terraform -chdir="cdktf.out/stacks/$name" apply -json -input=false -lock-timeout=10m "$planned" 2>&1 < /dev/null |
+    without_values || code=$?
   # Terraform leaves this file when it could not write the state; without it nobody knows what exists.
   errored="cdktf.out/stacks/$name/errored.tfstate"
   if [[ -f "$errored" ]]; then

@@ -6,7 +6,8 @@
 #
 #   PLATFORM_ENVIRONMENT=dev STACKS="network cluster" bash scripts/terraform-drift.sh SUMMARY_DIRECTORY
 #
-# Ends with 2 if anything differs, and with 1 if Terraform fails.
+# Ends with 2 if anything differs, and with 1 if Terraform fails. The log gets addresses and actions; what Terraform says when it
+# fails is among the summaries, encrypted.
 set -euo pipefail
 
 summaries="${1:?where do the summaries go?}"
@@ -14,8 +15,15 @@ environment="${PLATFORM_ENVIRONMENT:?}"
 read -r -a stacks <<< "${STACKS:?}"
 
 work="$(mktemp -d)"
-trap 'rm -rf "$work"' EXIT
 mkdir -p "$summaries"
+finish() {
+  if [[ "$?" -eq 1 && -s "$work/messages" ]]; then
+    node scripts/keep-state.mjs seal "$environment" "$work/messages" "$summaries/$environment-messages.encrypted" ||
+      echo "::warning::Terraform's messages could not be kept: may this role encrypt? Is the bootstrap stack up to date?"
+  fi
+  rm -rf "$work"
+}
+trap finish EXIT
 
 drifted=0
 for stack in "${stacks[@]}"; do
@@ -23,7 +31,8 @@ for stack in "${stacks[@]}"; do
   terraform -chdir="$directory" init -input=false -no-color
   # -detailed-exitcode: 0 is no difference, 2 is a difference, everything else is a failure.
   code=0
-  terraform -chdir="$directory" plan -input=false -no-color -lock=false -detailed-exitcode -out="$work/plan" || code=$?
+  terraform -chdir="$directory" plan -json -input=false -lock=false -detailed-exitcode -out="$work/plan" 2>&1 |
+    node scripts/terraform-log.mjs "$work/messages" || code=$?
   case "$code" in
     0) echo "$environment-$stack: no difference" ;;
     2)

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: Apache-2.0
 
 # Plans each stack of one environment, evaluates the policies on the plan, and writes a summary per stack.
-# The plan itself stays in a temporary directory: it can hold secrets.
+# The plan itself stays in a temporary directory: it can hold secrets. So can Terraform's messages: the log gets addresses and
+# actions, and if anything fails the summaries get the messages, encrypted (docs/operations.md, "When a run fails").
 #
 #   PLATFORM_ENVIRONMENT=dev STACKS="network cluster" bash scripts/terraform-plan.sh SUMMARY_DIRECTORY
 #
@@ -15,8 +16,15 @@ environment="${PLATFORM_ENVIRONMENT:?}"
 read -r -a stacks <<< "${STACKS:?}"
 
 work="$(mktemp -d)"
-trap 'rm -rf "$work"' EXIT
 mkdir -p "$summaries"
+finish() {
+  if [[ "$?" -ne 0 && -s "$work/messages" ]]; then
+    node scripts/keep-state.mjs seal "$environment" "$work/messages" "$summaries/$environment-messages.encrypted" ||
+      echo "::warning::Terraform's messages could not be kept: may this role encrypt? Is the bootstrap stack up to date?"
+  fi
+  rm -rf "$work"
+}
+trap finish EXIT
 
 denied=0
 rehearsed=false
@@ -35,7 +43,8 @@ for stack in "${stacks[@]}"; do
   fi
   terraform -chdir="$directory" init -input=false -no-color
   # The plan role may not write, and so cannot take the lock.
-  terraform -chdir="$directory" plan -input=false -no-color -lock=false -out="$work/plan"
+  terraform -chdir="$directory" plan -json -input=false -lock=false -out="$work/plan" 2>&1 |
+    node scripts/terraform-log.mjs "$work/messages"
   terraform -chdir="$directory" show -json "$work/plan" > "$work/plan.json"
   verdict=0
   node node_modules/ray-platform/bin/ray-platform policy --json --stack "$environment-$stack" - \
@@ -44,6 +53,7 @@ for stack in "${stacks[@]}"; do
   cat "$summaries/$environment-$stack.md"
   if [[ "$verdict" -ne 0 ]]; then
     echo "::error::The policies deny the plan of $environment-$stack (exit code $verdict)."
+    cat "$work/policy.json" >> "$work/messages"
     denied=1
   fi
 done

@@ -35,6 +35,8 @@ export interface Right {
 
 const OWN = "ml-platform-prod";
 const NEIGHBOUR = "ml-platform-prod-eu";
+/** Its last part stands for what AWS chooses. */
+const STATE_KEY = `arn:aws:kms:${REGION}:${ACCOUNT}:key/state_key_84A4E4B8`;
 
 const arn = (service: string, resource: string): string => `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
 const iam = (resource: string): string => `arn:aws:iam::${ACCOUNT}:${resource}`;
@@ -633,6 +635,9 @@ export const allowed: readonly Right[] = [
     `${bucket("prod")}/_bootstrap/prod.tfstate`,
     {},
     WITH_GITHUB,
+  ),
+  ...(["plan", "drift"] as const).map((who) =>
+    right(who, "encrypts what Terraform said", "kms:GenerateDataKey", STATE_KEY, {}, WITH_GITHUB),
   ),
   right("drift", "compares the bucket of states", "s3:GetBucketVersioning", bucket("prod"), {}, WITH_GITHUB),
   right("drift", "reads the cluster", "eks:DescribeCluster", arn("eks", `cluster/${OWN}`), {}, WITH_GITHUB),

@@ -44,7 +44,9 @@ if (program === "aws") {
   const content = Buffer.concat([cipher.update("{}"), cipher.final()]);
   const parts = { key: Buffer.from("sealed"), nonce: Buffer.alloc(12), tag: cipher.getAuthTag(), content };
   const text = Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.toString("base64")]));
-  writeFileSync("prod-cluster.tfstate.encrypted", JSON.stringify(text));
+  for (const name of ["prod-cluster.tfstate", "prod-messages"]) {
+    writeFileSync(`${name}.encrypted`, JSON.stringify(text));
+  }
 } else if (args.includes("show")) {
   console.log("{}");
 }

@@ -47,6 +47,10 @@ interface Deployed {
   readonly exits?: Readonly<Record<string, number>>;
   /** Exit code of the policies; default: 0. */
   readonly verdict?: number;
+  /** What the policies deny. */
+  readonly deny?: readonly object[];
+  /** What Terraform says when it plans and applies. */
+  readonly says?: string;
 }
 
 /** A repository with a Terraform that has the given plans and logs what it is asked, and with the scripts as they are. */
@@ -56,6 +60,8 @@ function repository({
   deployed = ["network", "cluster", "workloads"],
   exits = {},
   verdict = 0,
+  deny = [],
+  says = "",
 }: Deployed): string {
   const directory = mkdtempSync(join(tmpdir(), "deployment-scripts-"));
   const write = (path: string, text: string): void => {
@@ -70,12 +76,14 @@ function repository({
     write(`answers/dev-${layer}.part`, JSON.stringify(parts[layer] ?? plans[layer] ?? { resource_changes: [] }));
     write(`answers/dev-${layer}.output`, deployed.includes(layer) ? '{"some":{}}' : "{}");
   }
+  write("says", says === "" ? "" : `${says}\n`);
   write(
     "bin/terraform",
     `#!/bin/bash
 stack="\${1#-chdir=cdktf.out/stacks/}"
 echo "$stack $2 \${*: -1}" >> calls
 echo "$*" >> lines
+[[ "$2" == plan || "$2" == apply ]] && cat says
 case "$2" in
 ${Object.entries(exits)
   .map(([command, code]) => `  ${command}) exit ${code} ;;`)
@@ -93,7 +101,7 @@ esac
   require("node:fs").appendFileSync("calls", process.argv.slice(2).join(" ") + "\\n");
   if (process.argv[2] === "policy") {
     JSON.parse(require("node:fs").readFileSync(0, "utf8"));
-    console.log('{"format":1,"exitCode":${verdict},"files":[]}');
+    console.log(${JSON.stringify(JSON.stringify({ format: 1, exitCode: verdict, files: [{ file: "-", deny, warn: [] }] }))});
     process.exitCode = ${verdict};
   }
 }
@@ -326,6 +334,60 @@ test("state that could not be written is kept encrypted, and can be opened", () 
   expect(opened.stdout).toBe('{"serial":7}');
 });
 
+/** What Terraform, and a policy, would print of a value: an attribute of a plan, an id, an error, a crash. */
+const LEAKS = ["planned_change", "apply_start", "diagnostic", "outputs"]
+  .map((type) => ({
+    type,
+    change: {},
+    hook: {},
+    diagnostic: { severity: "error", summary: '"hunter2"', detail: "hunter2" },
+  }))
+  .map((message) => JSON.stringify({ ...message, "@message": "hunter2", outputs: { x: { value: "hunter2" } } }))
+  .concat("panic: hunter2")
+  .join("\n");
+
+describe.each([
+  ["terraform-plan.sh", ["plan"], 1, "dev-messages.encrypted"],
+  ["terraform-drift.sh", ["plan"], 1, "dev-messages.encrypted"],
+  ["terraform-apply.sh", ["plan", "apply"], 1, "dev-messages.encrypted"],
+] as const)("the log of %s", (script, commands, exit, kept) => {
+  const values = { after: { values: ["hunter2"], token: "hunter2" }, before: { token: "hunter2" } };
+  const plans = { network: { resource_changes: [change("aws_x.y", ["update"], values)] } };
+
+  test.each(["succeeds", ...commands.map((command) => `fails in ${command}`)])("has no value when it %s", (outcome) => {
+    const failing = commands.find((command) => outcome.endsWith(command));
+    const directory = repository({
+      plans,
+      exits: failing === undefined ? {} : { [failing]: exit },
+      says: LEAKS,
+    });
+    const { status, stdout, stderr } = run(script, directory, "network", "kept");
+    expect([status === 0, stdout + stderr]).toEqual([failing === undefined, expect.not.stringContaining("hunter2")]);
+    expect(existsSync(join(directory, "kept", kept))).toBe(failing !== undefined);
+  });
+
+  test("what failed can be read by who may decrypt", () => {
+    const directory = repository({ plans, exits: { plan: 1 }, says: LEAKS });
+    run(script, directory, "network", "kept");
+    const opened = spawnSync(process.execPath, ["scripts/keep-state.mjs", "open", "dev", join("kept", kept)], {
+      cwd: directory,
+      encoding: "utf8",
+      env: { ...process.env, PATH: `${join(directory, "bin")}:${process.env.PATH}` },
+    });
+    expect(opened.stdout).toBe(`${LEAKS}\n`);
+  });
+});
+
+test.each(["terraform-plan.sh", "terraform-apply.sh"])("a policy's message is not in the log of %s", (script) => {
+  const plans = { network: { resource_changes: [change("aws_x.y", ["create"])] } };
+  const violation = { id: "terraform/x", resource: "aws_x.y", msg: "hunter2", path: "", value: "hunter2", limit: null };
+  const directory = repository({ plans, verdict: 2, deny: [{ ...violation, fix: "" }] });
+  const { stdout, stderr } = run(script, directory, "network", "kept");
+  expect(stdout).toContain("deny `terraform/x` `aws_x.y`");
+  expect(stdout + stderr).not.toContain("hunter2");
+  expect(existsSync(join(directory, "kept", "dev-messages.encrypted"))).toBe(true);
+});
+
 describe("terraform-drift.sh", () => {
   test.each([
     ["no difference passes", 0, 0],
@@ -400,12 +462,12 @@ describe("running work in a summary", () => {
     [
       "images are pulled anew",
       [release({ image: { repository: "r/x", tag: "1" } }, { image: { repository: "r/x", tag: "2" } })],
-      "Images are pulled anew: r/x:2.",
+      "Images of release ray are pulled anew: 1.",
     ],
     [
       "the control plane is upgraded",
       [change("aws_eks_cluster.x", ["update"], { before: { version: "1.35" }, after: { version: "1.36" } })],
-      "The control plane goes from Kubernetes 1.35 to 1.36.",
+      "The control plane goes from Kubernetes 1.35 to Kubernetes 1.36.",
     ],
   ])("%s", (_, changes, sentence) => {
     expect(summary(...changes)).toContain(sentence);

@@ -24,7 +24,7 @@ export function applyPermissions(scope: PermissionScope): PermissionParts {
   };
 }
 
-function statePermissions({ environment, stateBucketArn, stateKeyArn }: PermissionScope): PolicyStatement[] {
+function statePermissions({ environment, stateBucketArn }: PermissionScope): PolicyStatement[] {
   return [
     {
       Sid: "WriteState",
@@ -32,7 +32,6 @@ function statePermissions({ environment, stateBucketArn, stateKeyArn }: Permissi
       Action: ["s3:PutObject", "s3:DeleteObject"],
       Resource: `${stateBucketArn}/${environment.name}/*`,
     },
-    { Sid: "EncryptState", Effect: "Allow", Action: "kms:GenerateDataKey", Resource: stateKeyArn },
   ];
 }
 

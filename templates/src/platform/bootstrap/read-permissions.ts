@@ -6,7 +6,7 @@ import type { PermissionParts, PermissionScope } from "./permission-scope";
 
 /**
  * What plan and drift need: reading the state and what the stacks made. No secret's value, no object but the state's, and
- * no write at all, so plan runs with `-lock=false`.
+ * no write at all, so plan runs with `-lock=false`. A data key encrypts what Terraform says when it fails, and writes nothing.
  */
 export function readPermissions({ environment, stateBucketArn, stateKeyArn }: PermissionScope): PermissionParts {
   return {
@@ -34,7 +34,12 @@ export function readPermissions({ environment, stateBucketArn, stateKeyArn }: Pe
         ],
         Resource: stateBucketArn,
       },
-      { Sid: "DecryptState", Effect: "Allow", Action: "kms:Decrypt", Resource: stateKeyArn },
+      {
+        Sid: "DecryptState",
+        Effect: "Allow",
+        Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+        Resource: stateKeyArn,
+      },
     ],
     platform: [
       {
