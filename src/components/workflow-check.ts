@@ -6,8 +6,12 @@ import type { FileBase, IResolver } from "projen/lib/file";
 import type { Project } from "projen/lib/project";
 import { ExplainedError } from "../explained-error";
 import { IssueList } from "../options/option-issues";
-import { checkWorkflow, formatViolation, withoutRelaxed } from "../workflow-rules/check-workflow";
+import { Ownership } from "../sync/files/ownership";
+import { PREVIEW_VARIABLE, UPDATE_VARIABLE } from "../sync/run/run-variables";
+import { readLock } from "../sync/store/lock-file";
+import { checkAction, checkWorkflow, formatViolation, withoutRelaxed } from "../workflow-rules/check-workflow";
 import { checkDependabot } from "../workflow-rules/dependabot";
+import { automationFiles, automationKind, automationText } from "../workflow-rules/files-on-disk";
 import type { PinTable } from "../workflow-rules/pin-table";
 import type { RuleRelaxation, Violation } from "../workflow-rules/rule";
 import { parseWorkflow } from "../workflow-rules/workflow-view";
@@ -25,16 +29,21 @@ export interface WorkflowCheckProps {
 /** Thrown before anything is written; its message lists every violation. */
 export class WorkflowViolations extends ExplainedError {
   public constructor(public readonly violations: readonly Violation[]) {
-    const count = violations.length === 1 ? "1 hardening rule is" : `${violations.length} hardening rules are`;
-    super(
-      `${count} broken by workflows; nothing was written.\n\n${violations.map((violation) => `  ${formatViolation(violation)}`).join("\n")}\n\n` +
-        "A rule that does not apply can be switched off: workflows: { relax: [{ rule, workflow, reason }] }.\n",
-    );
+    super(messageOf(violations, "nothing was written"));
   }
 }
 
+function messageOf(violations: readonly Violation[], state: string): string {
+  const count = violations.length === 1 ? "1 hardening rule is" : `${violations.length} hardening rules are`;
+  return (
+    `${count} broken by workflows; ${state}.\n\n${violations.map((violation) => `  ${formatViolation(violation)}`).join("\n")}\n\n` +
+    "A rule that does not apply can be switched off: workflows: { relax: [{ rule, workflow, reason }] }.\n"
+  );
+}
+
 /**
- * Checks every workflow that the project is about to write, ours and the user's, before any file is written.
+ * Checks every workflow and action that the project is about to write, ours and the user's, before any file is written, and
+ * those that lie in the repository without being generated.
  *
  * projen lets later components add files, so the check runs when synthesis starts and not when it is constructed.
  */
@@ -73,6 +82,43 @@ export class WorkflowCheck extends Component {
     if (remaining.length > 0) {
       throw new WorkflowViolations(remaining);
     }
+    this.checkDisk();
+  }
+
+  /**
+   * Nothing that is generated depends on the user's own files, so everything is written whatever they say; the run fails
+   * nevertheless, and with it the build. A repository that is being adopted or updated is told only: its workflows are not
+   * what that run is about, and the next build says so again.
+   */
+  private checkDisk(): void {
+    if (process.env[PREVIEW_VARIABLE]) {
+      return;
+    }
+    const violations = withoutRelaxed(this.violationsOnDisk(), this.props.relaxations);
+    if (violations.length === 0) {
+      return;
+    }
+    const isTransition = this.project.initProject !== undefined || Boolean(process.env[UPDATE_VARIABLE]);
+    this.project.logger.warn(
+      messageOf(violations, isTransition ? "the build will fail" : "files are written, and the run fails").trimEnd(),
+    );
+    if (!isTransition) {
+      process.exitCode = 1;
+    }
+  }
+
+  /** Of workflows and actions on disk that no run writes: files that the project does not have, and released ones. */
+  private violationsOnDisk(): Violation[] {
+    const root = this.project.outdir;
+    const owners = Ownership.of(this.project);
+    const rendered = new Set(this.project.files.map(({ path }) => path.replace(/\\/g, "/")));
+    // What an earlier run wrote and this one does not is on its way out.
+    const { files } = readLock(root).lock;
+    const isOwn = (path: string) =>
+      owners.isReleased(path) || !(rendered.has(path) || files.get(path)?.class === "managed");
+    return automationFiles(root)
+      .filter(({ path }) => isOwn(path))
+      .flatMap(({ path }) => this.violationsOf(path, automationText(root, path)));
   }
 
   private workflow(name: string): FileBase | undefined {
@@ -81,15 +127,23 @@ export class WorkflowCheck extends Component {
 
   private check(file: FileBase): Violation[] {
     const path = file.path.replace(/\\/g, "/");
-    if (/^\.github\/dependabot\.ya?ml$/.test(path)) {
-      return checkDependabot(path, textOfFile(file));
+    return automationKind(path) === undefined ? [] : this.violationsOf(path, textOfFile(file));
+  }
+
+  private violationsOf(path: string, text: string): Violation[] {
+    const { required: ours, requiredWorkflows, pins } = this.props;
+    switch (automationKind(path)) {
+      case "workflow": {
+        const required = [...ours, ...requiredWorkflows].includes(path.split("/").at(-1) as string);
+        return checkWorkflow(path, text, { pins, required });
+      }
+      case "action":
+        return checkAction(path, text, { pins });
+      case "dependabot":
+        return checkDependabot(path, text);
+      default:
+        return [];
     }
-    if (!/^\.github\/workflows\/[^/]+\.ya?ml$/.test(path)) {
-      return [];
-    }
-    const { required: ours, requiredWorkflows } = this.props;
-    const required = [...ours, ...requiredWorkflows].includes(path.split("/").at(-1) as string);
-    return checkWorkflow(path, textOfFile(file), { pins: this.props.pins, required });
   }
 }
 

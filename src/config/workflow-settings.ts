@@ -471,9 +471,9 @@ class Resolver {
       this.match(
         relaxation.workflow,
         `${path}.workflow`,
-        /^[A-Za-z0-9._-]+\.ya?ml$/,
-        "the file name of a workflow",
-        'write "deploy.yml"',
+        /^(?!.*\.\.)[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*\.ya?ml$/,
+        "the file name of a workflow, or the path of a workflow or an action",
+        'write "deploy.yml" or "ci/notify/action.yml"',
       );
     });
   }

@@ -88,8 +88,9 @@ export interface WorkflowRuleRelaxation {
   /** Why the rule does not apply here: at least 10 characters. Shown in the security document. */
   readonly reason: string;
   /**
-   * File name of the one workflow that the relaxation is for, such as `deploy.yml`.
-   * @default - every workflow
+   * The one file that the relaxation is for: the file name of a workflow, such as `deploy.yml`, or the path of a workflow
+   * or an action, such as `ci/notify/action.yml`.
+   * @default - every workflow and action
    */
   readonly workflow?: string;
   /**

@@ -10,7 +10,7 @@ import { pinRules } from "./rules/pins";
 import { secretRules } from "./rules/secrets";
 import { shellRules } from "./rules/shell";
 import { triggerRules } from "./rules/triggers";
-import { NotAWorkflow, parseWorkflow, type WorkflowView } from "./workflow-view";
+import { NotAWorkflow, parseAction, parseWorkflow, type WorkflowView } from "./workflow-view";
 
 /** Every rule, in the order of the documentation. */
 export const WORKFLOW_RULES: readonly Rule[] = [
@@ -31,37 +31,72 @@ export const DEPENDABOT_RULE_IDS = ["dependabot-cooldown", "dependabot-execution
 /** Ids that a relaxation may name. */
 export const RULE_IDS: readonly string[] = [...WORKFLOW_RULES.map((rule) => rule.id), ...DEPENDABOT_RULE_IDS];
 
+/** Rules of jobs that hold for what an action does too. */
+const JOB_RULES_OF_ACTIONS: readonly string[] = ["name-step", "checkout-credentials"];
+
+/** The rules of an action: it has steps, and neither triggers, permissions nor a runner of its own. */
+export const ACTION_RULES: readonly Rule[] = [
+  ...pinRules,
+  ...jobRules.filter(({ id }) => JOB_RULES_OF_ACTIONS.includes(id)),
+  ...shellRules,
+  ...conditionRules,
+  ...secretRules,
+  ...actionRules,
+];
+
 /** Check one workflow against every rule. All violations at once, in the order of their lines. */
 export function checkWorkflow(path: string, text: string, context: RuleContext): Violation[] {
-  let workflow: WorkflowView;
+  return check(path, () => parseWorkflow(path, text), WORKFLOW_RULES, context);
+}
+
+/** Check an action, composite or of another kind, against the rules that its steps can break. */
+export function checkAction(path: string, text: string, context: Pick<RuleContext, "pins">): Violation[] {
+  return check(path, () => parseAction(path, text), ACTION_RULES, { ...context, required: false });
+}
+
+function check(
+  path: string,
+  parse: () => WorkflowView | undefined,
+  rules: readonly Rule[],
+  context: RuleContext,
+): Violation[] {
+  let workflow: WorkflowView | undefined;
   try {
-    workflow = parseWorkflow(path, text);
+    workflow = parse();
   } catch (error) {
     if (error instanceof NotAWorkflow) {
-      return [{ rule: "syntax", workflow: path, line: 1, message: error.message, fix: "Write a valid workflow." }];
+      return [{ rule: "syntax", workflow: path, line: 1, message: error.message, fix: "Write valid YAML." }];
     }
     throw error;
   }
-  return WORKFLOW_RULES.flatMap((rule) =>
-    [...rule.check(workflow, context)].map(({ job, step, node, message, fix }) => ({
-      rule: rule.id,
-      workflow: path,
-      line: workflow.lineOf(node ?? step?.node ?? job?.node ?? workflow.root),
-      job: job?.id,
-      step: step && (step.name ?? `step ${step.index + 1}`),
-      message,
-      fix,
-    })),
-  ).sort((a, b) => a.line - b.line);
+  return workflow === undefined ? [] : violationsOf(workflow, rules, context);
 }
 
-/** The violations that no relaxation covers. */
+function violationsOf(workflow: WorkflowView, rules: readonly Rule[], context: RuleContext): Violation[] {
+  return rules
+    .flatMap((rule) =>
+      [...rule.check(workflow, context)].map(({ job, step, node, message, fix }) => ({
+        rule: rule.id,
+        workflow: workflow.path,
+        line: workflow.lineOf(node ?? step?.node ?? job?.node ?? workflow.root),
+        job: job?.id,
+        step: step && (step.name ?? `step ${step.index + 1}`),
+        message,
+        fix,
+      })),
+    )
+    .sort((a, b) => a.line - b.line);
+}
+
+/** The violations that no relaxation covers. One that names no directory is for workflows of that file name. */
 export function withoutRelaxed(violations: readonly Violation[], relaxations: readonly RuleRelaxation[]): Violation[] {
+  const isFor = (path: string, named: string) =>
+    path === named || (!named.includes("/") && path === `.github/workflows/${named}`);
   return violations.filter(
     (violation) =>
       !relaxations.some(
         ({ rule, workflow }) =>
-          rule === violation.rule && (workflow === undefined || violation.workflow.split("/").at(-1) === workflow),
+          rule === violation.rule && (workflow === undefined || isFor(violation.workflow, workflow)),
       ),
   );
 }

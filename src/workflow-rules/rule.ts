@@ -47,7 +47,7 @@ export interface Violation {
 /** A rule that is switched off in one workflow or in all, with the reason that the security document repeats. */
 export interface RuleRelaxation {
   readonly rule: string;
-  /** File name such as `deploy.yml`; every workflow when absent. */
+  /** File name of a workflow such as `deploy.yml`, or the path of a file; everywhere when absent. */
   readonly workflow?: string;
   readonly reason: string;
   /** Day in the form YYYY-MM-DD after which the relaxation counts no more. */

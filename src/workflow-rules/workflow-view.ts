@@ -43,6 +43,26 @@ export class NotAWorkflow extends Error {}
 
 /** Parse the text of a workflow. @throws NotAWorkflow when it is not YAML, or not a mapping. */
 export function parseWorkflow(path: string, text: string): WorkflowView {
+  const { root, lineOf } = parseMapping(text);
+  return { path, text, root, triggers: triggersOf(root), jobs: jobsOf(root), lineOf };
+}
+
+/**
+ * Parse the text of an action as a workflow of one job: its `runs`. Undefined if the file says nothing that runs, and so
+ * is no action of GitHub's.
+ * @throws NotAWorkflow when it is not YAML, or not a mapping.
+ */
+export function parseAction(path: string, text: string): WorkflowView | undefined {
+  const { root, lineOf } = parseMapping(text);
+  const node = mapOf(root, "runs");
+  if (node === undefined) {
+    return undefined;
+  }
+  const job = { id: "runs", node, name: textOf(root, "name"), steps: stepsOf(node) };
+  return { path, text, root, triggers: [], jobs: [job], lineOf };
+}
+
+function parseMapping(text: string): Pick<WorkflowView, "root" | "lineOf"> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, strict: true, uniqueKeys: true });
   if (document.errors.length > 0) {
@@ -51,13 +71,8 @@ export function parseWorkflow(path: string, text: string): WorkflowView {
   if (!isMap(document.contents)) {
     throw new NotAWorkflow("the document is not a mapping");
   }
-  const root = document.contents as YAMLMap;
   return {
-    path,
-    text,
-    root,
-    triggers: triggersOf(root),
-    jobs: jobsOf(root),
+    root: document.contents as YAMLMap,
     lineOf: (node) => {
       const range = (node as { range?: [number, number, number] | null } | undefined)?.range;
       return range ? lines.linePos(range[0]).line : 1;

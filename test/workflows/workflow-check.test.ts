@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { GitHub } from "projen/lib/github/github";
 import { GithubWorkflow } from "projen/lib/github/workflows";
 import { JobPermission } from "projen/lib/github/workflows-model";
@@ -10,6 +10,8 @@ import { YamlFile } from "projen/lib/yaml";
 import { WorkflowViolations } from "../../src/components/workflow-check";
 import { PACKAGE_ROOT } from "../../src/package-root";
 import type { WorkflowOptions } from "../../src/options/workflow-options";
+import { Ownership } from "../../src/sync/files/ownership";
+import { PREVIEW_VARIABLE, UPDATE_VARIABLE } from "../../src/sync/run/run-variables";
 import { readPinTable } from "../../src/workflow-rules/pin-table";
 import { GOOD_WORKFLOW } from "./good-workflow";
 import { project } from "./generated-workflows";
@@ -170,5 +172,174 @@ describe("the check of all workflows before anything is written", () => {
     made.synth();
     const { requiredChecks } = JSON.parse(readFileSync(join(made.outdir, ".github/settings.json"), "utf8"));
     expect(requiredChecks.at(-1)).toBe("Check");
+  });
+});
+
+describe("what lies in the repository without being generated", () => {
+  const GOOD_ACTION = `name: Notify
+description: Says that a deployment has ended.
+runs:
+  using: composite
+  steps:
+    - name: Say it
+      shell: bash
+      env:
+        TEXT: \${{ inputs.text }}
+      run: echo "$TEXT"
+`;
+  const TAG = "    - name: Cache\n      uses: actions/cache@v4\n";
+
+  /** Writes a project beside files of the user's. @returns what the log says, and the exit code */
+  function written(
+    files: Record<string, string>,
+    options: WorkflowOptions = {},
+    prepare: (made: ReturnType<typeof project>["project"]) => void = () => {},
+  ): { log: string; exitCode: unknown; outdir: string } {
+    const { project: made } = project(options);
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(made.outdir, path)), { recursive: true });
+      writeFileSync(join(made.outdir, path), text);
+    }
+    prepare(made);
+    const lines: unknown[] = [];
+    const warn = jest.spyOn(made.logger, "warn").mockImplementation((...text: unknown[]) => {
+      lines.push(...text);
+    });
+    try {
+      made.synth();
+      return { log: lines.join("\n"), exitCode: process.exitCode, outdir: made.outdir };
+    } finally {
+      warn.mockRestore();
+      process.exitCode = undefined;
+    }
+  }
+
+  test.each<readonly [string, Record<string, string>, readonly string[]]>([
+    [
+      "a workflow",
+      { ".github/workflows/mine.yml": GOOD_WORKFLOW.replace("    timeout-minutes: 5\n", "") },
+      [".github/workflows/mine.yml:21, job 'check': [job-timeout]"],
+    ],
+    [
+      "a workflow with the other ending",
+      { ".github/workflows/mine.yaml": "on: push\njobs: {}\n" },
+      ["[name-workflow]"],
+    ],
+    ["what is no workflow", { ".github/workflows/mine.yml": "a: [\n" }, ["[syntax]"]],
+    ["an action below .github", { ".github/actions/a/action.yml": GOOD_ACTION + TAG }, ["[pin-action]"]],
+    [
+      "an action anywhere",
+      { "ci/notify/action.yaml": GOOD_ACTION + TAG },
+      [
+        "ci/notify/action.yaml:11, job 'runs', step 'Cache': [pin-action] 'actions/cache@v4' is not pinned to a commit.",
+      ],
+    ],
+    ["an action at the top", { "action.yml": GOOD_ACTION.replace("shell: bash", "shell: sh") }, ["[shell-strict]"]],
+    [
+      "an input in a script of an action",
+      { "ci/action.yml": GOOD_ACTION.replace('"$TEXT"', "${{ inputs.text }}") },
+      ["[shell-expression]"],
+    ],
+    [
+      "an action that hides a failure",
+      { "ci/action.yml": GOOD_ACTION.replace('"$TEXT"', '"$TEXT" || true') },
+      ["[no-soft-fail]"],
+    ],
+    [
+      "an action in an image by tag",
+      { "ci/action.yml": "name: A\nruns:\n  using: docker\n  image: docker://alpine:3\n" },
+      ["[pin-image] Image 'alpine:3' has no digest."],
+    ],
+    [
+      "Dependabot without a cool-down",
+      { ".github/dependabot.yml": "version: 2\nupdates:\n  - package-ecosystem: npm\n    directory: /\n" },
+      ["[dependabot-cooldown]"],
+    ],
+  ])("%s is told of: everything is written, and the run fails", (_title, files, expected) => {
+    const { log, exitCode, outdir } = written(files);
+    for (const text of expected) {
+      expect(log).toContain(text);
+    }
+    expect(exitCode).toBe(1);
+    expect(existsSync(join(outdir, ".github/workflows/build.yml"))).toBe(true);
+    for (const [path, text] of Object.entries(files)) {
+      expect(readFileSync(join(outdir, path), "utf8")).toBe(text);
+    }
+  });
+
+  test.each<readonly [string, Record<string, string>]>([
+    [
+      "a good workflow and a good action",
+      { ".github/workflows/mine.yml": GOOD_WORKFLOW, "ci/action.yml": GOOD_ACTION },
+    ],
+    [
+      "an action that is built from a file",
+      { "ci/action.yml": "name: A\nruns:\n  using: docker\n  image: Dockerfile\n" },
+    ],
+    ["an action in JavaScript", { "ci/action.yml": "name: A\nruns:\n  using: node24\n  main: index.js\n" }],
+    ["a file of that name that is no action", { "playbooks/action.yml": "tasks: [a]\n" }],
+    [
+      "what was installed or built, and another repository",
+      {
+        "node_modules/x/action.yml": GOOD_ACTION + TAG,
+        ".venv/x/action.yml": GOOD_ACTION + TAG,
+        "vendored/.git": "gitdir: elsewhere\n",
+        "vendored/action.yml": GOOD_ACTION + TAG,
+      },
+    ],
+  ])("%s passes", (_title, files) => {
+    expect(written(files)).toMatchObject({ log: "", exitCode: undefined });
+  });
+
+  test("a workflow that an earlier run wrote, and this one does not, is on its way out", () => {
+    const path = ".github/workflows/old.yml";
+    const lock = {
+      format: 1,
+      generator: "0.0.1",
+      migrations: [],
+      files: {
+        [path]: { class: "managed", component: "workflows", version: "0.0.1", sha256: "0".repeat(64), mode: "444" },
+      },
+    };
+    const files = { [path]: "on: push\njobs: {}\n", ".ray-platform/lock.json": `${JSON.stringify(lock)}\n` };
+    expect(written(files)).toMatchObject({ log: "", exitCode: undefined });
+  });
+
+  test("a generated workflow that was released is judged as it lies on disk", () => {
+    const path = ".github/workflows/scorecard.yml";
+    const { log, exitCode } = written({ [path]: "on: push\njobs: {}\n" }, {}, (made) => {
+      Ownership.of(made).release([path]);
+    });
+    expect([log.includes(`${path}:1: [name-workflow]`), exitCode]).toEqual([true, 1]);
+  });
+
+  test("a link to elsewhere is not followed", () => {
+    const { exitCode } = written({ "outside/x": "" }, {}, (made) => symlinkSync("..", join(made.outdir, "outside/up")));
+    expect(exitCode).toBeUndefined();
+  });
+
+  test("a relaxation names the file, or its path", () => {
+    const reason = "the action is on its way out";
+    const files = { "ci/notify/action.yml": GOOD_ACTION + TAG };
+    const relaxed = (workflow?: string) =>
+      written(files, { relax: [{ rule: "pin-action", reason, workflow }] }).exitCode;
+    expect([relaxed("ci/notify/action.yml"), relaxed(), relaxed("ci/other/action.yml"), relaxed("action.yml")]).toEqual(
+      [undefined, undefined, 1, 1],
+    );
+  });
+
+  test("an update and a preview do not fail for them", () => {
+    const files = { ".github/workflows/mine.yml": "on: push\njobs: {}\n" };
+    const withVariable = (name: string) => {
+      process.env[name] = "report.json";
+      try {
+        const { log, exitCode } = written(files);
+        return [log.includes("the build will fail"), exitCode];
+      } finally {
+        delete process.env[name];
+      }
+    };
+    expect(withVariable(UPDATE_VARIABLE)).toEqual([true, undefined]);
+    expect(withVariable(PREVIEW_VARIABLE)).toEqual([false, undefined]);
   });
 });

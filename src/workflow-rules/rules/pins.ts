@@ -34,8 +34,9 @@ function* images(workflow: WorkflowView): Generator<Finding & { image: string }>
   for (const job of workflow.jobs) {
     const container = job.node.get("container");
     const image = typeof container === "string" ? container : textOf(mapOf(job.node, "container") ?? job.node, "image");
-    if (image !== undefined) {
-      yield { job, image, message: "", fix: "" };
+    // An action that runs in a container names its image so, or a file that builds it.
+    if (image !== undefined && !/(^|\/)Dockerfile[^/]*$/.test(image)) {
+      yield { job, image: image.replace(/^docker:\/\//, ""), message: "", fix: "" };
     }
     for (const service of mapOf(job.node, "services")?.items ?? []) {
       const serviceImage = textOf(service.value as never, "image");

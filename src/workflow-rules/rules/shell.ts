@@ -53,7 +53,9 @@ export const shellRules: readonly Rule[] = [
             job,
             step,
             message: shell ? `The shell is '${shell}'.` : "The step does not say its shell.",
-            fix: "Write 'defaults: { run: { shell: bash } }' at the top.",
+            fix: workflow.root.has("runs")
+              ? "Write 'shell: bash' in the step."
+              : "Write 'defaults: { run: { shell: bash } }' at the top.",
           };
         }
         if (run.trim().includes("\n") && !/^set -euo pipefail$/m.test(run.split("\n")[0] ?? "")) {
