@@ -215,6 +215,7 @@ project.setScript("demo", "node scripts/demo.mjs");
 project.setScript("test", "node scripts/test.mjs");
 project.setScript("verify", "node verify/run.mjs");
 project.setScript("pins", "node scripts/pins.mjs");
+project.setScript("refresh", "node scripts/refresh.mjs");
 project.setScript("bench", "node bench/run.mjs");
 project.setScript("release", "node scripts/release.mjs");
 project.setScript("new", "node scripts/new.mjs");

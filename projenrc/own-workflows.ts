@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Project, TextFile } from "projen";
 import { PROJEN_MARKER } from "projen/lib/common";
+import { toolchain } from "../src/components/engine-dependencies";
 import { scannerConfigurations } from "../src/components/scanner-configurations";
 import { adjustedWorkflow } from "../src/components/workflow-adjustments";
 import { WorkflowCheck } from "../src/components/workflow-check";
@@ -19,7 +20,7 @@ const FACTS: GitHubRepository = {
   repository: "ray-platform",
   defaultBranch: "main",
   environments: [],
-  nodeVersion: "22",
+  nodeVersion: toolchain().node,
   terraformVersion: "",
   engine: "",
   copyrightHolder: "the ray-platform authors",
@@ -35,7 +36,7 @@ const SHARED: readonly string[] = [
   "scorecard",
 ];
 /** Workflows of this repository alone. */
-const OWN = ["build", "verify", "release"];
+const OWN = ["build", "verify", "release", "refresh"];
 
 /** The step that compares a lock file with the base branch first: what it guards is the generator, which is here. */
 const COMPARED_INSTALL =

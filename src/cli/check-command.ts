@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { dataAge, dataAgeLine } from "../config/data-age";
 import { PACKAGE_VERSION } from "../package-version";
 import type { CheckReport, LockCheckReport } from "../reports/file-reports";
 import { FORMAT } from "../reports/report-format";
@@ -9,7 +10,7 @@ import { type FileReport, LOCK_OUTDATED, type Report } from "../sync/run/report"
 import { CommandError } from "./command-error";
 import { readLock } from "../sync/store/lock-file";
 import { parseCommandLine } from "./command-line";
-import type { CommandIo } from "./command-io";
+import { type CommandIo, nowOf } from "./command-io";
 import { ExitCode } from "./exit-code";
 import { withoutContent } from "./json-report";
 import { leftOvers } from "./left-overs";
@@ -19,7 +20,8 @@ import { versionAdviceHere } from "./version-here";
 
 const HELP = `Usage: ray-platform check [--lock-only | --no-cache] [--json]
 
-Checks that the generated files are what the options say. Writes nothing to the repository.
+Checks that the generated files are what the options say. Writes nothing to the repository. Says how old the versions,
+images and instance types are that the installed ray-platform knows; their age is no reason to fail.
 
 Exit codes: 0 clean, 1 error, 2 a managed file or block was edited or deleted, 3 outdated, 4 conflict.
 
@@ -61,7 +63,12 @@ function checkRender(io: CommandIo, json: boolean, anew: boolean): ExitCode {
   );
   const code = worse(exitCodeOf(report), left.code);
   if (json) {
-    const checked: CheckReport = { exitCode: code, ...withoutContent(report), migrations: [] };
+    const checked: CheckReport = {
+      exitCode: code,
+      ...withoutContent(report),
+      migrations: [],
+      data: dataAge(nowOf(io)),
+    };
     io.out(`${JSON.stringify(checked)}\n`);
     return code;
   }
@@ -70,7 +77,7 @@ function checkRender(io: CommandIo, json: boolean, anew: boolean): ExitCode {
       io.out(`${file.state.padEnd(13)} ${file.path}${file.note === undefined ? "" : ` (${file.note})`}\n`);
     }
   }
-  for (const note of report.notes) {
+  for (const note of [...report.notes, dataAgeLine(dataAge(nowOf(io)))]) {
     io.out(`${note}\n`);
   }
   io.out(`${VERDICTS[code]}\n`);
@@ -106,6 +113,7 @@ function checkOtherVersion(io: CommandIo, json: boolean, advice: string): ExitCo
       })),
       notes: [...left.notes, advice],
       migrations,
+      data: dataAge(nowOf(io)),
     };
     io.out(`${JSON.stringify(report)}\n`);
     return exitCode;
@@ -176,12 +184,20 @@ function checkLock(io: CommandIo, json: boolean): ExitCode {
     throw new CommandError("there is no .ray-platform/lock.json");
   }
   if (json) {
-    const report: LockCheckReport = { format: FORMAT, exitCode: code, generator, files, notes: [...left.notes] };
+    const notes = [...left.notes];
+    const report: LockCheckReport = {
+      format: FORMAT,
+      exitCode: code,
+      generator,
+      files,
+      notes,
+      data: dataAge(nowOf(io)),
+    };
     io.out(`${JSON.stringify(report)}\n`);
     return code;
   }
   showInspected(files, io);
-  for (const note of left.notes) {
+  for (const note of [...left.notes, dataAgeLine(dataAge(nowOf(io)))]) {
     io.out(`${note}\n`);
   }
   io.out(`${VERDICTS[code]}\n`);

@@ -8,10 +8,17 @@ export interface CommandIo {
   readonly cwd: string;
   /** Whether a person reads the standard output on a terminal. Default: false. */
   readonly isTerminal?: boolean;
+  /** What time it is, for what is said of the age of things. Default: the clock's. */
+  readonly now?: Date;
   /** Writes to standard output. */
   out(text: string): void;
   /** Writes to standard error. */
   err(text: string): void;
+}
+
+/** What time it is for a command. */
+export function nowOf({ now }: CommandIo): Date {
+  return now ?? new Date();
 }
 
 /** The process's own directory and streams. */

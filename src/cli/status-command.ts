@@ -1,10 +1,11 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { dataAge, dataAgeLine } from "../config/data-age";
 import type { StatusReport } from "../reports/file-reports";
 import { FORMAT } from "../reports/report-format";
 import { inspect } from "../sync/comparison/inspect";
 import { parseCommandLine } from "./command-line";
-import type { CommandIo } from "./command-io";
+import { type CommandIo, nowOf } from "./command-io";
 import { ExitCode } from "./exit-code";
 import { findProjenrc } from "./find-projenrc";
 import { selectedFiles } from "./selected-files";
@@ -13,7 +14,8 @@ import { versionAdviceHere } from "./version-here";
 const HELP = `Usage: ray-platform status [--edited] [--json] [path...]
 
 Lists every generated file: who owns it, which component renders it, which version wrote it, and whether it was edited
-since. Reads .ray-platform/lock.json and the files, and runs nothing; "ray-platform diff" shows what would change.
+since. Reads .ray-platform/lock.json and the files, and runs nothing; "ray-platform diff" shows what would change. Says
+how old the versions, images and instance types are that the installed ray-platform knows.
 
   --edited  only files that differ from what was generated
   --json    the same for machines
@@ -38,7 +40,7 @@ export function statusCommand(argv: readonly string[], io: CommandIo): ExitCode 
     findProjenrc(io.cwd);
   }
   if (line.has("json")) {
-    const report: StatusReport = { format: FORMAT, ...inspection };
+    const report: StatusReport = { format: FORMAT, ...inspection, data: dataAge(nowOf(io)) };
     io.out(`${JSON.stringify(report)}\n`);
     return ExitCode.CLEAN;
   }
@@ -66,6 +68,7 @@ export function statusCommand(argv: readonly string[], io: CommandIo): ExitCode 
   }
   const edited = files.filter(({ disk }) => disk !== "same").length;
   io.out(`${files.length} files, ${edited} of them differ from what was generated\n`);
+  io.out(`${dataAgeLine(dataAge(nowOf(io)))}\n`);
   const advice = versionAdviceHere(io.cwd);
   if (advice !== undefined) {
     io.out(`${advice}\n`);

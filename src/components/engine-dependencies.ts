@@ -12,6 +12,8 @@ export interface Toolchain {
   readonly biome: string;
   readonly typesNode: string;
   readonly terraform: string;
+  /** Release line of Node.js that workflows run on: a maintained one, not the floor that the package supports. */
+  readonly node: string;
   readonly engines: { readonly [engine: string]: { readonly cdktf: string; readonly constructs: string } };
   readonly providers: { readonly [name: string]: string };
 }

@@ -1,10 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { packageData } from "./package-data";
 import type { EnvironmentConfig, PlatformConfig } from "./platform-config";
 import type { GitHubEnvironment, GitHubRepository } from "./workflow-settings";
-
-/** Node.js that workflows run on: the maintained release line, not the floor that the package supports. */
-const NODE_VERSION = "22";
 
 /** What the workflows need to know of a platform. */
 export function githubRepository(
@@ -20,7 +18,7 @@ export function githubRepository(
     repositoryId: repositoryId ?? undefined,
     defaultBranch,
     environments: config.environments.map(githubEnvironment),
-    nodeVersion: NODE_VERSION,
+    nodeVersion: packageData<{ readonly node: string }>("toolchain").node,
     terraformVersion: config.terraformVersion,
     engine: config.engine,
     copyrightHolder,

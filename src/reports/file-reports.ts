@@ -28,6 +28,9 @@ const inspected = object(
   { /** The options that shape it. */ options: list(text), note: text },
 );
 
+/** How old the facts are that the installed version ships, by the oldest of its tables. */
+const data = object({ asOf: text, days: number, oldest: text });
+
 const comparison = {
   format,
   /** Version of ray-platform that rendered. */
@@ -46,21 +49,21 @@ export type DiffReport = Of<typeof diffReport.shape>;
 /** What `ray-platform check --json` prints. While migrations are pending no file is judged. */
 export const checkReport = reportFormat(
   "check --json",
-  object({ ...comparison, exitCode: number }, { previousGenerator: text }),
+  object({ ...comparison, exitCode: number }, { previousGenerator: text, data }),
 );
 export type CheckReport = Of<typeof checkReport.shape>;
 
 /** What `ray-platform check --lock-only --json` prints: the files that are not as the lock says. */
 export const lockCheckReport = reportFormat(
   "check --lock-only --json",
-  object({ format, exitCode: number, generator: text, files: list(inspected) }, { notes: list(text) }),
+  object({ format, exitCode: number, generator: text, files: list(inspected) }, { notes: list(text), data }),
 );
 export type LockCheckReport = Of<typeof lockCheckReport.shape>;
 
 /** What `ray-platform status --json` prints. `generator` is absent where nothing was generated yet. */
 export const statusReport = reportFormat(
   "status --json",
-  object({ format, files: list(inspected) }, { generator: text }),
+  object({ format, files: list(inspected) }, { generator: text, data }),
 );
 export type StatusReport = Of<typeof statusReport.shape>;
 

@@ -30,6 +30,8 @@ export interface PinnedTool {
  * pins` writes it into the workflows.
  */
 export interface PinTable {
+  /** Day on which the table was compared with its sources. */
+  readonly asOf: string;
   readonly actions: Readonly<Record<string, PinnedAction>>;
   readonly tools: Readonly<Record<string, PinnedTool>>;
 }

@@ -16,7 +16,7 @@ const DERIVED: Readonly<Record<string, readonly string[]>> = {
   "API.md": ["src/"],
   "policies/rules.json": ["policies/build.mjs"],
   "policies/policy.wasm.json": ["policies/build.mjs"],
-  "data/instance-types.json": ["data/instance-types.py"],
+  "data/instance-types.json": ["scripts/refresh/readers/instance-types.mjs"],
 };
 
 /** Files of projen that cannot say so: a license's text is the license, and npm writes its lock file itself. */

@@ -16,13 +16,14 @@ describe("this project's own workflows", () => {
   const directory = write(project); // the hardening check runs here
   const files = workflowFiles(directory);
 
-  test("are there for build, verification, release and every gate that fits", () => {
+  test("are there for build, verification, refresh, release and every gate that fits", () => {
     expect(Object.keys(files)).toEqual([
       "build.yml",
       "codeql.yml",
       "dependency-check.yml",
       "gitleaks.yml",
       "license-header.yml",
+      "refresh.yml",
       "release.yml",
       "scorecard.yml",
       "verify.yml",
