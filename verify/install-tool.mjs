@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, delimiter, join } from "node:path";
 import { exec } from "../scripts/command.mjs";
 import { ROOT } from "../scripts/setup.mjs";
@@ -11,13 +11,14 @@ const TOOLS = join(ROOT, ".tools");
  * Installs a pinned program into .tools, unless it is there already.
  *
  * Kinds: `go` builds a command of a Go module, which the checksum database vouches for; `pip` installs a PyPI package,
- * and those it is used `with`, into a virtual environment of its own; `npm` into a directory of its own, with `{platform}` in the package's name
- * replaced by such as linux-x64; `go-module` builds `programs`, packages by the names that they get, in a Go module of this
+ * and those it is used `with`, into a virtual environment of its own; `npm` into a directory of its own, with `{platform}` in
+ * the package's name replaced by such as linux-x64; `npm-lock` installs what a package.json and package-lock.json of this
+ * repository say; `go-module` builds `programs`, packages by the names that they get, in a Go module of this
  * repository, which pins all that it needs; `system` only looks for it on the PATH. Whatever its kind, a tool of which
  * one of the programs `onPath`, with spaces between them, is on the PATH is not installed: that one is taken.
  *
  * @param {string} name
- * @param {{ kind: "go" | "go-module" | "pip" | "npm" | "system", version: string, module?: string, command?: string, package?: string, binary?: string, with?: Record<string, string>, env?: Record<string, string>, programs?: Record<string, string>, ldflags?: string, onPath?: string }} tool
+ * @param {{ kind: "go" | "go-module" | "pip" | "npm" | "npm-lock" | "system", version: string, module?: string, command?: string, package?: string, binary?: string, with?: Record<string, string>, env?: Record<string, string>, programs?: Record<string, string>, ldflags?: string, onPath?: string }} tool
  * @returns {Promise<string>} absolute path of the program
  */
 export async function installTool(name, tool, note) {
@@ -27,8 +28,10 @@ export async function installTool(name, tool, note) {
   }
   const directory = join(TOOLS, `${name}-${tool.version}`);
   const marker = join(directory, ".installed");
-  if (existsSync(marker)) {
-    return readFileSync(marker, "utf8");
+  const installed = existsSync(marker) ? readFileSync(marker, "utf8") : "";
+  // The directory may have come from another place, with the path that the program had there.
+  if (existsSync(installed)) {
+    return installed;
   }
   mkdirSync(directory, { recursive: true });
   const program = await INSTALLERS[tool.kind](directory, name, tool, note);
@@ -77,6 +80,13 @@ const INSTALLERS = {
   async npm(directory, name, { package: distribution, version, binary }, note) {
     const built = distribution.replace("{platform}", `${process.platform}-${process.arch}`);
     await exec("npm", ["install", "--prefix", directory, "--no-audit", "--no-fund", `${built}@${version}`], { note });
+    return join(directory, "node_modules", ".bin", binary ?? name);
+  },
+  async "npm-lock"(directory, name, { module, binary }, note) {
+    for (const file of ["package.json", "package-lock.json"]) {
+      copyFileSync(join(ROOT, module, file), join(directory, file));
+    }
+    await exec("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: directory, note });
     return join(directory, "node_modules", ".bin", binary ?? name);
   },
   async system(_directory, name, { binary }) {

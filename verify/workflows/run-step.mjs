@@ -14,7 +14,8 @@ import { parse } from "yaml";
  *   commands?: Record<string, string>, env?: Record<string, string> }} props
  *   `unpacked` are programs that an earlier step would have put into RUNNER_TEMP; `commands` are scripts that stand for
  *   commands of the runner's PATH
- * @returns {{ code: number, output: string }}
+ * @returns {{ code: number, output: string, runnerTemp: string }} `runnerTemp` is the directory RUNNER_TEMP, with what the
+ *   step left there
  */
 export function runStep({ directory, workflow, job, step, unpacked = {}, commands = {}, env = {} }) {
   const { run, env: declared = {} } = findStep(directory, workflow, job, step);
@@ -42,7 +43,17 @@ export function runStep({ directory, workflow, job, step, unpacked = {}, command
   if (error) {
     throw error;
   }
-  return { code: status ?? 255, output: `${stdout}${stderr}` };
+  return { code: status ?? 255, output: `${stdout}${stderr}`, runnerTemp };
+}
+
+/** The job of a workflow that has a step. */
+export function findJob(directory, workflow, step) {
+  const { jobs } = parse(readFileSync(join(directory, ".github", "workflows", workflow), "utf8"));
+  const [job] = Object.keys(jobs).filter((id) => jobs[id].steps?.some(({ name }) => name === step));
+  if (job === undefined) {
+    throw new Error(`${workflow} has no job with a step '${step}'`);
+  }
+  return job;
 }
 
 /** A step of a workflow by name. */
