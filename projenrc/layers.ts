@@ -64,8 +64,10 @@ export const FOUNDATION = [
   "log-text",
   "nearest-key",
   "node-version",
+  "npm-process",
   "package-root",
   "package-version",
+  "portable-path",
   "program-on-path",
   "version-order",
 ];

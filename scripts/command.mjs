@@ -22,11 +22,13 @@ export class CommandError extends Error {
  */
 export function exec(command, args, { cwd, env, input, note, inherit = false } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
+    // npm and npx are batch files on Windows: only a shell starts them, and takes what is quoted for one argument.
+    const shell = process.platform === "win32" && ["npm", "npx"].includes(command);
+    const child = spawn(command, shell ? args.map((arg) => (/\s/.test(arg) ? `"${arg}"` : arg)) : args, {
       cwd,
       env: { ...process.env, ...env },
       stdio: [input === undefined ? "ignore" : "pipe", inherit ? "inherit" : "pipe", inherit ? "inherit" : "pipe"],
-      shell: process.platform === "win32",
+      shell,
     });
     let stdout = "";
     let stderr = "";

@@ -1,13 +1,14 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join, relative, resolve, sep } from "node:path";
+import { join, resolve } from "node:path";
 import { type ControlRecord, controlRecords, frameworks, LAYERS } from "../controls/control-record";
 import { statedControl } from "../controls/control-state";
 import { pipelineOf, platformOf } from "../controls/repository-facts";
 import { nearestKey } from "../nearest-key";
 import { type DocumentedPath, optionAt, optionPaths } from "../options/option-paths";
 import { type Rule, ruleList } from "../policy/rule-list";
+import { portable, portableRelative } from "../portable-path";
 import { type LockEntry, readLock } from "../sync/store/lock-file";
 import { CommandError } from "./command-error";
 
@@ -35,7 +36,7 @@ export function explain(asked: string, root: string, cwd: string): Explanation {
     return explainRule(rule);
   }
   const [, path, line] = /^(.*?)(?::(\d+))?$/.exec(asked) ?? [];
-  const file = relative(root, resolve(cwd, path)).split(sep).join("/");
+  const file = portableRelative(root, resolve(cwd, path));
   if (!file.startsWith("..") && existsSync(join(root, file)) && statSync(join(root, file)).isFile()) {
     return explainFile(file, line === undefined ? undefined : Number(line), root);
   }
@@ -287,6 +288,6 @@ function makersOf(type: string, root: string): string[] {
   }
   return readdirSync(directory, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts") && readFileSync(join(directory, file), "utf8").includes(module))
-    .map((file) => `src/platform/${file.split(sep).join("/")}`)
+    .map((file) => `src/platform/${portable(file)}`)
     .sort();
 }

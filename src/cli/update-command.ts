@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { MIGRATIONS } from "../migrations";
 import { type MigrationOutcome, migrate } from "../migrations/migrate";
 import { compareVersions } from "../version-order";
+import { npmProcess } from "../npm-process";
 import { PACKAGE_VERSION } from "../package-version";
 import { runReport, type UpdateReport } from "../reports/file-reports";
 import { FORMAT } from "../reports/report-format";
@@ -110,7 +111,7 @@ function installAgain(io: CommandIo, older: string): void {
 /** `0.2.0` and `latest` as a specification; a path becomes one that npm cannot mistake for anything else. */
 function packageSpec(cwd: string, to: string): string {
   const bare = to.replace(/^ray-platform@/, "");
-  const isPath = /^(\.{0,2}\/|file:)/.test(bare) || bare.endsWith(".tgz");
+  const isPath = /^(?:\.{0,2}[\\/]|[A-Za-z]:[\\/]|file:)/.test(bare) || bare.endsWith(".tgz");
   return `ray-platform@${isPath ? `file:${resolve(cwd, bare.replace(/^file:/, ""))}` : bare}`;
 }
 
@@ -118,11 +119,8 @@ function packageSpec(cwd: string, to: string): string {
 function install(io: CommandIo, spec: string): void {
   io.err(`installing ${spec}: npm waits for its registry...\n`);
   const flags = ["--no-save", "--no-audit", "--no-fund", "--ignore-scripts"];
-  const { status, error } = spawnSync("npm", ["install", ...flags, spec], {
-    cwd: io.cwd,
-    stdio: ["ignore", 2, 2],
-    shell: process.platform === "win32",
-  });
+  const { command, args, shell } = npmProcess(["install", ...flags, spec]);
+  const { status, error } = spawnSync(command, args, { cwd: io.cwd, stdio: ["ignore", 2, 2], shell });
   if (status !== 0) {
     const cause = error === undefined ? "" : ` (${error.message})`;
     throw new CommandError(

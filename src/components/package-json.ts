@@ -10,6 +10,7 @@ import type { Project } from "projen/lib/project";
 import { ExplainedError } from "../explained-error";
 import { hasAnyConflictMarkers } from "../sync/comparison/conflict-markers";
 import { npmScripts } from "./npm-scripts";
+import { npmProcess } from "../npm-process";
 import { ManagedFile } from "../sync/files/managed-file";
 import { requireNpm } from "../sync/run/package-manager";
 
@@ -110,11 +111,8 @@ export class PackageJson extends Component {
 }
 
 function installDependencies(directory: string): void {
-  const { status, error } = spawnSync("npm", ["install", "--ignore-scripts"], {
-    cwd: directory,
-    stdio: "inherit",
-    shell: process.platform === "win32",
-  });
+  const { command, args, shell } = npmProcess(["install", "--ignore-scripts"]);
+  const { status, error } = spawnSync(command, args, { cwd: directory, stdio: "inherit", shell });
   if (status !== 0) {
     throw new ExplainedError(
       `npm install failed in ${directory}: ${error?.message ?? `exit code ${status}`}. Fix the cause above (does "npm ping" reach the registry?) and run: npm install --ignore-scripts`,

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { PLATFORM_FILE } from "../controls/repository-facts";
 import { ExplainedError } from "../explained-error";
 import { type JsonObject, parseObject } from "../json-object";
@@ -9,6 +9,7 @@ import type { EnvironmentCoverage } from "../policy/coverage";
 import type { Judgement } from "../policy/judgement";
 import { type PolicyInput, SYNTHESIZED } from "../policy/policy-input";
 import type { Violation } from "../policy/violation";
+import { portableRelative } from "../portable-path";
 import { type ControlPolicies, judgeEnvironments } from "./judge-environments";
 import { plannedStack } from "./planned-stack";
 
@@ -49,7 +50,7 @@ export function judgeControls(
       return plan.input.file;
     }
     const file = stack in stacks ? join(SYNTHESIZED.stacks, stack, "cdk.tf.json") : PLATFORM_FILE;
-    return relative(cwd, join(root, file));
+    return portableRelative(cwd, join(root, file));
   };
   return {
     judgements: byFile(

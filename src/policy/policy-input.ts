@@ -1,11 +1,12 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, join, relative, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { ExplainedError } from "../explained-error";
 import { decodeText } from "./decode-text";
 import { entriesBelow } from "./entries-below";
 import { isObject, type JsonObject } from "../json-object";
+import { portableRelative } from "../portable-path";
 import { parseDocuments, parseYamlText } from "./parse-documents";
 
 /** One document to judge, and where it comes from. */
@@ -95,7 +96,7 @@ function synthesizedFiles(cwd: string, root: string): FoundFile[] {
       `${SYNTHESIZED.stacks} holds no synthesized stack: run "npx projen synth" first, or name the files to judge`,
     );
   }
-  return files.map((file) => ({ file: relative(cwd, join(root, file)), isNamed: false }));
+  return files.map((file) => ({ file: portableRelative(cwd, join(root, file)), isNamed: false }));
 }
 
 function entriesOf(directory: string): string[] {
@@ -113,11 +114,11 @@ function filesOf(cwd: string, path: string): FoundFile[] {
     throw new ExplainedError(isLink ? `${path} is a link that leads nowhere` : `${path} does not exist`);
   }
   if (!status.isDirectory()) {
-    return [{ file: relative(cwd, absolute), isNamed: true }];
+    return [{ file: portableRelative(cwd, absolute), isNamed: true }];
   }
   const found = readable(path, () => entriesBelow(absolute))
     .filter((name) => READABLE.test(name))
-    .map((name) => ({ file: relative(cwd, join(absolute, name)), isNamed: false }));
+    .map((name) => ({ file: portableRelative(cwd, join(absolute, name)), isNamed: false }));
   if (found.length === 0) {
     throw new ExplainedError(`${path} holds no .json, .yaml or .yml file`);
   }

@@ -1,7 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { relative, resolve, sep } from "node:path";
+import { resolve } from "node:path";
 import { PACKAGE_VERSION } from "../package-version";
+import { portableRelative } from "../portable-path";
 import type { Coverage } from "./coverage";
 import type { Judgement } from "./judgement";
 import type { Rule } from "./rule-list";
@@ -54,8 +55,8 @@ function described({ id, title, description, row, severity, fix }: Rule) {
 
 // A relative reference as RFC 3986 has it: no space, no `#`, no backslash.
 function uriOf(file: string, { cwd, root }: Directories): string {
-  const path = file === "<stdin>" ? "stdin" : relative(root, resolve(cwd, file));
-  return path.split(sep).map(encodeURIComponent).join("/");
+  const path = file === "<stdin>" ? "stdin" : portableRelative(root, resolve(cwd, file));
+  return path.split("/").map(encodeURIComponent).join("/");
 }
 
 // Code scanning shows a result at a line; a plan has one.

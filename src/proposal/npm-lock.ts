@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ExplainedError } from "../explained-error";
 import { isObject, type JsonObject, parseObject } from "../json-object";
+import { npmProcess } from "../npm-process";
 import { compareVersions } from "../version-order";
 
 /** What npm makes a lock file from. */
@@ -73,12 +74,8 @@ export function refreshedLock(sources: LockSources, before: string): RefreshedLo
 /** @returns what npm says if it fails */
 function npm(cwd: string, command: "install" | "update", before: string): string | undefined {
   const flags = ["--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund", `--before=${before}`];
-  const { status, stderr, error } = spawnSync("npm", [command, ...flags], {
-    cwd,
-    encoding: "utf8",
-    maxBuffer: 1 << 26,
-    shell: process.platform === "win32",
-  });
+  const { command: program, args, shell } = npmProcess([command, ...flags]);
+  const { status, stderr, error } = spawnSync(program, args, { cwd, encoding: "utf8", maxBuffer: 1 << 26, shell });
   return status === 0 ? undefined : (error?.message ?? stderr.trim());
 }
 

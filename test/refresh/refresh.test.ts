@@ -208,7 +208,7 @@ describe("npm run refresh", () => {
     for (const path of TREE) {
       cpSync(join(PACKAGE_ROOT, path), join(directory, path), { recursive: true });
     }
-    symlinkSync(join(PACKAGE_ROOT, "node_modules"), join(directory, "node_modules"));
+    symlinkSync(join(PACKAGE_ROOT, "node_modules"), join(directory, "node_modules"), "junction");
     return directory;
   }
 

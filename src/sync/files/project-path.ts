@@ -20,6 +20,9 @@ const LONGEST_PATH = 4096;
 /** `.git` and the names by which Windows and macOS find it too. */
 const GIT_DIRECTORY = /^(?:\.git|git~\d+)[. ]*(?::.*)?$/iu;
 
+/** Names of devices on Windows, whatever extension they have. */
+const DEVICE = /^(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?: *\.|$)/iu;
+
 /**
  * Why a path cannot name a generated file, or undefined if it can.
  *
@@ -48,6 +51,9 @@ export function pathProblem(path: unknown): string | undefined {
   }
   if (segments.some((segment) => /[. ]$/.test(segment) || Buffer.byteLength(segment) > 255)) {
     return "it has a segment that ends in a dot or a space, or is longer than 255 bytes";
+  }
+  if (segments.some((segment) => DEVICE.test(segment))) {
+    return "it has a segment that names a device on Windows, where no file can have that name";
   }
   if (segments[0]?.toLowerCase() === "node_modules") {
     return "it lies in node_modules";

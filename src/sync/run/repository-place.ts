@@ -1,7 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
+import { portableRelative } from "../../portable-path";
 
 /** What to say of a project below the top of a git repository, where GitHub looks for workflows in vain. */
 export function placeNotes(root: string, paths: Iterable<string>): string[] {
@@ -9,7 +10,7 @@ export function placeNotes(root: string, paths: Iterable<string>): string[] {
   if (top === undefined || top === root || ![...paths].some((path) => path.startsWith(".github/workflows/"))) {
     return [];
   }
-  const place = relative(top, root).replace(/\\/g, "/");
+  const place = portableRelative(top, root);
   return [
     `this project lies in ${place}/ of a repository, and GitHub reads workflows at the top alone: ${place}/.github/ has no ` +
       "effect. Move the project to the top, or set workflows: { enabled: false } and call its scripts from workflows of yours",

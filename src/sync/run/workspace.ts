@@ -1,8 +1,9 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
+import { dirname, join } from "node:path";
 import { isObject, type JsonObject } from "../../json-object";
+import { portableRelative } from "../../portable-path";
 import { pathPattern } from "../files/path-pattern";
 import { readManifest } from "./package-manifest";
 
@@ -26,9 +27,9 @@ export function workspaceOf(member: string): Workspace | undefined {
       return undefined;
     }
     directory = parent;
-    const found = listsIn(directory).find(({ patterns }) => isListed(relative(directory, member), patterns));
+    const found = listsIn(directory).find(({ patterns }) => isListed(portableRelative(directory, member), patterns));
     if (found !== undefined) {
-      const list = relative(member, join(directory, found.file)).split(sep).join("/");
+      const list = portableRelative(member, join(directory, found.file));
       return { directory, list, isPnpm: found.file === "pnpm-workspace.yaml" };
     }
   }
@@ -47,8 +48,7 @@ function listsIn(directory: string): { readonly file: string; readonly patterns:
 }
 
 /** The last pattern that matches decides, and one with an exclamation mark takes out. */
-function isListed(path: string, patterns: readonly string[]): boolean {
-  const name = path.split(sep).join("/");
+function isListed(name: string, patterns: readonly string[]): boolean {
   const matching = patterns.filter((pattern) =>
     pathPattern(pattern.replace(/^!/, "").replace(/\/+$/, "")).matches(name),
   );
