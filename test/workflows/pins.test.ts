@@ -162,7 +162,10 @@ test("no other file repeats a commit, checksum or digest of the table", () => {
     ...Object.values(TABLE_NOW.tools).flatMap(({ sha256, image }) => [sha256, image]),
   ].filter((value) => value !== undefined);
   const files = execFileSync("git", ["ls-files", "-z"], { cwd: PACKAGE_ROOT, encoding: "utf8" }).split("\0");
-  const others = files.filter((file) => file !== "" && !/^((projenrc|\.github)\/)?workflows\//.test(file));
+  // What `npm run refresh -- --fixtures` writes comes from the recorded answers.
+  const others = files.filter(
+    (file) => file !== "" && !/^(((projenrc|\.github)\/)?workflows|test\/refresh)\//.test(file),
+  );
   const repeating = others.filter((file) => {
     const text = readFileSync(join(PACKAGE_ROOT, file), "utf8");
     return values.some((value) => text.includes(value));

@@ -70,7 +70,8 @@ function settings(storage, uplink) {
   const own = { access: "$all", publish: "$all", unpublish: "$all" };
   return {
     storage,
-    uplinks: { configured: { url: uplink, timeout: "60s" } },
+    // What others publish meanwhile is of no interest: nothing is asked for twice.
+    uplinks: { configured: { url: uplink, timeout: "60s", maxage: "1h", agent_options: { keepAlive: true } } },
     packages: {
       "ray-platform": own,
       "generator-ray-platform": own,
