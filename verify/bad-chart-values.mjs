@@ -55,6 +55,35 @@ export const BAD_VALUES = [
   cluster(`${HEAD_CONTAINER}.stdin`, true, /stdin/),
   cluster(`${HEAD_POD}.tolerations`, [{ key: "a", operator: "Is" }], /tolerations\/0\/operator/),
   cluster(`${HEAD_POD}.nodeSelector`, {}, /nodeSelector/),
+  cluster(`${HEAD_CONTAINER}.ports.1.name`, "gcs-server", /ports\[1\]\.name = gcs-server: is another port's/),
+  cluster(
+    `${HEAD_CONTAINER}.env`,
+    [
+      { name: "MODE", value: "a" },
+      { name: "MODE", value: "b" },
+    ],
+    /env\[1\]\.name = MODE: is another variable's/,
+  ),
+  cluster(
+    `${HEAD_CONTAINER}.env`,
+    [{ name: "POD", value: "a", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } }],
+    /env\[0\] = POD: has value or valueFrom/,
+  ),
+  cluster(`${HEAD_CONTAINER}.env`, [{ name: "1=A", value: "a" }], /env\[0\]\.name = 1=A: is no name of a variable/),
+  cluster(
+    `${GROUP_CONTAINER}.volumeMounts`,
+    [{ name: "data", mountPath: "/data" }],
+    /volumeMounts\[0\]\.name = data: is no volume of this pod/,
+  ),
+  cluster(
+    `${GROUP_POD}.volumes`,
+    [
+      { name: "data", emptyDir: {} },
+      { name: "data", emptyDir: {} },
+    ],
+    /volumes\[1\]\.name = data: is another volume's/,
+  ),
+  cluster(`${GROUP_POD}.serviceAccountName`, "somebody", /serviceAccountName = somebody: is none of serviceAccounts/),
   // What it asks for
   cluster(
     `${HEAD_CONTAINER}.resources.requests.memory`,
@@ -100,7 +129,22 @@ export const BAD_VALUES = [
     "registry.example.com/ray:latest",
     /upgradeGuard.*tag that moves/s,
   ),
+  cluster("rayCluster.spec.rayVersion", "2.55.1", /headGroupSpec.*image = .*is not of rayVersion 2\.55\.1/),
+  cluster("rayCluster.spec.enableInTreeAutoscaling", false, /enableInTreeAutoscaling = false: must be true/),
+  cluster(`${HEAD}.rayStartParams.dashboard-host`, "127.0.0.1", /dashboard-host = 127\.0\.0\.1/),
+  cluster(
+    "upgradeGuard.template.spec.restartPolicy",
+    "Always",
+    /upgradeGuard.*restartPolicy = Always: a job's pod ends/,
+  ),
   // Its groups
+  cluster(`${GROUP}.rayStartParams`, { block: "false" }, /workerGroupSpecs\[0\]\.rayStartParams\.block = false/),
+  cluster(
+    `${GROUP}.rayStartParams`,
+    { "num-gpus": "2" },
+    /num-gpus = 2: must not be above the GPUs of the container, 0/,
+  ),
+  cluster(`${GROUP}.rayStartParams`, { memory: "lots" }, /rayStartParams\.memory = lots: must be a whole number/),
   cluster(`${GROUP}.minReplicas`, 9999, /workerGroupSpecs\[0\]\.minReplicas = 9999: must not be above maxReplicas/),
   cluster(`${GROUP}.replicas`, 9999, /workerGroupSpecs\[0\]\.replicas = 9999: must be from minReplicas/),
   cluster(`${GROUP}.maxReplicas`, 0, /maxReplicas/),
@@ -123,6 +167,8 @@ export const BAD_VALUES = [
   service("rayService.spec.serveConfig", "applications: []", /serveConfig'/),
   service(`${SERVICE_CLUSTER}.rayVersion`, "2.40.0", /rayClusterConfig\.rayVersion = 2\.40\.0/),
   service(`${SERVICE_CLUSTER}.headGroupSpec.template.spec.hostNetwork`, true, /hostNetwork/),
+  service("rayService.spec.serveConfigV2", "a: [", /serveConfigV2 = a: \[: must be YAML/),
+  job(`${JOB}.runtimeEnvYAML`, "a: [", /runtimeEnvYAML = a: \[: must be YAML/),
   job(`${JOB}.entrypoint`, "", /entrypoint/),
   job(`${JOB}.clusterSelector`, { "ray.io/cluster": "it" }, /clusterSelector/),
   job(`${JOB}.rayClusterSpec`, undefined, /rayClusterSpec/),
@@ -134,6 +180,17 @@ export const BAD_VALUES = [
   cluster("rayClusters", {}, /rayClusters/),
   cluster("rayCluster", [], /rayCluster.*null/s),
   cluster("networkPolicy.apiServerCidrs", ["everywhere"], /apiServerCidrs\/0/),
+  cluster("networkPolicy.apiServerCidrs", ["10.0.0.300/16"], /apiServerCidrs = 10\.0\.0\.300\/16: is no IPv4 range/),
+  cluster("networkPolicy.apiServerCidrs", [], /apiServerCidrs = \[\]: the autoscaler .* would not reach/),
+  cluster("networkPolicy.operatorNamespace", "", /operatorNamespace/),
+  cluster(
+    "serviceAccounts",
+    [
+      { name: "ray-head", roleArn: null, autoscalerRole: null },
+      { name: "ray-head", roleArn: null, autoscalerRole: null },
+    ],
+    /serviceAccounts\[1\]\.name = ray-head: is another account's/,
+  ),
   cluster("networkPolicy.egress", [{ cidr: "10.0.0.0/8", ports: [] }], /egress\/0\/ports/),
   cluster("networkPolicy.egress", [{ cidr: "10.0.0.0/8", ports: [70000] }], /egress\/0\/ports\/0/),
   cluster("networkPolicy.redis", { cidr: "10.0.0.0/8" }, /redis.*port/s),

@@ -38,11 +38,28 @@ What a schema cannot say: rules between fields. Each adds a line "field = value:
 {{- end -}}
 {{- end -}}
 
-{{/* The containers of a pod template. */}}
+{{/* Adds a problem for each name of a list that is there twice. key: the name's field; what: what the list holds. */}}
+{{- define "ray.checkUnique" -}}
+{{- $seen := dict -}}
+{{- range $index, $item := .items -}}
+{{- $name := get $item $.key | toString -}}
+{{- if and $name (hasKey $seen $name) -}}
+{{- include "ray.problem" (dict "problems" $.problems "field" (printf "%s[%d].%s" $.field $index $.key) "value" $name "rule" (printf "is another %s's; each has its own" $.what)) -}}
+{{- end -}}
+{{- $_ := set $seen $name true -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The containers of a pod template, and its volumes. */}}
 {{- define "ray.checkPod" -}}
 {{- $problems := .problems -}}
 {{- $field := .field -}}
 {{- $names := dict -}}
+{{- $volumes := list -}}
+{{- include "ray.checkUnique" (dict "problems" $problems "field" (printf "%s.spec.volumes" $field) "items" .pod.spec.volumes "key" "name" "what" "volume") -}}
+{{- range .pod.spec.volumes -}}
+{{- $volumes = append $volumes .name -}}
+{{- end -}}
 {{- range $kind := list "initContainers" "containers" -}}
 {{- range $index, $container := (get $.pod.spec $kind | default list) -}}
 {{- $at := printf "%s.spec.%s[%d]" $field $kind $index -}}
@@ -54,6 +71,22 @@ What a schema cannot say: rules between fields. Each adds a line "field = value:
 {{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.image" $at) "value" $container.image "rule" "a tag that moves is not a version; name one") -}}
 {{- end -}}
 {{- include "ray.checkResources" (dict "problems" $problems "field" (printf "%s.resources" $at) "resources" $container.resources) -}}
+{{- include "ray.checkUnique" (dict "problems" $problems "field" (printf "%s.ports" $at) "items" $container.ports "key" "name" "what" "port") -}}
+{{- include "ray.checkUnique" (dict "problems" $problems "field" (printf "%s.env" $at) "items" $container.env "key" "name" "what" "variable") -}}
+{{- include "ray.checkUnique" (dict "problems" $problems "field" (printf "%s.volumeMounts" $at) "items" $container.volumeMounts "key" "mountPath" "what" "mount") -}}
+{{- range $number, $variable := $container.env -}}
+{{- if and (hasKey $variable "value") (hasKey $variable "valueFrom") -}}
+{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.env[%d]" $at $number) "value" $variable.name "rule" "has value or valueFrom, not both") -}}
+{{- end -}}
+{{- if not (regexMatch "^[-._a-zA-Z][-._a-zA-Z0-9]*$" $variable.name) -}}
+{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.env[%d].name" $at $number) "value" $variable.name "rule" "is no name of a variable: letters, digits, _, . and -, and no digit at the beginning") -}}
+{{- end -}}
+{{- end -}}
+{{- range $number, $mount := $container.volumeMounts -}}
+{{- if not (has $mount.name $volumes) -}}
+{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.volumeMounts[%d].name" $at $number) "value" $mount.name "rule" "is no volume of this pod; add it to volumes") -}}
+{{- end -}}
+{{- end -}}
 {{- $ports := dict -}}
 {{- range $port := $container.ports -}}
 {{- $number := toString $port.containerPort -}}
@@ -62,6 +95,37 @@ What a schema cannot say: rules between fields. Each adds a line "field = value:
 {{- end -}}
 {{- $_ := set $ports $number true -}}
 {{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* How Ray starts in a group's pods: with which parameters, in which version, as which account. */}}
+{{- define "ray.checkStart" -}}
+{{- $problems := .problems -}}
+{{- $field := .field -}}
+{{- $pod := .group.template.spec -}}
+{{- $container := first $pod.containers -}}
+{{- $params := .group.rayStartParams | default dict -}}
+{{- if eq (toString (get $params "block")) "false" -}}
+{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.rayStartParams.block" $field) "value" "false" "rule" "the container would end as soon as Ray has started") -}}
+{{- end -}}
+{{- range $name := list "num-cpus" "num-gpus" "memory" "object-store-memory" -}}
+{{- if and (hasKey $params $name) (not (regexMatch "^[0-9]+$" (toString (get $params $name)))) -}}
+{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.rayStartParams.%s" $field $name) "value" (get $params $name) "rule" "must be a whole number") -}}
+{{- end -}}
+{{- end -}}
+{{- $gpus := dig "resources" "limits" "nvidia.com/gpu" "0" $container -}}
+{{- $wanted := toString (get $params "num-gpus" | default "0") -}}
+{{- if and (regexMatch "^[0-9]+$" $wanted) (gt (int $wanted) (int $gpus)) -}}
+{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.rayStartParams.num-gpus" $field) "value" $wanted "rule" (printf "must not be above the GPUs of the container, %s" $gpus)) -}}
+{{- end -}}
+{{- $version := regexFind "rayproject/ray:[0-9]+\\.[0-9]+\\.[0-9]+" $container.image | trimPrefix "rayproject/ray:" -}}
+{{- if and $version (ne $version .version) -}}
+{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.template.spec.containers[0].image" $field) "value" $container.image "rule" (printf "is not of rayVersion %s; nodes of two versions do not find together" .version)) -}}
+{{- end -}}
+{{- with $pod.serviceAccountName -}}
+{{- if not (has . $.accounts) -}}
+{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.template.spec.serviceAccountName" $field) "value" . "rule" "is none of serviceAccounts, so the pod could not be made") -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -76,6 +140,14 @@ What a schema cannot say: rules between fields. Each adds a line "field = value:
 {{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.rayVersion" $field) "value" $spec.rayVersion "rule" "token authentication needs Ray 2.52.0 or newer") -}}
 {{- end -}}
 {{- include "ray.checkPod" (dict "problems" $problems "field" (printf "%s.headGroupSpec.template" $field) "pod" $spec.headGroupSpec.template) -}}
+{{- include "ray.checkStart" (dict "problems" $problems "field" (printf "%s.headGroupSpec" $field) "group" $spec.headGroupSpec "version" $spec.rayVersion "accounts" .accounts) -}}
+{{- $host := dig "rayStartParams" "dashboard-host" "0.0.0.0" $spec.headGroupSpec -}}
+{{- if ne $host "0.0.0.0" -}}
+{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.headGroupSpec.rayStartParams.dashboard-host" $field) "value" $host "rule" "nobody but the head would reach dashboard and job API; 0.0.0.0") -}}
+{{- end -}}
+{{- if and $spec.autoscalerOptions (not $spec.enableInTreeAutoscaling) -}}
+{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.enableInTreeAutoscaling" $field) "value" (toString $spec.enableInTreeAutoscaling) "rule" "must be true where there are autoscalerOptions; nothing reads them otherwise") -}}
+{{- end -}}
 {{- with $spec.autoscalerOptions -}}
 {{- include "ray.checkResources" (dict "problems" $problems "field" (printf "%s.autoscalerOptions.resources" $field) "resources" .resources) -}}
 {{- end -}}
@@ -92,6 +164,7 @@ What a schema cannot say: rules between fields. Each adds a line "field = value:
 {{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.replicas" $at) "value" $group.replicas "rule" (printf "must be from minReplicas, %v, to maxReplicas, %v" $group.minReplicas $group.maxReplicas)) -}}
 {{- end -}}
 {{- include "ray.checkPod" (dict "problems" $problems "field" (printf "%s.template" $at) "pod" $group.template) -}}
+{{- include "ray.checkStart" (dict "problems" $problems "field" $at "group" $group "version" $spec.rayVersion "accounts" $.accounts) -}}
 {{- end -}}
 {{- end -}}
 
