@@ -11,43 +11,43 @@ import data.lib.result
 # description: |
 #   The bucket of Terraform's state is versioned, encrypted with a key of the stacks,
 #   private in every respect, and every stack of the environment keeps its state there,
-#   locked.
+#   locked. The bucket of Ray's logs is made alike.
 # custom:
 #   id: controls/state
 #   controls: [STATE-01]
 #   row: none; a control
 #   severity: error
-#   fix: Leave the state bucket as the bootstrap stack makes it.
+#   fix: Leave the bucket as the bootstrap stack makes it.
 deny contains _state_violation(bucket.address, "aws_s3_bucket_versioning", "its objects are not versioned") if {
-	some bucket in _state_buckets
+	some bucket in _own_buckets
 	not _is_versioned(bucket)
 }
 
 deny contains _state_violation(bucket.address, "aws_s3_bucket_server_side_encryption_configuration", "it is not encrypted with a key of the stacks") if {
-	some bucket in _state_buckets
+	some bucket in _own_buckets
 	not _is_encrypted(bucket)
 }
 
 deny contains _state_violation(bucket.address, "aws_s3_bucket_public_access_block", "public access to it is not blocked") if {
-	some bucket in _state_buckets
+	some bucket in _own_buckets
 	not _blocks_public_access(bucket)
 }
 
-deny contains _state_violation(open.address, object.keys(open.values), "an access control list can open the state bucket") if {
-	some bucket in _state_buckets
+deny contains _state_violation(open.address, object.keys(open.values), "an access control list can open the bucket") if {
+	some bucket in _own_buckets
 	some open in array.concat([bucket], _of_bucket("aws_s3_bucket_acl", bucket))
 	open.values.acl != "private"
 }
 
-deny contains _state_violation(policy.address, "policy", "the policy of the state bucket admits somebody") if {
-	some bucket in _state_buckets
+deny contains _state_violation(policy.address, "policy", "the policy of the bucket admits somebody") if {
+	some bucket in _own_buckets
 	some policy in array.concat([bucket], _of_bucket("aws_s3_bucket_policy", bucket))
 	some statement in environment.statements(policy.documents.policy)
 	not _is_denial(statement)
 }
 
 deny contains _state_violation(ownership.address, "rule", "lists of whoever writes an object decide who reads it") if {
-	some bucket in _state_buckets
+	some bucket in _own_buckets
 	some ownership in _of_bucket("aws_s3_bucket_ownership_controls", bucket)
 	some rule in environment.blocks(ownership.values, "rule")
 	rule.object_ownership != "BucketOwnerEnforced"
@@ -63,12 +63,14 @@ _state_violation(resource, path, problem) := result.violation("controls/state", 
 	"resource": resource,
 	"path": path,
 	"problem": problem,
-	"fix": "Leave the state bucket as the bootstrap stack makes it.",
+	"fix": "Leave the bucket as the bootstrap stack makes it.",
 })
 
-_state_buckets := [bucket |
+# The buckets that the bootstrap stack makes: of Terraform's state, and of Ray's logs where they are kept.
+_own_buckets := [bucket |
 	some bucket in environment.of_type("aws_s3_bucket")
-	bucket.values.bucket == environment.configured(["state", "bucket"])
+	some holder in {"state", "rayLogs"}
+	bucket.values.bucket == environment.configured([holder, "bucket"])
 ]
 
 _of_bucket(type, bucket) := [resource |
@@ -110,7 +112,7 @@ _is_kept_safely(backend) if {
 # METADATA
 # title: TLS only
 # description: |
-#   The state bucket and every queue refuse what does not come over TLS, and every interface
+#   The buckets of the bootstrap stack and every queue refuse what does not come over TLS, and every interface
 #   endpoint answers under the names of the APIs.
 # custom:
 #   id: controls/tls-only
@@ -124,7 +126,7 @@ deny contains result.violation("controls/tls-only", {
 	"problem": "no policy refuses what does not come over TLS",
 	"fix": "Deny everything to everybody where aws:SecureTransport is \"false\".",
 }) if {
-	some place in array.concat(_state_buckets, environment.of_type("aws_sqs_queue"))
+	some place in array.concat(_own_buckets, environment.of_type("aws_sqs_queue"))
 	not _refuses_plain_text(place)
 }
 

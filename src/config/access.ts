@@ -26,12 +26,14 @@ export interface AccessContext {
   readonly githubOidc: boolean;
   /** What Ray's pods may do at most. */
   readonly rayStatements: readonly WorkloadStatementConfig[];
+  /** Bucket of Ray's logs, which the collector writes to. */
+  readonly logBucket: string | undefined;
 }
 
 /** Resolves who may enter an environment. A slash ends the environment's IAM paths: no name is a prefix of another's. */
 export function resolveAccess(
   merged: MergedSettings,
-  { clusterName, githubOidc, rayStatements }: AccessContext,
+  { clusterName, githubOidc, rayStatements, logBucket }: AccessContext,
   issues: IssueList,
 ): AccessConfig {
   const { access = {}, cluster = {}, backupBucket } = merged.settings;
@@ -101,7 +103,7 @@ export function resolveAccess(
       : [],
     requireMfa: access.requireMfa ?? false,
     podBuckets: [
-      ...new Set([...(access.podBuckets ?? []), ...(backupBucket === undefined ? [] : [backupBucket])]),
+      ...new Set([...(access.podBuckets ?? []), ...[backupBucket, logBucket].filter((one) => one !== undefined)]),
     ].sort(),
   };
 }

@@ -13,6 +13,7 @@ import { checkPattern, isPattern } from "./patterns";
 import type { EnvironmentConfig, PolicyLimits, RepositoryConfig } from "./platform-config";
 import { resolveRay } from "./ray";
 import { rayBoundary } from "./ray-data";
+import { resolveRayLogs } from "./ray-logs";
 import { checkRegion } from "./regions";
 import { resolveState } from "./state";
 import { resolveTags } from "./tags";
@@ -84,6 +85,22 @@ export function resolveEnvironment(
       "name another bucket",
     );
   }
+  const state = resolveState(
+    merged,
+    {
+      owner: project.githubOwner,
+      project: project.name,
+      environment: environment.name,
+      region,
+      allowedRegions: limits.terraform.allowed_regions,
+    },
+    issues,
+  );
+  const rayLogs = resolveRayLogs(
+    merged,
+    { owner: project.githubOwner, project: project.name, environment: environment.name, clusterName, region, state },
+    issues,
+  );
   const features = {
     settings,
     gpu: pools.some((pool) => pool.node.gpus > 0),
@@ -106,6 +123,7 @@ export function resolveEnvironment(
     region,
     clusterName,
     rayNamespace: ray.namespace,
+    rayLogs,
     images: images.list,
   });
 
@@ -115,17 +133,7 @@ export function resolveEnvironment(
     region,
     accountId: settings.awsAccountId ?? null,
     tags: resolveTags(merged, platformTags(environment.name, clusterName, repository, project.name), limits, issues),
-    state: resolveState(
-      merged,
-      {
-        owner: project.githubOwner,
-        project: project.name,
-        environment: environment.name,
-        region,
-        allowedRegions: limits.terraform.allowed_regions,
-      },
-      issues,
-    ),
+    state,
     network: {
       ...network,
       interfaceEndpoints: interfaceEndpoints(merged, requiredEndpoints(Object.values(workloads), ray)),
@@ -133,7 +141,12 @@ export function resolveEnvironment(
     cluster,
     access: resolveAccess(
       merged,
-      { clusterName, githubOidc: repository !== null, rayStatements: rayBoundary(ray.identities) },
+      {
+        clusterName,
+        githubOidc: repository !== null,
+        rayStatements: rayBoundary(ray.identities),
+        logBucket: rayLogs?.bucket,
+      },
       issues,
     ),
     pools,
@@ -150,6 +163,7 @@ export function resolveEnvironment(
     workloads,
     namespaces,
     ray,
+    rayLogs,
   };
 }
 

@@ -1,13 +1,11 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { createHash } from "node:crypto";
 import type { IssueList } from "../options/option-issues";
+import { bucketName } from "./bucket-name";
 import type { MergedSettings } from "./merged-settings";
 import { checkPattern } from "./patterns";
 import type { StateConfig } from "./platform-config";
 import { checkRegion } from "./regions";
-
-const BUCKET_NAME_LENGTH = 63;
 
 /** What the bucket's default name is made of. */
 export interface StateContext {
@@ -36,19 +34,9 @@ export function resolveState(
       "add it to allowedRegions, or remove it",
     );
   }
-  const parts = [owner?.toLowerCase(), project, environment, "tfstate", merged.settings.awsAccountId];
   return {
-    bucket: options.bucket ?? bucketName(parts.filter((part) => part !== undefined).join("-")),
+    bucket: options.bucket ?? bucketName([owner, project, environment, "tfstate", merged.settings.awsAccountId]),
     kmsKeyAlias: `${project}-${environment}-tfstate`,
     region: options.region ?? region,
   };
-}
-
-/** A name that is too long is cut, and a hash of the whole keeps it unique. */
-function bucketName(name: string): string {
-  if (name.length <= BUCKET_NAME_LENGTH) {
-    return name;
-  }
-  const hash = createHash("sha256").update(name).digest("hex").slice(0, 8);
-  return `${name.slice(0, BUCKET_NAME_LENGTH - hash.length - 1).replace(/-+$/, "")}-${hash}`;
 }

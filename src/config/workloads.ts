@@ -7,6 +7,7 @@ import type {
   ChartConfig,
   ImageConfig,
   NamespaceConfig,
+  RayLogsConfig,
   WorkloadConfig,
   WorkloadRoleConfig,
   WorkloadStatementConfig,
@@ -24,6 +25,7 @@ export interface WorkloadsContext {
   readonly region: string;
   readonly clusterName: string;
   readonly rayNamespace: string;
+  readonly rayLogs: RayLogsConfig | null;
   /** Every image that the platform runs. */
   readonly images: readonly ImageConfig[];
 }
@@ -55,10 +57,14 @@ export function resolveWorkloads(context: WorkloadsContext): ResolvedWorkloads {
 
 function resolveWorkload(
   record: WorkloadRecord,
-  { features, region, clusterName, rayNamespace, images }: WorkloadsContext,
+  { features, region, clusterName, rayNamespace, rayLogs, images }: WorkloadsContext,
   installed: ReadonlySet<string>,
 ): WorkloadConfig {
   const settings = record.settings?.(features) ?? {};
+  const ofEnvironment: Placeholders = {
+    dnsSuffix: region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com",
+    ...(rayLogs === null ? {} : { logBucket: rayLogs.bucket, logKeyAlias: rayLogs.kmsKeyAlias }),
+  };
   return {
     purpose: record.purpose,
     chart: record.chart === "own" ? null : pinnedChart(record.id),
@@ -69,7 +75,7 @@ function resolveWorkload(
     role:
       record.role === undefined
         ? null
-        : resolveRole(record.id, record.role, { ...settings, region, cluster: clusterName }),
+        : resolveRole(record.id, record.role, { ...settings, ...ofEnvironment, region, cluster: clusterName }),
     daemonSet: record.daemonSet ?? null,
     settings,
   };

@@ -92,6 +92,12 @@ export interface RayOptions {
    */
   readonly egress?: RayEgressOptions[];
   /**
+   * Days that logs and events of Ray's pods are kept in a bucket of the platform's own, from 1 to 3653, so that they outlive pods,
+   * jobs and clusters. A collector runs on every node. The bootstrap stack makes the bucket, so it is applied again.
+   * @default - none are kept: a pod's logs end with it
+   */
+  readonly logRetentionDays?: number;
+  /**
    * Command of a RayJob to run once, on a cluster of its own of the same shape, which ends ten minutes after the job.
    * It runs again, under a new name, when the command, the Ray version or an image changes; a job that still runs then is ended.
    * @default - none

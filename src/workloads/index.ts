@@ -9,6 +9,7 @@ import { kubePrometheusStack } from "./kube-prometheus-stack/record";
 import { kuberayOperator } from "./kuberay-operator/record";
 import { nvidiaDevicePlugin } from "./nvidia-device-plugin/record";
 import { ray } from "./ray/record";
+import { rayLogs } from "./ray-logs/record";
 import { velero } from "./velero/record";
 import type { WorkloadRecord } from "./workload-record";
 
@@ -24,4 +25,5 @@ export const WORKLOADS: readonly WorkloadRecord[] = [
   awsEfaK8sDevicePlugin,
   kubePrometheusStack,
   velero,
+  rayLogs,
 ];

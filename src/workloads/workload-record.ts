@@ -68,8 +68,8 @@ export interface WorkloadRole {
 }
 
 /**
- * Actions that a role allows. Resources and conditions may hold placeholders: `{region}`, `{cluster}` and each name of
- * `settings`, and those that only the stack knows, `{partition}`, `{account}` and `{interruptionQueueArn}`.
+ * Actions that a role allows. Resources and conditions may hold placeholders: `{region}`, `{dnsSuffix}`, `{cluster}`,
+ * `{logBucket}`, `{logKeyAlias}` and each name of `settings`, and those that only the stack knows, `{partition}`, `{account}` and `{interruptionQueueArn}`.
  */
 export interface WorkloadStatement {
   readonly sid: string;

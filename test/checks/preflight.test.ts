@@ -138,6 +138,12 @@ const STOPPED: readonly (readonly [string, readonly Answer[], string, Partial<Ra
     "bucket-taken",
   ],
   [
+    "a name of the bucket of logs that is taken",
+    [fails("aws", head("acme-ml-platform-dev-ray-logs"), error("HeadBucket", "403", "Forbidden"))],
+    "bucket-taken",
+    { ray: { logRetentionDays: 30 } },
+  ],
+  [
     "a bucket of data that is not there",
     [fails("aws", head("acme-data"), error("HeadBucket", "404", "Not Found"))],
     "data-bucket-missing",

@@ -73,7 +73,7 @@ export const OPTION_SETS: Readonly<Record<string, OptionSet>> = {
   "data for Ray": {
     options: {
       name: "platform",
-      ray: { data: DATA, headData: {}, registries: [{ registry: "harbor.acme.internal" }] },
+      ray: { data: DATA, headData: {}, registries: [{ registry: "harbor.acme.internal" }], logRetentionDays: 30 },
       cluster: { permissionsBoundaryArn: "arn:aws:iam::111122223333:policy/boundary" },
     },
   },

@@ -405,6 +405,18 @@ export const breaks: readonly Break[] = [
       p.stacks["prod-extra"].terraform.backend.s3.bucket = "other";
     },
   },
+  {
+    red: "STATE-01",
+    how: "public access to the bucket of logs is not blocked",
+    on: "logs are kept",
+    apply: (p) => p.remove("bootstrap", "aws_s3_bucket_public_access_block", "ray-logs/public-access"),
+  },
+  {
+    red: "TLS-01",
+    how: "the bucket of logs has no policy",
+    on: "logs are kept",
+    apply: (p) => p.remove("bootstrap", "aws_s3_bucket_policy", "ray-logs/policy"),
+  },
   { red: "TLS-01", how: "the state bucket has no policy", apply: (p) => p.remove("bootstrap", "aws_s3_bucket_policy") },
   {
     red: "TLS-01",

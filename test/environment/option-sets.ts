@@ -34,6 +34,7 @@ export const optionSets: Readonly<Record<string, Partial<RayPlatformProjectOptio
     cpuPool: { os: NodeOs.BOTTLEROCKET },
     gpuPool: { os: NodeOs.BOTTLEROCKET },
   },
+  "logs are kept": { ray: { logRetentionDays: 30 } },
   "data for Ray": { ray: { data: DATA } },
   "monitoring, backup, job, own registry": {
     monitoring: true,

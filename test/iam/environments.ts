@@ -46,6 +46,7 @@ export const optionSets: Readonly<Record<string, Partial<RayPlatformProjectOptio
   },
   "backups, MFA, own registry": {
     backupBucket: "acme-ray-backups",
+    ray: { logRetentionDays: 30 },
     monitoring: true,
     access: { requireMfa: true, podBuckets: ["acme-training-data"] },
     images: { registry: "registry.acme.internal/ray" },

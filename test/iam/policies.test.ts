@@ -98,6 +98,7 @@ describe("with the longest names", () => {
         },
         images: { repositoryPrefix: "c".repeat(100) },
         backupBucket: `e${"f".repeat(62)}`,
+        ray: { logRetentionDays: 30 },
         access: { podBuckets: Array.from({ length: 4 }, (_, index) => `${"d".repeat(62)}${index}`) },
       },
     ],

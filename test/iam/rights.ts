@@ -18,6 +18,7 @@ type Who =
   | "vpc-cni-irsa"
   | "ebs-csi-irsa"
   | "velero-irsa"
+  | "ray-logs-irsa"
   | "flow-logs"
   /** A role of the stacks to which somebody gave every right there is. */
   | "any stack role";
@@ -62,6 +63,13 @@ const ADMINISTRATOR = { "iam:PolicyARN": "arn:aws:iam::aws:policy/AdministratorA
 const WITH_GITHUB = { except: ["no GitHub"] };
 const OWN_BOUNDARY = { except: ["given boundary"] };
 const CREATED = { except: ["existing VPC"] };
+const WITH_LOGS = { only: ["backups, MFA, own registry"] };
+const LOGS = `arn:aws:s3:::acme-ml-platform-prod-ray-logs-${ACCOUNT}`;
+/** The key of the bucket, by what IAM knows of it. */
+const LOG_KEY: RequestContext = {
+  "kms:ResourceAliases": [`alias/${OWN}/ray-logs`],
+  "kms:ViaService": `s3.${REGION}.amazonaws.com`,
+};
 const MIRRORED = { except: ["backups, MFA, own registry"] };
 
 const right = (
@@ -75,6 +83,36 @@ const right = (
 
 /** What no role of an environment may do. */
 export const denied: readonly Right[] = [
+  // What is logged stays as it was written
+  ...["s3:GetObject", "s3:DeleteObject", "s3:DeleteObjectVersion"].map((action) =>
+    right("ray-logs-irsa", "reads or deletes logs", action, `${LOGS}/files/1/x`, {}, WITH_LOGS),
+  ),
+  right("ray-logs-irsa", "lists the logs", "s3:ListBucket", LOGS, {}, WITH_LOGS),
+  right("ray-logs-irsa", "writes to another bucket", "s3:PutObject", "arn:aws:s3:::acme-ray-backups/x", {}, WITH_LOGS),
+  right("ray-logs-irsa", "writes to the state", "s3:PutObject", `${bucket("prod")}/prod/x`, {}, WITH_LOGS),
+  right("ray-logs-irsa", "decrypts logs", "kms:Decrypt", arn("kms", "key/1"), LOG_KEY, WITH_LOGS),
+  right(
+    "ray-logs-irsa",
+    "uses another key",
+    "kms:GenerateDataKey",
+    arn("kms", "key/9"),
+    { ...LOG_KEY, "kms:ResourceAliases": ["alias/shop"] },
+    WITH_LOGS,
+  ),
+  right(
+    "ray-logs-irsa",
+    "uses the key past S3",
+    "kms:GenerateDataKey",
+    arn("kms", "key/1"),
+    { "kms:ResourceAliases": [`alias/${OWN}/ray-logs`] },
+    WITH_LOGS,
+  ),
+  right("deployer", "empties the bucket of logs", "s3:DeleteObject", `${LOGS}/files/1/x`, {}, WITH_LOGS),
+  right("deployer", "deletes the bucket of logs", "s3:DeleteBucket", LOGS, {}, WITH_LOGS),
+  right("deployer", "shortens how long logs are kept", "s3:PutLifecycleConfiguration", LOGS, {}, WITH_LOGS),
+  right("viewer", "deletes logs", "s3:DeleteObject", `${LOGS}/files/1/x`, {}, WITH_LOGS),
+  right("ray-user", "writes logs", "s3:PutObject", `${LOGS}/files/1/x`, {}, WITH_LOGS),
+  right("plan", "reads logs", "s3:GetObject", `${LOGS}/files/1/x`, {}, WITH_LOGS),
   // Escalation
   right("deployer", "makes a role without a boundary", "iam:CreateRole", role(OWN, "x")),
   right("deployer", "makes a role with another boundary", "iam:CreateRole", role(OWN, "x"), {
@@ -750,6 +788,13 @@ export const allowed: readonly Right[] = [
   right("velero-irsa", "restores a volume", "ec2:CreateVolume", arn("ec2", "volume/*"), tagging(OWN), {
     only: ["backups, MFA, own registry"],
   }),
+  right("ray-logs-irsa", "writes logs", "s3:PutObject", `${LOGS}/containers/ray_head_1/x`, {}, WITH_LOGS),
+  right("ray-logs-irsa", "encrypts logs", "kms:GenerateDataKey", arn("kms", "key/1"), LOG_KEY, WITH_LOGS),
+  ...(["ray-user", "viewer"] as const).flatMap((who) => [
+    right(who, "lists logs", "s3:ListBucket", LOGS, {}, WITH_LOGS),
+    right(who, "reads logs", "s3:GetObject", `${LOGS}/files/1/x`, {}, WITH_LOGS),
+  ]),
+  right("drift", "compares the bucket of logs", "s3:GetLifecycleConfiguration", LOGS, {}, WITH_LOGS),
   right(
     "any stack role",
     "reads a bucket that the options open",

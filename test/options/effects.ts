@@ -405,6 +405,7 @@ const ray: Effect[] = [
     beside: { ray: { redisAddress: "rediss://cache.example:6379" } },
   },
   { option: "ray.jobEntrypoint", value: "python train.py", shows: `${ENVIRONMENT}.ray.job.entrypoint` },
+  { option: "ray.logRetentionDays", value: 30, shows: `${ENVIRONMENT}.rayLogs.retentionDays` },
   { option: "ray.admission", value: "audit", shows: `${ENVIRONMENT}.ray.admission` },
   { option: "ray.upgrade", value: "drain", shows: `${ENVIRONMENT}.ray.upgrade` },
   {

@@ -1142,6 +1142,27 @@ const ray: Refusal[] = [
   ["a head above the limits", { ray: { headCpu: 16 } }, "ray.headCpu", "to 15.5", "within the bounds"],
   ["a head below the limits", { ray: { headMemoryGib: 0.25 } }, "ray.headMemoryGib", "from 0.5", "within the bounds"],
   ["a short idle time", { ray: { idleTimeoutSeconds: 59 } }, "ray.idleTimeoutSeconds", "from 60", "within the bounds"],
+  [
+    "logs that are kept no day",
+    { ray: { logRetentionDays: 0 } },
+    "ray.logRetentionDays",
+    "from 1",
+    "within the bounds",
+  ],
+  [
+    "logs kept half a day",
+    { ray: { logRetentionDays: 0.5 } },
+    "ray.logRetentionDays",
+    "whole number",
+    "within the bounds",
+  ],
+  [
+    "logs in another region than the cluster",
+    { allowedRegions: ["us-east-1", "us-west-2"], state: { region: "us-west-2" }, ray: { logRetentionDays: 30 } },
+    "ray.logRetentionDays",
+    "leads to no other region",
+    "remove state.region",
+  ],
   ["a Redis without scheme", { ray: { redisAddress: "cache:6379" } }, "ray.redisAddress", "Redis server", "rediss://"],
   [
     "a password without Redis",

@@ -54,6 +54,7 @@ export const configs: Readonly<Record<string, () => PlatformConfig>> = {
   "given KMS key": () =>
     platform({ cluster: { kmsKeyArn: "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab" } }),
   NAT: () => platform({ network: { nat: NatMode.PER_ZONE } }),
+  "logs are kept": () => platform({ ray: { logRetentionDays: 30 }, cpuPool: { os: NodeOs.BOTTLEROCKET } }),
   "S3 interface endpoint": () => platform({ network: { s3Access: S3Access.INTERFACE } }),
   "data for Ray": () => platform({ ray: { data: DATA } }),
   "own registry": () => platform({ images: { registry: "registry.acme.internal/ray" } }),

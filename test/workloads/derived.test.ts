@@ -14,6 +14,7 @@ const everything = () =>
   platform({
     monitoring: true,
     backupBucket: "acme-ray-backups",
+    ray: { logRetentionDays: 30 },
     accelerator: Accelerator.P4D,
     gpuPool: { efa: true, capacityType: CapacityType.ON_DEMAND, availabilityZones: ["us-east-1b"] },
   });
@@ -83,7 +84,13 @@ describe("a platform with every workload", () => {
 
   test("the deviations list each namespace that is not restricted, with its reason", () => {
     const open = environment.namespaces.filter(({ podSecurity }) => podSecurity !== "restricted");
-    expect(open.map(({ name }) => name).sort()).toEqual(["gpu-system", "kube-system", "monitoring", "velero"]);
+    expect(open.map(({ name }) => name).sort()).toEqual([
+      "gpu-system",
+      "kube-system",
+      "monitoring",
+      "ray-logs",
+      "velero",
+    ]);
     for (const { name, podSecurity, reason } of open) {
       expect(documents["docs/deviations.md"]).toContain(`| \`${name}\` | ${podSecurity ?? "none"} | ${reason} |`);
     }
@@ -107,6 +114,7 @@ test("a workload that is off leaves nothing behind", () => {
     "dcgm-exporter",
     "kube-prometheus-stack",
     "nvidia-device-plugin",
+    "ray-logs",
     "velero",
   ]);
   for (const record of gone) {

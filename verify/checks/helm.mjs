@@ -18,7 +18,9 @@ export default {
       log(option);
       await exec(tools.helm, ["lint", "--strict", "--namespace", "ray", chart, "--values", values]);
     }
-    await exec(tools.helm, ["lint", "--strict", join(repo, "templates", "helm", "cluster-base")]);
+    for (const other of ["cluster-base", "ray-logs"]) {
+      await exec(tools.helm, ["lint", "--strict", join(repo, "templates", "helm", other)]);
+    }
 
     const render = (values) => exec(tools.helm, ["template", "ray", chart, "--namespace", "ray", "--values", values]);
     const missed = await acceptedFaults(rendered, render, log);

@@ -72,6 +72,8 @@ export interface AnyEnvironment {
   readonly noTokenAuth: boolean;
   /** Ray's pods reach something in AWS. */
   readonly rayData: boolean;
+  /** What Ray's pods log is kept. */
+  readonly rayLogs: boolean;
   /** A permissions boundary of the options' own. */
   readonly givenBoundary: boolean;
   readonly createdBoundary: boolean;
@@ -173,6 +175,7 @@ function anyEnvironment(environments: readonly EnvironmentView[]): AnyEnvironmen
     volumeKey: some(({ poolRows }) => poolRows.some(({ volumeKey }) => volumeKey)),
     noTokenAuth: some(({ ray }) => !ray.tokenAuth),
     rayData: some(({ ray }) => ray.identities.length > 0),
+    rayLogs: some(({ rayLogs }) => rayLogs !== null),
     givenBoundary: some(({ createsBoundary }) => !createsBoundary),
     createdBoundary: some(({ createsBoundary }) => createsBoundary),
   };

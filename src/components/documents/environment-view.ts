@@ -224,10 +224,11 @@ export function environmentView(environment: EnvironmentConfig, repository: Repo
   };
 }
 
-function protectionText({ production, cluster }: EnvironmentConfig): string {
+function protectionText({ production, cluster, rayLogs }: EnvironmentConfig): string {
   const protectedByProduction = [
     ...(cluster.kmsKeyArn === null ? ["key for secrets and logs"] : []),
     "state bucket and its key",
+    ...(rayLogs === null ? [] : ["bucket of logs and its key"]),
   ];
   const list = [
     ...(cluster.deletionProtection || production ? ["cluster"] : []),

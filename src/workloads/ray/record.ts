@@ -9,6 +9,6 @@ export const ray: WorkloadRecord = {
   chart: "own",
   images: "of-ray",
   namespace: { name: "{rayNamespace}", podSecurity: "restricted" },
-  after: ["kuberay-operator"],
+  after: ["kuberay-operator", "ray-logs"],
   endpoints: [],
 };

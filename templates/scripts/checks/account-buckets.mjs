@@ -5,9 +5,13 @@ import { reasonOf, run } from "./run-program.mjs";
 const DATA = { missing: "data-bucket-missing", region: "data-bucket-region" };
 const BACKUP = { missing: "backup-bucket-missing", region: "backup-bucket-region" };
 
-/** Names of buckets are shared by all of AWS: is the state's free or ours, and are those there that the options name? */
-export function checkBuckets(report, { state, region, ray, workloads }, { account }) {
-  checkStateBucket(report, state, account);
+/** Names of buckets are shared by all of AWS: are those of the bootstrap stack free or ours, and are those there that the options name? */
+export function checkBuckets(report, { state, region, ray, rayLogs, workloads }, { account }) {
+  checkOwnBucket(report, "state bucket", { ...state, fix: "choose another name with state.bucket" }, account);
+  if (rayLogs !== null) {
+    const fix = "rename the project or the environment: the name follows from them";
+    checkOwnBucket(report, "bucket of logs", { bucket: rayLogs.bucket, region, fix }, account);
+  }
   const named = [
     ...ray.identities.flatMap(({ buckets }) => buckets.map(({ name }) => [name, DATA])),
     ...(workloads.velero === undefined ? [] : [[workloads.velero.settings.bucket, BACKUP]]),
@@ -28,8 +32,8 @@ export function checkBuckets(report, { state, region, ray, workloads }, { accoun
   }
 }
 
-function checkStateBucket(report, { bucket, region }, account) {
-  const check = "state bucket";
+/** A bucket that the bootstrap stack makes. */
+function checkOwnBucket(report, check, { bucket, region, fix }, account) {
   const args = ["s3api", "head-bucket", "--bucket", bucket, "--region", region, "--expected-bucket-owner", account];
   const answer = run("aws", args);
   if (answer.ok) {
@@ -38,7 +42,7 @@ function checkStateBucket(report, { bucket, region }, account) {
     report.ok(check, `the name ${bucket} is free`);
   } else if (/\b403\b|Forbidden|\b30[17]\b|Moved/.test(answer.stderr)) {
     const detail = `${bucket}: ${reasonOf(answer)}`;
-    report.broken(check, "bucket-taken", detail, "choose another name with state.bucket");
+    report.broken(check, "bucket-taken", detail, fix);
   } else {
     report.notChecked(check, reasonOf(answer));
   }

@@ -6,6 +6,7 @@ import type { App } from "cdktf";
 import { Boundary } from "./bootstrap/boundary";
 import { DeploymentPolicies } from "./bootstrap/deployment-policies";
 import { GithubRoles } from "./bootstrap/github-roles";
+import { LogBucket } from "./bootstrap/log-bucket";
 import { PeopleRoles } from "./bootstrap/people-roles";
 import { PermissionScope } from "./bootstrap/permission-scope";
 import { RayBoundary } from "./bootstrap/ray-boundary";
@@ -22,6 +23,8 @@ import { publishOutputs } from "./stack-outputs";
  */
 export class BootstrapStack extends PlatformStack {
   public readonly stateBucket: StateBucket;
+  /** Undefined where the options keep no logs. */
+  public readonly logBucket: LogBucket | undefined;
   /** Undefined where the options give a boundary. */
   public readonly boundary: Boundary | undefined;
   public readonly githubRoles: GithubRoles | undefined;
@@ -30,12 +33,17 @@ export class BootstrapStack extends PlatformStack {
   constructor(app: App, platform: PlatformConfig, environment: EnvironmentConfig) {
     super(app, platform, environment, "bootstrap");
     const accountId = new DataAwsCallerIdentity(this, "account").accountId;
-    this.stateBucket = new StateBucket(this, "state", { state: environment.state, environment, accountId });
+    this.stateBucket = new StateBucket(this, "state", environment, accountId);
+    this.logBucket =
+      environment.rayLogs === null
+        ? undefined
+        : new LogBucket(this, "ray-logs", environment.rayLogs, environment, accountId);
     const permissions = new PermissionScope(
       environment,
       accountId,
       this.stateBucket.bucket.arn,
       this.stateBucket.key.arn,
+      this.logBucket && { bucketArn: this.logBucket.bucket.arn, keyArn: this.logBucket.key.arn },
     );
     if (environment.cluster.permissionsBoundaryArn === null) {
       this.boundary = new Boundary(this, "boundary", permissions);

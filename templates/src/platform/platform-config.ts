@@ -63,6 +63,18 @@ export interface EnvironmentConfig {
   /** The namespaces of the workloads. */
   readonly namespaces: readonly NamespaceConfig[];
   readonly ray: RayConfig;
+  /** Where logs and events of Ray's pods are kept; null where they end with their pods. */
+  readonly rayLogs: RayLogsConfig | null;
+}
+
+/** The bucket that keeps what Ray's pods log. */
+export interface RayLogsConfig {
+  /** Bucket that the bootstrap stack makes. */
+  readonly bucket: string;
+  /** Alias of the key that encrypts it, without the `alias/` prefix. */
+  readonly kmsKeyAlias: string;
+  /** Days after which an object expires. */
+  readonly retentionDays: number;
 }
 
 /** Remote state in S3. */

@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
+import { dnsSuffixOf } from "../partition";
 import type { PolicyStatement } from "../policy-document";
 import type { PermissionScope } from "./permission-scope";
 
@@ -40,6 +41,23 @@ export function enterPermissions(scope: PermissionScope): PolicyStatement[] {
       Resource: scope.arn("ssm", "session/$${aws:userid}-*"),
     },
   ];
+}
+
+/** What a person needs to read what Ray's pods logged; nothing where no logs are kept. */
+export function readLogsPermissions({ logs, environment: { region } }: PermissionScope): PolicyStatement[] {
+  return logs === undefined
+    ? []
+    : [
+        { Sid: "ListLogs", Effect: "Allow", Action: "s3:ListBucket", Resource: logs.bucketArn },
+        { Sid: "ReadLogs", Effect: "Allow", Action: "s3:GetObject", Resource: `${logs.bucketArn}/*` },
+        {
+          Sid: "DecryptLogs",
+          Effect: "Allow",
+          Action: "kms:Decrypt",
+          Resource: logs.keyArn,
+          Condition: { StringEquals: { "kms:ViaService": `s3.${region}.${dnsSuffixOf(region)}` } },
+        },
+      ];
 }
 
 /** What the administrator needs besides deploying: looking at earlier versions of the state, and mirroring images. */

@@ -9,7 +9,7 @@ import type { PersonRoleConfig } from "../platform-config";
 import { policyDocument, type PolicyStatement } from "../policy-document";
 import { BootstrapRole } from "./bootstrap-role";
 import type { DeploymentPolicies } from "./deployment-policies";
-import { administratorPermissions, enterPermissions } from "./people-permissions";
+import { administratorPermissions, enterPermissions, readLogsPermissions } from "./people-permissions";
 import { peopleTrustPolicy } from "./people-trust";
 import type { PermissionScope } from "./permission-scope";
 
@@ -33,6 +33,7 @@ export class PeopleRoles extends Construct {
       kind === "administrator" ? [...policies.read, ...policies.write, ...policies.mirror] : [];
     const inline = (kind: Kind): readonly PolicyStatement[] => [
       ...enterPermissions(permissions),
+      ...readLogsPermissions(permissions),
       ...(kind === "administrator" ? administratorPermissions(permissions) : []),
     ];
     this.roles = new Map(

@@ -15,6 +15,8 @@ export class PermissionScope {
     public readonly accountId: string,
     public readonly stateBucketArn: string,
     public readonly stateKeyArn: string,
+    /** The bucket of Ray's logs, and its key; undefined where none are kept. */
+    public readonly logs: { readonly bucketArn: string; readonly keyArn: string } | undefined,
   ) {}
 
   public get partition(): string {

@@ -8,7 +8,7 @@ import type { PermissionParts, PermissionScope } from "./permission-scope";
  * What plan and drift need: reading the state and what the stacks made. No secret's value, no object but the state's, and
  * no write at all, so plan runs with `-lock=false`. A data key encrypts what Terraform says when it fails, and writes nothing.
  */
-export function readPermissions({ environment, stateBucketArn, stateKeyArn }: PermissionScope): PermissionParts {
+export function readPermissions({ environment, stateBucketArn, stateKeyArn, logs }: PermissionScope): PermissionParts {
   return {
     state: [
       { Sid: "FindState", Effect: "Allow", Action: "s3:ListBucket", Resource: stateBucketArn },
@@ -21,7 +21,7 @@ export function readPermissions({ environment, stateBucketArn, stateKeyArn }: Pe
           `${stateBucketArn}/${bootstrapStateKey(environment.name)}`,
         ],
       },
-      // Drift detection compares the bucket itself too.
+      // Drift detection compares the buckets themselves too.
       {
         Sid: "DescribeStateBucket",
         Effect: "Allow",
@@ -32,7 +32,7 @@ export function readPermissions({ environment, stateBucketArn, stateKeyArn }: Pe
           "s3:GetLifecycleConfiguration",
           "s3:GetReplicationConfiguration",
         ],
-        Resource: stateBucketArn,
+        Resource: logs === undefined ? stateBucketArn : [stateBucketArn, logs.bucketArn],
       },
       {
         Sid: "DecryptState",

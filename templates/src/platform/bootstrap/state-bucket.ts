@@ -1,105 +1,24 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
-import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
-import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
-import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
-import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
-import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
-import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
-import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
-import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
-import { Construct } from "constructs";
-import { accountRootStatement } from "../account-root-statement";
-import type { EnvironmentConfig, StateConfig } from "../platform-config";
-import { policyDocument } from "../policy-document";
+import type { Construct } from "constructs";
+import type { EnvironmentConfig } from "../platform-config";
+import { PrivateBucket } from "./private-bucket";
 
-export interface StateBucketProps {
-  readonly state: StateConfig;
-  readonly environment: EnvironmentConfig;
-  readonly accountId: string;
-}
-
-/** Bucket of Terraform's state: encrypted with a key of its own, versioned, private, TLS only (controls STATE-01, TLS-01). */
-export class StateBucket extends Construct {
-  public readonly bucket: S3Bucket;
-  public readonly key: KmsKey;
-
-  constructor(scope: Construct, id: string, { state, environment, accountId }: StateBucketProps) {
-    super(scope, id);
-    this.key = new KmsKey(this, "key", {
-      description: `Terraform state of ${environment.name}`,
-      enableKeyRotation: true,
-      deletionWindowInDays: 7,
-      policy: policyDocument([accountRootStatement(environment.region, accountId)]),
-      lifecycle: { preventDestroy: environment.production },
-    });
-    new KmsAlias(this, "alias", { name: `alias/${state.kmsKeyAlias}`, targetKeyId: this.key.keyId });
-
-    this.bucket = new S3Bucket(this, "bucket", {
-      bucket: state.bucket,
-      lifecycle: { preventDestroy: environment.production },
-    });
-    const bucket = this.bucket.id;
-    const versioning = new S3BucketVersioningA(this, "versioning", {
-      bucket,
-      versioningConfiguration: { status: "Enabled" },
-    });
-    new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
-      bucket,
-      rule: [
-        {
-          applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: this.key.arn },
-          bucketKeyEnabled: true,
-        },
-      ],
-    });
-    new S3BucketOwnershipControls(this, "ownership", { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } });
-    const publicAccess = new S3BucketPublicAccessBlock(this, "public-access", {
-      bucket,
-      blockPublicAcls: true,
-      blockPublicPolicy: true,
-      ignorePublicAcls: true,
-      restrictPublicBuckets: true,
-    });
-    new S3BucketLifecycleConfiguration(this, "lifecycle", {
-      bucket,
-      rule: [
-        {
-          id: "expire-old-versions",
-          status: "Enabled",
-          filter: [{ prefix: "" }],
-          noncurrentVersionExpiration: [{ noncurrentDays: 90, newerNoncurrentVersions: 20 }],
-          abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
-        },
-      ],
-      dependsOn: [versioning],
-    });
-    new S3BucketPolicy(this, "policy", {
-      bucket,
-      policy: policyDocument([
-        {
-          Sid: "DenyInsecureTransport",
-          Effect: "Deny",
-          Principal: "*",
-          Action: "s3:*",
-          Resource: [this.bucket.arn, `${this.bucket.arn}/*`],
-          Condition: { Bool: { "aws:SecureTransport": "false" } },
-        },
-        {
-          Sid: "DenyOtherEncryption",
-          Effect: "Deny",
-          Principal: "*",
-          Action: "s3:PutObject",
-          Resource: `${this.bucket.arn}/*`,
-          Condition: {
-            Null: { "s3:x-amz-server-side-encryption": "false" },
-            StringNotEquals: { "s3:x-amz-server-side-encryption": "aws:kms" },
-          },
-        },
-      ]),
-      dependsOn: [publicAccess],
+/** Bucket of Terraform's state (controls STATE-01, TLS-01). */
+export class StateBucket extends PrivateBucket {
+  constructor(scope: Construct, id: string, environment: EnvironmentConfig, accountId: string) {
+    const { bucket, kmsKeyAlias } = environment.state;
+    super(scope, id, {
+      environment,
+      accountId,
+      bucketName: bucket,
+      kmsKeyAlias,
+      holds: "Terraform state",
+      expiry: {
+        id: "expire-old-versions",
+        noncurrentVersionExpiration: [{ noncurrentDays: 90, newerNoncurrentVersions: 20 }],
+      },
     });
   }
 }

@@ -30,6 +30,8 @@ export interface PodTemplateProps {
   readonly restartPolicy?: "Never";
   readonly command?: readonly string[];
   readonly env?: readonly object[];
+  /** Whether Ray's files are kept, where the options keep logs. Default: false. */
+  readonly keepsFiles?: boolean;
   /** What Kubernetes does before it stops the container. */
   readonly lifecycle?: object;
   /** Seconds that the pod has to end. Default: 30. */
@@ -40,6 +42,7 @@ export interface PodTemplateProps {
 export function rayPodTemplate(props: PodTemplateProps): object {
   const pools = poolsOf(props.environment, props.poolGroup);
   const identity = props.identity ?? undefined;
+  const files = props.keepsFiles === true && props.environment.rayLogs !== null ? rayFiles : undefined;
   return {
     metadata: {
       labels: {
@@ -74,11 +77,22 @@ export function rayPodTemplate(props: PodTemplateProps): object {
           command: props.command,
           env: props.env,
           lifecycle: props.lifecycle,
+          volumeMounts: files?.volumeMounts,
         },
       ],
+      volumes: files?.volumes,
     },
   };
 }
+
+/**
+ * Ray's files in a volume of the pod, where the log collector of the node finds them. KubeRay has the same volume, by this name,
+ * on heads with an autoscaler.
+ */
+const rayFiles = {
+  volumes: [{ name: "ray-logs", emptyDir: {} }],
+  volumeMounts: [{ name: "ray-logs", mountPath: "/tmp/ray" }],
+} as const;
 
 /** Secrets of the user's own registry that the image comes from; undefined for none, and for an image of the mirror. */
 function imagePullSecrets({ environment, image }: PodTemplateProps): { readonly name: string }[] | undefined {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { EnvironmentConfig } from "../platform-config";
+import { apiServerCidrs } from "../workloads/api-server-cidrs";
 import { type DisruptionBudget, disruptionBudgets } from "./disruption-budgets";
 import { type RayManifests, rayManifests } from "./ray-manifests";
 import { rayQuota } from "./ray-quota";
@@ -20,7 +21,7 @@ export interface RayChartValues extends RayManifests {
 
 /** @param accountId the account of the roles of Ray's pods */
 export function rayChartValues(environment: EnvironmentConfig, imagePrefix: string, accountId: string): RayChartValues {
-  const { ray, network, cluster, workloads } = environment;
+  const { ray, network, workloads } = environment;
   const monitoring = workloads["kube-prometheus-stack"];
   return {
     ...rayManifests(environment, imagePrefix),
@@ -28,8 +29,7 @@ export function rayChartValues(environment: EnvironmentConfig, imagePrefix: stri
     networkPolicy: {
       operatorNamespace: workloads["kuberay-operator"]?.namespace,
       monitoringNamespace: monitoring?.namespace ?? null,
-      // The API server is seen at the first address of the service range, and at its interfaces in the VPC.
-      apiServerCidrs: [network.vpcCidr, ...apiServerServiceCidrs(cluster.serviceCidr)],
+      apiServerCidrs: apiServerCidrs(environment),
       redis:
         ray.gcsFaultTolerance === null
           ? null
@@ -47,13 +47,6 @@ export function rayChartValues(environment: EnvironmentConfig, imagePrefix: stri
     monitoring: { enabled: monitoring !== undefined },
     upgradeGuard: upgradeGuard(environment, imagePrefix),
   };
-}
-
-/** EKS takes 10.100.0.0/16 or 172.20.0.0/16, whichever does not overlap the VPC, unless a range is given. */
-function apiServerServiceCidrs(serviceCidr: string | null): string[] {
-  return (serviceCidr === null ? ["10.100.0.0/16", "172.20.0.0/16"] : [serviceCidr]).map(
-    (cidr) => `${(cidr.split("/")[0] as string).replace(/\.0$/, ".1")}/32`,
-  );
 }
 
 function portOf(redisAddress: string): number {

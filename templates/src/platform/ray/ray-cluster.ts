@@ -85,6 +85,7 @@ export function rayClusterSpec(
         mountsToken: ray.autoscaler.enabled,
         serviceAccountName: ray.autoscaler.enabled && fixedName !== null ? fixedName : undefined,
         identity: ray.head.serviceAccount,
+        keepsFiles: true,
       }),
     },
     workerGroupSpecs: ray.workerGroups.map((group) => workerGroupSpec(environment, imagePrefix, group, instanceLabels)),
@@ -131,6 +132,7 @@ function workerGroupSpec(
       lifecycle: workerLifecycle,
       terminationGracePeriodSeconds: workerGracePeriodSeconds,
       identity: group.serviceAccount,
+      keepsFiles: true,
     }),
   };
 }
