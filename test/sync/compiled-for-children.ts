@@ -30,6 +30,7 @@ export function compileForChildren(name: string, version = "0.0.0"): string {
   const description = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as object;
   writeFile(join(target, "package.json"), JSON.stringify({ ...description, version }));
   cpSync(join(ROOT, "data"), join(target, "data"), { recursive: true });
+  cpSync(join(ROOT, "workflows", "pins.json"), join(target, "workflows", "pins.json"));
   const command = join(target, "bin", "ray-platform");
   writeFile(command, readFileSync(join(ROOT, "bin", "ray-platform"), "utf8").replaceAll("../lib/", "../src/"));
   chmodSync(command, 0o755);
