@@ -49,6 +49,7 @@ const CASES: readonly Case[] = [
   // A chart within a chart, whose tag is its appVersion.
   reads("helm-charts", IMAGES, ["images", "kube-state-metrics", "tag"], "v2.19.1", "v2.99.0"),
   reads("helm-charts", IMAGES, ["images", "velero-plugin-for-aws", "tag"], "v1.14.0", "v1.14.99"),
+  reads("helm-charts", IMAGES, ["images", "fluent-bit", "tag"], "5.1.2", "5.1.99"),
   // A chart in a container registry.
   reads("helm-charts", CHARTS, ["charts", "aws-node-termination-handler", "version"], "0.27.6", "0.27.99"),
   reads("helm-charts", IMAGES, ["images", "aws-node-termination-handler", "tag"], "v1.25.6", "v1.25.99"),

@@ -9,7 +9,11 @@ import { listOf, mapOf, members, SHA256, TEXT } from "../source.mjs";
 
 const CHARTS = "data/charts.json";
 const IMAGES = "data/images.json";
-const PLUGIN = "velero-plugin-for-aws";
+/** Images whose tag no pinned chart says, and what a new one means: each stays in its minor version. */
+const WITHOUT_CHART = {
+  "velero-plugin-for-aws": "backups use it; mirror the image first",
+  "fluent-bit": "the collector of logs uses it; mirror the image first",
+};
 const INDEX = members({
   entries: mapOf(
     listOf({
@@ -84,16 +88,17 @@ export default {
         changes.push({ file: IMAGES, path: ["images", image, "tag"], value: tagOf(directory, image, place), means });
       }
     }
-    changes.push(await pluginOfVelero(source, tables[IMAGES].images[PLUGIN], day));
+    for (const [image, means] of Object.entries(WITHOUT_CHART)) {
+      const value = await newestInMinor(source, tables[IMAGES].images[image], day);
+      changes.push({ file: IMAGES, path: ["images", image, "tag"], value, means });
+    }
     return { changes, waiting };
   },
 };
 
-/** No chart says which: it goes with Velero's minor version, so that it stays in its own. */
-async function pluginOfVelero(source, { repository, tag }, day) {
+async function newestInMinor(source, { repository, tag }, day) {
   const releases = (await imageTags(source, repository)).map((version) => ({ version }));
-  const value = newestRelease(releases, { day, line: minorLine(tag), least: tag }) ?? tag;
-  return { file: IMAGES, path: ["images", PLUGIN, "tag"], value, means: "backups use it; mirror the image first" };
+  return newestRelease(releases, { day, line: minorLine(tag), least: tag }) ?? tag;
 }
 
 /** Releases of a chart, and how one is fetched and unpacked. */
