@@ -29,6 +29,7 @@ describe.each(Object.entries(OPTION_SETS))("with %s, documents speak of each env
         ...(cluster.deletion_protection === true || isKept(cluster) ? ["cluster"] : []),
         ...(key.length > 0 ? ["key for secrets and logs"] : []),
         ...(bucket.length > 0 ? ["state bucket and its key"] : []),
+        ...(bucket.length > 1 ? ["bucket of logs and its key"] : []),
       ].join(", ") || "nothing",
     );
     const destroy = operations.split("## Destroy")[1];
