@@ -70,6 +70,7 @@ const project = new cdk.JsiiProject({
     "/test-results/",
     "*.tsbuildinfo",
     "/templates/cdktf.out/",
+    "/site/.pages/",
   ],
   npmIgnoreOptions: { ignorePatterns: [] },
   npmignoreEnabled: false,
@@ -113,12 +114,13 @@ new JsonFile(project, "biome.jsonc", {
     $schema: "./node_modules/@biomejs/biome/configuration_schema.json",
     files: {
       includes: [
-        ...["src", "templates", "test", "projenrc", "verify", "bench", "scripts"].map(
-          (name) => `${name}/**/*.{ts,mjs,cjs}`,
+        ...["src", "templates", "test", "projenrc", "verify", "bench", "scripts", "site"].map(
+          (name) => `${name}/**/*.{ts,mts,mjs,cjs}`,
         ),
         ".projenrc.ts",
         "generator/**/*.js",
         "!templates/cdktf.out",
+        "!site/.pages",
       ],
     },
     formatter: { lineWidth: 120, indentStyle: "space", indentWidth: 2 },
@@ -202,6 +204,7 @@ project.preCompileTask.exec("tsx projenrc/config-types.ts", { name: "Derive the 
 project.tasks.tryFind("docgen")?.exec("node projenrc/mark-api-doc.mjs");
 project.postCompileTask.exec("tsx projenrc/options-doc.ts", { name: "Write the reference of options" });
 project.postCompileTask.exec("tsx projenrc/workflows-doc.ts", { name: "Write the tables of workflows" });
+project.postCompileTask.exec("tsx projenrc/posture-picture.ts", { name: "Draw the picture of the README" });
 project.compileTask.env("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20");
 project.testTask.reset("jest --ci", { receiveArgs: true });
 project.testTask.exec("node scripts/test-generator.mjs");
@@ -219,6 +222,7 @@ project.setScript("refresh", "node scripts/refresh.mjs");
 project.setScript("bench", "node bench/run.mjs");
 project.setScript("release", "node scripts/release.mjs");
 project.setScript("new", "node scripts/new.mjs");
+project.setScript("docs", "node scripts/docs.mjs");
 
 addOwnWorkflows(project);
 

@@ -13,7 +13,7 @@ import { GATES } from "../src/gates";
 import { licenseHeaderConfiguration } from "../src/gates/license-header/header-configuration";
 import { IssueList } from "../src/options/option-issues";
 import { RepositoryVisibility } from "../src/options/workflow-options";
-import { readPinTable } from "../src/workflow-rules/pin-table";
+import { type PinTable, readPinTable, withActions } from "../src/workflow-rules/pin-table";
 
 const FACTS: GitHubRepository = {
   owner: "ray-platform",
@@ -36,7 +36,7 @@ const SHARED: readonly string[] = [
   "scorecard",
 ];
 /** Workflows of this repository alone. */
-const OWN = ["build", "verify", "release", "refresh"];
+const OWN = ["build", "verify", "docs", "release", "refresh"];
 
 /** The step that compares a lock file with the base branch first: what it guards is the generator, which is here. */
 const COMPARED_INSTALL =
@@ -44,7 +44,8 @@ const COMPARED_INSTALL =
 
 /** Writes the workflows of this repository: the ones that it generates for others where they fit, under the same rules. */
 export function addOwnWorkflows(project: Project): void {
-  const pins = readPinTable();
+  const own: PinTable = JSON.parse(readFileSync(join(__dirname, "workflows", "pins.json"), "utf8"));
+  const pins = withActions(readPinTable(), own.actions);
   const issues = new IssueList();
   const off = GATES.filter(({ id }) => !SHARED.includes(id)).map(({ option }) => [option, { enabled: false }]);
   const settings = resolveWorkflowSettings(

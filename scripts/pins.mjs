@@ -18,6 +18,8 @@ every workflow, and the versions into verify/tools.json.
 Exit code: 0 every file is as the table says, 1 it is not, 2 wrong usage.`;
 
 const TABLE = "workflows/pins.json";
+/** Actions that only this project's own workflows run. */
+const OWN_ACTIONS = "projenrc/workflows/pins.json";
 const WORKFLOWS = ["workflows", "projenrc/workflows", ".github/workflows"];
 
 const options = commandLine();
@@ -32,7 +34,9 @@ const [{ pinnedWorkflow }, { pinnedTools }] = await Promise.all([
   import("./pins/workflow-pins.mjs"),
   import("./pins/tool-pins.mjs"),
 ]);
-const table = JSON.parse(readFileSync(join(ROOT, TABLE), "utf8"));
+const shipped = JSON.parse(readFileSync(join(ROOT, TABLE), "utf8"));
+const { actions: ownActions } = JSON.parse(readFileSync(join(ROOT, OWN_ACTIONS), "utf8"));
+const table = { ...shipped, actions: { ...shipped.actions, ...ownActions } };
 const results = [...workflows().map((file) => look(file, pinnedWorkflow)), look("verify/tools.json", pinnedTools)];
 const differing = results.filter(({ before, after }) => before !== after);
 if (!options.check) {

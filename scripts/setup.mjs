@@ -67,6 +67,23 @@ export async function setUpGenerator(progress) {
   }
 }
 
+/**
+ * Installs what the documentation site needs, which has a lock file of its own: nothing else here needs it. Of the
+ * dependencies' scripts none is run.
+ *
+ * @param {import("./progress.mjs").Progress} progress
+ */
+export async function setUpSite(progress) {
+  const site = join(ROOT, "site");
+  const installed = stamp("site", [join(site, "package-lock.json")]);
+  if (!installed.fresh || !existsSync(join(site, "node_modules", ".package-lock.json"))) {
+    await progress.step("Install the site's dependencies (npm ci)", (note) =>
+      exec("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: site, note }),
+    );
+    installed.write();
+  }
+}
+
 function stamp(name, files) {
   const path = join(ROOT, "node_modules", ".cache", "ray-platform", `${name}.sha256`);
   const hash = createHash("sha256").update(process.version);

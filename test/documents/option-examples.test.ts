@@ -7,9 +7,9 @@ import { IssueList } from "../../src/options/option-issues";
 import type { RayPlatformProjectOptions } from "../../src/options/ray-platform-project-options";
 import { snippets } from "./markdown";
 import { documentsOf, OPTION_SETS } from "./option-sets";
-import { projectDocuments } from "./project-documents";
+import { projectDocuments, sitePages } from "./project-documents";
 
-const examples = [...projectDocuments(), ...documentsOf(OPTION_SETS["no options"])]
+const examples = [...projectDocuments(), ...sitePages(), ...documentsOf(OPTION_SETS["no options"])]
   .filter(({ path }) => path.endsWith(".md"))
   .flatMap(({ path, content }) => snippets(content).map((snippet) => ({ path, snippet })))
   .filter(({ snippet }) => snippet.language === "ts" && snippet.code.includes("new RayPlatformProject("));
@@ -20,6 +20,8 @@ test("there are examples", () => {
     "docs/customising.md",
     "docs/options.md",
     "docs/regeneration.md",
+    "site/pages/index.md",
+    "site/pages/start/repository.md",
   ]);
 });
 

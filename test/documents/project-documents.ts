@@ -18,3 +18,15 @@ export function projectDocuments(): RenderedDocument[] {
   ];
   return paths.sort().map((path) => ({ path, content: readFileSync(join(PACKAGE_ROOT, path), "utf8") }));
 }
+
+/** The pages that are written for the documentation site; the others are made from what else there is. */
+export function sitePages(): RenderedDocument[] {
+  const directory = join(PACKAGE_ROOT, "site", "pages");
+  return readdirSync(directory, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".md"))
+    .sort()
+    .map((path) => ({
+      path: `site/pages/${path.replace(/\\/g, "/")}`,
+      content: readFileSync(join(directory, path), "utf8"),
+    }));
+}

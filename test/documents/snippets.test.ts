@@ -5,7 +5,7 @@ import ts from "typescript";
 import { parseAllDocuments } from "yaml";
 import { type Snippet, snippets } from "./markdown";
 import { documentsOf, OPTION_SETS } from "./option-sets";
-import { projectDocuments } from "./project-documents";
+import { projectDocuments, sitePages } from "./project-documents";
 
 /** What is wrong with a snippet; undefined if nothing is. Every language that is used has a check. */
 const CHECKS: Readonly<Record<string, (code: string) => string | undefined>> = {
@@ -29,7 +29,7 @@ const generated = Object.entries(OPTION_SETS).flatMap(([name, set]) =>
     .filter(({ path }) => path.endsWith(".md"))
     .flatMap(({ path, content }) => snippets(content).map((snippet) => ({ title: `${name}: ${path}`, snippet }))),
 );
-const own = projectDocuments().flatMap(({ path, content }) =>
+const own = [...projectDocuments(), ...sitePages()].flatMap(({ path, content }) =>
   snippets(content).map((snippet) => ({ title: path, snippet })),
 );
 

@@ -16,11 +16,12 @@ describe("this project's own workflows", () => {
   const directory = write(project); // the hardening check runs here
   const files = workflowFiles(directory);
 
-  test("are there for build, verification, refresh, release and every gate that fits", () => {
+  test("are there for build, verification, documentation, refresh, release and every gate that fits", () => {
     expect(Object.keys(files)).toEqual([
       "build.yml",
       "codeql.yml",
       "dependency-check.yml",
+      "docs.yml",
       "gitleaks.yml",
       "license-header.yml",
       "refresh.yml",
