@@ -117,7 +117,7 @@ async function generateRepository() {
 async function runCheck({ id, title, tools: required, run }) {
   const missing = required.filter((name) => tools[name] === undefined);
   if (missing.length > 0) {
-    progress.line(`- ${title}: SKIPPED, for want of ${missing.join(", ")}`);
+    progress.line(`- ${title}: SKIPPED, as it needs ${missing.join(", ")}`);
     return { id, title, outcome: "skipped", message: `needs ${missing.join(", ")}` };
   }
   try {

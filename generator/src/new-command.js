@@ -40,7 +40,7 @@ export async function newCommand(settings, io) {
   const isAsked = io.isTerminal && !settings.yes && settings.answers === undefined;
   if (!isAsked && !settings.yes && settings.answers === undefined && !settings.dryRun) {
     throw new UserError(
-      "standard input is no terminal, so nothing can be asked; give --yes, --answers FILE or --dry-run",
+      "standard input is not a terminal, so nothing can be asked; give --yes, --answers FILE or --dry-run",
     );
   }
   const proposals = await surroundings(io.cwd, io.env);

@@ -21,7 +21,7 @@ export function readProjenrc(file: string): string {
   try {
     const stat = fstatSync(descriptor);
     if (!stat.isFile() || stat.size > MOST_BYTES) {
-      throw new CommandError(`${file} is no file of at most 1 MiB, and so no projenrc; nothing was generated`);
+      throw new CommandError(`${file} is not a file of at most 1 MiB, and so not a projenrc; nothing was generated`);
     }
     return readFileSync(descriptor, "utf8");
   } finally {

@@ -122,13 +122,13 @@ interface Compared {
 
 function problemOf(path: string, { shipped, deployed, original, directory }: Compared): string | undefined {
   if (!shipped.includes(path)) {
-    return "is no part of the chart that ray-platform ships";
+    return "is not part of the chart that ray-platform ships";
   }
   if (!deployed.includes(path)) {
     return "is missing from the chart";
   }
   if (!lstatSync(join(directory, path)).isFile()) {
-    return "is no file, but a link or a device";
+    return "is not a file but a link or a device";
   }
   const shippedContent = readFileSync(join(original, path));
   const isSame = readings(path, readFileSync(join(directory, path)), 0o444).some((text) => text.equals(shippedContent));

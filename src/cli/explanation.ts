@@ -47,7 +47,7 @@ export function explain(asked: string, root: string, cwd: string): Explanation {
   const names = [...controlRecords().map(({ id }) => id), ...ruleList().map(({ id }) => id), ...optionPaths()];
   const near = nearestKey(asked, names);
   throw new CommandError(
-    `${JSON.stringify(asked)} is no control, policy rule, option or file here${near === undefined ? "" : `; did you mean ${near}?`}. ` +
+    `${JSON.stringify(asked)} is not a control, policy rule, option or file here${near === undefined ? "" : `; did you mean ${near}?`}. ` +
       `${DOCUMENT} lists the controls, "ray-platform policy --explain all" the rules.`,
   );
 }
@@ -71,7 +71,7 @@ function explainControl(record: ControlRecord, root: string): Explanation {
         label: "What",
         text: statements.length === 0 ? record.sentence : statements.map(({ sentence }) => sentence).join(" "),
       },
-      { label: "State", text: state === "" ? "not known: this is no generated repository" : state },
+      { label: "State", text: state === "" ? "not known: this is not a generated repository" : state },
       {
         label: "Why",
         text: `layer ${record.layer}, ${LAYERS[record.layer - 1]}; ${numbers.join("; ") || "no number"}`,

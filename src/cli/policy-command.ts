@@ -47,7 +47,7 @@ With --stack NAME they are judged on the plan, which is of that stack, and on th
 A stack is judged before there is a plan: what only a plan can tell is unknown, and references between the stacks that
 are judged together are followed.
 
-Limits, custom Rego and synthesized files are those of the repository that the current directory lies in. Each report
+Limits, custom Rego and synthesized files are those of the repository that the current directory is in. Each report
 ends with what was judged and what was not, and why.
 
 Exit codes: 0 nothing is denied, 1 no verdict (usage, unreadable input, missing tool), 2 something is denied.
@@ -59,7 +59,7 @@ Exit codes: 0 nothing is denied, 1 no verdict (usage, unreadable input, missing 
   --test          check and test all Rego of the repository with OPA: 2 if a check or a test fails
   --explain RULE  say what a rule asks for, and how to satisfy it; "all" lists the rules
 
-Rego in policies/ that differs from what ray-platform ships is evaluated as it lies there, with OPA from the PATH.
+Rego in policies/ that differs from what ray-platform ships is evaluated as it is, with OPA from the PATH.
 
 Rego in policies/custom/ (packages custom.terraform and custom.ray, sets deny and warn) is evaluated too, with OPA from
 the PATH. It runs without network and with an empty environment, and http.send, net.lookup_ip_addr and opa.runtime are no

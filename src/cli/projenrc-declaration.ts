@@ -483,14 +483,14 @@ function memberOfEnum(exports: Exports, name: string, key: string): unknown {
 
 function spreadList(value: unknown): unknown[] {
   if (!Array.isArray(value)) {
-    throw new ExplainedError("the projenrc spreads a value that is no list into a list");
+    throw new ExplainedError("the projenrc spreads a value that is not a list into a list");
   }
   return value;
 }
 
 function spreadStruct(value: unknown): object {
   if (typeof value !== "object" || value === null) {
-    throw new ExplainedError("the projenrc spreads a value that is no struct into a struct");
+    throw new ExplainedError("the projenrc spreads a value that is not a struct into a struct");
   }
   return value;
 }

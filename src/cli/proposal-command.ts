@@ -166,7 +166,7 @@ function needed(line: CommandLine, name: string): string {
 function timeOf(line: CommandLine): string {
   const time = needed(line, "before");
   if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/.test(time) || Number.isNaN(Date.parse(time))) {
-    throw new CommandError(`--before ${JSON.stringify(time)} is no time; write 2027-01-31T00:00:00Z`);
+    throw new CommandError(`--before ${JSON.stringify(time)} is not a time; write 2027-01-31T00:00:00Z`);
   }
   return time;
 }

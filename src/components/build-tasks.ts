@@ -34,7 +34,7 @@ export function addBuildTasks(project: Project): void {
     receiveArgs: true,
   });
 
-  const lint = project.addTask("lint", { description: "Lint TypeScript, licence headers and expired exceptions" });
+  const lint = project.addTask("lint", { description: "Lint TypeScript, license headers and expired exceptions" });
   lint.exec(`${BIOME} lint --error-on-warnings`);
   lint.exec("node scripts/license-headers.mjs");
   lint.exec("node scripts/exceptions.mjs");

@@ -27,7 +27,7 @@ const OWN_TASKS = ["default", "install", "install:ci"];
 export interface PackageJsonProps {
   /** Name of the (private) package. */
   readonly name: string;
-  /** SPDX licence identifier. */
+  /** SPDX license identifier. */
   readonly license: string;
   /** Packages that replace others wherever they are asked for, such as `{ cdktf: "$cdktf" }`. */
   readonly overrides: { readonly [name: string]: string };

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Who is named in licence headers, the licence and the documents.
+ * Who is named in license headers, the license and the documents.
  *
  * @param name name of the project
  * @param owner GitHub owner; empty or undefined when it is not known

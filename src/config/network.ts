@@ -172,7 +172,7 @@ function resolveRange(text: string, existing: boolean, path: string, issues: Iss
     issues.add(
       path,
       text,
-      "must lie within RFC 1918: the node security group admits nothing else (NET-01)",
+      "must be within RFC 1918: the node security group admits nothing else (NET-01)",
       "use a range within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16",
     );
     return fallback;

@@ -422,7 +422,7 @@ function checkSizes(request: PoolRequest, gpu: boolean, limits: PolicyLimits, is
     issues.add(
       at("desiredSize"),
       desired,
-      `must lie between minSize (${minSize}) and maxSize (${maxSize})`,
+      `must be between minSize (${minSize}) and maxSize (${maxSize})`,
       "remove it, or choose a size between them",
     );
   }

@@ -40,7 +40,7 @@ export const PATTERNS = {
   accountId: { expression: /^\d{12}$/, rule: "an AWS account id: 12 digits", fix: 'quote it: "111122223333"' },
   githubOwner: {
     expression: /^[A-Za-z0-9](?:[A-Za-z0-9]|-(?=[A-Za-z0-9])){0,38}$/,
-    rule: "a GitHub user or organisation: letters, digits and single hyphens, at most 39 characters",
+    rule: "a GitHub user or organization: letters, digits and single hyphens, at most 39 characters",
     fix: "copy it from the repository's address",
   },
   githubRepository: {
@@ -215,7 +215,7 @@ export const PATTERNS = {
   codeOwner: {
     expression: /^@[A-Za-z0-9-]+(?:\/[A-Za-z0-9._-]+)?$/,
     rule: "a GitHub user or team",
-    fix: "write @user or @organisation/team",
+    fix: "write @user or @organization/team",
   },
   version: {
     expression: /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/,

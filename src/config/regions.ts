@@ -33,7 +33,7 @@ export function checkRegion(name: string | undefined, path: string, issues: Issu
     issues.add(
       path,
       name,
-      `lies in ${partition}, which ray-platform does not support: it knows neither the zones nor the instance types there`,
+      `is in ${partition}, which ray-platform does not support: it knows neither the zones nor the instance types there`,
       "use a region of the commercial partition, such as us-east-1",
     );
     return false;

@@ -23,7 +23,7 @@ import { WORKFLOWS } from "./workflow-list";
 
 /** What the workflows know about the repository and its environments. */
 export interface GitHubRepository {
-  /** Organisation or user; empty when it is not known yet. */
+  /** Organization or user; empty when it is not known yet. */
   readonly owner: string;
   readonly repository: string;
   /** Numeric ids; together they give the immutable OIDC subject. */
@@ -37,7 +37,7 @@ export interface GitHubRepository {
   /** Terraform that jobs run; the version of the table of pins when this one is not exact. */
   readonly terraformVersion: string;
   readonly engine: string;
-  /** Holder in licence headers when the options name none. */
+  /** Holder in license headers when the options name none. */
   readonly copyrightHolder: string;
   /** Who was named before the owner was known; undefined if an option names the holder. */
   readonly formerHolder?: string;
@@ -69,7 +69,7 @@ export type Scanner = {
   [Option in keyof WorkflowOptions]-?: "exceptions" extends keyof NonNullable<WorkflowOptions[Option]> ? Option : never;
 }[keyof WorkflowOptions];
 
-/** The licence header of the repository's own files. */
+/** The license header of the repository's own files. */
 export interface LicenceHeaderSettings {
   readonly holder: string;
   /** Holder that older files name, and may go on naming. */

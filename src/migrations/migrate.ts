@@ -130,7 +130,7 @@ class ProjectMigration implements MigrationContext {
       return;
     }
     const target = readDiskFile(this.root, to, new Set());
-    const obstacle = this.moves.has(to) ? "a file lies there" : obstacleAt(target);
+    const obstacle = this.moves.has(to) ? "a file is there" : obstacleAt(target);
     if (obstacle !== undefined) {
       this.notes.push(`${from} was to move to ${to}, but ${obstacle}; yours at ${from} stays`);
       return;
@@ -208,9 +208,9 @@ function obstacleAt(disk: DiskFile): string | undefined {
     case "absent":
       return undefined;
     case "file":
-      return "a file lies there";
+      return "a file is there";
     case "obstructed":
-      return `${disk.by} lies there`;
+      return `${disk.by} is there`;
     case "unreachable":
       return disk.problem;
   }

@@ -4,7 +4,7 @@
 /** What the generated documents say. */
 export interface DocumentOptions {
   /**
-   * Holder named in licence headers and the licence.
+   * Holder named in license headers and the license.
    * @default - `githubOwner`, or "the <name> authors"
    */
   readonly copyrightHolder?: string;

@@ -21,7 +21,7 @@ export interface RayPlatformProjectOptions extends EnvironmentSettings {
    */
   readonly outdir?: string;
   /**
-   * GitHub organisation or user that owns the repository. Without it there are no IAM roles for GitHub Actions. Licence
+   * GitHub organization or user that owns the repository. Without it there are no IAM roles for GitHub Actions. Licence
    * headers name it too, unless `documents.copyrightHolder` is set.
    * @default - none
    * @featured

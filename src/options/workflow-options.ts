@@ -149,13 +149,13 @@ export interface DependencyCheckOptions extends SeverityGateOptions {
    */
   readonly dependencyReview?: boolean;
   /**
-   * SPDX ids of the licences that a new dependency may have. Needs `dependencyReview`.
+   * SPDX ids of the licenses that a new dependency may have. Needs `dependencyReview`.
    * @default - any
    */
   readonly allowLicenses?: string[];
 }
 
-/** Licence headers. */
+/** License headers. */
 export interface LicenseHeaderOptions extends GateOptions {
   /**
    * Holder in the header of the repository's own files: "Copyright <holder>".
@@ -163,7 +163,7 @@ export interface LicenseHeaderOptions extends GateOptions {
    */
   readonly holder?: string;
   /**
-   * SPDX id of the licence of the repository's own files.
+   * SPDX id of the license of the repository's own files.
    * @default "Apache-2.0"
    */
   readonly spdxId?: string;
@@ -259,7 +259,7 @@ export interface WorkflowOptions {
   readonly visibility?: RepositoryVisibility;
   /**
    * Whether the repository has GitHub Code Security, which is bought for private and internal repositories. Without it,
-   * nothing is uploaded to code scanning, no dependency review runs, and CodeQL, whose licence asks for it, is skipped.
+   * nothing is uploaded to code scanning, no dependency review runs, and CodeQL, whose license asks for it, is skipped.
    * @default - true for public repositories, else false
    */
   readonly codeSecurity?: boolean;
@@ -286,7 +286,7 @@ export interface WorkflowOptions {
    */
   readonly appEnvironment?: string;
   /**
-   * People (`@user`) and teams (`@organisation/team`) who approve deployments, by name of the environment. Written into
+   * People (`@user`) and teams (`@organization/team`) who approve deployments, by name of the environment. Written into
    * `.github/settings.json`, which `scripts/github-settings.mjs` applies.
    * @default - nobody
    */
@@ -355,7 +355,7 @@ export interface WorkflowOptions {
    */
   readonly dependencyCheck?: DependencyCheckOptions;
   /**
-   * Licence headers.
+   * License headers.
    * @default - on
    */
   readonly licenseHeader?: LicenseHeaderOptions;

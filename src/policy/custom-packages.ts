@@ -22,7 +22,7 @@ interface RegoFile {
 
 /**
  * Checks that each package of custom Rego is read: as an entrypoint, or by what an entrypoint imports. OPA has no value
- * for a path that does not exist, so a misspelt package or import would silence its rules.
+ * for a path that does not exist, so a misspelled package or import would silence its rules.
  *
  * @param directory where the custom Rego lies.
  * @param libraries directories with packages that it may import.

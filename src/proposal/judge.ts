@@ -154,13 +154,13 @@ class Judge {
   private rejected(path: string, existed: boolean, mode: string | undefined): Verdict {
     const [, of, ending] = /^(.+)\.\d+\.(patch|moved)$/.exec(path.slice(REJECTED.length)) ?? [];
     if (existed || mode !== "100644" || of === undefined) {
-      return mayNot("it is no edit of yours that was undone");
+      return mayNot("it is not an edit of yours that was undone");
     }
     const content = this.after.read(path) as Buffer;
     const yours = this.before.read(of);
     const ours = this.after.read(of);
     if (yours === undefined || ours === undefined) {
-      return mayNot(`${of} is no file that was edited`);
+      return mayNot(`${of} is not a file that was edited`);
     }
     const isYours =
       ending === "moved"

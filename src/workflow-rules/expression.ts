@@ -24,7 +24,7 @@ export function partly(known: Readonly<Record<string, Value>>): object {
   return { ...known, [UNKNOWN]: true };
 }
 
-/** Text that is no expression of GitHub. */
+/** Text that is not an expression of GitHub. */
 export class NotAnExpression extends Error {}
 
 /**
@@ -251,7 +251,7 @@ function tokensOf(text: string): Token[] {
     const from = TOKEN.lastIndex;
     const match = TOKEN.exec(text);
     if (match === null) {
-      throw new NotAnExpression(`'${text.slice(from).trim()}' is no expression`);
+      throw new NotAnExpression(`'${text.slice(from).trim()}' is not an expression`);
     }
     const [, name, string, number, sign] = match;
     if (name !== undefined) {

@@ -41,7 +41,7 @@ if (!/^[\w.-]+\/[\w.-]+$/.test(repository ?? "")) {
 }
 const about = reading(() => call("GET", `repos/${repository}`));
 if (about.permissions?.admin !== true) {
-  stop(`The login of gh is no administrator of ${repository}. Log in as one: gh auth login`);
+  stop(`The login of gh is not an administrator of ${repository}. Log in as one: gh auth login`);
 }
 
 let unreadable = false;

@@ -121,7 +121,7 @@ function problemOf(path, entry, known, hosts) {
   }
   const host = hostOf(resolved);
   if (host === undefined || !hosts.has(host)) {
-    return `${resolved} is no address of a registry that the base installs from`;
+    return `${resolved} is not an address of a registry that the base installs from`;
   }
   return isAddressOf(resolved, name ?? expected) ? undefined : `${resolved} is an address of another package`;
 }
@@ -147,7 +147,7 @@ function packagesOf(content) {
   const packages = content?.packages;
   const isStruct = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
   if (content !== undefined && (!isStruct(packages) || !Object.values(packages).every(isStruct))) {
-    refuse("package-lock.json", 'it has no "packages", and so is no lock of npm 7 or newer');
+    refuse("package-lock.json", 'it has no "packages", and so is not a lock file of npm 7 or newer');
     return new Map();
   }
   return new Map(Object.entries(packages ?? {}).filter(([path]) => path !== ""));
@@ -205,7 +205,7 @@ function readTree(file) {
     return undefined;
   }
   if (!stat.isFile() || stat.size > MOST_BYTES) {
-    refuse(file, "it is no file of a reasonable size");
+    refuse(file, "it is not a file of a reasonable size");
     return undefined;
   }
   return readFileSync(file, "utf8");

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Checks that each source file begins with a licence header: a line "Copyright <holder>" and a line
+// Checks that each source file begins with a license header: a line "Copyright <holder>" and a line
 // "SPDX-License-Identifier: <id>", exactly as `.github/scanners/license-headers.json` has them, after a shebang or a generator's marker.
 // A file type that the configuration does not know fails: it is decided once, not skipped for ever.
 //
@@ -34,7 +34,7 @@ if (values.json) {
   console.log(JSON.stringify(problems.map(([file, problem]) => ({ file, problem }))));
 }
 if (problems.length > 0) {
-  console.error(`\n${problems.length} file${problems.length === 1 ? "" : "s"} without the licence header. It is:\n`);
+  console.error(`\n${problems.length} file${problems.length === 1 ? "" : "s"} without the license header. It is:\n`);
   console.error(config.headers[config.headers.length - 1].map((line) => `  // ${line}`).join("\n"));
   console.error(`\n${config.hints.header}`);
 }
@@ -115,7 +115,7 @@ function problemOf(file) {
   const found = commentText(lines, style);
   return config.headers.some((header) => header.every((line, index) => found[index] === line))
     ? undefined
-    : "the licence header is missing or differs";
+    : "the license header is missing or differs";
 }
 
 /** A header is at the beginning, and a file may be large. */

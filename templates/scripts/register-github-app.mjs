@@ -125,7 +125,7 @@ function whatIsMissing() {
   const found = [];
   try {
     if (call("GET", base).permissions?.admin !== true) {
-      return [`the login of gh is no administrator of ${repository}: gh auth login`];
+      return [`the login of gh is not an administrator of ${repository}: gh auth login`];
     }
     if (environment !== undefined) {
       const path = `${base}/environments/${encodeURIComponent(environment)}`;

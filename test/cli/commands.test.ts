@@ -376,7 +376,7 @@ describe("update", () => {
       (path) => writeFileSync(path, Buffer.concat([Buffer.from(PROJENRC), Buffer.from([0x2f, 0x2f, 0xe9, 10])])),
     ],
     [
-      "a symbolic link lies there",
+      "a symbolic link is there",
       (path) => {
         renameSync(path, `${path}.real`);
         symlinkSync(".projenrc.ts.real", path);

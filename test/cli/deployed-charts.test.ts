@@ -47,12 +47,12 @@ describe.each([
     [
       "a template more",
       () => writeFileSync(join(chart, "templates/admin.yaml"), "kind: ClusterRoleBinding\n"),
-      "helm/ray/templates/admin.yaml is no part of the chart",
+      "helm/ray/templates/admin.yaml is not part of the chart",
     ],
     [
       "a link to one",
       () => symlinkSync("/dev/zero", join(chart, "templates/admin.yaml")),
-      "helm/ray/templates/admin.yaml is no part of the chart",
+      "helm/ray/templates/admin.yaml is not part of the chart",
     ],
     [
       "a template that was changed",

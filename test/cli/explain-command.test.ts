@@ -81,7 +81,7 @@ test("machines get the same", async () => {
 });
 
 test.each([
-  ["an unknown name", ["NET-60"], /is no control, policy rule, option or file here; did you mean NET-06\?/],
+  ["an unknown name", ["NET-60"], /is not a control, policy rule, option or file here; did you mean NET-06\?/],
   ["a line that there is not", ["README.md:100000"], /and no line 100000/],
   ["nothing", [], /name one thing to explain/],
   ["two things", ["NET-06", "NET-05"], /name one thing to explain/],

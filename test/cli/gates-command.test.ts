@@ -185,7 +185,7 @@ describe("the command", () => {
 
   test("tells each job that ended, and nothing but JSON with --json", async () => {
     const { err } = await run("--only", "license-header");
-    expect(err).toMatch(/^Licence headers: clean \(\d+\.\d s\)\n$/);
+    expect(err).toMatch(/^License headers: clean \(\d+\.\d s\)\n$/);
     expect((await run("--only", "license-header", "--json")).err).toBe("");
   });
 });

@@ -180,7 +180,7 @@ test("a file or directory that cannot be read is told without a stack trace, and
   await expect(run(["loop.json"])).rejects.toBeInstanceOf(ExplainedError);
 });
 
-test("a misspelt kind of Ray is denied, not passed over", async () => {
+test("a misspelled kind of Ray is denied, not passed over", async () => {
   write("ray.yaml", stringify({ ...cluster(), kind: "RayClustr" }));
   expect((await run(["ray.yaml"])).code).toBe(2);
 });
@@ -442,7 +442,7 @@ describe("Rego of the repository", () => {
   });
 
   test.each([
-    ["a misspelt package", "package custom.terrafrom\n", "nothing reads the package custom.terrafrom"],
+    ["a misspelled package", "package custom.terrafrom\n", "nothing reads the package custom.terrafrom"],
     ["a package of its own", "package main\n", "nothing reads the package main"],
     [
       "an import that leads nowhere",

@@ -30,16 +30,16 @@ describe("a file that cannot be moved stays, and the reason is the right one", (
   afterEach(() => jest.restoreAllMocks());
 
   test.each<[string, (root: string) => void, string]>([
-    ["a file lies in its new place", (root) => writeFileSync(join(root, TO), ""), "but a file lies there"],
-    ["a directory lies in its new place", (root) => mkdirSync(join(root, TO)), "but a directory lies there"],
-    ["it cannot be read", (root) => refuse("readFileSync", join(root, FROM)), "but an unreadable file lies there"],
+    ["a file lies in its new place", (root) => writeFileSync(join(root, TO), ""), "but a file is there"],
+    ["a directory lies in its new place", (root) => mkdirSync(join(root, TO)), "but a directory is there"],
+    ["it cannot be read", (root) => refuse("readFileSync", join(root, FROM)), "but an unreadable file is there"],
     [
       "a directory lies in its old place",
       (root) => {
         rmSync(join(root, FROM));
         mkdirSync(join(root, FROM));
       },
-      "but a directory lies there",
+      "but a directory is there",
     ],
   ])("%s", (_, obstruct, reason) => {
     const root = temporaryDirectory();

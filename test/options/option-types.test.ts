@@ -109,7 +109,7 @@ describe("enums", () => {
   );
 
   test.each(enumOptions.map(({ option, value, beside }) => [option, value, beside ?? {}] as const))(
-    "%s refuses a misspelt value",
+    "%s refuses a misspelled value",
     (option, value, beside) => {
       const [issue] = issuesOf(withValueAt(beside, option, `${value}x`));
       expect(issue).toMatchObject({

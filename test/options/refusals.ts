@@ -50,7 +50,7 @@ const project: Refusal[] = [
     "an owner with a slash",
     { githubOwner: "acme/x" },
     "githubOwner",
-    "GitHub user or organisation",
+    "GitHub user or organization",
     "repository's address",
   ],
   [

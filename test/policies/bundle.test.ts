@@ -75,7 +75,7 @@ test.each(regoFiles)("%s negates no call whose operands may be undefined", (file
   expect(nested).toEqual([]);
 });
 
-test.each(regoFiles)("%s carries the licence header and its package its directory's name", (file) => {
+test.each(regoFiles)("%s carries the license header and its package its directory's name", (file) => {
   const text = readFileSync(join(directory, file), "utf8");
   expect(text.startsWith("# Copyright the ray-platform authors\n# SPDX-License-Identifier: Apache-2.0\n")).toBe(true);
   const name = /^package (\S+)$/m.exec(text)?.[1];

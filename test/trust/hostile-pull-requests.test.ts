@@ -214,7 +214,7 @@ const CHANGES: Readonly<Record<string, readonly HostileChange[]>> = {
           ".projenrc.ts",
           `import { writeFileSync } from "node:fs";\nwriteFileSync(process.env.RAY_PLATFORM_PREVIEW!, '{"format":1,"files":[]}');\nprocess.reallyExit(0);\n`,
         ),
-      reason: "is no rendering of a project",
+      reason: "is not a rendering of a project",
       code: 1,
     },
     {
@@ -334,7 +334,7 @@ const CHANGES: Readonly<Record<string, readonly HostileChange[]>> = {
         rmSync(repository.at(".ray-platform/lock.json"));
         symlinkSync("/dev/zero", repository.at(".ray-platform/lock.json"));
       },
-      reason: "a symbolic link lies in its place",
+      reason: "a symbolic link is in its place",
       code: 1,
     },
     {
@@ -472,7 +472,7 @@ const INSTALLS: readonly (readonly [string, (repository: HostileRepository) => v
         resolved: "file:evil.tgz",
         integrity: sha512("B"),
       }),
-    "file:evil.tgz is no address of a registry",
+    "file:evil.tgz is not an address of a registry",
   ],
   [
     "another integrity of a package that gates load",
@@ -509,7 +509,7 @@ const INSTALLS: readonly (readonly [string, (repository: HostileRepository) => v
         version: "0.104.0",
         resolved: "https://evil.example/projen/-/projen-0.104.0.tgz",
       }),
-    "is no address of a registry",
+    "is not an address of a registry",
   ],
   [
     "a repository of git",
@@ -519,7 +519,7 @@ const INSTALLS: readonly (readonly [string, (repository: HostileRepository) => v
         resolved: "git+ssh://git@github.com/evil/evil.git#main",
         integrity: sha512("A"),
       }),
-    "is no address of a registry",
+    "is not an address of a registry",
   ],
   [
     "a link into the repository",

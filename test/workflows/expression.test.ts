@@ -37,7 +37,7 @@ test.each<readonly [string, Value]>([
   expect(evaluate(text, contexts, functions)).toBe(expected);
 });
 
-test.each(["", "a ==", "(a", "a b", "'a", "a && ", "# no"])("'%s' is no expression", (text) => {
+test.each(["", "a ==", "(a", "a b", "'a", "a && ", "# no"])("'%s' is not an expression", (text) => {
   expect(() => evaluate(text, contexts)).toThrow(NotAnExpression);
 });
 

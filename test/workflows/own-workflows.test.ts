@@ -44,7 +44,7 @@ describe("this project's own workflows", () => {
     expect(scripts.filter((path) => !existsSync(join(PACKAGE_ROOT, path)))).toEqual([]);
   });
 
-  test("check licence headers that every file here has", () => {
+  test("check license headers that every file here has", () => {
     const configuration = join(directory, ".github/scanners/license-headers.json");
     expect(JSON.parse(readFileSync(configuration, "utf8")).headers).toEqual([
       ["Copyright the ray-platform authors", "SPDX-License-Identifier: Apache-2.0"],

@@ -124,7 +124,7 @@ describe("workflow settings", () => {
       "workflows.dependencyCheck.exceptions[0].id",
     ],
     [
-      "an id for the licence check",
+      "an id for the license check",
       excepted("licenseHeader", { path: "x" }),
       "workflows.licenseHeader.exceptions[0].id",
     ],

@@ -152,7 +152,7 @@ describe("workflow options", () => {
     return found;
   };
 
-  test("enabled: false writes no workflow, but keeps the licence check", () => {
+  test("enabled: false writes no workflow, but keeps the license check", () => {
     const directory = write(project({ enabled: false }).project);
     expect(readdirSync(join(directory, ".github"))).toEqual(["scanners"]);
     expect(readdirSync(join(directory, ".github/scanners"))).toEqual(["license-headers.json"]);
@@ -505,7 +505,7 @@ describe("workflow options", () => {
       "gitleaks",
       "OSV",
       "npm signatures",
-      "Licence headers",
+      "License headers",
       "actionlint",
       "zizmor",
       "Trivy",

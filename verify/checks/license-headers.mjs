@@ -9,10 +9,10 @@ export default {
   async run({ generated }) {
     const check = (directory) =>
       runStep({ directory, workflow: "license-header.yml", job: "license-header", step: "Check the headers" });
-    expectPass("The licence check", check(generated));
+    expectPass("The license check", check(generated));
     const copy = copyOf(generated);
     plant(copy, "policies/custom/planted.rego", "package license\n");
-    expectFinding("The licence check", check(copy), /policies\/custom\/planted\.rego/);
+    expectFinding("The license check", check(copy), /policies\/custom\/planted\.rego/);
     return "the generated repository is clean; the planted file found";
   },
 };

@@ -77,7 +77,7 @@ export async function adoptCommand(settings, io) {
     }
   } else if (!settings.yes && settings.answers === undefined) {
     throw new UserError(
-      "standard input is no terminal, so nothing can be asked; give --yes, --answers FILE or --dry-run",
+      "standard input is not a terminal, so nothing can be asked; give --yes, --answers FILE or --dry-run",
     );
   }
   carryOut(plan, settings, io);

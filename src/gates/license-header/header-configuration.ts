@@ -52,7 +52,7 @@ const WITHOUT_HEADER = {
   ".svg": "an image",
   ".png": "an image",
   ".wasm": "compiled from Rego that carries it",
-  LICENSE: "the licence itself",
+  LICENSE: "the license itself",
   NOTICE: "the notice itself",
   CODEOWNERS: "configuration",
   ".gitignore": "configuration",

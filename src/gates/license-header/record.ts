@@ -19,7 +19,7 @@ export const licenseHeader: GateRecord<LicenseHeaderSettings> = {
   scanner: false,
   findings: { "license-header": [{ exitCodes: [1] }] },
   starts: ["node"],
-  coverage: "Licence headers",
+  coverage: "License headers",
   controls: ["CI-06"],
   failsWhen: "a source file lacks the exact header, or has a type that nobody decided on",
   badge: false,

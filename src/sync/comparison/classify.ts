@@ -77,7 +77,7 @@ function managed(facts: FileFacts, render: RenderedFile): Verdict {
       action: "move-and-write",
       lock: "record",
       after,
-      note: `${obstruction(disk)} lies in its place`,
+      note: `${obstruction(disk)} is in its place`,
     };
   }
   if (isCurrent(facts, disk.content)) {
@@ -100,7 +100,7 @@ function managed(facts: FileFacts, render: RenderedFile): Verdict {
       action: "save-and-write",
       lock: "record",
       after,
-      note: "a file that was not generated lies in its place",
+      note: "a file that was not generated is in its place",
     };
   }
   const edits = conflictSides(disk.content)?.filter((side) => !isOurs(facts, side) && !isCurrent(facts, side));
@@ -126,7 +126,7 @@ function seeded(facts: FileFacts, render: RenderedFile): Verdict {
       state: "obstructed",
       action: "none",
       lock: lock === undefined ? "record" : "hold",
-      note: `${obstruction(disk)} lies in its place, and is left there`,
+      note: `${obstruction(disk)} is in its place, and is left there`,
     };
   }
   if (hasConflictMarkers(disk.content)) {
@@ -187,7 +187,7 @@ function block(facts: FileFacts, render: RenderedFile): Verdict {
       state: "obstructed",
       action: "keep",
       lock: "hold",
-      note: `${obstruction(disk)} lies in place of a file that is to hold our block`,
+      note: `${obstruction(disk)} is in place of a file that is to hold our block`,
     };
   }
   const mode = disk.mode | 0o200;
@@ -275,7 +275,7 @@ function orphan(facts: FileFacts, lock: LockEntry): Verdict {
     return { state: "orphan", action: "none", lock: "drop" };
   }
   if (disk.kind !== "file") {
-    return { ...kept, note: `no longer generated; ${obstruction(disk)} lies in its place and stays` };
+    return { ...kept, note: `no longer generated; ${obstruction(disk)} is in its place and stays` };
   }
   switch (lock.class) {
     case "seeded":

@@ -82,7 +82,7 @@ function look(
     case "absent":
       return { disk: "deleted" };
     case "obstructed":
-      return { disk: "obstructed", note: `${disk.by} lies in its place` };
+      return { disk: "obstructed", note: `${disk.by} is in its place` };
     case "unreachable":
       return { disk: "obstructed", note: disk.problem };
     case "file":

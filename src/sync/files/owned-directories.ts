@@ -33,7 +33,7 @@ export interface ForeignFiles {
 
 /** What to say of one. */
 export const FOREIGN_NOTE =
-  'it is not generated, and lies in a directory that is: move it away, or take it over with the option "release"';
+  'it is not generated, but its directory is: move it away, or take it over with the option "release"';
 
 /**
  * Looks for what was not generated. A directory without any generated file is one find, with a `/` at its end.

@@ -47,7 +47,7 @@ export function pathProblem(path: unknown): string | undefined {
     return "it has empty, '.' or '..' segments";
   }
   if (segments.some((segment) => GIT_DIRECTORY.test(segment))) {
-    return "it lies in a git directory";
+    return "it is in a git directory";
   }
   if (segments.some((segment) => /[. ]$/.test(segment) || Buffer.byteLength(segment) > 255)) {
     return "it has a segment that ends in a dot or a space, or is longer than 255 bytes";
@@ -56,7 +56,7 @@ export function pathProblem(path: unknown): string | undefined {
     return "it has a segment that names a device on Windows, where no file can have that name";
   }
   if (segments[0]?.toLowerCase() === "node_modules") {
-    return "it lies in node_modules";
+    return "it is in node_modules";
   }
   return undefined;
 }

@@ -77,5 +77,5 @@ function parsed(text: string): JsonObject {
 }
 
 function noRendering(): ExplainedError {
-  return new ExplainedError("what the projenrc handed over is no rendering of a project, so nothing was compared");
+  return new ExplainedError("what the projenrc handed over is not a rendering of a project, so nothing was compared");
 }

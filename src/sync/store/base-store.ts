@@ -81,7 +81,7 @@ function list(root: string): string[] {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") {
-      return []; // ENOTDIR: whoever writes there says what lies in its place.
+      return []; // ENOTDIR: whoever writes there says what is in its place.
     }
     throw new ExplainedError(`${BASE_DIRECTORY} cannot be read: ${message}; correct its permissions and run again`);
   }

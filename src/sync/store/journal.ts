@@ -107,7 +107,7 @@ export function commit(root: string, transaction: Transaction): string[] {
   for (const file of staged) {
     sync(file, "r+");
   }
-  // Staged before the commit too: once it is made, nothing more can fail for want of space.
+  // Staged before the commit too: once it is made, nothing more can fail because the disk is full.
   writeDurably(join(directory, LOCK_FILE), Buffer.from(formatLock(transaction.lock)));
   const journal: Journal = {
     operations,

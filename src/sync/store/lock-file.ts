@@ -79,7 +79,7 @@ export function readLock(root: string): { readonly lock: Lock; readonly text: st
       return { lock: parseLock(text), text };
     }
     case "obstructed":
-      throw new LockError(`${disk.by} lies in its place`);
+      throw new LockError(`${disk.by} is in its place`);
     case "unreachable":
       throw new LockError(disk.problem);
   }

@@ -93,7 +93,7 @@ function read(path: string): string | undefined {
   try {
     const stat = lstatSync(path);
     if (!stat.isFile() || stat.size > MOST_BYTES) {
-      throw new Error("it is no lock of a run");
+      throw new Error("it is not the lock of a run");
     }
     return readFileSync(path, "utf8");
   } catch (error) {

@@ -26,7 +26,7 @@ export interface PlatformConfig {
 
 /** The GitHub repository. */
 export interface RepositoryConfig {
-  /** Organisation or user. */
+  /** Organization or user. */
   readonly owner: string;
   /** Repository name without owner. */
   readonly name: string;

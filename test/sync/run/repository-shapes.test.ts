@@ -67,7 +67,7 @@ describe("a project below the top of a repository", () => {
 
   test("is told that its workflows have no effect there", () => {
     const [note] = placeNotes(join(top, "platforms/gpu"), [".github/workflows/build.yml"]);
-    expect(note).toMatch(/lies in platforms\/gpu\/ of a repository.*workflows: \{ enabled: false \}/);
+    expect(note).toMatch(/is in platforms\/gpu\/ of a repository.*workflows: \{ enabled: false \}/);
   });
 
   test.each([
