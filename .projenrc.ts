@@ -71,6 +71,7 @@ const project = new cdk.JsiiProject({
     "*.tsbuildinfo",
     "/templates/cdktf.out/",
     "/site/.pages/",
+    "/site/.vitepress/.temp/",
   ],
   npmIgnoreOptions: { ignorePatterns: [] },
   npmignoreEnabled: false,

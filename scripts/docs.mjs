@@ -32,9 +32,15 @@ try {
   if (options.serve) {
     await exec(join(site, "node_modules", ".bin", "vitepress"), ["dev", "."], { cwd: site, inherit: true });
   } else {
-    await progress.step("Build the site", (note) =>
-      exec(join(site, "node_modules", ".bin", "vitepress"), ["build", "."], { cwd: site, note }),
-    );
+    await progress.step("Build the site", async (note) => {
+      const vitepress = join(site, "node_modules", ".bin", "vitepress");
+      const { stdout, stderr } = await exec(vitepress, ["build", "."], { cwd: site, note });
+      // A page whose rendering fails is left out, and the build goes on.
+      const error = /^\w*Error: .*/m.exec(stdout + stderr);
+      if (error !== null) {
+        throw new Error(`a page cannot be rendered: ${error[0]}`);
+      }
+    });
     await progress.step("Check the links", async () => {
       const { brokenLinks } = await import("./docs/broken-links.mjs");
       const broken = brokenLinks(join(ROOT, "build", "site"));

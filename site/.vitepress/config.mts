@@ -5,11 +5,10 @@ import { defineConfig } from "vitepress";
 
 interface Site {
   readonly navigation: any[];
-  readonly facts: Readonly<Record<string, number>>;
 }
 
 // What site/generate/main.ts laid out.
-const { navigation, facts } = JSON.parse(readFileSync(new URL("../.pages/site.json", import.meta.url), "utf8")) as Site;
+const { navigation } = JSON.parse(readFileSync(new URL("../.pages/site.json", import.meta.url), "utf8")) as Site;
 
 const REPOSITORY = "https://github.com/ray-platform/ray-platform";
 const DESCRIPTION =
@@ -51,7 +50,6 @@ export default defineConfig({
   },
   themeConfig: {
     logo: "/logo.svg",
-    facts,
     search: { provider: "local", options: { detailedView: true } },
     nav: [
       { text: "Start", link: "/start/repository", activeMatch: "/start/" },
@@ -62,19 +60,20 @@ export default defineConfig({
         items: [
           { text: "Options", link: "/reference/options/" },
           { text: "Controls", link: "/reference/controls/" },
-          { text: "Policy rules", link: "/reference/rules/terraform" },
+          { text: "Policy rules", link: "/reference/rules/" },
           { text: "Commands", link: "/reference/commands" },
           { text: "Messages", link: "/reference/messages" },
         ],
       },
       { text: "Comparison", link: "/project/comparison" },
-      { text: "Changelog", link: "/project/changelog" },
     ],
     sidebar: navigation,
     outline: { level: [2, 3] },
     socialLinks: [{ icon: "github", link: REPOSITORY }],
     editLink: {
-      pattern: ({ frontmatter }) => `${REPOSITORY}/blob/main/${frontmatter.source ?? "site/pages/index.md"}`,
+      // It becomes text of the pages, and so knows nothing from around it.
+      pattern: ({ frontmatter }) =>
+        `https://github.com/ray-platform/ray-platform/blob/main/${frontmatter.source ?? "site/pages/index.md"}`,
       text: "The source of this page",
     },
     footer: { message: "Apache-2.0", copyright: "The ray-platform authors" },

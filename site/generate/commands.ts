@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { PACKAGE_ROOT } from "../../src/package-root";
 import { exampleRepository } from "./repository";
-import { prose, table } from "./markdown";
+import { table } from "./markdown";
 import type { Page } from "./page";
 
 /** Commands of the package as they explain themselves, and the tasks of a generated repository. */
@@ -23,7 +23,7 @@ export function commandPages(): Page[] {
         "",
         table(
           ["Command", "What it does"],
-          commands.map(({ name, summary }) => [`[\`${name}\`](#${name})`, prose(summary)]),
+          commands.map(({ name, summary }) => [`[\`${name}\`](#${name})`, summary]),
         ),
         "",
         ...commands.flatMap(({ name }) => [`## ${name}`, "", "```text", ...helpOf(name), "```", ""]),
@@ -56,5 +56,5 @@ function tasks(): string[][] {
   };
   return Object.entries(all)
     .filter(([, { description }]) => description !== undefined)
-    .map(([name, { description }]) => [`\`npx projen ${name}\``, prose(description as string)]);
+    .map(([name, { description }]) => [`\`npx projen ${name}\``, description as string]);
 }

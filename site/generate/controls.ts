@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ControlRecord, controlRecords, frameworks, LAYERS } from "../../src/controls/control-record";
 import { ruleLink } from "./rules";
-import { cell, prose, table } from "./markdown";
+import { cell, table } from "./markdown";
 import type { Page } from "./page";
 
 const SOURCE = "data/controls.json";
@@ -77,7 +77,7 @@ function section(record: ControlRecord): string[] {
   return [
     `## ${record.id}`,
     "",
-    prose(record.sentence),
+    record.sentence,
     "",
     table(
       ["", ""],

@@ -11,6 +11,7 @@ import { controlPages } from "./controls";
 import { withDiagrams } from "./diagrams";
 import { documentPages } from "./documents";
 import { Links } from "./links";
+import { outsideOfCode, prose } from "./markdown";
 import { messagePages } from "./messages";
 import { navigation } from "./navigation";
 import { optionPages } from "./options";
@@ -45,25 +46,31 @@ async function main(): Promise<void> {
     const frontmatter = { title: page.title, source: page.source };
     write(
       `${page.path}.md`,
-      `---\n${JSON.stringify(frontmatter)}\n---\n\n${withDiagrams(links.rewrite(page), renderMermaidSVG)}`,
+      `---\n${JSON.stringify(frontmatter)}\n---\n\n${withDiagrams(asText(page, links.rewrite(page)), renderMermaidSVG)}`,
     );
   }
-  write("index.md", readFileSync(join(SITE, "pages", "index.md"), "utf8"));
-  write(
-    "site.json",
-    JSON.stringify({
-      navigation: navigation(pages),
-      facts: {
-        options: optionPaths().length,
-        controls: controlRecords().length,
-        rules: ruleList().length,
-        workflows: WORKFLOWS.length,
-      },
-    }),
-  );
+  write("index.md", withFacts(readFileSync(join(SITE, "pages", "index.md"), "utf8")));
+  write("site.json", JSON.stringify({ navigation: navigation(pages) }));
   cpSync(join(SITE, "public"), join(OUTPUT, "public"), { recursive: true });
   cpSync(join(SITE, "..", "docs", "images"), join(OUTPUT, "public", "images"), { recursive: true });
   console.log(`${pages.length + 1} pages`);
+}
+
+/** The first page says how much there is: `{{ facts.rules }}`. */
+function withFacts(content: string): string {
+  const facts: Readonly<Record<string, number>> = {
+    // Those of an environment are the project's own, again.
+    options: optionPaths().filter((path) => !path.startsWith("environments.")).length,
+    controls: controlRecords().length,
+    rules: ruleList().length,
+    workflows: WORKFLOWS.length,
+  };
+  return content.replace(/\{\{ facts\.(\w+) \}\}/g, (_, name: string) => String(facts[name]));
+}
+
+/** Documents are Markdown of GitHub, which knows no Vue; the pages that were written for the site may use it. */
+function asText(page: Page, content: string): string {
+  return page.source.startsWith("site/") ? content : outsideOfCode(content, prose);
 }
 
 /** Pages that were written for the site, except for the first one. Their first heading is their title. */

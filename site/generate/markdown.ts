@@ -54,13 +54,13 @@ export function anchorOf(heading: string): string {
 
 /** Text in a cell of a table. */
 export function cell(text: string): string {
-  return prose(text).replace(/\s+/g, " ").replace(/\|/g, "\\|").trim();
+  return text.replace(/\s+/g, " ").replace(/\|/g, "\\|").trim();
 }
 
 /** Plain text as Markdown: what looks like a tag or a Vue expression outside of inline code is text. */
 export function prose(text: string): string {
   return text
-    .split(/(`[^`\n]*`)/)
+    .split(/((?<!`)`(?!`)[^`]*`(?!`))/)
     .map((part, index) => (index % 2 === 1 ? part : escaped(part)))
     .join("");
 }
@@ -71,7 +71,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 }
 
 function escaped(text: string): string {
-  return text.replace(/</g, "&lt;").replace(/\{\{/g, "&#123;&#123;");
+  return text.replace(/<(?=[a-z/!?])(?!\/?br\b)/gi, "&lt;").replace(/\{\{/g, "&#123;&#123;");
 }
 
 /** The text before the first heading of a level, and each section from its heading. */

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { type Rule, ruleList } from "../../src/policy/rule-list";
-import { anchorOf, prose } from "./markdown";
+import { anchorOf, cell, table } from "./markdown";
 import type { Page } from "./page";
 
 /** Packages of rules: their title on the site, and what they judge. */
@@ -14,31 +14,59 @@ const PACKAGES: Readonly<Record<string, readonly [title: string, judges: string]
   ],
 };
 
-/** One page for each package of rules, from the METADATA beside the Rego. */
+/** An overview, and one page for each package of rules, from the METADATA beside the Rego. */
 export function rulePages(): Page[] {
   const packages = [...new Set(ruleList().map(packageOf))];
-  return packages.map((name): Page => {
-    const known = PACKAGES[name];
-    if (known === undefined) {
-      throw new Error(`site/generate/rules.ts has no title for the package ${name}`);
-    }
-    const [title, judges] = known;
-    const rules = ruleList().filter((rule) => packageOf(rule) === name);
-    return {
-      path: `reference/rules/${name}`,
-      title,
-      group: "Reference",
-      within: "Policy rules",
-      content: [
-        `# ${title}`,
+  return [overview(packages), ...packages.map(packagePage)];
+}
+
+function overview(packages: readonly string[]): Page {
+  return {
+    path: "reference/rules/index",
+    title: "Policy rules",
+    group: "Reference",
+    content: [
+      "# Policy rules",
+      "",
+      `${ruleList().length} rules in ${packages.length} packages judge what a repository deploys. [Policies](/guides/policies) tells how they are evaluated, and how to add your own.`,
+      "",
+      ...packages.flatMap((name) => [
+        `## ${PACKAGES[name]?.[0]}`,
         "",
-        `${judges} In a repository, \`npx projen policy --explain RULE\` says the same. [Policies](/guides/policies) tells how they are evaluated.`,
+        table(
+          ["Rule", "What it asks for"],
+          ruleList()
+            .filter((rule) => packageOf(rule) === name)
+            .map(({ id, description }) => [ruleLink(id), cell(description)]),
+        ),
         "",
-        ...rules.flatMap(section),
-      ].join("\n"),
-      source: `policies/${name}`,
-    };
-  });
+      ]),
+    ].join("\n"),
+    source: "policies",
+  };
+}
+
+function packagePage(name: string): Page {
+  const known = PACKAGES[name];
+  if (known === undefined) {
+    throw new Error(`site/generate/rules.ts has no title for the package ${name}`);
+  }
+  const [title, judges] = known;
+  const rules = ruleList().filter((rule) => packageOf(rule) === name);
+  return {
+    path: `reference/rules/${name}`,
+    title,
+    group: "Reference",
+    within: "Policy rules",
+    content: [
+      `# ${title}`,
+      "",
+      `${judges} In a repository, \`npx projen policy --explain RULE\` says the same. [Policies](/guides/policies) tells how they are evaluated.`,
+      "",
+      ...rules.flatMap(section),
+    ].join("\n"),
+    source: `policies/${name}`,
+  };
 }
 
 /** A link to a rule. */
@@ -55,11 +83,11 @@ function section({ id, title, description, severity, fix, controls = [] }: Rule)
   return [
     `## ${id}`,
     "",
-    `**${prose(title)}** · ${severity === "error" ? "denies" : "warns"}`,
+    `**${title}** · ${severity === "error" ? "denies" : "warns"}`,
     "",
-    `${prose(description.trim())}${proves}`,
+    `${description.trim()}${proves}`,
     "",
-    `**Fix:** ${prose(fix)}`,
+    `**Fix:** ${fix}`,
     "",
   ];
 }
