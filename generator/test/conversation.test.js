@@ -200,7 +200,7 @@ test("wrong flags, wrong values, a full directory and no terminal are errors wit
   assert.equal(value.code, 1);
   assert.match(value.err, /awsRegion = "mars-1"/);
   assert.match(value.err, /cpuPool.maxSize = "many"/);
-  assert.match((await run(directory, [])).err, /no terminal/);
+  assert.match((await run(directory, [])).err, /not a terminal/);
   assert.deepEqual(readdirSync(directory), []);
   writeFileSync(join(directory, "main.tf"), "");
   assert.match((await run(directory, ["--yes"])).err, /is not empty \(main.tf\)/);

@@ -343,7 +343,7 @@ const CHANGES: Readonly<Record<string, readonly HostileChange[]>> = {
         rmSync(repository.at(".projenrc.ts"));
         symlinkSync("/dev/zero", repository.at(".projenrc.ts"));
       },
-      reason: "no file of at most 1 MiB",
+      reason: "not a file of at most 1 MiB",
       code: 1,
     },
     {
@@ -594,7 +594,7 @@ const INSTALLS: readonly (readonly [string, (repository: HostileRepository) => v
       rmSync(repository.at("package-lock.json"));
       symlinkSync("/dev/zero", repository.at("package-lock.json"));
     },
-    "no file of a reasonable size",
+    "not a file of a reasonable size",
   ],
   [
     "a script of its own for the comparison",

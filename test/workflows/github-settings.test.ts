@@ -124,7 +124,7 @@ describe("github-settings.mjs", () => {
     const nobody = newRepository();
     nobody.repository.permissions.admin = false;
     const refused = apply(nobody, ["--check"]);
-    expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining("no administrator")]);
+    expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining("not an administrator")]);
     expect(apply(newRepository(), ["--check", "--apply"]).status).toBe(2);
     expect(apply(newRepository(), ["--nonsense"]).status).toBe(2);
   });
@@ -332,7 +332,7 @@ describe("register-github-app.mjs, before it asks GitHub for anything", () => {
     [
       "a login that may not",
       (state) => Object.assign(state.repository.permissions, { admin: false }),
-      "no administrator",
+      "not an administrator",
     ],
     [
       "an App that is there",
