@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { WORKFLOWS } from "../../src/config/workflow-list";
 import { GATES } from "../../src/gates";
+import { RepositoryVisibility } from "../../src/options/workflow-options";
 import { declaredOption, optionAt, withValueAt } from "./assembly";
 import type { Options } from "./resolve";
 
@@ -627,7 +628,7 @@ const workflows: Effect[] = [
     option: "workflows.scorecard.publish",
     value: true,
     shows: `${SETTINGS}.publishScorecard`,
-    beside: { workflows: { visibility: "public" } },
+    beside: { workflows: { visibility: RepositoryVisibility.PUBLIC } },
   },
   { option: "workflows.terraformPlan.comment", value: "none", shows: `${SETTINGS}.planComment` },
   { option: "workflows.terraformApply.onPush", value: false, shows: `${SETTINGS}.applyOnPush` },

@@ -17,9 +17,10 @@ import { Accelerator } from "../../src/options/accelerator";
 import { evaluate } from "./evaluate";
 import { resolve } from "./resolve";
 
-const type = inventory
-  .discover(PACKAGE_ROOT)
-  .find(({ moduleName }) => moduleName === "ray-platform") as InitProject["type"];
+const type = inventory.discover(PACKAGE_ROOT).find(({ moduleName }) => moduleName === "ray-platform") as ReturnType<
+  typeof inventory.resolveProjectType
+> &
+  InitProject["type"];
 
 function created(args: Record<string, unknown>, comments = InitProjectOptionHints.FEATURED): InitProject {
   return { fqn: type.fqn, type, args: { name: "platform", ...args }, comments } as unknown as InitProject;

@@ -4,6 +4,7 @@ import { Accelerator } from "../../src/options/accelerator";
 import { CapacityType } from "../../src/options/capacity-type";
 import { NatMode } from "../../src/options/nat-mode";
 import { NodeOs } from "../../src/options/node-os";
+import { RepositoryVisibility } from "../../src/options/workflow-options";
 import type { Options } from "./resolve";
 
 /** Options that are refused: what is wrong, the option's path, and parts of the rule and of the fix. */
@@ -373,7 +374,7 @@ const github: Refusal[] = [
   ],
   [
     "a dependency review that was not bought",
-    { workflows: { visibility: "internal", dependencyCheck: { dependencyReview: true } } },
+    { workflows: { visibility: RepositoryVisibility.INTERNAL, dependencyCheck: { dependencyReview: true } } },
     "workflows.dependencyCheck.dependencyReview",
     "needs GitHub Code Security",
     "workflows.codeSecurity: true",
@@ -387,7 +388,7 @@ const github: Refusal[] = [
   ],
   [
     "a public repository without what it has",
-    { workflows: { visibility: "public", codeSecurity: false } },
+    { workflows: { visibility: RepositoryVisibility.PUBLIC, codeSecurity: false } },
     "workflows.codeSecurity",
     "public repositories have it",
     "remove the option",

@@ -72,7 +72,7 @@ export function publishableVersions(): Versions {
 export class UpgradeRun {
   public readonly directory = temporaryDirectory();
   public readonly origin = join(this.directory, "github", `${REPOSITORY}.git`);
-  private readonly workflow = parseWorkflow("upgrade.yml", generated(".github/workflows/upgrade.yml", this.options));
+  private readonly workflow: ReturnType<typeof parseWorkflow>;
   private readonly outputs: Record<string, { result: string; outputs: Record<string, string> }> = {};
 
   /** @param prepare changes the repository that the first version generated, before it is committed */
@@ -80,8 +80,9 @@ export class UpgradeRun {
     private readonly versions: Versions,
     private readonly registry: Registry = {},
     prepare: (work: string) => void = () => {},
-    private readonly options: Parameters<typeof generated>[1] = {},
+    options: Parameters<typeof generated>[1] = {},
   ) {
+    this.workflow = parseWorkflow("upgrade.yml", generated(".github/workflows/upgrade.yml", options));
     const bin = join(this.directory, "bin");
     mkdirSync(bin);
     copyFileSync(join(__dirname, "npm-stand-in.cjs"), join(bin, "npm"));

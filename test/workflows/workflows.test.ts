@@ -223,10 +223,10 @@ describe("workflow options", () => {
         "Assume the mirror role",
       );
     }
-    expect(step(jobs["apply-dev"], "Assume the mirror role").with["role-to-assume"]).toBe(
+    expect(step(jobs["apply-dev"], "Assume the mirror role").with?.["role-to-assume"]).toBe(
       "${{ vars.AWS_MIRROR_ROLE_ARN_DEV }}",
     );
-    expect(step(jobs["apply-prod"], "Assume the mirror role").with["role-to-assume"]).toBe(
+    expect(step(jobs["apply-prod"], "Assume the mirror role").with?.["role-to-assume"]).toBe(
       "arn:aws:iam::111122223333:role/acme-prod-mirror",
     );
   });
