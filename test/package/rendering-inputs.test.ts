@@ -6,6 +6,7 @@ import { basename, dirname, join } from "node:path";
 import { RayPlatformProject } from "../../src";
 import { renderProject } from "../../src/sync/run/render-project";
 import { inputsAfter, inputsBefore } from "../../src/sync/run/rendering-inputs";
+import { PREVIEW_VARIABLE } from "../../src/sync/run/run-variables";
 import { temporaryDirectory } from "../sync/mini-project";
 
 const ROOT = join(__dirname, "..", "..");
@@ -52,11 +53,14 @@ test("everything that a rendering reads is among the inputs that a kept renderin
   const root = temporaryDirectory();
   fs.writeFileSync(join(root, "package.json"), '{ "description": "of the user" }');
   const before = inputsBefore(root);
+  // What is kept was rendered by a preview; a regeneration also looks at the user's own workflows, which change no file.
+  process.env[PREVIEW_VARIABLE] = "preview";
   const paths = pathsRead(() => {
     renderProject(
       new RayPlatformProject({ name: "inputs", outdir: root, githubOwner: "acme", environmentNames: ["dev", "prod"] }),
     );
   });
+  delete process.env[PREVIEW_VARIABLE];
   const inputs = inputsAfter(before, root, [], Number.POSITIVE_INFINITY);
   expect(inputs).toBeDefined();
   const known = new Set([
