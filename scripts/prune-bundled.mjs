@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { ROOT } from "./setup.mjs";
 
 /**
- * Parts of bundled packages that this package never loads: builds for browsers and other loaders, maps to sources that are not
- * there, changelogs. npm packs a bundled package whole, and everybody would download them. Licenses stay.
+ * Parts of bundled packages that this package never loads: builds for browsers and other loaders, declarations that no
+ * compiler of ours reads, maps to sources that are not there, changelogs. npm packs a bundled package whole, and everybody
+ * would download them. Licenses stay.
  */
 const UNUSED = [
   "@open-policy-agent/opa-wasm/README.md",
@@ -17,7 +18,14 @@ const UNUSED = [
   "@open-policy-agent/opa-wasm/dist/opa-wasm-browser.js.map",
   "@open-policy-agent/opa-wasm/node_modules/yaml/browser",
   "@open-policy-agent/opa-wasm/node_modules/yaml/README.md",
+  ...["index", "parse-cst", "types", "util"].map(
+    (name) => `@open-policy-agent/opa-wasm/node_modules/yaml/${name}.d.ts`,
+  ),
+  ...["types", "util"].map((name) => `@open-policy-agent/opa-wasm/node_modules/yaml/${name}.mjs`),
+  "@open-policy-agent/opa-wasm/node_modules/yaml/dist/test-events.js",
   "jiti/README.md",
+  ...["cli", "hooks", "native", "register", "static"].map((name) => `jiti/lib/jiti-${name}.mjs`),
+  "jiti/lib/jiti-register.d.mts",
   "mustache/CHANGELOG.md",
   "mustache/README.md",
   "mustache/mustache.min.js",
