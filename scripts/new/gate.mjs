@@ -66,6 +66,7 @@ export const ${option}: GateRecord = {
   coverage: "${TO_WRITE}",
   controls: [],
   failsWhen: "${TO_WRITE}",
+  remedy: "${TO_WRITE}",
   badge: true,
   required: true,
   exceptions: { scope: "finding", resources: false, examples: [{ id: "${TO_WRITE}" }] },

@@ -10,6 +10,7 @@ import { type PinTable, repositoryOfAction } from "../workflow-rules/pin-table";
 import type { AdjustmentContext } from "./adjustment-context";
 import { compareBeforeInstall } from "./base-branch-install";
 import { GATE_WORKFLOWS } from "./gate-workflows";
+import { installByChecksum } from "./verified-programs";
 import { assert, expectMap, WorkflowDocument } from "./workflow-document";
 
 /** The environment that the workflow files are written for; its jobs are the pattern for every environment's. */
@@ -32,15 +33,32 @@ export function adjustedWorkflow(name: string, context: AdjustmentContext): Work
     removeUploads(workflow);
   }
   setPins(workflow, context.pins);
+  installByChecksum(workflow, context.pins);
   addHardenRunner(workflow, context);
   return workflow;
 }
 
 /** What the options change in workflows that are no gates. */
 const OPERATIONS: Readonly<Record<string, (workflow: WorkflowDocument, context: AdjustmentContext) => void>> = {
-  scorecard(workflow, { settings }) {
-    if (settings.publishScorecard) {
-      workflow.set(workflow.step("scorecard", "Measure"), ["with", "publish_results"], true);
+  scorecard(workflow, { settings, pins }) {
+    const measure = workflow.step("scorecard", "Measure");
+    if (!settings.publishScorecard) {
+      // The action names its image by a tag. Its image takes the same inputs, whose defaults are the action's to give.
+      const pin = pins.tools["scorecard-action"];
+      assert(pin?.image !== undefined, "the table of pins has no image of Scorecard");
+      const uses = measure.get("uses", true) as Scalar;
+      uses.value = `docker://${pin.image}`;
+      uses.comment = ` v${pin.version}`;
+      for (const [input, value] of Object.entries({
+        file_mode: "archive",
+        repo_token: "${{ github.token }}",
+        internal_default_token: "${{ github.token }}",
+      })) {
+        workflow.set(measure, ["with", input], value);
+      }
+    } else {
+      // scorecard.dev takes results of the action alone.
+      workflow.set(measure, ["with", "publish_results"], true);
       const permissions = expectMap(workflow.job("scorecard").get("permissions"), "scorecard: permissions");
       // scorecard.dev refuses results of a workflow with defaults or scripts of its own.
       workflow.document.delete("defaults");
@@ -351,7 +369,7 @@ function removeUploads(workflow: WorkflowDocument): void {
 function setPins(workflow: WorkflowDocument, pins: PinTable): void {
   for (const step of workflow.steps()) {
     const uses = step.get("uses", true);
-    if (isScalar(uses)) {
+    if (isScalar(uses) && !String(uses.value).startsWith("docker://")) {
       const action = String(uses.value).split("@")[0] ?? "";
       const pin = pins.actions[repositoryOfAction(action)];
       assert(pin !== undefined, `the table of pins has no ${action}`);

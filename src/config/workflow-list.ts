@@ -5,7 +5,10 @@ import type { WorkflowRecord } from "../gates/workflow-record";
 
 const build: WorkflowRecord = {
   id: "build",
-  failsWhen: "build, synth, policies, tests or lint fail; regeneration changes a file; an exception has expired",
+  failsWhen:
+    "build, synth, policies, tests or lint fail; regeneration changes a file; an exception has expired; another required check failed, was skipped or ran no step",
+  remedy:
+    "`npx projen build` says what is wrong; commit everything that it changes. An exception that has expired: mend the finding, or decide again and move the date. `Required checks` sums the others up: run it again when they are green.",
   required: true,
   badge: true,
   starts: ["npx", "node"],
@@ -17,6 +20,8 @@ const OPERATIONS: readonly WorkflowRecord[] = [
     id: "terraform-plan",
     option: "terraformPlan",
     failsWhen: "a plan fails, or a policy denies it; a summary is commented",
+    remedy:
+      "The job of the environment says which stack cannot be planned, or which rule denies it and how to satisfy that. Where a runner or a login failed, run the job again.",
     required: true,
     // One job sums the plans of all environments up.
     requiredJobs: ["terraform-plan"],

@@ -10,6 +10,8 @@ export interface WorkflowRecord {
   readonly option?: keyof WorkflowOptions;
   /** When it fails, as docs/workflows.md says it. */
   readonly failsWhen: string;
+  /** What to do when its check is red, as docs/operations.md of a repository says it. Given where `required` is. */
+  readonly remedy?: string;
   /** Whether a branch waits for its checks. */
   readonly required: boolean;
   /**

@@ -21,6 +21,8 @@ export interface PinnedTool {
   readonly version: string;
   /** SHA-256 of the release asset for Linux on x86_64. */
   readonly sha256?: string;
+  /** Where the archive that `sha256` is of lies, with `{version}` for the version, if no workflow file says it. */
+  readonly archive?: string;
   /** Image by digest. */
   readonly image?: string;
 }

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
 import { PACKAGE_ROOT } from "../../src/package-root";
 import type { RayPlatformProjectOptions } from "../../src/options/ray-platform-project-options";
+import { WORKFLOWS } from "../../src/config/workflow-list";
 import { RayPlatformProject } from "../../src/ray-platform-project";
 import { anchors, inlineCode, links } from "./markdown";
 import { projectDocuments } from "./project-documents";
@@ -17,6 +18,13 @@ const NOT_GENERATED = /^(?:policies\/custom\/(?!README\.md)|\.ray-platform\/reje
 
 const repositories: Readonly<Record<string, RayPlatformProjectOptions>> = {
   "with all workflows": { name: "platform", githubOwner: "acme", workflows: { privateRunnerLabels: ["private-eks"] } },
+  "with the workflows that no option leaves out": {
+    name: "platform",
+    githubOwner: "acme",
+    workflows: Object.fromEntries(
+      WORKFLOWS.flatMap(({ option }) => (option === undefined ? [] : [[option, { enabled: false }]])),
+    ),
+  },
   "without workflows": { name: "platform", workflows: { enabled: false } },
 };
 
@@ -49,6 +57,18 @@ describe.each(Object.entries(repositories))("a generated repository %s", (_, opt
         .map((code) => `${path}: ${code}`),
     );
     expect(missing).toEqual([]);
+  });
+
+  test("speaks of no workflow that it does not have", () => {
+    const absent = WORKFLOWS.map(({ id }) => `${id}.yml`).filter(
+      (name) => !existsSync(join(directory, ".github", "workflows", name)),
+    );
+    const spokenOf = documents().flatMap((path) =>
+      inlineCode(readFileSync(join(directory, path), "utf8"))
+        .filter((code) => absent.includes(posix.basename(code)))
+        .map((code) => `${path}: ${code}`),
+    );
+    expect(spokenOf).toEqual([]);
   });
 
   test("names each npx projen task that its documents use", () => {

@@ -53,11 +53,11 @@ describe("the list of gates", () => {
     expect(controls.filter((id) => id.startsWith("CI-") && !carriedOut.includes(id))).toEqual([]);
   });
 
-  test("names every pinned tool but Terraform, and none that is not pinned", () => {
+  test("names every pinned tool but those of operations, and none that is not pinned", () => {
     const names = GATES.flatMap(({ pins }) => pins);
     expect(names.sort()).toEqual(
       Object.keys(readPinTable().tools)
-        .filter((name) => name !== "terraform")
+        .filter((name) => !["terraform", "scorecard-action"].includes(name))
         .sort(),
     );
   });
@@ -71,6 +71,19 @@ describe("the list of gates", () => {
 
   test("makes the tables of docs/workflows.md: run `npx tsx projenrc/workflows-doc.ts` after a change", () => {
     expect(readFileSync(join(PACKAGE_ROOT, "docs/workflows.md"), "utf8")).toBe(workflowsDocument());
+  });
+
+  test("says what to do about each check that a branch waits for, with options and tasks that there are", () => {
+    for (const { id, required, remedy } of WORKFLOWS) {
+      expect([id, remedy !== undefined]).toEqual([id, required]);
+      for (const [, gate, field] of (remedy ?? "").matchAll(/`workflows\.(\w+)(?:\.(\w+))?`/g)) {
+        const { property } = declaredOption("WorkflowOptions", gate as string);
+        expect([id, gate, property === undefined]).toEqual([id, gate, false]);
+        if (field !== undefined) {
+          expect([id, field, takes({ option: gate } as GateRecord, field)]).toEqual([id, field, true]);
+        }
+      }
+    }
   });
 
   test("makes a list of required checks that leaves none out", () => {

@@ -427,11 +427,40 @@ describe("workflow options", () => {
     expect(step(workflow("build", {}, { nodeVersion: "24" }).jobs.build, "Set up Node.js").with).toMatchObject({
       "node-version": "24",
     });
-    const terraform = (version: string) =>
-      step(workflow("terraform-plan", {}, { terraformVersion: version }).jobs["plan-prod"], "Set up Terraform").with
-        ?.terraform_version;
-    expect(terraform("1.12.0")).toBe("1.12.0");
-    expect(terraform(">= 1.10.0")).toBe(readPinTable().tools.terraform?.version);
+    const job = (version: string) => workflow("terraform-plan", {}, { terraformVersion: version }).jobs["plan-prod"];
+    expect(step(job("1.12.0"), "Set up Terraform").with?.terraform_version).toBe("1.12.0");
+    const pin = readPinTable().tools.terraform;
+    expect(step(job(">= 1.10.0"), "Install Terraform").env).toEqual({ VERSION: pin?.version, SHA256: pin?.sha256 });
+  });
+
+  test("no job that may hold credentials lets an action install Terraform, and the checked one comes first on the PATH", () => {
+    const names = ["terraform-plan", "terraform-apply", "drift-detection"];
+    const jobs = names.flatMap((name) => Object.values(workflow(name).jobs));
+    const installing = jobs.filter(({ steps }) =>
+      steps.some(({ name }: { name: string }) => name === "Install Terraform"),
+    );
+    expect(installing).toHaveLength(6);
+    for (const { steps } of jobs) {
+      expect(steps.filter(({ uses }: { uses?: string }) => uses?.startsWith("hashicorp/setup-terraform"))).toEqual([]);
+    }
+    for (const { steps } of installing) {
+      const after = steps.slice(steps.findIndex(({ name }: { name: string }) => name === "Install Terraform") + 1);
+      const scripts = after.flatMap(({ run }: { run?: string }) => (run === undefined ? [] : [run]));
+      expect(scripts.length).toBeGreaterThan(1);
+      for (const script of scripts) {
+        expect(script.split("\n")[1]).toBe('export PATH="$RUNNER_TEMP/bin:$PATH"');
+      }
+    }
+  });
+
+  test("Scorecard runs from its image by digest, and from its action only where scorecard.dev asks for that", () => {
+    const measure = (options: WorkflowOptions) => step(workflow("scorecard", options).jobs.scorecard, "Measure");
+    const { image } = readPinTable().tools["scorecard-action"] as { image?: string };
+    expect(measure({}).uses).toBe(`docker://${image}`);
+    expect(image).toMatch(/@sha256:[0-9a-f]{64}$/);
+    expect(measure({}).with).toMatchObject({ results_format: "sarif", repo_token: "${{ github.token }}" });
+    const visibility = RepositoryVisibility.PUBLIC;
+    expect(measure({ visibility, scorecard: { publish: true } }).uses).toMatch(/^ossf\/scorecard-action@[0-9a-f]{40}$/);
   });
 
   test("terraformPlan.comment", () => {
@@ -499,6 +528,7 @@ describe("workflow options", () => {
     );
     expect(settings.requiredChecks).toEqual([
       "Build and test",
+      "Required checks",
       "Policy tests",
       "tfsec",
       "Checkov",

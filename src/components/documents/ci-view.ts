@@ -66,6 +66,8 @@ export interface CiView {
   readonly gates: readonly GateRow[];
   /** Gates of the security document that do not run in this repository. */
   readonly absentGates: readonly GateRow[];
+  /** What to do when a check that a branch waits for is red, by workflow. */
+  readonly remedies: readonly { readonly file: string; readonly remedy: string }[];
   /** Workflows whose state the README shows, by file name without `.yml`. */
   readonly badges: readonly string[];
   readonly codeSecurity: boolean;
@@ -177,6 +179,9 @@ export function ciView(input: CiSettings = NONE): CiView {
     has: Object.fromEntries(Object.keys(input.files).map((file) => [camelCase(file), generated(file)])),
     gates: rows.filter(({ absence }) => absence === ""),
     absentGates: rows.filter(({ absence }) => absence !== ""),
+    remedies: WORKFLOWS.filter(
+      ({ id, required, codeSecurity }) => required && generated(id) && (input.codeSecurity || codeSecurity !== true),
+    ).map(({ id, remedy = "" }) => ({ file: id, remedy })),
     badges: WORKFLOWS.filter(
       ({ id, badge, codeSecurity }) => badge && generated(id) && (input.codeSecurity || codeSecurity !== true),
     ).map(({ id }) => id),

@@ -14,6 +14,8 @@ export const checkov: GateRecord = {
   coverage: "Infrastructure-as-code policy scanning",
   controls: ["CI-02"],
   failsWhen: "Checkov has a finding, or a chart cannot be rendered",
+  remedy:
+    "Change the option, the construct or the chart that the finding names. One that is right as it is: `workflows.checkov.exceptions`, with a reason and a last day.",
   badge: true,
   required: true,
   exceptions: {

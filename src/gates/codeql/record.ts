@@ -14,6 +14,8 @@ export const codeql: GateRecord = {
   coverage: "Semantic code analysis of TypeScript and of the workflows",
   controls: ["CI-03"],
   failsWhen: "CodeQL has a finding of `minimumSeverity`",
+  remedy:
+    "Change the code that the finding names. One that is right as it is: `workflows.codeql.exceptions`, with a reason and a last day.",
   badge: true,
   required: true,
   codeSecurity: true,

@@ -25,6 +25,8 @@ export const dependencyCheck: GateRecord<DependencyCheckSettings> = {
   coverage: "Known vulnerabilities and registry signatures; new dependencies, with GitHub Code Security",
   controls: ["CI-05"],
   failsWhen: "a dependency has a known vulnerability, a pull request adds one, a registry signature is wrong",
+  remedy:
+    "`upgrade.yml` moves `package-lock.json` to versions that have cooled down; start it by hand once a fix is that old. What has no fix: `workflows.dependencyCheck.exceptions`, for a time. A registry that signs nothing: `workflows.registriesWithoutSignatures`.",
   badge: false,
   required: true,
   // GitHub's dependency review has a word of its own.

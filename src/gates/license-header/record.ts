@@ -22,6 +22,8 @@ export const licenseHeader: GateRecord<LicenseHeaderSettings> = {
   coverage: "License headers",
   controls: ["CI-06"],
   failsWhen: "a source file lacks the exact header, or has a type that nobody decided on",
+  remedy:
+    "Write the header that the message shows. A type of file that cannot carry one: `workflows.licenseHeader.typesWithoutHeader`; files of others: `workflows.licenseHeader.exceptions`.",
   badge: false,
   required: true,
   exceptions: { scope: "path", resources: false, examples: [{ id: "*", path: "vendor" }] },

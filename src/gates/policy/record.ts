@@ -15,6 +15,8 @@ export const policy: GateRecord = {
   coverage: "Policy tests, and the policies on what the stacks synthesize",
   controls: ["OPA-01", "OPA-02"],
   failsWhen: "a Rego test fails, or a policy denies what the stacks synthesize",
+  remedy:
+    "The message names rule, resource, limit and fix: change the option, or the test or rule of your own in `policies/custom/`.",
   badge: true,
   required: true,
   configuration: [],

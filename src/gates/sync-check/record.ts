@@ -14,6 +14,8 @@ export const syncCheck: GateRecord = {
   coverage: "Refusal of managed files that were edited by hand",
   controls: [],
   failsWhen: "a managed file was edited by hand",
+  remedy:
+    "`npx projen` undoes the edit and keeps it beside the file. A file that is to be yours: the option `release`.",
   badge: false,
   required: true,
   requiredAfter: "terraform-plan",

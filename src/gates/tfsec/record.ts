@@ -14,6 +14,8 @@ export const tfsec: GateRecord = {
   coverage: "Terraform security analysis",
   controls: ["CI-01"],
   failsWhen: "tfsec has a finding of `minimumSeverity`, or crashes",
+  remedy:
+    "Change the option or the construct that the finding names. One that is right as it is: `workflows.tfsec.exceptions`, with a reason and a last day.",
   badge: true,
   required: true,
   severity: {

@@ -14,6 +14,8 @@ export const trivy: GateRecord = {
   coverage: "Terraform security analysis by tfsec's successor",
   controls: ["CI-01"],
   failsWhen: "Trivy has a finding of `minimumSeverity`",
+  remedy:
+    "Change the option or the construct that the finding names. One that is right as it is: `workflows.trivy.exceptions`, with a reason and a last day.",
   badge: true,
   required: true,
   requiredAfter: "workflow-audit",

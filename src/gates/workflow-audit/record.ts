@@ -14,6 +14,8 @@ export const workflowAudit: GateRecord = {
   coverage: "Syntax and security of the workflows and of composite actions",
   controls: [],
   failsWhen: "actionlint or zizmor (pedantic) has a finding",
+  remedy:
+    "Change the workflow or action that the finding names. One of your own that is right as it is: `workflows.workflowAudit.exceptions`, with a reason and a last day.",
   badge: false,
   required: true,
   exceptions: {

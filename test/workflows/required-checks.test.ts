@@ -1,0 +1,192 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PACKAGE_ROOT } from "../../src/package-root";
+import { parseWorkflow } from "../../src/workflow-rules/workflow-view";
+import { environment, project, workflowFiles, write } from "./generated-workflows";
+
+const SCRIPT = join(PACKAGE_ROOT, "templates", "scripts", "required-checks.mjs");
+const COMMIT = "b".repeat(40);
+const AROUND = ["Set up job", "Post Check out the repository", "Complete job"];
+
+/** A check as GitHub lists it, and the steps of its job. */
+interface Check {
+  readonly name: string;
+  readonly status?: string;
+  readonly conclusion?: string | null;
+  readonly app?: string;
+  readonly steps?: readonly string[];
+  /** From which question on it is there. */
+  readonly after?: number;
+}
+
+/** GitHub on this machine: the checks of one commit, and the jobs behind them. */
+class Checks {
+  public questions = 0;
+  private readonly server: Server;
+
+  public constructor(
+    private readonly checks: readonly Check[],
+    private readonly status: number,
+  ) {
+    this.server = createServer(({ url = "", headers }, response) => {
+      const known = headers.authorization === "Bearer token-of-the-run";
+      response.writeHead(known ? this.status : 401, { "content-type": "application/json", connection: "close" });
+      response.end(JSON.stringify(this.answer(new URL(url, "http://127.0.0.1"))));
+    });
+  }
+
+  public async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  public stop(): Promise<unknown> {
+    return new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private answer({ pathname, searchParams }: URL): object {
+    const job = /^\/repos\/acme\/gpu-platform\/actions\/jobs\/(\d+)$/.exec(pathname)?.[1];
+    if (job !== undefined) {
+      const ran = (name: string) => ({ name, conclusion: "success" });
+      const { steps = ["Scan"] } = this.checks[Number(job)] as Check;
+      return { steps: [...AROUND.map(ran), { name: "Left out", conclusion: "skipped" }, ...steps.map(ran)] };
+    }
+    if (pathname !== `/repos/acme/gpu-platform/commits/${COMMIT}/check-runs`) {
+      return { message: "Not Found" };
+    }
+    const page = Number(searchParams.get("page"));
+    this.questions += page === 1 ? 1 : 0;
+    const all = this.checks.flatMap(({ name, status = "completed", conclusion = "success", app, after = 0 }, id) =>
+      after >= this.questions ? [] : [{ id, name, status, conclusion, app: { slug: app ?? "github-actions" } }],
+    );
+    return { check_runs: all.slice((page - 1) * 100, page * 100) };
+  }
+}
+
+const REQUIRED = ["Build and test", "Required checks", "tfsec", "OSV"];
+
+async function summed(
+  checks: readonly Check[],
+  args: readonly string[] = ["--commit", COMMIT, "--minutes", "0"],
+  status = 200,
+): Promise<{ code: number | null; out: string; questions: number }> {
+  const cwd = mkdtempSync(join(tmpdir(), "required-"));
+  mkdirSync(join(cwd, ".github"));
+  writeFileSync(join(cwd, ".github/settings.json"), JSON.stringify({ requiredChecks: REQUIRED }));
+  const github = new Checks(checks, status);
+  const env = {
+    ...process.env,
+    GITHUB_API_URL: await github.start(),
+    GITHUB_REPOSITORY: "acme/gpu-platform",
+    GITHUB_TOKEN: "token-of-the-run",
+    THIS_CHECK: "Required checks",
+  };
+  try {
+    const child = spawn(process.execPath, [SCRIPT, ...args], { cwd, env });
+    let out = "";
+    child.stdout.on("data", (text) => (out += text));
+    child.stderr.on("data", (text) => (out += text));
+    const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+    return { code, out, questions: github.questions };
+  } finally {
+    await github.stop();
+  }
+}
+
+const GOOD: readonly Check[] = [{ name: "Build and test" }, { name: "tfsec" }, { name: "OSV" }];
+const but = (name: string, change: Partial<Check> | undefined): Check[] =>
+  GOOD.flatMap((check) => (check.name !== name ? [check] : change === undefined ? [] : [{ ...check, ...change }]));
+
+describe("the check that sums the others up", () => {
+  test.each<readonly [string, readonly Check[]]>([
+    ["each succeeded", GOOD],
+    [
+      "this check itself has not ended",
+      [...GOOD, { name: "Required checks", status: "in_progress", conclusion: null }],
+    ],
+    ["a check that nobody waits for failed", [...GOOD, { name: "mine", conclusion: "failure" }]],
+    ["there are more than fit a page", [...Array(150).fill({ name: "matrix" }), ...GOOD]],
+  ])("succeeds where %s", async (_title, checks) => {
+    expect(await summed(checks)).toMatchObject({
+      code: 0,
+      out: "ok      Build and test\nok      tfsec\nok      OSV\n",
+    });
+  });
+
+  test.each<readonly [string, readonly Check[], string]>([
+    ["failed", but("tfsec", { conclusion: "failure" }), "failed  tfsec: it ended with 'failure'"],
+    ["was cancelled", but("tfsec", { conclusion: "cancelled" }), "failed  tfsec: it ended with 'cancelled'"],
+    ["timed out", but("OSV", { conclusion: "timed_out" }), "failed  OSV: it ended with 'timed_out'"],
+    ["is neutral", but("OSV", { conclusion: "neutral" }), "failed  OSV: it ended with 'neutral'"],
+    ["was skipped", but("tfsec", { conclusion: "skipped" }), "failed  tfsec: it was skipped"],
+    ["ran no step of its own", but("tfsec", { steps: [] }), "failed  tfsec: none of its steps ran"],
+    ["was never started", but("OSV", undefined), "failed  OSV: it was never started"],
+    ["has not ended in time", but("OSV", { status: "queued", conclusion: null }), "failed  OSV: it has not ended"],
+    ["another App reports", but("tfsec", { app: "stranger" }), "failed  tfsec: it was never started"],
+    ["failed beside one of that name", [...GOOD, { name: "OSV", conclusion: "failure" }], "failed  OSV: it ended with"],
+  ])("fails where one %s, and says which", async (_title, checks, line) => {
+    const { code, out } = await summed(checks);
+    expect(code).toBe(1);
+    expect(out).toContain(line);
+    expect(out).toContain("::error::1 of 3 required checks did not succeed.");
+  });
+
+  test("waits for a check that comes later", async () => {
+    const later = but("OSV", { after: 1 });
+    expect(await summed(later, ["--commit", COMMIT, "--minutes", "9", "--every", "0.05"])).toMatchObject({
+      code: 0,
+      questions: 2,
+    });
+  });
+
+  test("waits no longer than until one has failed", async () => {
+    const failed = [
+      ...but("OSV", undefined).filter(({ name }) => name !== "tfsec"),
+      { name: "tfsec", conclusion: "failure" },
+    ];
+    const { code, questions } = await summed(failed, ["--commit", COMMIT, "--minutes", "9", "--every", "0.05"]);
+    expect([code, questions]).toEqual([1, 1]);
+  });
+
+  test("fails where GitHub does not answer, with what GitHub says", async () => {
+    const { code, out } = await summed(GOOD, undefined, 403);
+    expect([code, out]).toEqual([1, expect.stringContaining("GitHub answers 403 to commits/")]);
+  });
+
+  test.each([
+    [[]],
+    [["--commit", "main"]],
+    [["--commit", COMMIT, "--minutes", "soon"]],
+    [["--commit", COMMIT, "--every", "0"]],
+    [["--comit", COMMIT]],
+  ])("refuses %j", async (args) => {
+    expect((await summed(GOOD, args)).code).toBe(2);
+  });
+});
+
+test("its list is every required check, and each is the name of a job that starts on pull requests and in merge queues", () => {
+  const directory = write(project({ codeSecurity: true }, { environments: [environment("dev")] }).project);
+  const files = workflowFiles(directory);
+  const { requiredChecks } = require(join(directory, ".github/settings.json")) as { requiredChecks: string[] };
+  const reported = Object.entries(files)
+    .map(([path, text]) => parseWorkflow(path, text))
+    .filter(({ triggers }) =>
+      ["pull_request", "merge_group"].every((event) => triggers.some((trigger) => trigger.event === event)),
+    )
+    .flatMap(({ jobs }) => jobs.map(({ name }) => name));
+  expect(requiredChecks.length).toBeGreaterThan(12);
+  expect(requiredChecks.filter((name) => !reported.includes(name))).toEqual([]);
+  const { jobs } = parseWorkflow("build.yml", files["build.yml"] as string);
+  const script = jobs.at(-1)?.steps.at(-1)?.node.getIn(["env", "THIS_CHECK"]);
+  expect([jobs.at(-1)?.name, script, requiredChecks.includes(script as string)]).toEqual([
+    "Required checks",
+    script,
+    true,
+  ]);
+});
