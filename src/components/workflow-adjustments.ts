@@ -44,11 +44,11 @@ const OPERATIONS: Readonly<Record<string, (workflow: WorkflowDocument, context: 
     const measure = workflow.step("scorecard", "Measure");
     if (!settings.publishScorecard) {
       // The action names its image by a tag. Its image takes the same inputs, whose defaults are the action's to give.
-      const pin = pins.tools["scorecard-action"];
+      const pin = pins.actions["ossf/scorecard-action"];
       assert(pin?.image !== undefined, "the table of pins has no image of Scorecard");
       const uses = measure.get("uses", true) as Scalar;
       uses.value = `docker://${pin.image}`;
-      uses.comment = ` v${pin.version}`;
+      uses.comment = ` ${pin.version}`;
       for (const [input, value] of Object.entries({
         file_mode: "archive",
         repo_token: "${{ github.token }}",

@@ -12,6 +12,8 @@ export interface PinnedAction {
   readonly sha: string;
   /** Where the pair of tag and commit was seen. */
   readonly source?: string;
+  /** The image that the action runs, by digest, where the action's own file names it by a tag. */
+  readonly image?: string;
   /** The program that a set-up action installs, and how its version is given. */
   readonly installs?: { readonly tool: string; readonly input: string; readonly prefix: string };
 }

@@ -1,7 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { evaluate, type Functions, isTrue, UNKNOWN, type Value } from "../../src/workflow-rules/expression";
-import { type JobView, parseWorkflow, textOf, type WorkflowView } from "../../src/workflow-rules/workflow-view";
+import type { YAMLMap } from "yaml";
+import { type JobView, mapOf, parseWorkflow, textOf, type WorkflowView } from "../../src/workflow-rules/workflow-view";
 
 /** Something that happens in a repository. */
 export interface Happening {
@@ -28,6 +29,16 @@ export interface SimulatedJob {
   readonly steps: readonly string[];
   /** `uses` of the steps that ran, without the commit. */
   readonly actions: readonly string[];
+  /** Scripts of the steps that ran, with the variables that GitHub gives them. */
+  readonly scripts: readonly SimulatedScript[];
+}
+
+/** A script as a runner gets it. */
+export interface SimulatedScript {
+  readonly name: string;
+  readonly run: string;
+  /** Values that depend on what a step did are left out. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 const REPOSITORY = "acme/gpu-platform";
@@ -82,9 +93,28 @@ export function simulate(path: string, text: string, happening: Happening): Simu
       result: ran ? (happening.ends?.[job.id] ?? "success") : "skipped",
       steps: steps.map(({ name }) => name as string),
       actions: steps.flatMap(({ uses }) => (uses === undefined ? [] : [uses.split("@")[0] as string])),
+      scripts: steps.flatMap(({ name = "", run, node }) =>
+        run === undefined ? [] : [{ name, run, env: environmentOf(node, { ...contexts, needs: results }) }],
+      ),
     });
   }
   return [...done.values()];
+}
+
+/** What stands under `env` of a step, with every expression evaluated whose value is known. */
+function environmentOf(node: YAMLMap, contexts: Readonly<Record<string, Value>>): Record<string, string> {
+  const functions: Functions = { tojson: (value) => JSON.stringify(value) };
+  return Object.fromEntries(
+    Object.entries((mapOf(node, "env")?.toJSON() ?? {}) as Record<string, unknown>).flatMap(([name, value]) => {
+      let isKnown = true;
+      const text = String(value).replace(/\$\{\{(.*?)\}\}/g, (_all, expression: string) => {
+        const result = evaluate(expression, contexts, functions);
+        isKnown = isKnown && result !== UNKNOWN;
+        return result === null ? "" : String(result);
+      });
+      return isKnown ? [[name, text]] : [];
+    }),
+  );
 }
 
 function starts(workflow: WorkflowView, event: string, ref: string): boolean {

@@ -216,7 +216,7 @@ describe("workflow options", () => {
         "Assume the mirror role",
         "Copy the images that are missing",
       ]);
-      expect(step(jobs[`apply-${name}`], "Copy the images that are missing").run).toBe(
+      expect(step(jobs[`apply-${name}`], "Copy the images that are missing").run.trimEnd().split("\n").at(-1)).toBe(
         `bash scripts/mirror-images.sh ${name}`,
       );
       expect(jobs[`apply-${name}-workloads`].steps.map((one: { name: string }) => one.name)).not.toContain(
@@ -439,7 +439,7 @@ describe("workflow options", () => {
     const installing = jobs.filter(({ steps }) =>
       steps.some(({ name }: { name: string }) => name === "Install Terraform"),
     );
-    expect(installing).toHaveLength(6);
+    expect(installing).toHaveLength(3);
     for (const { steps } of jobs) {
       expect(steps.filter(({ uses }: { uses?: string }) => uses?.startsWith("hashicorp/setup-terraform"))).toEqual([]);
     }
@@ -455,7 +455,7 @@ describe("workflow options", () => {
 
   test("Scorecard runs from its image by digest, and from its action only where scorecard.dev asks for that", () => {
     const measure = (options: WorkflowOptions) => step(workflow("scorecard", options).jobs.scorecard, "Measure");
-    const { image } = readPinTable().tools["scorecard-action"] as { image?: string };
+    const image = readPinTable().actions["ossf/scorecard-action"]?.image;
     expect(measure({}).uses).toBe(`docker://${image}`);
     expect(image).toMatch(/@sha256:[0-9a-f]{64}$/);
     expect(measure({}).with).toMatchObject({ results_format: "sarif", repo_token: "${{ github.token }}" });
