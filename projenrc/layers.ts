@@ -21,6 +21,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   config: ["options", "workloads", "gates", "workflow-rules"],
   controls: ["options", "gates", "config"],
   environment: ["iam", "policy", "config", "controls"],
+  posture: ["policy", "config", "controls", "environment", "reports"],
   components: ["options", "iam", "workloads", "gates", "workflow-rules", "config", "controls", "sync"],
   cli: [
     "options",
@@ -31,6 +32,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "proposal",
     "policy",
     "environment",
+    "posture",
     "rehearsal",
     "reports",
     "gates",

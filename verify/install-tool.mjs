@@ -12,13 +12,14 @@ const TOOLS = join(ROOT, ".tools");
  *
  * Kinds: `go` builds a command of a Go module, which the checksum database vouches for; `pip` installs a PyPI package,
  * and those it is used `with`, into a virtual environment of its own; `npm` into a directory of its own, with `{platform}` in
- * the package's name replaced by such as linux-x64; `npm-lock` installs what a package.json and package-lock.json of this
- * repository say; `go-module` builds `programs`, packages by the names that they get, in a Go module of this
+ * the package's name replaced by such as linux-x64, where it is a program, or the `file` of the package that a check loads;
+ * `npm-lock` installs what a package.json and package-lock.json of this repository say; `apt` takes it from the
+ * distribution, for root; `go-module` builds `programs`, packages by the names that they get, in a Go module of this
  * repository, which pins all that it needs; `system` only looks for it on the PATH. Whatever its kind, a tool of which
  * one of the programs `onPath`, with spaces between them, is on the PATH is not installed: that one is taken.
  *
  * @param {string} name
- * @param {{ kind: "go" | "go-module" | "pip" | "npm" | "npm-lock" | "system", version: string, module?: string, command?: string, package?: string, binary?: string, with?: Record<string, string>, env?: Record<string, string>, programs?: Record<string, string>, ldflags?: string, onPath?: string }} tool
+ * @param {{ kind: "go" | "go-module" | "pip" | "npm" | "npm-lock" | "apt" | "system", version: string, module?: string, command?: string, package?: string, binary?: string, with?: Record<string, string>, env?: Record<string, string>, programs?: Record<string, string>, ldflags?: string, onPath?: string, file?: string }} tool
  * @returns {Promise<string>} absolute path of the program
  */
 export async function installTool(name, tool, note) {
@@ -77,10 +78,24 @@ const INSTALLERS = {
     });
     return join(directory, "bin", binary ?? name);
   },
-  async npm(directory, name, { package: distribution, version, binary }, note) {
+  async npm(directory, name, { package: distribution, version, binary, file }, note) {
     const built = distribution.replace("{platform}", `${process.platform}-${process.arch}`);
     await exec("npm", ["install", "--prefix", directory, "--no-audit", "--no-fund", `${built}@${version}`], { note });
-    return join(directory, "node_modules", ".bin", binary ?? name);
+    const modules = join(directory, "node_modules");
+    return file === undefined ? join(modules, ".bin", binary ?? name) : join(modules, built, file);
+  },
+  async apt(_directory, name, { package: distribution = name, onPath }, note) {
+    if (process.getuid?.() !== 0 || programOnPath(["apt-get"]) === undefined) {
+      throw new Error(`${name} is not on the PATH, and only root can install it by apt-get`);
+    }
+    const env = { DEBIAN_FRONTEND: "noninteractive" };
+    await exec("apt-get", ["update", "--quiet"], { note, env });
+    await exec("apt-get", ["install", "--quiet", "--yes", "--no-install-recommends", distribution], { note, env });
+    const found = programOnPath(onPath.split(" "));
+    if (found === undefined) {
+      throw new Error(`apt-get installed ${distribution}, and ${name} is not on the PATH`);
+    }
+    return found;
   },
   async "npm-lock"(directory, name, { module, binary }, note) {
     for (const file of ["package.json", "package-lock.json"]) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { PACKAGE_VERSION } from "../package-version";
 import { repositoryRoot } from "../policy/repository-root";
+import { posturePage } from "../posture/posture-page";
 import { policyReport } from "../reports/policy-report";
 import type { PostureReport } from "../reports/posture-report";
 import { FORMAT } from "../reports/report-format";
@@ -10,8 +11,9 @@ import type { CommandIo } from "./command-io";
 import { parseCommandLine } from "./command-line";
 import { PolicyExitCode, runPolicyCommand } from "./policy-command";
 import { type PostureControl, postureOf } from "./posture";
+import { postureSubject } from "./posture-subject";
 
-const HELP = `Usage: ray-platform posture [--json | --sarif]
+const HELP = `Usage: ray-platform posture [--json | --sarif | --html]
 
 Says what the controls of docs/security-architecture.md come to in this repository as it lies on disk: its options, its
 workflows, its files, and what "npx projen policy" says of what "npx projen synth" wrote.
@@ -27,17 +29,21 @@ Exit codes: 0 nothing is violated, 1 no verdict (usage, nothing synthesized, unr
 
   --json   print the controls with their evidence as JSON
   --sarif  print what is violated, and what was released, as SARIF 2.1.0
+  --html   print a page of it, with a picture of each environment: one file that loads nothing
 `;
+
+const FORMATS = ["json", "sarif", "html"] as const;
 
 /** Runs `ray-platform posture`. */
 export async function postureCommand(argv: readonly string[], io: CommandIo): Promise<PolicyExitCode> {
-  const line = parseCommandLine(argv, { json: { type: "boolean" }, sarif: { type: "boolean" } });
+  const line = parseCommandLine(argv, Object.fromEntries(FORMATS.map((name) => [name, { type: "boolean" as const }])));
   if (line.has("help")) {
     io.out(HELP);
     return PolicyExitCode.CLEAN;
   }
-  if (line.has("json") && line.has("sarif")) {
-    throw new CommandError("--json and --sarif exclude each other");
+  const formats = FORMATS.filter((name) => line.has(name));
+  if (formats.length > 1) {
+    throw new CommandError(`${formats.map((name) => `--${name}`).join(" and ")} exclude each other`);
   }
   const root = repositoryRoot(io.cwd);
   let verdict = "";
@@ -53,6 +59,8 @@ export async function postureCommand(argv: readonly string[], io: CommandIo): Pr
     io.out(`${JSON.stringify(report, null, 2)}\n`);
   } else if (line.has("sarif")) {
     io.out(sarif(controls));
+  } else if (line.has("html")) {
+    io.out(posturePage(postureSubject(root, controls)));
   } else {
     io.out(table(controls));
   }

@@ -25,6 +25,13 @@ export function postureOf(root: string, verdict: PolicyReport): PostureControl[]
       'there is no src/platform/platform.json here: run this in a generated repository, after "npx projen build"',
     );
   }
+  const judged = new Set(verdict.coverage?.environments?.map(({ environment }) => environment));
+  const missing = platform.environments.map(({ name }) => name).filter((name) => !judged.has(name));
+  if (missing.length > 0) {
+    throw new CommandError(
+      `no stack of ${missing.join(", ")} is synthesized, so nothing is proven: run "npx projen synth"`,
+    );
+  }
   const pipeline = pipelineOf(root);
   const changed = changedFiles(root);
   return controlRecords().map((record) => {

@@ -1,10 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PLATFORM_FILE } from "../controls/repository-facts";
-import { ExplainedError } from "../explained-error";
-import { type JsonObject, parseObject } from "../json-object";
+import type { JsonObject } from "../json-object";
 import type { EnvironmentCoverage } from "../policy/coverage";
 import type { Judgement } from "../policy/judgement";
 import { type PolicyInput, SYNTHESIZED } from "../policy/policy-input";
@@ -12,6 +10,7 @@ import type { Violation } from "../policy/violation";
 import { portableRelative } from "../portable-path";
 import { type ControlPolicies, judgeEnvironments } from "./judge-environments";
 import { plannedStack } from "./planned-stack";
+import { readGenerated, synthesizedStacks } from "./synthesized-stacks";
 
 /** What the rules of the controls say of a repository. */
 export interface ControlsReport {
@@ -33,7 +32,7 @@ export function judgeControls(
   root: string,
   plan?: { readonly stack: string; readonly input: PolicyInput },
 ): ControlsReport {
-  const platform = readJson(join(root, PLATFORM_FILE));
+  const platform = readGenerated(join(root, PLATFORM_FILE));
   const stacks = synthesizedStacks(root);
   if (platform === undefined || (Object.keys(stacks).length === 0 && plan === undefined)) {
     return { judgements: [], environments: [] };
@@ -74,26 +73,4 @@ function byFile(violations: readonly Violation[], fileOf: (stack: string) => str
     found.set(file, [...(found.get(file) ?? []), violation]);
   }
   return [...found].map(([file, deny]) => ({ file, deny, warn: [] }));
-}
-
-function synthesizedStacks(root: string): Record<string, JsonObject> {
-  const directory = join(root, SYNTHESIZED.stacks);
-  const names = existsSync(directory) ? readdirSync(directory).sort() : [];
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const stack = readJson(join(directory, name, "cdk.tf.json"));
-      return stack === undefined ? [] : [[name, stack]];
-    }),
-  );
-}
-
-function readJson(file: string): JsonObject | undefined {
-  if (!existsSync(file)) {
-    return undefined;
-  }
-  const value = parseObject(readFileSync(file, "utf8"));
-  if (value === undefined) {
-    throw new ExplainedError(`${file} holds no JSON object: run "npx projen" and "npx projen synth" again`);
-  }
-  return value;
 }

@@ -1,9 +1,9 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { isObject, type JsonObject } from "../json-object";
+import type { JsonObject } from "../json-object";
 import type { ControlVerdict } from "../policy/load-policies";
-import { environmentInput, type StackSource } from "./environment-input";
-import { stacksByEnvironment } from "./environment-of-stack";
+import type { StackSource } from "./environment-input";
+import { environmentInputs } from "./environment-inputs";
 
 /** The rules of the controls: compiled, or as a repository has them. */
 export interface ControlPolicies {
@@ -31,22 +31,9 @@ export function judgeEnvironments(
   stacks: Readonly<Record<string, JsonObject>>,
   planned: ReadonlySet<string> = new Set(),
 ): EnvironmentVerdict[] {
-  const environments = (Array.isArray(platform.environments) ? (platform.environments as unknown[]) : []).filter(
-    isObject,
-  );
-  const named = Object.entries(stacks).map(([name, document]) => ({ name, document }));
-  const byEnvironment = stacksByEnvironment(
-    named,
-    environments.map(({ name }) => String(name)),
-  );
-  return environments.flatMap((config) => {
-    const environment = String(config.name);
-    const own = byEnvironment.get(environment);
-    if (own === undefined) {
-      return [];
-    }
-    const documents = Object.fromEntries(own.map(({ name, document }) => [name, document]));
-    const input = environmentInput(platform, config, documents, planned);
-    return [{ environment, stacks: input.stacks, ...policies.evaluateControls(input) }];
-  });
+  return environmentInputs(platform, stacks, planned).map((input) => ({
+    environment: input.environment,
+    stacks: input.stacks,
+    ...policies.evaluateControls(input),
+  }));
 }

@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { main } from "../../src/cli/main";
@@ -66,12 +67,68 @@ test("a gate that is edited or removed is no longer vouched for", async () => {
 
 test.each([
   ["nothing was synthesized", () => rmSync(join(root, "cdktf.out"), { recursive: true }), [], /synth/],
-  ["two formats are asked for", () => {}, ["--json", "--sarif"], /exclude each other/],
+  ["two formats are asked for", () => {}, ["--json", "--sarif"], /--json and --sarif exclude each other/],
+  ["a page is asked for beside SARIF", () => {}, ["--html", "--sarif"], /--sarif and --html exclude each other/],
 ])("there is no verdict where %s", async (_, change, argv, message) => {
   change();
   const error = await run(...argv).catch((thrown: Error & { exitCode?: number }) => thrown);
   expect((error as Error).message).toMatch(message);
   expect((error as { exitCode?: number }).exitCode ?? 1).toBe(1);
+});
+
+test("the page has every control, exception and environment, and loads nothing", async () => {
+  const page = (await run("--html")).out;
+  const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+  expect(ids).toHaveLength(new Set(ids).size);
+  expect(ids).toEqual(expect.arrayContaining(controlRecords().map(({ id }) => id)));
+  expect(ids).toContain("environment-dev");
+  const links = [...page.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
+  expect(links.filter((id) => !ids.includes(id))).toEqual([]);
+  const { exceptions } = JSON.parse(readFileSync(join(root, ".ray-platform/exceptions.json"), "utf8"));
+  const section = page.slice(page.indexOf('<section id="exceptions"'), page.indexOf('<section id="reading"'));
+  expect(section.match(/<time datetime="\d{4}-\d\d-\d\d">/g)).toHaveLength(exceptions.length);
+  expect(page.match(/<h1/g)).toHaveLength(1);
+  expect(page).not.toMatch(/<(?:script|link|img|iframe|object)\b|\bsrc=|url\(|@import/);
+  expect(page).toContain("default-src 'none'");
+  expect((await run("--html")).out).toBe(page);
+});
+
+test("what a repository says is text on the page, not markup", async () => {
+  const file = join(root, ".ray-platform/exceptions.json");
+  const planted = { option: "<b>x</b>", id: '"><script>', reason: "a & b", expires: "2020-01-01" };
+  writeFileSync(file, JSON.stringify({ exceptions: [planted] }));
+  const page = (await run("--html")).out;
+  expect(page).toContain("&lt;b&gt;x&lt;/b&gt;");
+  expect(page).toContain("&quot;&gt;&lt;script&gt;");
+  expect(page).not.toContain("<script>");
+});
+
+test("an exception past its last day at the commit's date is shown as ended, and links go to the commit", async () => {
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@example.com", ...args], {
+      cwd: root,
+      env: { ...process.env, GIT_COMMITTER_DATE: "2031-01-01T00:00:00Z" },
+      encoding: "utf8",
+    }).trim();
+  git("init", "-q");
+  git("add", ".projenrc.ts");
+  git("commit", "-qm", "test: a commit");
+  const page = (await run("--html")).out;
+  expect(page).toContain('<time datetime="2031-01-01T00:00:00Z">2031-01-01</time>');
+  expect(page).toMatch(/✕ ended <time/);
+  expect(page).toContain(`https://github.com/acme/ml-platform/blob/${git("rev-parse", "HEAD")}/`);
+  writeFileSync(join(root, ".projenrc.ts"), "// changed\n");
+  const changed = (await run("--html")).out;
+  expect(changed).toContain("with changes that are not committed");
+  expect(changed).not.toContain("/blob/");
+});
+
+test("an environment without stacks is not vouched for by those of another", async () => {
+  const file = join(root, "src/platform/platform.json");
+  const config = JSON.parse(readFileSync(file, "utf8"));
+  config.environments.push({ ...config.environments[0], name: "later" });
+  writeFileSync(file, JSON.stringify(config));
+  await expect(run()).rejects.toThrow(/no stack of later is synthesized.*npx projen synth/);
 });
 
 test("the same repository gives the same bytes", async () => {

@@ -12,7 +12,7 @@ const NEWEST = {
     newestRelease(await npmReleases(source, name.replace("{platform}", "linux-x64")), choice),
 };
 /** Held by a lock file, by another table, or by the machine. */
-const ELSEWHERE = new Set(["kubernetes", "opentofu", "verdaccio", "ray", "go"]);
+const ELSEWHERE = new Set(["kubernetes", "opentofu", "verdaccio", "ray", "go", "chromium"]);
 
 export default {
   id: "verify-programs",

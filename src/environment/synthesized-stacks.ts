@@ -1,0 +1,31 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ExplainedError } from "../explained-error";
+import { type JsonObject, parseObject } from "../json-object";
+import { SYNTHESIZED } from "../policy/policy-input";
+
+/** The contents of `cdk.tf.json` by stack name; empty where nothing was synthesized. @throws ExplainedError for broken files */
+export function synthesizedStacks(root: string): Record<string, JsonObject> {
+  const directory = join(root, SYNTHESIZED.stacks);
+  const names = existsSync(directory) ? readdirSync(directory).sort() : [];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const stack = readGenerated(join(directory, name, "cdk.tf.json"));
+      return stack === undefined ? [] : [[name, stack]];
+    }),
+  );
+}
+
+/** A JSON object that a regeneration or a synthesis wrote; undefined where there is none. @throws ExplainedError if broken */
+export function readGenerated(file: string): JsonObject | undefined {
+  if (!existsSync(file)) {
+    return undefined;
+  }
+  const value = parseObject(readFileSync(file, "utf8"));
+  if (value === undefined) {
+    throw new ExplainedError(`${file} holds no JSON object: run "npx projen" and "npx projen synth" again`);
+  }
+  return value;
+}
