@@ -26,7 +26,7 @@ images and instance types are that the installed ray-platform knows; their age i
 Exit codes: 0 clean, 1 error, 2 a managed file or block was edited or deleted, 3 outdated, 4 conflict.
 
   --lock-only  compare the files with .ray-platform/lock.json only, and run nothing of the repository
-  --no-cache   render again even if nothing changed since the last preview; in CI ($CI is set) that is always so
+  --no-cache   render again even if nothing changed since the last run; in CI ($CI is set) that is always so
   --json       print the result as JSON
 
 Without --lock-only the check runs .projenrc.ts: it then also finds a lock that was changed together with a file, and

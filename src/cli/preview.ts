@@ -3,10 +3,8 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { keepRendering, readKeptRendering } from "../sync/run/kept-rendering";
 import { previewReport } from "../sync/run/preview-report";
 import { readRendering } from "../sync/run/rendering-exchange";
-import { inputsAfter, inputsBefore } from "../sync/run/rendering-inputs";
 import type { Report } from "../sync/run/report";
 import { PREVIEW_VARIABLE } from "../sync/run/run-variables";
 import { isStartBlocked, START_IS_BLOCKED } from "../sync/run/start-up-files";
@@ -15,37 +13,23 @@ import { ExitCode } from "./exit-code";
 import { readProjenrc, synthesize } from "./declared-project";
 import { findProjenrc } from "./find-projenrc";
 import { type Declaration, readDeclaration } from "./projenrc-declaration";
+import { earlierRendering, keepingRendering } from "./rendering-reuse";
 
-/** The module that this very copy of the package has loaded once it has rendered. */
-const RENDERER = require.resolve("../sync/run/regenerate");
-
-/**
- * Compares the project's directory with what the last preview rendered, if it would render the same again, or else with
- * what it renders now. Which of the two it was makes no difference but time.
- *
- * A kept rendering is not used in continuous integration: what a pull request brings along decides nothing there.
- */
+/** Compares the project's directory with what an earlier run rendered, if that would be rendered again, or renders. */
 export function previewReusing(root: string): Report {
-  if (process.env.CI) {
-    return preview(root);
+  const earlier = earlierRendering(root);
+  if (earlier !== undefined) {
+    return previewReport(earlier);
   }
-  const kept = readKeptRendering(root);
-  if (kept !== undefined) {
-    return previewReport(kept);
-  }
-  const before = inputsBefore(root);
-  let rendering: string | undefined;
-  const report = preview(root, (text) => {
-    rendering = text;
+  let report: Report | undefined;
+  keepingRendering(root, () => {
+    let rendering: (() => string) | undefined;
+    report = preview(root, (text) => {
+      rendering = () => text;
+    });
+    return rendering;
   });
-  const modules = Object.keys(require.cache);
-  if (rendering !== undefined && modules.includes(RENDERER)) {
-    const inputs = inputsAfter(before, root, modules, performance.timeOrigin);
-    if (inputs !== undefined) {
-      keepRendering(root, inputs, rendering);
-    }
-  }
-  return report;
+  return report as unknown as Report;
 }
 
 /**

@@ -2,13 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { MIGRATIONS } from "../migrations";
 import { PACKAGE_VERSION } from "../package-version";
+import { lastRendering } from "../sync/run/last-rendering";
+import { writeRendering } from "../sync/run/rendering-exchange";
 import { PREVIEW_VARIABLE, UPDATE_VARIABLE } from "../sync/run/run-variables";
+import { isSettled } from "../sync/run/settled";
 import { unblockStart } from "../sync/run/start-up-files";
 import { refuseOtherVersion } from "../sync/run/version-gate";
 import { readProjenrc, synthesize } from "./declared-project";
 import { findProjenrc } from "./find-projenrc";
 import { PROGRAM_VARIABLE } from "./program-protocol";
 import { readDeclaration } from "./projenrc-declaration";
+import { earlierRendering, keepingRendering } from "./rendering-reuse";
 
 /** What `npx projen` starts. @throws OtherVersionError before anything of the repository runs */
 export function regenerateHere(cwd: string): void {
@@ -23,12 +27,35 @@ export function regenerateHere(cwd: string): void {
   for (const line of unblockStart(cwd)) {
     process.stderr.write(`ray-platform: ${line}\n`);
   }
-  const file = findProjenrc(cwd);
-  const declaration = readDeclaration(readProjenrc(file));
-  if (declaration !== undefined) {
-    synthesize(cwd, declaration);
+  if (isRegeneration() && isSettledAlready(cwd)) {
     return;
   }
-  const { runProgram } = require("./program-process") as typeof import("./program-process");
-  process.exitCode = runProgram(cwd);
+  const file = findProjenrc(cwd);
+  const declaration = readDeclaration(readProjenrc(file));
+  if (declaration === undefined) {
+    const { runProgram } = require("./program-process") as typeof import("./program-process");
+    process.exitCode = runProgram(cwd);
+  } else if (isRegeneration()) {
+    keepingRendering(cwd, () => {
+      synthesize(cwd, declaration);
+      const rendering = lastRendering();
+      return rendering && (() => writeRendering(rendering));
+    });
+  } else {
+    synthesize(cwd, declaration);
+  }
+}
+
+/** Whether this run brings the directory to what is rendered, and does nothing else. */
+function isRegeneration(): boolean {
+  return ![PREVIEW_VARIABLE, UPDATE_VARIABLE, "PROJEN_EJECTING"].some((name) => process.env[name]);
+}
+
+/**
+ * Whether the directory is known to be what would be rendered. That is all that an earlier rendering is used for here:
+ * where anything is to be written, installed or said, everything is rendered anew.
+ */
+function isSettledAlready(cwd: string): boolean {
+  const earlier = earlierRendering(cwd);
+  return earlier !== undefined && isSettled(earlier);
 }

@@ -8,10 +8,10 @@ import { DependencyType } from "projen/lib/dependencies";
 import { JsonFile } from "projen/lib/json";
 import type { Project } from "projen/lib/project";
 import { ExplainedError } from "../explained-error";
-import { hasAnyConflictMarkers } from "../sync/comparison/conflict-markers";
 import { npmScripts } from "./npm-scripts";
 import { npmProcess } from "../npm-process";
 import { ManagedFile } from "../sync/files/managed-file";
+import { isInstalled } from "../sync/run/installation";
 import { requireNpm } from "../sync/run/package-manager";
 
 /** For everybody who installs, with whichever command: packages run nothing then, and git is no source of any. */
@@ -76,17 +76,10 @@ export class PackageJson extends Component {
 
   /** Installs only if package.json changed or nothing is installed yet: a regeneration without changes starts no npm. */
   public postSynthesize(): void {
-    const installed = existsSync(join(this.project.outdir, "node_modules", ".package-lock.json"));
-    if (!installed || !this.isLocked() || this.read() !== this.before) {
+    if (!isInstalled(this.project.outdir) || this.read() !== this.before) {
       this.project.logger.info("installing dependencies: npm waits for its registry...");
       installDependencies(this.project.outdir);
     }
-  }
-
-  /** Whether there is a package-lock.json that git has not left conflicts in, which an installation resolves. */
-  private isLocked(): boolean {
-    const path = join(this.project.outdir, "package-lock.json");
-    return existsSync(path) && !hasAnyConflictMarkers(readFileSync(path));
   }
 
   private read(): string | undefined {

@@ -1,6 +1,16 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { appendFileSync, cpSync, existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  cpSync,
+  existsSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { checkReport, diffReport } from "../../src/reports/file-reports";
@@ -16,6 +26,8 @@ const PROJENRC = `import { RayPlatformProject } from "ray-platform";
 const project = new RayPlatformProject({ title: "Build" });
 project.synth();
 `;
+/** A module of the package that every run loads. */
+const REPORT = "src/sync/run/report.js";
 /** A kept rendering begins with its seal. */
 const SEAL = 64;
 /** A generated file whose kept rendering the tests replace, so that its use shows. */
@@ -32,21 +44,29 @@ beforeEach(() => {
   repository = new FixtureRepository(versions.first, PROJENRC);
 });
 
-/** Runs previews until one keeps what it rendered: files that changed a moment ago are not trusted yet. */
-function keep(): { readonly inputs: RenderingInputs; readonly rendering: string } {
-  for (let run = 0; run < 3 && !existsSync(keptFile()); run++) {
-    expect(repository.run("check").code).toBe(0);
-  }
+/** Runs a command until it keeps what it rendered: files that changed a moment ago are not trusted yet. */
+function keep(command = "check"): { readonly inputs: RenderingInputs; readonly rendering: string } {
+  keepBy(() => expect(repository.run(command).code).toBe(0));
   return deserialize(readFileSync(keptFile()).subarray(SEAL));
 }
 
-/** Marks what a preview has kept. */
-function keepAndMark(): void {
-  const kept = keep();
+function keepBy(command: () => void): void {
+  rmSync(keptFile(), { force: true });
+  for (let run = 0; run < 3 && !existsSync(keptFile()); run++) {
+    command();
+  }
+}
+
+/** Marks what a command has kept. */
+function keepAndMark(command = "check"): void {
+  const kept = keep(command);
   const rendering = readRendering(kept.rendering, repository.root);
   const marked = { ...(rendering.files.get(MARKED) as RenderedFile), content: Buffer.from("kept") };
-  const files = new Map([...rendering.files, [MARKED, marked]]);
-  const bytes = serialize({ ...kept, rendering: writeRendering({ ...rendering, files }) });
+  keepInstead(kept.inputs, writeRendering({ ...rendering, files: new Map([...rendering.files, [MARKED, marked]]) }));
+}
+
+function keepInstead(inputs: RenderingInputs, rendering: string): void {
+  const bytes = serialize({ inputs, rendering });
   writeFileSync(keptFile(), Buffer.concat([Buffer.from(freshSeal(repository.root, "rendering", bytes)), bytes]));
 }
 
@@ -63,7 +83,7 @@ function isReused(variables: Readonly<Record<string, string>> = {}, command = "c
 }
 
 describe("a preview with nothing changed since the last one", () => {
-  beforeEach(keepAndMark);
+  beforeEach(() => keepAndMark());
 
   test.each(["check", "diff"])("%s compares with what was rendered then", (command) => {
     expect(isReused({}, command)).toBe(true);
@@ -81,38 +101,34 @@ describe("a preview with nothing changed since the last one", () => {
   });
 });
 
+/** Everything that a rendering depends on, changed once. The version is a copy that a change may be made to. */
+const CHANGES: ReadonlyArray<readonly [string, (version: string) => Readonly<Record<string, string>> | undefined]> = [
+  ["the projenrc changed", edit(() => repository.write(".projenrc.ts", `${PROJENRC}// edited\n`))],
+  ["another projenrc appeared", edit(() => repository.write(".projenrc.js", ""))],
+  ["package.json appeared", edit(() => repository.write("package.json", "{}"))],
+  ["ray-platform was installed anew", edit(() => repository.install(copyOf(versions.first, "again")))],
+  ["a module of it changed", edit((version) => appendFileSync(join(version, REPORT), "// patched\n"))],
+  ["only a module's date changed", edit((version) => utimesSync(join(version, REPORT), 1, 1))],
+  ["its data changed", edit((version) => appendFileSync(join(version, "data/regions.json"), "\n"))],
+  ["its data has a new file", edit((version) => writeFileSync(join(version, "data/new.json"), "{}"))],
+  ["its data lacks a file", edit((version) => rmSync(join(version, "data/regions.json")))],
+  ["a variable that projen listens to is set", () => ({ PROJEN_SOMETHING: "1" })],
+  ["a variable that decides where projen writes changed", () => ({ NODE_ENV: "1" })],
+];
+
+function edit(change: (version: string) => void): (version: string) => undefined {
+  return (version) => {
+    change(version);
+    return undefined;
+  };
+}
+
 describe("a preview renders anew", () => {
-  test.each<[string, () => void]>([
-    ["the projenrc changed", () => repository.write(".projenrc.ts", `${PROJENRC}// edited\n`)],
-    ["another projenrc appeared", () => repository.write(".projenrc.js", "")],
-    ["package.json appeared", () => repository.write("package.json", "{}")],
-    ["ray-platform was installed anew", () => repository.install(copyOf(versions.first))],
-  ])("if %s", (_, change) => {
-    keepAndMark();
-    change();
-    expect(isReused()).toBe(false);
-  });
-
-  test.each([
-    ["projen listens to is set", "PROJEN_SOMETHING"],
-    ["decides where projen writes changed", "NODE_ENV"],
-  ])("if a variable that %s", (_, name) => {
-    keepAndMark();
-    expect(isReused({ [name]: "1" })).toBe(false);
-  });
-
-  test.each<[string, (version: string) => void]>([
-    ["a module of it changed", (version) => appendFileSync(join(version, "src/sync/run/report.js"), "// patched\n")],
-    ["only a module's date changed", (version) => utimesSync(join(version, "src/sync/run/report.js"), 1, 1)],
-    ["its data changed", (version) => appendFileSync(join(version, "data/regions.json"), "\n")],
-    ["its data has a new file", (version) => writeFileSync(join(version, "data/new.json"), "{}")],
-    ["its data lacks a file", (version) => rmSync(join(version, "data/regions.json"))],
-  ])("if ray-platform is the same version but %s", (_, change) => {
+  test.each(CHANGES)("if %s", (_, change) => {
     const version = copyOf(versions.first);
     repository.install(version);
     keepAndMark();
-    change(version);
-    expect(isReused()).toBe(false);
+    expect(isReused(change(version))).toBe(false);
   });
 
   test("if what was kept is damaged", () => {
@@ -122,6 +138,100 @@ describe("a preview renders anew", () => {
       code: 0,
       out: expect.stringMatching(/^versions, images .*\nclean\n$/),
     });
+  });
+});
+
+describe("a regeneration with nothing changed since the last one", () => {
+  /** Whether it took the kept rendering for its answer: one that says what lies there already leaves nothing to render. */
+  function isTakenFromKept(variables: Readonly<Record<string, string>> = {}): boolean {
+    rmSync(TRACE(), { force: true });
+    const trace = `--require ${join(repository.root, "node_modules/trace.js")}`;
+    const { code, err } = repository.runWith({ ...variables, NODE_OPTIONS: trace }, "projenrc");
+    expect([code, err]).toEqual([0, expect.not.stringContaining("Error")]);
+    return !readFileSync(TRACE(), "utf8").includes("/projen/lib/project.js");
+  }
+  const TRACE = () => join(repository.root, "node_modules/loaded");
+
+  beforeEach(() => {
+    // What a process has loaded when it ends: without projen, nothing was rendered.
+    writeFileSync(
+      join(repository.root, "node_modules/trace.js"),
+      `process.on("exit", () => require("fs").writeFileSync(${JSON.stringify(TRACE())}, Object.keys(require.cache).join(" ")));`,
+    );
+    keepBy(isTakenFromKept);
+  });
+
+  test("renders nothing, and changes nothing", () => {
+    const before = repository.read(".ray-platform/lock.json");
+    expect(isTakenFromKept()).toBe(true);
+    expect(repository.read(".ray-platform/lock.json")).toBe(before);
+  });
+
+  test.each(["true", "false"])("takes what a run with PROJEN_DISABLE_POST=%s kept, if all is installed", (value) => {
+    repository.write("node_modules/.package-lock.json", "{}");
+    repository.write("package-lock.json", "{}");
+    expect(isTakenFromKept({ PROJEN_DISABLE_POST: value })).toBe(true);
+    rmSync(join(repository.root, "package-lock.json"));
+    expect(isTakenFromKept({ PROJEN_DISABLE_POST: value })).toBe(value === "true");
+  });
+
+  test.each<[string, (path: string) => void]>([
+    ["edited", (path) => repository.write(path, "mine\n")],
+    ["deleted", (path) => rmSync(join(repository.root, path))],
+    ["made writable", (path) => chmodSync(join(repository.root, path), 0o666)],
+    ["made executable", (path) => chmodSync(join(repository.root, path), 0o555)],
+  ])("restores a file that was %s", (_, change) => {
+    const path = ".github/workflows/build.yml";
+    change(path);
+    expect(isTakenFromKept()).toBe(false);
+    expect([repository.read(path), statSync(join(repository.root, path)).mode & 0o777]).toEqual([
+      "name: Build\n",
+      0o444,
+    ]);
+    expect(isTakenFromKept()).toBe(true);
+  });
+
+  test("restores a lock that was edited", () => {
+    const lock = repository.read(".ray-platform/lock.json");
+    repository.write(".ray-platform/lock.json", lock.replace(/^.*build\.yml.*\n/m, ""));
+    expect(isTakenFromKept()).toBe(false);
+    expect(repository.read(".ray-platform/lock.json")).toBe(lock);
+  });
+
+  test("never writes what was kept, whatever that says", () => {
+    keepAndMark();
+    expect(isTakenFromKept()).toBe(false);
+    expect(repository.read(MARKED)).toBe("a document that goes\n");
+  });
+
+  test("neither takes nor keeps anything in continuous integration", () => {
+    expect(isTakenFromKept({ CI: "true" })).toBe(false);
+    rmSync(keptFile());
+    for (let run = 0; run < 2; run++) {
+      expect(isTakenFromKept({ CI: "true" })).toBe(false);
+    }
+    expect(existsSync(keptFile())).toBe(false);
+  });
+
+  test.each(CHANGES)("renders anew if %s", (_, change) => {
+    const version = copyOf(versions.first);
+    repository.install(version);
+    keepBy(isTakenFromKept);
+    expect(isTakenFromKept()).toBe(true);
+    const variables = change(version);
+    expect(isTakenFromKept(variables)).toBe(false);
+  });
+
+  test("says again what it says of the options", () => {
+    repository.write(".projenrc.ts", PROJENRC.replace('"Build"', '"Build", release: ["docs/x.md"]'));
+    for (let run = 0; run < 4; run++) {
+      expect(repository.run("projenrc").err).toContain('release: "docs/x.md" matches no generated file');
+    }
+  });
+
+  test("shares what it keeps with previews", () => {
+    keepAndMark("projenrc");
+    expect(isReused()).toBe(true);
   });
 });
 
@@ -141,9 +251,7 @@ test("nothing is kept if a module changed after the process started: it may have
     touch,
     `require("fs").appendFileSync(${JSON.stringify(join(version, "src/sync/run/report.js"))}, "\\n");${waits};`,
   );
-  for (let run = 0; run < 3; run++) {
-    expect(repository.runWith({ NODE_OPTIONS: `--require ${touch}` }, "check").code).toBe(0);
-  }
+  keepBy(() => expect(repository.runWith({ NODE_OPTIONS: `--require ${touch}` }, "check").code).toBe(0));
   expect(existsSync(keptFile())).toBe(false);
 });
 
@@ -154,8 +262,8 @@ test("the modules of projen and of its dependencies are among the inputs", () =>
   }
 });
 
-function copyOf(version: string): string {
-  const copy = join(ROOT, "build", `${version.split("/").pop()}-copy`);
+function copyOf(version: string, name = "copy"): string {
+  const copy = join(ROOT, "build", `${version.split("/").pop()}-${name}`);
   rmSync(copy, { recursive: true, force: true });
   cpSync(version, copy, { recursive: true, preserveTimestamps: true });
   return copy;

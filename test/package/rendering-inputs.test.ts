@@ -3,6 +3,8 @@
 import fs from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { Component } from "projen/lib/component";
+import { Project } from "projen/lib/project";
 import { RayPlatformProject } from "../../src";
 import { renderProject } from "../../src/sync/run/render-project";
 import { inputsAfter, inputsBefore } from "../../src/sync/run/rendering-inputs";
@@ -81,4 +83,13 @@ test("everything that a rendering reads is among the inputs that a kept renderin
     true,
     [],
   ]);
+});
+
+test("after a rendering nothing is done but installing, so that what is installed need not be rendered again", () => {
+  const project = new RayPlatformProject({ name: "inputs", outdir: temporaryDirectory() });
+  const acting = project.components.filter(
+    ({ postSynthesize }) => postSynthesize !== Component.prototype.postSynthesize,
+  );
+  expect(acting.map((component) => component.constructor.name)).toEqual(["PackageJson"]);
+  expect([project.postSynthesize, project.subprojects]).toEqual([Project.prototype.postSynthesize, []]);
 });

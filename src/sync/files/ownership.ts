@@ -97,10 +97,4 @@ export class Ownership {
   public releasePatterns(): string[] {
     return this.releases.map(({ text }) => text);
   }
-
-  /** Release patterns that match none of the paths: most likely misspelled, or no longer needed. */
-  public releasesWithout(paths: Iterable<string>): string[] {
-    const all = [...paths];
-    return this.releases.filter((pattern) => !all.some((path) => pattern.matches(path))).map(({ text }) => text);
-  }
 }

@@ -10,7 +10,7 @@ import type { Rendering } from "./preview-report";
 import { readRendering } from "./rendering-exchange";
 import { areUnchanged, type RenderingInputs } from "./rendering-inputs";
 
-/** Where the rendering of the last preview is kept, below `node_modules`, which nobody commits. */
+/** Where the last rendering is kept, below `node_modules`, which nobody commits. */
 const FILE = "node_modules/.cache/ray-platform/rendering";
 
 interface Kept {
@@ -22,7 +22,7 @@ interface Kept {
 /** Length of the seal that a kept rendering begins with. Without one, nothing of it is even parsed. */
 const SEAL = 64;
 
-/** The rendering that an earlier preview kept, if rendering again would lead to the same. */
+/** The rendering that an earlier run kept, if rendering again would lead to the same. */
 export function readKeptRendering(root: string): Rendering | undefined {
   try {
     const disk = readDiskFile(root, FILE, new Set());
@@ -40,7 +40,7 @@ export function readKeptRendering(root: string): Rendering | undefined {
   }
 }
 
-/** Keeps a rendering for the next preview, if there is a place for it. */
+/** Keeps a rendering for the next run, if there is a place for it. */
 export function keepRendering(root: string, inputs: RenderingInputs, rendering: string): void {
   try {
     if (statSync(join(root, "node_modules"), { throwIfNoEntry: false }) === undefined) {
@@ -59,6 +59,6 @@ export function keepRendering(root: string, inputs: RenderingInputs, rendering: 
     );
     renameSync(`${file}.${process.pid}`, file);
   } catch {
-    // A preview is right without it, and must work where nothing can be written.
+    // A run is right without it, and must work where nothing can be written.
   }
 }

@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { nextLock } from "./plan";
+import { releaseNotes } from "./release-notes";
 import { placeNotes } from "./repository-place";
 import { compare, resolveMerge } from "../comparison/compare";
 import type { Decision } from "../comparison/decision";
@@ -8,7 +9,7 @@ import { formatLock } from "../store/lock-file";
 import type { RenderedFile } from "../files/rendered-file";
 import { fileReport, LOCK_OUTDATED, type Report } from "./report";
 
-/** A rendered project, as far as a preview needs it. It can be kept for the next preview. */
+/** A rendered project, as far as a preview needs it. It can be kept for the next run. */
 export interface Rendering {
   /** Directory of the project. */
   readonly root: string;
@@ -20,15 +21,13 @@ export interface Rendering {
   readonly files: ReadonlyMap<string, RenderedFile>;
   /** Patterns of the option `release`. */
   readonly releases: readonly string[];
-  /** Remarks on the options. */
-  readonly notes: readonly string[];
 }
 
 /** What a regeneration would do. Reads only. */
-export function previewReport({ root, version, migrations, files, releases, notes }: Rendering): Report {
+export function previewReport({ root, version, migrations, files, releases }: Rendering): Report {
   const comparison = compare(root, files, "regenerate", releases);
   const decisions = comparison.decisions.map((decision) => resolveMerge(root, comparison.lock, decision, version));
-  const remarks = [...notes, ...placeNotes(root, files.keys())];
+  const remarks = [...releaseNotes(root, files, releases), ...placeNotes(root, files.keys())];
   const writable = decisions.filter(
     ({ state, action, class: owner }) => isModeOnly(state, action) && owner === "managed",
   );

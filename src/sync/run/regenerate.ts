@@ -11,13 +11,15 @@ import type { Outcome } from "./outcome";
 import type { ApplyRequest } from "./plan";
 import { bookkeepingFiles } from "../store/bookkeeping-files";
 import type { MigrationStep } from "../store/lock-file";
-import { foreignFiles } from "../files/owned-directories";
 import { Ownership } from "../files/ownership";
 import { placeNotes } from "./repository-place";
 import { type RenderedProject, renderProject, runPostSynthesis } from "./render-project";
 import { carriedOut, describeOutcome, describeRun, fileReport, type Report } from "./report";
+import { noteRendering } from "./last-rendering";
+import type { Rendering } from "./preview-report";
+import { releaseNotes } from "./release-notes";
 import { writeRendering } from "./rendering-exchange";
-import { PREVIEW_VARIABLE, UPDATE_VARIABLE } from "./run-variables";
+import { isPostSynthesisWanted, PREVIEW_VARIABLE, UPDATE_VARIABLE } from "./run-variables";
 import { refuseOtherVersion } from "./version-gate";
 
 /**
@@ -51,19 +53,21 @@ export function regenerate(project: Project, migrations: readonly MigrationStep[
     first: rendered.creation,
     releases: Ownership.of(project).releasePatterns(),
   };
-  const notes = releaseNotes(project, request);
+  const { root, version, migrations: ids, rendered: files, releases = [] } = request;
+  const rendering: Rendering = { root, version, migrations: ids, files, releases };
   if (preview) {
-    const { version, migrations: ids, rendered: files, releases = [] } = request;
-    writeFileSync(preview, writeRendering({ version, migrations: ids, files, releases, notes }));
+    writeFileSync(preview, writeRendering(rendering));
     return;
   }
+  noteRendering(rendering);
   if (project.ejected) {
     tellLines(project, eject(project.outdir, rendered.files));
     finish(project);
     return;
   }
+  const notes = releaseNotes(root, files, releases);
   const outcome = apply(request);
-  const remarks = [...notes, ...placeNotes(request.root, rendered.files.keys())];
+  const remarks = [...notes, ...placeNotes(root, rendered.files.keys())];
   if (update) {
     writeReport(update, outcomeReport(request, outcome, remarks));
   } else {
@@ -74,7 +78,7 @@ export function regenerate(project: Project, migrations: readonly MigrationStep[
 }
 
 function finish(project: Project): void {
-  if (!isTruthy(process.env.PROJEN_DISABLE_POST)) {
+  if (isPostSynthesisWanted()) {
     runPostSynthesis(project);
   }
 }
@@ -91,15 +95,6 @@ function outcomeReport(request: ApplyRequest, outcome: Outcome, notes: readonly 
 
 function writeReport(file: string, report: Report): void {
   writeFileSync(file, JSON.stringify(report));
-}
-
-function releaseNotes(project: Project, request: ApplyRequest): string[] {
-  const { root, rendered, releases = [] } = request;
-  const owners = new Map([...rendered].map(([path, { ownership }]) => [path, ownership] as const));
-  const { released } = foreignFiles(root, owners, releases);
-  return Ownership.of(project)
-    .releasesWithout([...rendered.keys(), ...released])
-    .map((pattern) => `release: ${JSON.stringify(pattern)} matches no generated file`);
 }
 
 function tell(project: Project, outcome: Outcome, notes: readonly string[]): void {
@@ -126,9 +121,4 @@ function markChanged(rendered: RenderedProject, outcome: Outcome): void {
   for (const [path, component] of rendered.components) {
     Object.defineProperty(component, "changed", { value: written.has(path), configurable: true });
   }
-}
-
-/** As projen reads its switches. */
-function isTruthy(value: string | undefined): boolean {
-  return !["null", "undefined", "0", "false", ""].includes((value ?? "").trim().toLowerCase());
 }

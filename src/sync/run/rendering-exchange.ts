@@ -7,13 +7,13 @@ import type { OwnershipClass } from "../files/ownership";
 import type { RenderedFile } from "../files/rendered-file";
 import type { Rendering } from "./preview-report";
 
-const FORMAT = 1;
+const FORMAT = 2;
 const CLASSES: ReadonlySet<unknown> = new Set<OwnershipClass>(["managed", "seeded", "block", "released"]);
 
 /** A rendering as text, for another process or a later one. Where it is rendered is up to whoever reads it. */
-export function writeRendering({ version, migrations, files, releases, notes }: Omit<Rendering, "root">): string {
+export function writeRendering({ version, migrations, files, releases }: Omit<Rendering, "root">): string {
   const list = [...files.values()].map((file) => ({ ...file, content: file.content.toString("base64") }));
-  return JSON.stringify({ format: FORMAT, version, migrations, releases, notes, files: list });
+  return JSON.stringify({ format: FORMAT, version, migrations, releases, files: list });
 }
 
 /**
@@ -23,13 +23,13 @@ export function writeRendering({ version, migrations, files, releases, notes }: 
  */
 export function readRendering(text: string, root: string): Rendering {
   const value = parsed(text);
-  const { version, migrations, releases, notes, files } = value;
+  const { version, migrations, releases, files } = value;
   if (value.format !== FORMAT || !isLine(version) || !Array.isArray(files)) {
     throw noRendering();
   }
   const rendered = files.map(readFile);
   return {
-    ...{ root, version, migrations: lines(migrations), releases: lines(releases), notes: lines(notes) },
+    ...{ root, version, migrations: lines(migrations), releases: lines(releases) },
     files: new Map(rendered.map((file) => [file.path, file])),
   };
 }

@@ -14,8 +14,11 @@ const REPOSITORY_FILES = [...PROJENRC_FILES, "package.json", ...PACKAGE_MANAGER_
 /** What of this package is read while rendering; its modules are found among the loaded ones. */
 const PACKAGE_FILES = [".jsii", "package.json", "data", "policies", "templates", "workflows"];
 
-/** Environment variables that projen, this package, and the loader of `.projenrc.ts` listen to. */
-const VARIABLES = /^(PROJEN_|RAY_PLATFORM_|JITI_|BABEL_|DEBUG$|NODE_ENV$|NODE_OPTIONS$|NODE_PATH$)/;
+/**
+ * Environment variables that projen, this package, and the loader of `.projenrc.ts` listen to. What follows a rendering is
+ * not of it: projen's command sets PROJEN_DISABLE_POST, and ours does not.
+ */
+const VARIABLES = /^(PROJEN_(?!DISABLE_POST$)|RAY_PLATFORM_|JITI_|BABEL_|DEBUG$|NODE_ENV$|NODE_OPTIONS$|NODE_PATH$)/;
 
 /** A file that changed this shortly before a run, or during it, may have been read in either state. */
 const UNSURE_MILLISECONDS = 100;

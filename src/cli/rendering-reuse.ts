@@ -1,0 +1,37 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { keepRendering, readKeptRendering } from "../sync/run/kept-rendering";
+import type { Rendering } from "../sync/run/preview-report";
+import { inputsAfter, inputsBefore } from "../sync/run/rendering-inputs";
+
+/** The module that this very copy of the package has loaded once it has rendered. */
+const RENDERER = require.resolve("../sync/run/regenerate");
+
+/**
+ * What an earlier run rendered, if this one would render the same. Which of the two it is makes no difference but time.
+ *
+ * None in continuous integration: what a pull request brings along decides nothing there.
+ */
+export function earlierRendering(root: string): Rendering | undefined {
+  return process.env.CI ? undefined : readKeptRendering(root);
+}
+
+/**
+ * Does work that renders, and keeps the rendering for later runs.
+ * @param work returns the text of what it rendered, or undefined if that depends on more than the text of the projenrc
+ */
+export function keepingRendering(root: string, work: () => (() => string) | undefined): void {
+  if (process.env.CI) {
+    work();
+    return;
+  }
+  const before = inputsBefore(root);
+  const rendering = work();
+  const modules = Object.keys(require.cache);
+  if (rendering !== undefined && modules.includes(RENDERER)) {
+    const inputs = inputsAfter(before, root, modules, performance.timeOrigin);
+    if (inputs !== undefined) {
+      keepRendering(root, inputs, rendering());
+    }
+  }
+}
