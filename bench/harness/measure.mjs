@@ -1,18 +1,22 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const PRELOAD = fileURLToPath(new URL("process-usage.cjs", import.meta.url));
+const PRELOAD = fileURLToPath(new URL("peak-memory.cjs", import.meta.url));
+
+/** Runs a command, and then says what it and everything that it waited for used. `times` is POSIX; its last line counts. */
+const TIMES = '"$@"; code=$?; times >&3; exit $code';
 
 /**
  * Runs several commands in turns, so that whatever else the machine does falls on all of them alike.
  *
- * @param {{ [name: string]: { command: string[], cwd: string, env?: Record<string, string>, node?: string } }} commands
- *   `node` is the path of the Node that the command and everything it starts is to use
+ * @param {{ [name: string]: { command: string[], cwd: string, env?: Record<string, string>, node?: string, accepted?: number[] } }} commands
+ *   `node` is the path of the Node that the command and everything it starts is to use; `accepted` are its exit codes,
+ *   by default 0
  * @param {{ runs: number, warmups?: number }} options
  * @returns {{ [name: string]: Measurement }} of each command
  */
@@ -55,40 +59,54 @@ function summary(samples) {
   };
 }
 
-/** One run: wall time, processor time of all Node processes together, and the memory of the largest of them. */
-export function runOnce(name, { command: [program, ...args], cwd, env, node = process.execPath }) {
+/**
+ * One run: wall time, processor time (user and system) of the command and all that it starts, and the memory of the
+ * largest Node process among them. As on a developer's machine: where CI is set, every command renders anew.
+ */
+export function runOnce(name, { command: [program, ...args], cwd, env, node = process.execPath, accepted = [0] }) {
   const directory = mkdtempSync(join(tmpdir(), "ray-platform-usage-"));
   try {
-    const usageFile = join(directory, "usage.jsonl");
+    const memoryFile = join(directory, "memory");
+    const { CI: _, ...environment } = process.env;
     const start = performance.now();
-    const { status, stdout, stderr, error } = spawnSync(program === "node" ? node : program, args, {
+    const { status, stdout, stderr, output, error } = spawnSync("sh", ["-c", TIMES, "sh", program, ...args], {
       cwd,
       encoding: "utf8",
       maxBuffer: 64 * 1024 * 1024,
+      stdio: ["ignore", "pipe", "pipe", "pipe"],
       env: {
-        ...process.env,
+        ...environment,
+        LC_ALL: "C",
         PATH: `${dirname(node)}${delimiter}${process.env.PATH}`,
         NODE_OPTIONS: `--require=${JSON.stringify(PRELOAD)}`,
-        BENCH_USAGE: usageFile,
+        BENCH_MEMORY: memoryFile,
         ...env,
       },
     });
     const wallMs = performance.now() - start;
-    if (status !== 0) {
+    if (!accepted.includes(status)) {
       throw new Error(`${name} failed (${error?.message ?? status}):\n${stdout}${stderr}`);
     }
-    const usages = readFileSync(usageFile, "utf8")
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line));
-    return {
-      wallMs,
-      cpuMs: usages.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
-      rssMb: Math.max(...usages.map(({ rssMb }) => rssMb)),
-    };
+    const memory = existsSync(memoryFile) ? readFileSync(memoryFile, "utf8").trim().split("\n").map(Number) : [];
+    return { wallMs, cpuMs: childrensMs(output[3]), rssMb: Math.max(0, ...memory) };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** Reads the last line of `times`, such as `0m1.250s 0m0.080s`: user and system time of what the shell waited for. */
+function childrensMs(times) {
+  const parts = [
+    ...times
+      .trim()
+      .split("\n")
+      .at(-1)
+      .matchAll(/(\d+)m([\d.]+)s/g),
+  ];
+  if (parts.length !== 2) {
+    throw new Error(`the shell's "times" says ${JSON.stringify(times)}`);
+  }
+  return parts.reduce((sum, [, minutes, seconds]) => sum + 1000 * (60 * Number(minutes) + Number(seconds)), 0);
 }
 
 /** @param {number[]} values */
