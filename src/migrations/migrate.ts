@@ -19,6 +19,8 @@ export interface MigrationOutcome {
   readonly applied: readonly Migration[];
   /** What a user should know beside, such as a file that could not be moved. */
   readonly notes: readonly string[];
+  /** Puts every file back as it was, for an update that its user leaves; to be called before anything else is written. */
+  undo(): void;
 }
 
 /** The migrations that a repository has not been through, oldest first. */
@@ -55,15 +57,33 @@ export function migrate(root: string, known: readonly Migration[], packageSpec?:
     }
     const operations = context.finish();
     if (operations.length === 0 && !context.hasMoved) {
-      return { applied: pending, notes: context.notes };
+      return { applied: pending, notes: context.notes, undo: () => {} };
     }
+    const back = inverse(root, operations);
     const behind = known.map(({ id }) => id);
     const skipped = commit(root, {
       operations,
       lock: { generator: lock.generator, migrations: behind, files: context.entries },
     });
     const left = skipped.map((path) => `${path} changed during the migration and was left alone; run the update again`);
-    return { applied: pending, notes: [...context.notes, ...left] };
+    return {
+      applied: pending,
+      notes: [...context.notes, ...left],
+      undo: () => withRunLock(root, () => void commit(root, { operations: back, lock })),
+    };
+  });
+}
+
+/** The operations that lead back to what lies there now. */
+function inverse(root: string, operations: readonly Operation[]): Operation[] {
+  return operations.flatMap((operation): Operation[] => {
+    const { path } = operation;
+    const disk = readDiskFile(root, path, new Set());
+    const then = operation.type === "write" ? sha256(operation.content) : "absent";
+    if (disk.kind === "file") {
+      return [{ type: "write", path, content: disk.content, mode: disk.mode, before: then }];
+    }
+    return operation.type === "write" ? [{ type: "delete", path, before: then }] : [];
   });
 }
 

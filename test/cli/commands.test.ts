@@ -447,6 +447,37 @@ describe("update", () => {
     );
   });
 
+  test.each<[string, string | undefined]>([
+    ["cannot be held, because no generator is installed", undefined],
+    ["is left at a question", "process.exit(130);"],
+    [
+      "is ended by Ctrl-C between two questions",
+      'for (const id of [process.ppid, process.pid]) process.kill(id, "SIGINT");\nsetTimeout(() => {}, 60_000);',
+    ],
+  ])("whose conversation %s leaves nothing behind", (_, generator) => {
+    if (generator !== undefined) {
+      const directory = "node_modules/generator-ray-platform";
+      mkdirSync(join(repository.root, directory, "bin"), { recursive: true });
+      repository.write(`${directory}/package.json`, '{ "name": "generator-ray-platform", "version": "0.2.0" }');
+      repository.write(`${directory}/bin/generator-ray-platform.js`, generator);
+    }
+    repository.replace("policies/README.md", "beta\n", "beta\nmine\n");
+    const before = everything();
+    expect(update("--interactive").code).toBe(1);
+    expect(everything()).toEqual(before);
+    update();
+    expect(repository.read("policies/HOWTO.md")).toBe("alpha\nbeta\nmine\n");
+  });
+
+  /** Every file that is not installed, with its mode. */
+  function everything(): string[][] {
+    const { root } = repository;
+    const paths = readdirSync(root)
+      .filter((name) => name !== "node_modules")
+      .flatMap((name) => (statSync(join(root, name)).isDirectory() ? [...snapshot(root, name).keys()] : [name]));
+    return paths.sort().map((path) => [path, statSync(join(root, path)).mode.toString(8), repository.read(path)]);
+  }
+
   test("that cannot rewrite the projenrc says what to type, and changes nothing", () => {
     repository.write(
       ".projenrc.ts",
