@@ -58,6 +58,7 @@ const GATE_CODE = "{workflow,header-configuration}";
 
 /** Modules of `src/` itself that every directory may import. The others belong to the package's surface. */
 export const FOUNDATION = [
+  "bounded-yaml",
   "comment-syntax",
   "edit-distance",
   "explained-error",

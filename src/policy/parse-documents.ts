@@ -1,7 +1,9 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import type { Document, LineCounter } from "yaml";
+import { readYaml } from "../bounded-yaml";
 import { ExplainedError } from "../explained-error";
+import { DEEPEST_JSON, endOfString, nestsTooDeeply } from "../json-object";
 
 /** What a file holds, and where in it. */
 export interface ParsedFile {
@@ -44,36 +46,61 @@ export function parseYamlText(text: string): unknown[] | undefined {
   }
 }
 
-// A key that is written twice: which of them counts is up to whoever reads it.
 function parseJson(file: string, text: string): unknown {
+  if (nestsTooDeeply(text)) {
+    throw new ExplainedError(`${file} nests more than ${DEEPEST_JSON} deep`);
+  }
   const document: unknown = JSON.parse(text);
   const key = duplicateKey(text);
   if (key !== undefined) {
-    throw new ExplainedError(`${file} has the key ${key} twice in one object`);
+    throw new ExplainedError(`${file} has the key ${shown(key)} twice in one object`);
   }
   return document;
 }
 
+/** A key that is written twice: which of them counts is up to whoever reads it. JSON.parse does not tell. */
 function duplicateKey(text: string): string | undefined {
   const scopes: (Set<string> | undefined)[] = [];
   let candidate: string | undefined;
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]:,]/g)) {
-    if (token === "{" || token === "[") {
-      scopes.push(token === "{" ? new Set() : undefined);
-    } else if (token === "}" || token === "]") {
-      scopes.pop();
-    } else if (token === ":") {
-      const keys = scopes.at(-1);
-      if (candidate !== undefined && keys?.has(candidate)) {
-        return candidate;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    switch (character) {
+      case '"': {
+        const end = endOfString(text, at);
+        candidate = text.slice(at, end + 1);
+        at = end;
+        continue;
       }
-      if (candidate !== undefined) {
-        keys?.add(candidate);
+      case "{":
+      case "[":
+        scopes.push(character === "{" ? new Set() : undefined);
+        break;
+      case "}":
+      case "]":
+        scopes.pop();
+        break;
+      case ":": {
+        const keys = scopes.at(-1);
+        if (candidate !== undefined && keys?.has(candidate)) {
+          return candidate;
+        }
+        if (candidate !== undefined) {
+          keys?.add(candidate);
+        }
+        break;
       }
+      case ",":
+        break;
+      default:
+        continue;
     }
-    candidate = token.startsWith('"') ? token : undefined;
+    candidate = undefined;
   }
   return undefined;
+}
+
+function shown(key: string): string {
+  return key.length > 200 ? `${key.slice(0, 200)}…` : key;
 }
 
 /**
@@ -100,21 +127,17 @@ function manifestsOfRelease(text: string): string | undefined {
 
 // YAML 1.1, as Kubernetes reads it: an unquoted `yes` is a boolean, `010` is eight.
 function parseYaml(file: string, text: string): ParsedFile {
-  const { isScalar, LineCounter, parseAllDocuments } = require("yaml") as typeof import("yaml");
-  const lineCounter = new LineCounter();
-  const parsed = [
-    ...parseAllDocuments(text, { version: "1.1", merge: true, lineCounter, logLevel: "error" }),
-  ] as Document[];
-  const [error] = parsed.flatMap((document) => document.errors);
-  if (error !== undefined) {
+  const { isScalar } = require("yaml") as typeof import("yaml");
+  const { documents: parsed, lines, problem } = readYaml(text, { version: "1.1", merge: true });
+  if (problem !== undefined) {
     const hint = text.includes("{{") ? "; render a Helm chart first: helm template" : "";
-    throw new ExplainedError(`${file} is not YAML: ${error.message.split("\n")[0]}${hint}`);
+    throw new ExplainedError(`${file} is not YAML that can be read: ${problem}${hint}`);
   }
   // Nothing between two separators, or comments alone, is no document; a null that is written is.
   const isEmpty = (contents: unknown) =>
     contents === null || (isScalar(contents) && contents.value === null && (contents.source ?? "") === "");
   const kept = parsed.filter(({ contents }) => !isEmpty(contents));
-  return { documents: kept.map((document) => toValue(file, document)), lineOf: lineIn(kept, lineCounter) };
+  return { documents: kept.map((document) => toValue(file, document)), lineOf: lineIn(kept, lines) };
 }
 
 // Aliases that lead nowhere, to themselves, or to too much.

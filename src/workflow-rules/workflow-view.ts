@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { isMap, isScalar, LineCounter, type Pair, parseDocument, type Scalar, type YAMLMap } from "yaml";
+import { isMap, isScalar, type Pair, type Scalar, type YAMLMap } from "yaml";
+import { readYaml } from "../bounded-yaml";
 
 /** A workflow as the rules see it: the parsed document with comments and lines, and its jobs and steps flattened. */
 export interface WorkflowView {
@@ -41,6 +42,9 @@ export interface StepView {
 /** Thrown when a file under `.github/workflows` is not a workflow at all. */
 export class NotAWorkflow extends Error {}
 
+/** More text than anybody's workflow has. */
+const MOST_TEXT = 1024 * 1024;
+
 /** Parse the text of a workflow. @throws NotAWorkflow when it is not YAML, or not a mapping. */
 export function parseWorkflow(path: string, text: string): WorkflowView {
   const { root, lineOf } = parseMapping(text);
@@ -63,13 +67,13 @@ export function parseAction(path: string, text: string): WorkflowView | undefine
 }
 
 function parseMapping(text: string): Pick<WorkflowView, "root" | "lineOf"> {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, strict: true, uniqueKeys: true });
-  if (document.errors.length > 0) {
-    throw new NotAWorkflow(document.errors.map((error) => error.message.split("\n")[0]).join("; "));
+  const { documents, lines, problem } = readYaml(text, { strict: true }, MOST_TEXT);
+  if (problem !== undefined) {
+    throw new NotAWorkflow(problem);
   }
-  if (!isMap(document.contents)) {
-    throw new NotAWorkflow("the document is not a mapping");
+  const [document, ...others] = documents;
+  if (!isMap(document?.contents) || others.length > 0) {
+    throw new NotAWorkflow(others.length > 0 ? "it has several documents" : "the document is not a mapping");
   }
   return {
     root: document.contents as YAMLMap,

@@ -17,6 +17,8 @@ import { parseArgs } from "node:util";
 import { logText } from "./log-text.mjs";
 
 const SEVERITIES = ["low", "medium", "high", "critical"];
+/** More of a message is nobody's to read in a log. */
+const LONGEST_MESSAGE = 2000;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -39,8 +41,9 @@ if (runs.length === 0) {
 for (const run of runs) {
   for (const { executionSuccessful, exitCodeDescription, toolExecutionNotifications } of run.invocations ?? []) {
     if (executionSuccessful === false) {
-      const said = toolExecutionNotifications?.find(({ level }) => level === "error")?.message?.text;
-      fail(`${toolOf(run)} did not succeed: ${exitCodeDescription ?? said ?? "its report does not say why"}`);
+      const said = listOf(toolExecutionNotifications).find((notification) => notification?.level === "error");
+      const why = textOf(exitCodeDescription) ?? textOf(said?.message?.text) ?? "its report does not say why";
+      fail(`${toolOf(run)} did not succeed: ${why}`);
     }
   }
 }
@@ -81,7 +84,7 @@ function summary() {
 }
 
 function toolOf(run) {
-  return run.tool?.driver?.name ?? "the scan";
+  return textOf(run.tool?.driver?.name) ?? "the scan";
 }
 
 /** @throws nothing: what cannot be read ends the script */
@@ -120,21 +123,21 @@ function sarifFiles(path) {
 
 function findingsOf(run) {
   const rules = new Map();
-  for (const rule of [run.tool?.driver, ...(run.tool?.extensions ?? [])].flatMap(
-    (component) => component?.rules ?? [],
+  for (const rule of [run.tool?.driver, ...listOf(run.tool?.extensions)].flatMap((component) =>
+    listOf(component?.rules),
   )) {
     rules.set(rule?.id, rules.get(rule?.id) ?? rule);
   }
   return (run.results ?? [])
     .filter((result) => !isSuppressed(result))
     .map((result) => {
-      const id = result.ruleId ?? result.rule?.id ?? "unknown";
-      const location = result.locations?.[0]?.physicalLocation;
+      const id = textOf(result.ruleId) ?? textOf(result.rule?.id) ?? "unknown";
+      const location = listOf(result.locations)[0]?.physicalLocation;
       return {
         rule: id,
         severity: severityOf(result, rules.get(id)),
-        place: `${location?.artifactLocation?.uri ?? "?"}:${location?.region?.startLine ?? 1}`,
-        message: String(result.message?.text ?? "").split("\n")[0],
+        place: `${textOf(location?.artifactLocation?.uri) ?? "?"}:${textOf(location?.region?.startLine) ?? 1}`,
+        message: (textOf(result.message?.text) ?? "").split("\n", 1)[0].slice(0, LONGEST_MESSAGE),
       };
     });
 }
@@ -147,12 +150,22 @@ function isSuppressed({ suppressions }) {
 
 /** GitHub's scale for `security-severity`: over 0 low, from 4 medium, from 7 high, from 9 critical. Else the level. */
 function severityOf(result, rule) {
-  const score = Number(result.properties?.["security-severity"] ?? rule?.properties?.["security-severity"]);
+  const given = result.properties?.["security-severity"] ?? rule?.properties?.["security-severity"];
+  const score = Number(textOf(given));
   if (score > 0) {
     return score >= 9 ? "critical" : score >= 7 ? "high" : score >= 4 ? "medium" : "low";
   }
   const level = result.level ?? rule?.defaultConfiguration?.level ?? "warning";
   return level === "error" ? "high" : level === "warning" ? "medium" : "low";
+}
+
+/** What a report says in words or numbers. Anything else that stands in their place says nothing. */
+function textOf(value) {
+  return ["string", "number"].includes(typeof value) ? String(value) : undefined;
+}
+
+function listOf(value) {
+  return Array.isArray(value) ? value : [];
 }
 
 function fail(message) {

@@ -19,7 +19,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { ExplainedError } from "../../explained-error";
-import { type JsonObject, parseObject } from "../../json-object";
+import { isObject, type JsonObject, parseObject } from "../../json-object";
 import { isBase } from "./base-store";
 import { sha256 } from "../files/content-hash";
 import { readDiskFile } from "../files/disk-file";
@@ -205,7 +205,7 @@ function readJournal(root: string): Journal | undefined {
 /** The seal says who wrote it; what it says is checked all the same. */
 function checkedJournal(journal: Partial<Journal>): Journal {
   const { operations, entries } = journal;
-  if (!Array.isArray(operations) || typeof entries !== "object" || entries === null) {
+  if (!Array.isArray(operations) || operations.some((operation) => !isObject(operation)) || !isObject(entries)) {
     throw damagedJournal();
   }
   for (const operation of operations) {

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { ExplainedError } from "../../explained-error";
-import { isObject } from "../../json-object";
+import { isObject, nestsTooDeeply } from "../../json-object";
 import { compareVersions } from "../../version-order";
 import { canHoldBlock } from "../files/block-text";
 import { readDiskFile } from "../files/disk-file";
@@ -57,6 +57,8 @@ const FORMAT = 1;
 const SHOWN = 200;
 const CLASSES: ReadonlySet<string> = new Set(["managed", "seeded", "block", "released"]);
 const MIGRATION_LINE = /^\s*"([a-z0-9-]+)",?\s*$/;
+/** The longest line is an entry with a path of the greatest length; a longer one is none of ours. */
+const LONGEST_LINE = 16 * 1024;
 const ENTRY_LINE = /^\s*("(?:[^"\\]|\\.)*"):\s*(\{.*\}),?\s*$/;
 
 const NO_LOCK: Lock = {
@@ -163,6 +165,9 @@ interface RawLock {
 }
 
 function readJson(text: string): RawLock {
+  if (nestsTooDeeply(text)) {
+    throw new LockError("it nests too deeply");
+  }
   let value: unknown;
   try {
     // A user may delete a file's line, the last one too, whose predecessor then ends in a comma.
@@ -172,7 +177,8 @@ function readJson(text: string): RawLock {
   }
   const { format, generator, migrations, files, ownFiles = [] } = (value ?? {}) as Record<string, unknown>;
   if (format !== FORMAT) {
-    throw new LockError(`its format is ${JSON.stringify(format)}, and this version reads ${FORMAT}`);
+    const found = typeof format === "number" ? format : "no number";
+    throw new LockError(`its format is ${found}, and this version reads ${FORMAT}`);
   }
   if (!isPlain(generator) || !isObject(files)) {
     throw new LockError('it lacks "generator" or "files"');
@@ -197,6 +203,9 @@ function readConflicted(text: string): RawLock {
   let generator: string | undefined;
   let isShared = true;
   for (const line of text.split("\n")) {
+    if (line.length > LONGEST_LINE) {
+      throw new LockError(`it has conflict markers and a line of more than ${LONGEST_LINE} characters`);
+    }
     isShared = /^>{7}/.test(line) || (isShared && !/^<{7}/.test(line));
     const migration = MIGRATION_LINE.exec(line)?.[1];
     if (migration !== undefined && isShared) {
@@ -258,7 +267,7 @@ function asEntry(path: string, value: unknown): LockEntry {
     !(typeof mode === "string" && /^[0-7]{3}$/.test(mode)) ||
     !(options === undefined || isPlainList(options))
   ) {
-    throw new LockError(`its entry for ${JSON.stringify(path)} is not valid`);
+    throw new LockError(`its entry for ${JSON.stringify(path.slice(0, SHOWN))} is not valid`);
   }
   return {
     class: owner as OwnershipClass,
