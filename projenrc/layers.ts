@@ -36,6 +36,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "rehearsal",
     "reports",
     "gates",
+    "workflow-rules",
     "local-gates",
   ],
 };

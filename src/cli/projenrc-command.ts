@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { MIGRATIONS } from "../migrations";
 import { PACKAGE_VERSION } from "../package-version";
+import type { Rendering } from "../sync/run/preview-report";
 import { lastRendering } from "../sync/run/last-rendering";
 import { writeRendering } from "../sync/run/rendering-exchange";
 import { PREVIEW_VARIABLE, UPDATE_VARIABLE } from "../sync/run/run-variables";
@@ -9,6 +10,7 @@ import { isSettled } from "../sync/run/settled";
 import { unblockStart } from "../sync/run/start-up-files";
 import { refuseOtherVersion } from "../sync/run/version-gate";
 import { readProjenrc, synthesize } from "./declared-project";
+import { automationFiles } from "../workflow-rules/files-on-disk";
 import { findProjenrc } from "./find-projenrc";
 import { PROGRAM_VARIABLE } from "./program-protocol";
 import { readDeclaration } from "./projenrc-declaration";
@@ -57,5 +59,10 @@ function isRegeneration(): boolean {
  */
 function isSettledAlready(cwd: string): boolean {
   const earlier = earlierRendering(cwd);
-  return earlier !== undefined && isSettled(earlier);
+  return earlier !== undefined && isSettled(earlier) && !hasOwnAutomation(cwd, earlier);
+}
+
+/** Whether there are workflows or actions of the user's own, which a run that renders judges, and may fail for. */
+function hasOwnAutomation(cwd: string, { files }: Rendering): boolean {
+  return automationFiles(cwd).some(({ path }) => (files.get(path)?.ownership ?? "released") === "released");
 }

@@ -222,6 +222,12 @@ describe("a regeneration with nothing changed since the last one", () => {
     expect(isTakenFromKept(variables)).toBe(false);
   });
 
+  test("renders where the user has workflows of their own, which a run that renders judges", () => {
+    expect(isTakenFromKept()).toBe(true);
+    repository.write(".github/workflows/mine.yml", "name: Mine\n");
+    expect(isTakenFromKept()).toBe(false);
+  });
+
   test("says again what it says of the options", () => {
     repository.write(".projenrc.ts", PROJENRC.replace('"Build"', '"Build", release: ["docs/x.md"]'));
     for (let run = 0; run < 4; run++) {
