@@ -8,6 +8,7 @@ import { checkedApi } from "../cluster/checked-api.mjs";
 import { chartReleases, valuesOf } from "../cluster/chart-releases.mjs";
 import { startControlPlane } from "../cluster/control-plane.mjs";
 import { tryExamples } from "../cluster/examples.mjs";
+import { collectLogs } from "../cluster/log-collector.mjs";
 import { startOperator } from "../cluster/kuberay-operator.mjs";
 import { nodesOf } from "../cluster/node-group-nodes.mjs";
 import { LIFE_FAULTS } from "../cluster/planted-life-faults.mjs";
@@ -29,6 +30,12 @@ const INSTALLED = [
   "monitoring-backup-job-Redis-NodeConfig",
 ];
 
+/** The one whose logs are collected. */
+const LOGGED = "logs-are-kept";
+
+/** The one whose job is changed while it runs. */
+const CHANGED_JOB = "monitoring-backup-job-Redis-NodeConfig";
+
 /** The one whose service is upgraded. */
 const SERVICE = "RayService";
 
@@ -39,7 +46,7 @@ const WITH_EXAMPLES = ["ARM", "data-for-Ray"];
 const RUN = "data-for-Ray";
 
 const NOT_RUN =
-  "a stand-in answers for the kubelets, so no container runs (the CPU example's pods are processes), for the autoscaler, for Ray Serve, and for the definitions of PodMonitor and PrometheusRule; charts of other repositories are not installed";
+  "a stand-in answers for the kubelets, so no container runs (the CPU example's pods are processes), for the autoscaler, for Ray Serve, and for the definitions of PodMonitor and PrometheusRule; charts of other repositories are not installed (npm test holds their values against the keys that each pinned version knows)";
 
 /** An address of the range for tests of networks, for the pods of a machine that has none but loopback. */
 const NO_ADDRESS = "198.18.0.1";
@@ -76,10 +83,17 @@ export default {
       await startOperator(plane, api, built, { operatorNamespace: "kuberay-system", watched: "ray" });
       const world = { plane, api, releases, kubelet };
       const deployed = (option) => deployment(rendered.find((one) => one.option === option));
+      log(`${LOGGED}: the log collector on all nodes`);
+      const logged = rendered.find(({ option }) => option === LOGGED);
+      const collectors = await collectLogs(world, {
+        ...deployment(logged),
+        values: valuesOf(...placeOf(logged.values), "ray-logs"),
+      });
       await liveThrough(world, deployed("default"), log);
       for (const option of INSTALLED) {
         log(`${option}: install, largest, uninstall`);
-        await installed(world, deployed(option)).catch((error) => {
+        const changedJob = option === CHANGED_JOB ? changedJobOf(rendered, option) : undefined;
+        await installed(world, deployed(option), changedJob).catch((error) => {
           throw new Error(`${option}: ${error.message}`, { cause: error });
         });
       }
@@ -97,7 +111,7 @@ export default {
       return {
         message: [
           `Kubernetes ${(await plane.call("GET", "/version")).body.gitVersion} takes ${taken} objects of ${rendered.length} sets of values`,
-          `under KubeRay ${kuberay} the default platform is installed, scaled, drained, upgraded to another Ray version and removed; ${INSTALLED.length} further option sets are installed and run all their workers; a service's upgrade has room for both clusters`,
+          `under KubeRay ${kuberay} the default platform is installed, scaled, drained, upgraded to another Ray version and removed; ${INSTALLED.length} further option sets are installed and run all their workers; a job whose command changed runs under a new name on a cluster of its own${address === undefined ? "" : "; a service's upgrade has room for both clusters"}; the log collector and its reader of events run as ${collectors} pods`,
           `${examples.length} examples are admitted and placed${address === undefined ? "" : ", and the CPU job ran to its end on a real Ray head against an S3 API on loopback"}`,
           `${PLANTED_FAULTS.length + LIFE_FAULTS.length} planted faults are found`,
         ].join("; "),
@@ -164,11 +178,20 @@ async function liveThrough(world, deployed, log) {
   }
 }
 
-async function installed(world, deployed) {
+async function installed(world, deployed, changedJob) {
   const life = new RayLife(world, deployed);
   await life.install();
   await life.scaleUp();
+  if (changedJob !== undefined) {
+    await life.changeJob(changedJob);
+  }
   await life.uninstall();
+}
+
+/** Values of the chart `ray` after the command of the job was changed. */
+function changedJobOf(rendered, option) {
+  const [outdir, environment] = placeOf(rendered.find((one) => one.option === option).values);
+  return JSON.parse(readFileSync(join(outdir, "changed-job", "values", `${environment}-ray.json`), "utf8"));
 }
 
 async function upgradedService(world, deployed, address) {

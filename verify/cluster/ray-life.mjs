@@ -144,6 +144,52 @@ export class RayLife {
   }
 
   /**
+   * Another command of the job: it runs under a new name, on a cluster of its own, and the job before is gone with its cluster. The
+   * cluster that is shared notices nothing.
+   *
+   * @param {object} values values of the chart with the other command
+   */
+  async changeJob(values) {
+    const { api, releases } = this.#world;
+    const { namespace, values: before } = this.#deployed;
+    const shared = before.rayCluster.metadata.name;
+    const ofShared = async () =>
+      (await this.pods())
+        .filter(({ metadata }) => metadata.labels["ray.io/cluster"] === shared)
+        .map(({ metadata }) => metadata.uid)
+        .sort()
+        .join();
+    const jobs = () => api.list(`/apis/ray.io/v1/namespaces/${namespace}/rayjobs`);
+    const clusterOf = ([{ status } = {}]) => status?.rayClusterName || undefined;
+    await this.#until("the job has a cluster", async () => clusterOf(await jobs()) !== undefined);
+    const [old, untouched] = [clusterOf(await jobs()), await ofShared()];
+    await releases.upgrade("ray", namespace, values);
+    const { name } = values.rayJob.metadata;
+    const { entrypoint } = values.rayJob.spec;
+    if (name === before.rayJob.metadata.name || entrypoint === before.rayJob.spec.entrypoint) {
+      throw new Error(`the job whose command changed is called ${name}, as the one before`);
+    }
+    await this.#placed("after the job changed");
+    await this.#until(`only the job ${name} is left, and its submitter has the new command`, async () => {
+      const left = await jobs();
+      const submitter = await api.get(`/apis/batch/v1/namespaces/${namespace}/jobs/${name}`);
+      return (
+        left.length === 1 && left[0].metadata.name === name && JSON.stringify(submitter ?? "").includes(entrypoint)
+      );
+    });
+    const own = clusterOf(await jobs());
+    const clusters = (await this.#clusters()).map(({ metadata }) => metadata.name);
+    if (own === undefined || own === old || own === shared || clusters.includes(old)) {
+      throw new Error(
+        `the changed job runs on ${own}, the one before ran on ${old}; clusters are ${clusters.join(", ")}`,
+      );
+    }
+    if ((await ofShared()) !== untouched) {
+      throw new Error("a changed job replaces pods of the shared cluster");
+    }
+  }
+
+  /**
    * Another Ray version of a service, whose Serve is said to be well: the new cluster starts beside the old one, both have room at
    * their largest, and the old one goes.
    */
