@@ -6,7 +6,7 @@ import type { RenderedFile } from "../files/rendered-file";
 
 /**
  * What to say of patterns of the option `release` that match neither a generated file nor one of the user's own: most
- * likely they are misspelt, or no longer needed.
+ * likely they are misspelled, or no longer needed.
  * @param rendered generated files, by path
  */
 export function releaseNotes(
