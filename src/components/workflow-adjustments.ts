@@ -91,6 +91,7 @@ const OPERATIONS: Readonly<Record<string, (workflow: WorkflowDocument, context: 
     if (!context.settings.applyOnPush) {
       assert(workflow.document.deleteIn(["on", "push"]), "terraform-apply has no push trigger");
     }
+    workflow.job("report").set("environment", context.settings.appEnvironment);
   },
   "drift-detection"(workflow, context) {
     perEnvironment(workflow, context, "drift");
@@ -139,7 +140,20 @@ function perEnvironment(workflow: WorkflowDocument, context: AdjustmentContext, 
       if (kind !== "mirror") {
         // Bootstrap is applied by an administrator alone: somebody has to say when that was forgotten.
         const bootstrap = kind === "drift" && !isPrivate ? ["bootstrap"] : [];
-        node.setIn(["env", "STACKS"], [...bootstrap, ...stacks].join(" "));
+        const text = [...bootstrap, ...stacks].join(" ");
+        // The job before says what is left to delete; without one nothing is.
+        const before =
+          kind === "apply" && isPrivate && made.at(-1)?.environment === environment ? made.at(-1) : undefined;
+        node.setIn(
+          ["env", "STACKS"],
+          before === undefined ? text : `\${{ needs.${before.id}.outputs.deferred }} ${text}`,
+        );
+        const later = environment.stacks.includes("workloads") && settings.privateRunnerLabels !== undefined;
+        if (kind === "apply" && !isPrivate && !later) {
+          node.delete("outputs");
+          node.deleteIn(["env", "LATER_STACKS"]);
+          stepOf(node, "Plan, evaluate the policies and apply that plan, stack by stack").delete("id");
+        }
       }
       if (isPrivate) {
         node.set("runs-on", workflow.list(settings.privateRunnerLabels ?? []));

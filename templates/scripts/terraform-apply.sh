@@ -5,7 +5,10 @@
 # Deploys stacks of one environment. Plans all of them, computes from the plans in which order they are applied, and then for
 # each step: plans again, evaluates the policies on that plan, and applies exactly that plan, or first what it adds and changes.
 #
-#   PLATFORM_ENVIRONMENT=dev STACKS="network cluster" bash scripts/terraform-apply.sh KEPT_STATE_DIRECTORY
+#   PLATFORM_ENVIRONMENT=dev STACKS="network cluster" [LATER_STACKS=workloads] bash scripts/terraform-apply.sh KEPT_STATE_DIRECTORY
+#
+# Another job applies LATER_STACKS after this one. This one ends where the order comes to them, and tells GitHub the stacks that have
+# steps left after that, as the output `deferred`: they are among the STACKS of the other job.
 #
 # Stops at the first step whose plan fails, is denied, needs what is not deployed, or cannot be applied. What Terraform said is then
 # in the given directory, encrypted, and so is state that could not be written to its bucket; docs/operations.md says how to open
@@ -15,6 +18,7 @@ set -euo pipefail
 kept="${1:?where does state go that cannot be written?}"
 environment="${PLATFORM_ENVIRONMENT:?}"
 read -r -a stacks <<< "${STACKS:?}"
+read -r -a later <<< "${LATER_STACKS:-}"
 
 work="$(mktemp -d)"
 finish() {
@@ -57,9 +61,28 @@ for stack in "${stacks[@]}"; do
   fi
 done
 
-node node_modules/ray-platform/bin/ray-platform order --plans "$work" "${names[@]}" > "$work/order"
+# Nothing is known of what comes later: it may use all that is to be deleted.
+node node_modules/ray-platform/bin/ray-platform order --plans "$work" "${names[@]}" "${later[@]/#/$environment-}" > "$work/all"
+: > "$work/order"
+deferred=()
+own=true
+while read -r -a step; do
+  if [[ " ${names[*]} " != *" ${step[1]} "* ]]; then
+    own=false
+  elif [[ "$own" == true ]]; then
+    echo "${step[*]}" >> "$work/order"
+  else
+    deferred+=("${step[1]#"$environment-"}")
+  fi
+done < "$work/all"
+if [[ -n "${GITHUB_OUTPUT:-}" ]]; then
+  echo "deferred=${deferred[*]}" >> "$GITHUB_OUTPUT"
+fi
 echo "Steps:"
 cat "$work/order"
+if [[ "${#deferred[@]}" -gt 0 ]]; then
+  echo "After ${later[*]}, by the job that applies them: what is to be deleted of ${deferred[*]}."
+fi
 while read -r -a step; do
   name="${step[1]}"
   targets=("${step[@]:2}")

@@ -57,4 +57,6 @@ for stack in "${stacks[@]}"; do
     denied=1
   fi
 done
-exit "$denied"
+if [[ "$denied" -ne 0 ]]; then
+  exit 1
+fi

@@ -107,7 +107,12 @@ describe("required checks are reported, and none needs what was not bought", () 
 
 /** States of the jobs that deploy or look after what is deployed. */
 const DEPLOYMENTS: readonly (readonly [string, Happening, string, Record<string, string>])[] = [
-  ["first push", PUSH, "terraform-apply", { readiness: "success", "apply-dev": "skipped", "apply-prod": "skipped" }],
+  [
+    "first push",
+    PUSH,
+    "terraform-apply",
+    { readiness: "success", "apply-dev": "skipped", "apply-prod": "skipped", report: "skipped" },
+  ],
   [
     "first pull request",
     pullRequest("here"),
@@ -131,7 +136,13 @@ const DEPLOYMENTS: readonly (readonly [string, Happening, string, Record<string,
     "a push after the bootstrap",
     withSetUp(PUSH),
     "terraform-apply",
-    { readiness: "success", "apply-dev": "success", "apply-prod": "success" },
+    { readiness: "success", "apply-dev": "success", "apply-prod": "success", report: "success" },
+  ],
+  [
+    "a push before there is an App",
+    { ...PUSH, variables: { ...SET_UP, APP_ID: "" } },
+    "terraform-apply",
+    { "apply-dev": "success", report: "skipped" },
   ],
   [
     "a push with one environment bootstrapped, not the first",
@@ -143,13 +154,13 @@ const DEPLOYMENTS: readonly (readonly [string, Happening, string, Record<string,
     "a push that fails in the first environment",
     { ...withSetUp(PUSH), ends: { "apply-dev": "failure" } },
     "terraform-apply",
-    { "apply-dev": "failure", "apply-prod": "skipped" },
+    { "apply-dev": "failure", "apply-prod": "skipped", report: "success" },
   ],
   [
     "a start by hand from another branch",
     { ...withSetUp(BY_HAND), ref: "refs/heads/mine" },
     "terraform-apply",
-    { "apply-dev": "skipped", "apply-prod": "skipped" },
+    { "apply-dev": "skipped", "apply-prod": "skipped", report: "skipped" },
   ],
   [
     "a pull request after the bootstrap",

@@ -49,6 +49,8 @@ interface Deployed {
   readonly verdict?: number;
   /** What the policies deny. */
   readonly deny?: readonly object[];
+  /** What lies in the bucket of states, each time that somebody looks; the first is the answer afterwards too. */
+  readonly looks?: readonly (readonly object[])[];
   /** What Terraform says when it plans and applies. */
   readonly says?: string;
 }
@@ -62,6 +64,7 @@ function repository({
   verdict = 0,
   deny = [],
   says = "",
+  looks = [],
 }: Deployed): string {
   const directory = mkdtempSync(join(tmpdir(), "deployment-scripts-"));
   const write = (path: string, text: string): void => {
@@ -71,7 +74,8 @@ function repository({
   };
   write("cdktf.out/manifest.json", JSON.stringify(MANIFEST));
   for (const layer of ["network", "cluster", "workloads"]) {
-    write(`cdktf.out/stacks/dev-${layer}/cdk.tf.json`, "{}");
+    const s3 = { bucket: "b", key: `dev/${layer}.tfstate`, region: "us-east-1" };
+    write(`cdktf.out/stacks/dev-${layer}/cdk.tf.json`, JSON.stringify({ terraform: { backend: { s3 } } }));
     write(`answers/dev-${layer}.plan`, JSON.stringify(plans[layer] ?? { resource_changes: [] }));
     write(`answers/dev-${layer}.part`, JSON.stringify(parts[layer] ?? plans[layer] ?? { resource_changes: [] }));
     write(`answers/dev-${layer}.output`, deployed.includes(layer) ? '{"some":{}}' : "{}");
@@ -112,9 +116,17 @@ esac
     `#!/bin/bash
 [[ "$2" == generate-data-key ]] && echo '{"Plaintext":"${KEY}","CiphertextBlob":"c2VhbGVk"}'
 [[ "$2" == decrypt && "$4" == c2VhbGVk ]] && echo '{"Plaintext":"${KEY}"}'
+if [[ "$2" == list-objects-v2 ]]; then
+  looks="$(cat looks 2> /dev/null)"
+  echo "$looks." > looks
+  if [[ -f "objects$looks" ]]; then cat "objects$looks"; elif [[ -f objects ]]; then cat objects; fi
+fi
 exit 0
 `,
   );
+  looks.forEach((objects, index) => {
+    write(`objects${".".repeat(index)}`, JSON.stringify({ Contents: objects }));
+  });
   write(
     "src/platform/platform.json",
     '{"environments":[{"name":"dev","state":{"kmsKeyAlias":"k","region":"us-east-1"}}]}',
@@ -124,7 +136,7 @@ exit 0
   return directory;
 }
 
-function run(script: string, directory: string, stacks: string, target = "kept") {
+function run(script: string, directory: string, stacks: string, target = "kept", more: Record<string, string> = {}) {
   const result = spawnSync("bash", [join("scripts", script), target], {
     cwd: directory,
     encoding: "utf8",
@@ -133,6 +145,7 @@ function run(script: string, directory: string, stacks: string, target = "kept")
       PATH: `${join(directory, "bin")}:${process.env.PATH}`,
       PLATFORM_ENVIRONMENT: "dev",
       STACKS: stacks,
+      ...more,
     },
   });
   const calls = existsSync(join(directory, "calls"))
@@ -187,6 +200,50 @@ describe("terraform-apply.sh", () => {
     ]);
     // A part is no plan that the policies could judge: the whole is, each time.
     expect(calls.filter((call) => call.startsWith("policy")).length).toBe(3);
+  });
+
+  describe("two jobs, the second with the workloads", () => {
+    const shrinks = {
+      network: { resource_changes: [change("aws_subnet.a", ["delete"])], configuration: CONFIGURED },
+      cluster: {
+        resource_changes: [change("aws_iam_role.a", ["delete"]), change("aws_eks_addon.b", ["update"])],
+        configuration: CONFIGURED,
+      },
+      workloads: { resource_changes: [change("helm_release.x", ["update"])] },
+    };
+    const grown = { ...shrinks, cluster: { resource_changes: [change("aws_iam_role.a", ["delete"])] } };
+    const parts = { cluster: { resource_changes: [change("aws_eks_addon.b", ["update"])] } };
+    const job = (deployed: Deployed, stacks: string, more: Record<string, string> = {}) => {
+      const directory = repository(deployed);
+      const { calls, status, stderr } = run("terraform-apply.sh", directory, stacks, "kept", {
+        ...more,
+        GITHUB_OUTPUT: "output",
+      });
+      expect([status, stderr]).toEqual([0, ""]);
+      return { steps: applied(calls), output: readFileSync(join(directory, "output"), "utf8") };
+    };
+
+    test("the first leaves to the second what the workloads may still use", () => {
+      const { steps, output } = job({ plans: shrinks, parts }, "network cluster", { LATER_STACKS: "workloads" });
+      expect([steps, output]).toEqual([["dev-cluster"], "deferred=cluster network\n"]);
+    });
+
+    test("the second deletes it after the workloads, in reverse order", () => {
+      const { steps, output } = job({ plans: grown }, "cluster network workloads");
+      expect([steps, output]).toEqual([["dev-workloads", "dev-cluster", "dev-network"], "deferred=\n"]);
+    });
+
+    test.each<[string, Deployed, string[]]>([
+      ["nothing changes", {}, []],
+      [
+        "all only grow",
+        { plans: { network: { resource_changes: [change("aws_x.y", ["create"])] } } },
+        ["dev-network", "dev-cluster"],
+      ],
+    ])("nothing is left where %s", (_, deployed, expected) => {
+      const { steps, output } = job(deployed, "network cluster", { LATER_STACKS: "workloads" });
+      expect([steps, output]).toEqual([expected, "deferred=\n"]);
+    });
   });
 
   test.each([
@@ -398,6 +455,25 @@ describe("terraform-drift.sh", () => {
     const directory = repository({ exits: { plan: exit } });
     expect(run("terraform-drift.sh", directory, "network cluster", "summaries").status).toBe(status);
     expect(readdirSync(join(directory, "summaries"))).toEqual(exit === 2 ? ["dev-cluster.md", "dev-network.md"] : []);
+  });
+
+  const state = (version: string) => ({ Key: "dev/network.tfstate", ETag: version });
+  const lock = (hours: number) => ({
+    Key: "dev/network.tfstate.tflock",
+    LastModified: new Date(Date.now() - hours * 3_600_000).toISOString(),
+  });
+
+  test.each<[string, object[][], number, number, string]>([
+    ["is not compared while it is deployed", [[state("1"), lock(1)]], 2, 0, "is being deployed"],
+    ["is not compared while it is deployed for the first time", [[lock(1)]], 2, 0, "is being deployed"],
+    ["has no drift if a deployment began meanwhile", [[state("1")], [state("1"), lock(0)]], 2, 0, "was deployed while"],
+    ["has no drift if a deployment ended meanwhile", [[state("1")], [state("2")]], 2, 0, "was deployed while"],
+    ["did not fail if a deployment began meanwhile", [[state("1")], [state("1"), lock(0)]], 1, 0, "was deployed while"],
+    ["has drift if nobody was there", [[state("1")], [state("1")]], 2, 2, "### `dev-network`"],
+    ["is told of if its lock was left behind", [[state("1"), lock(5)]], 0, 1, "A lock was left behind"],
+  ])("a stack %s", (_, looks, plan, status, said) => {
+    const result = run("terraform-drift.sh", repository({ looks, exits: { plan } }), "network", "summaries");
+    expect([result.status, result.stdout]).toEqual([status, expect.stringContaining(said)]);
   });
 });
 

@@ -180,7 +180,7 @@ describe("workflow options", () => {
 
   test("without privateRunnerLabels no job touches the workloads", () => {
     for (const name of ["terraform-plan", "terraform-apply", "drift-detection"]) {
-      expect(generated(`.github/workflows/${name}.yml`)).not.toContain("workloads");
+      expect(generated(`.github/workflows/${name}.yml`)).not.toMatch(/workloads|deferred/);
     }
   });
 
@@ -196,12 +196,15 @@ describe("workflow options", () => {
       "apply-dev-workloads",
       "apply-prod",
       "apply-prod-workloads",
+      "report",
     ]);
     expect(jobs["apply-dev"].needs).toBeUndefined();
     expect(jobs["apply-dev-workloads"].needs).toEqual(["apply-dev"]);
     expect(jobs["apply-prod"].needs).toEqual(["apply-dev-workloads"]);
     expect(jobs["apply-dev-workloads"]["runs-on"]).toEqual(["gpu-vpc"]);
-    expect(jobs["apply-dev-workloads"].env.STACKS).toBe("workloads");
+    expect(jobs["apply-dev"].env.LATER_STACKS).toBe("workloads");
+    expect(jobs["apply-dev"].outputs.deferred).toBe("${{ steps.apply.outputs.deferred }}");
+    expect(jobs["apply-dev-workloads"].env.STACKS).toBe("${{ needs.apply-dev.outputs.deferred }} workloads");
     expect(jobs["apply-prod"].environment).toBe("prod");
   });
 
@@ -483,7 +486,9 @@ describe("workflow options", () => {
 
   test("appEnvironment", () => {
     expect(workflow("upgrade", { appEnvironment: "automation" }).jobs.propose.environment).toBe("automation");
-    expect(workflow("drift-detection", { appEnvironment: "automation" }).jobs.report.environment).toBe("automation");
+    for (const name of ["drift-detection", "terraform-apply"]) {
+      expect(workflow(name, { appEnvironment: "automation" }).jobs.report.environment).toBe("automation");
+    }
   });
 
   test("registriesWithoutSignatures", () => {

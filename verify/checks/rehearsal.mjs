@@ -22,7 +22,12 @@ export default {
     await exec("npx", ["projen", "rehearse", "--offline"], { cwd: generated, env, note: log });
     const seconds = Math.round((Date.now() - began) / 1000);
 
-    const work = [["planted-faults.ts"], ["mocks.ts"], ...(await optionSets(run)).map((name) => ["walk.ts", name])];
+    const work = [
+      ["planted-faults.ts"],
+      ["mocks.ts"],
+      ["scripts.ts"],
+      ...(await optionSets(run)).map((name) => ["walk.ts", name]),
+    ];
     const results = [];
     const worker = async () => {
       for (let next = work.shift(); next !== undefined; next = work.shift()) {

@@ -155,6 +155,7 @@ function appUses({ enabled, files, planComment }: CiSettings): string[] {
   const generated = (file: string) => enabled && files[file]?.enabled === true;
   return [
     ...(generated("drift-detection") ? ["drift issues"] : []),
+    ...(generated("terraform-apply") ? ["failed deployments"] : []),
     ...(generated("upgrade") ? ["upgrade pull requests"] : []),
     ...(generated("terraform-plan") && planComment === "app" ? ["plan comments"] : []),
   ];
