@@ -52,7 +52,10 @@ const ROWS: ReadonlyArray<readonly [place: string, options: readonly string[]]> 
     configuration.map(({ path }): readonly [string, readonly string[]] => [path, ["enabled", option].map(ofWorkflows)]),
   ),
   [".github/CODEOWNERS", ["documents"]],
-  [".github/scanners/actionlint.yaml", ["privateRunnerLabels", "runnerLabels"].map(ofWorkflows)],
+  [
+    ".github/scanners/actionlint.yaml",
+    ["drift", "privateRunnerLabels", "runnerLabels", "terraformApply", "terraformPlan"].map(ofWorkflows),
+  ],
   [".github/app/", [...REPOSITORY, ...["appEnvironment", "enabled", "terraformPlan", "upgrade"].map(ofWorkflows)]],
   [
     ".github/settings.json",

@@ -155,8 +155,10 @@ function perEnvironment(workflow: WorkflowDocument, context: AdjustmentContext, 
           stepOf(node, "Plan, evaluate the policies and apply that plan, stack by stack").delete("id");
         }
       }
-      if (isPrivate) {
-        node.set("runs-on", workflow.list(settings.privateRunnerLabels ?? []));
+      const runner = kind === "mirror" ? undefined : settings.roleRunners[kind];
+      const labels = isPrivate ? runner?.privateLabels : runner?.labels;
+      if (labels !== undefined) {
+        node.set("runs-on", workflow.list(labels));
       }
       if (kind === "apply") {
         if (environment.mirrored && settings.files["mirror-images"].enabled) {

@@ -84,6 +84,8 @@ export interface WorkflowSettings {
   readonly enabled: boolean;
   readonly runnerLabels: readonly string[];
   readonly privateRunnerLabels: readonly string[] | undefined;
+  /** Runners of the jobs that hold a role, by its kind. */
+  readonly roleRunners: Readonly<Record<"plan" | "apply" | "drift", RoleRunner>>;
   readonly visibility: RepositoryVisibility;
   readonly codeSecurity: boolean;
   readonly codeScanning: boolean;
@@ -109,6 +111,12 @@ export interface WorkflowSettings {
   readonly applyOnPush: boolean;
   readonly upgradeCooldownDays: number;
   readonly registriesWithoutSignatures: readonly string[];
+}
+
+/** Labels of runners; undefined for those of all jobs. */
+export interface RoleRunner {
+  readonly labels: readonly string[] | undefined;
+  readonly privateLabels: readonly string[] | undefined;
 }
 
 /** Whether a workflow is there, and when it runs by itself; an undefined schedule keeps the file's own. */
@@ -148,6 +156,11 @@ export function resolveWorkflowSettings(
     enabled: options.enabled ?? true,
     runnerLabels: options.runnerLabels ?? ["ubuntu-24.04"],
     privateRunnerLabels: options.privateRunnerLabels,
+    roleRunners: {
+      plan: resolver.roleRunner("terraformPlan"),
+      apply: resolver.roleRunner("terraformApply"),
+      drift: resolver.roleRunner("drift"),
+    },
     visibility,
     codeSecurity,
     codeScanning: options.codeScanning ?? codeSecurity,
@@ -247,6 +260,22 @@ class Resolver {
         'write "deploy.yml"',
       ),
     );
+  }
+
+  /** The runners of a workflow whose jobs hold a role. */
+  public roleRunner(option: "terraformPlan" | "terraformApply" | "drift"): RoleRunner {
+    const { runnerLabels, privateRunnerLabels } = this.options[option] ?? {};
+    this.labels(runnerLabels, `workflows.${option}.runnerLabels`);
+    this.labels(privateRunnerLabels, `workflows.${option}.privateRunnerLabels`);
+    if (privateRunnerLabels !== undefined && this.options.privateRunnerLabels === undefined) {
+      this.issues.add(
+        `workflows.${option}.privateRunnerLabels`,
+        privateRunnerLabels,
+        "another runner than that of workflows.privateRunnerLabels, which is not set",
+        "set workflows.privateRunnerLabels too: all three workflows reach the private API, or none does",
+      );
+    }
+    return { labels: runnerLabels, privateLabels: privateRunnerLabels ?? this.options.privateRunnerLabels };
   }
 
   /** Whether a workflow is there: by option, and because there is something for it to work on. */

@@ -193,8 +193,26 @@ export interface ScorecardOptions extends GateOptions {
   readonly publish?: boolean;
 }
 
+/**
+ * Runners of the jobs that hold a role in AWS. Plans run code of pull requests that nobody has reviewed: where runners are
+ * self-hosted, they are ephemeral, and those of plans are not those of deployments.
+ */
+export interface RoleRunnerOptions {
+  /**
+   * Labels of the runner that this workflow's jobs with a role run on.
+   * @default - `workflows.runnerLabels`
+   */
+  readonly runnerLabels?: string[];
+  /**
+   * Labels of the runner that reaches the private Kubernetes API, for this workflow's jobs. Only with
+   * `workflows.privateRunnerLabels`.
+   * @default - `workflows.privateRunnerLabels`
+   */
+  readonly privateRunnerLabels?: string[];
+}
+
 /** Plans on pull requests. */
-export interface TerraformPlanOptions extends GateOptions {
+export interface TerraformPlanOptions extends GateOptions, RoleRunnerOptions {
   /**
    * Who writes the summary on the pull request.
    * @default PlanComment.WORKFLOW_TOKEN
@@ -203,7 +221,7 @@ export interface TerraformPlanOptions extends GateOptions {
 }
 
 /** Deployment of what was merged. */
-export interface TerraformApplyOptions extends GateOptions {
+export interface TerraformApplyOptions extends GateOptions, RoleRunnerOptions {
   /**
    * Whether a push to the default branch deploys. Without it a person starts the workflow.
    * @default true
@@ -224,6 +242,9 @@ export interface ScheduledWorkflowOptions {
    */
   readonly schedule?: string;
 }
+
+/** Comparison of what is deployed with what is committed. */
+export interface DriftOptions extends ScheduledWorkflowOptions, RoleRunnerOptions {}
 
 /** Upgrades of this generator. */
 export interface UpgradeOptions extends ScheduledWorkflowOptions {
@@ -388,7 +409,7 @@ export interface WorkflowOptions {
    * Drift detection.
    * @default - daily
    */
-  readonly drift?: ScheduledWorkflowOptions;
+  readonly drift?: DriftOptions;
   /**
    * Copying images into the environments' private registries.
    * @default - weekly

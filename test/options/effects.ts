@@ -631,6 +631,19 @@ const workflows: Effect[] = [
     beside: { workflows: { visibility: RepositoryVisibility.PUBLIC } },
   },
   { option: "workflows.terraformPlan.comment", value: "none", shows: `${SETTINGS}.planComment` },
+  ...(["plan", "apply", "drift"] as const).flatMap((kind): Effect[] => {
+    const option = kind === "drift" ? "drift" : kind === "plan" ? "terraformPlan" : "terraformApply";
+    const shows = `${SETTINGS}.roleRunners.${kind}`;
+    return [
+      { option: `workflows.${option}.runnerLabels[0]`, value: "self-hosted", shows: `${shows}.labels[0]` },
+      {
+        option: `workflows.${option}.privateRunnerLabels[0]`,
+        value: "eks-of-its-own",
+        beside: { workflows: { privateRunnerLabels: ["private-eks"] } },
+        shows: `${shows}.privateLabels[0]`,
+      },
+    ];
+  }),
   { option: "workflows.terraformApply.onPush", value: false, shows: `${SETTINGS}.applyOnPush` },
   {
     option: "workflows.registriesWithoutSignatures[0]",

@@ -178,6 +178,25 @@ describe("workflow options", () => {
     ).toEqual(["big"]);
   });
 
+  test.each([
+    ["terraform-plan", "terraformPlan", "plan-prod", "comment"],
+    ["terraform-apply", "terraformApply", "apply-prod", "readiness"],
+    ["drift-detection", "drift", "drift-prod", "report"],
+  ] as const)("%s has runners of its own for the jobs that hold a role", (name, option, job, other) => {
+    const own = { runnerLabels: ["self-hosted", "own"], privateRunnerLabels: ["self-hosted", "own-eks"] };
+    const options = { privateRunnerLabels: ["private-eks"], [option]: own };
+    const { jobs } = workflow(name, options);
+    expect(jobs[job]["runs-on"]).toEqual(own.runnerLabels);
+    expect(jobs[`${job}-workloads`]["runs-on"]).toEqual(own.privateRunnerLabels);
+    expect(jobs[other]["runs-on"]).toBe("ubuntu-24.04");
+    expect(parse(generated(".github/scanners/actionlint.yaml", options))["self-hosted-runner"].labels).toEqual([
+      "private-eks",
+      "own",
+      "own-eks",
+    ]);
+    expect(() => workflow(name, { [option]: own })).toThrow(`workflows.${option}.privateRunnerLabels`);
+  });
+
   test("without privateRunnerLabels no job touches the workloads", () => {
     for (const name of ["terraform-plan", "terraform-apply", "drift-detection"]) {
       expect(generated(`.github/workflows/${name}.yml`)).not.toMatch(/workloads|deferred/);

@@ -24,9 +24,14 @@ export const workflowAuditWorkflow: GateWorkflow = {
     },
     ".github/scanners/actionlint.yaml": (_exceptions, { settings }) => {
       const document = configurationDocument(".github/scanners/actionlint.yaml");
-      const own = [...settings.runnerLabels, ...(settings.privateRunnerLabels ?? [])].filter(
-        (label) => !HOSTED.test(label),
-      );
+      const own = [
+        ...settings.runnerLabels,
+        ...(settings.privateRunnerLabels ?? []),
+        ...Object.values(settings.roleRunners).flatMap(({ labels, privateLabels }) => [
+          ...(labels ?? []),
+          ...(privateLabels ?? []),
+        ]),
+      ].filter((label) => !HOSTED.test(label));
       document.setIn(["self-hosted-runner", "labels"], document.createNode([...new Set(own)]));
       return renderDocument(document);
     },
