@@ -209,7 +209,7 @@ describe("terraform-apply.sh", () => {
         resource_changes: [change("aws_iam_role.a", ["delete"]), change("aws_eks_addon.b", ["update"])],
         configuration: CONFIGURED,
       },
-      workloads: { resource_changes: [change("helm_release.x", ["update"])] },
+      workloads: { resource_changes: [change("aws_x.release", ["update"])] },
     };
     const grown = { ...shrinks, cluster: { resource_changes: [change("aws_iam_role.a", ["delete"])] } };
     const parts = { cluster: { resource_changes: [change("aws_eks_addon.b", ["update"])] } };
