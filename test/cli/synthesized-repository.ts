@@ -3,9 +3,9 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { platformOf } from "../../src/controls/repository-facts";
 import type { RayPlatformProjectOptions } from "../../src/options/ray-platform-project-options";
 import { RayPlatformProject } from "../../src/ray-platform-project";
-import { platform } from "../templates/configs";
 import { synthesize } from "../templates/synthesize";
 
 /** Generates a repository with its stacks, without installing anything. @returns its directory */
@@ -23,7 +23,11 @@ export function synthesizedRepository(options: RayPlatformProjectOptions): strin
       process.env.PROJEN_DISABLE_POST = before;
     }
   }
-  for (const [path, text] of Object.entries(synthesize(platform(options)).files)) {
+  const config = platformOf(root);
+  if (config === undefined) {
+    throw new Error(`nothing was generated in ${root}`);
+  }
+  for (const [path, text] of Object.entries(synthesize(config).files)) {
     const file = join(root, "cdktf.out", path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);

@@ -11,7 +11,7 @@ import { PACKAGE_ROOT } from "../../src/package-root";
 import { policyDocuments } from "../../src/policy/judgement";
 import { readInputs } from "../../src/policy/policy-input";
 import { leftOver } from "../../src/sync/store/journal";
-import { formatLock, parseLock } from "../../src/sync/store/lock-file";
+import { formatLock, type LockEntry, parseLock } from "../../src/sync/store/lock-file";
 import { readRendering, writeRendering } from "../../src/sync/run/rendering-exchange";
 import { issuesOf } from "../options/resolve";
 import { leaveJournal } from "../sync/sealed";
@@ -89,7 +89,7 @@ const ENTRY = { class: "managed", component: "C", version: "1.0.0", sha256: "0".
 const LOCK = formatLock({
   generator: "1.0.0",
   migrations: ["a"],
-  files: new Map([
+  files: new Map<string, LockEntry>([
     ["docs/a.md", ENTRY],
     ["src/b.ts", { ...ENTRY, class: "seeded", options: ["name"] }],
   ]),

@@ -138,13 +138,20 @@ describe.each(Object.entries(SETS))("workflows with %s", (title, [options, more]
   });
 });
 
+interface Job {
+  readonly steps: readonly {
+    readonly name: string;
+    readonly run?: string;
+    readonly uses?: string;
+    readonly with?: Readonly<Record<string, unknown>>;
+    readonly env?: Readonly<Record<string, unknown>>;
+  }[];
+}
+
 describe("workflow options", () => {
   const workflow = (name: string, options: WorkflowOptions = {}, more: Partial<GitHubRepository> = {}) =>
     parse(generated(`.github/workflows/${name}.yml`, options, more));
-  const step = (
-    job: { steps: { name: string; run?: string; with?: Record<string, unknown>; env?: Record<string, unknown> }[] },
-    name: string,
-  ) => {
+  const step = (job: Job, name: string) => {
     const found = job.steps.find((item) => item.name === name);
     if (!found) {
       throw new Error(`no step '${name}' among ${job.steps.map((item) => item.name).join(", ")}`);
@@ -238,7 +245,7 @@ describe("workflow options", () => {
         "Assume the mirror role",
         "Copy the images that are missing",
       ]);
-      expect(step(jobs[`apply-${name}`], "Copy the images that are missing").run.trimEnd().split("\n").at(-1)).toBe(
+      expect(step(jobs[`apply-${name}`], "Copy the images that are missing").run?.trimEnd().split("\n").at(-1)).toBe(
         `bash scripts/mirror-images.sh ${name}`,
       );
       expect(jobs[`apply-${name}-workloads`].steps.map((one: { name: string }) => one.name)).not.toContain(
@@ -457,13 +464,11 @@ describe("workflow options", () => {
 
   test("no job that may hold credentials lets an action install Terraform, and the checked one comes first on the PATH", () => {
     const names = ["terraform-plan", "terraform-apply", "drift-detection"];
-    const jobs = names.flatMap((name) => Object.values(workflow(name).jobs));
-    const installing = jobs.filter(({ steps }) =>
-      steps.some(({ name }: { name: string }) => name === "Install Terraform"),
-    );
+    const jobs = names.flatMap((name) => Object.values<Job>(workflow(name).jobs));
+    const installing = jobs.filter(({ steps }) => steps.some(({ name }) => name === "Install Terraform"));
     expect(installing).toHaveLength(3);
     for (const { steps } of jobs) {
-      expect(steps.filter(({ uses }: { uses?: string }) => uses?.startsWith("hashicorp/setup-terraform"))).toEqual([]);
+      expect(steps.filter(({ uses }) => uses?.startsWith("hashicorp/setup-terraform"))).toEqual([]);
     }
     for (const { steps } of installing) {
       const after = steps.slice(steps.findIndex(({ name }: { name: string }) => name === "Install Terraform") + 1);
