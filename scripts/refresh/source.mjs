@@ -78,13 +78,19 @@ export class Source {
     return this.#shaped(name, parsed(name, JSON.parse, await this.#transport.run(program, args)), schema);
   }
 
-  /** An archive whose checksum is known from elsewhere, unpacked into a directory. */
-  async archive(url, sha256, request) {
+  /** A file whose checksum is known from elsewhere. */
+  async checkedBytes(url, sha256, request) {
     const bytes = await this.bytes(url, request);
     const found = createHash("sha256").update(bytes).digest("hex");
     if (found !== sha256) {
       throw new Error(`${url} has the SHA-256 ${found}, and ${sha256} is what its index says`);
     }
+    return bytes;
+  }
+
+  /** An archive whose checksum is known from elsewhere, unpacked into a directory. */
+  async archive(url, sha256, request) {
+    const bytes = await this.checkedBytes(url, sha256, request);
     const directory = mkdtempSync(join(tmpdir(), "refresh-"));
     const file = join(directory, "archive.tgz");
     const contents = join(directory, "contents");

@@ -111,7 +111,7 @@ const CHANGES: ReadonlyArray<readonly [string, (version: string) => Readonly<Rec
   ["only a module's date changed", edit((version) => utimesSync(join(version, REPORT), 1, 1))],
   ["its data changed", edit((version) => appendFileSync(join(version, "data/regions.json"), "\n"))],
   ["its data has a new file", edit((version) => writeFileSync(join(version, "data/new.json"), "{}"))],
-  ["its data lacks a file", edit((version) => rmSync(join(version, "data/regions.json")))],
+  ["its data lacks a file", edit((version) => rmSync(join(version, "data/replacing-arguments.json")))],
   ["a variable that projen listens to is set", () => ({ PROJEN_SOMETHING: "1" })],
   ["a variable that decides where projen writes changed", () => ({ NODE_ENV: "1" })],
 ];

@@ -43,6 +43,13 @@ const CASES: readonly Case[] = [
   reads("workflow-programs", PINS, ["tools", "zizmor", "version"], "1.29.0", "1.32.0"),
   reads("workflow-programs", PINS, ["tools", "checkov", "version"], "3.3.16", "3.3.30"),
   reads("workflow-programs", PINS, ["tools", "terraform", "version"], "1.11.3", "1.11.4"),
+  reads(
+    "workflow-programs",
+    PINS,
+    ["tools", "terraform", "sha256"],
+    "b".repeat(64),
+    "81070f311e3bfa29054994941561f0d4dbc51bfa66a71bf097d31731849fbf8f",
+  ),
   reads("verify-programs", "verify/tools.json", ["copier", "version"], "9.17.2", "9.19.1"),
   reads("helm-charts", CHARTS, ["charts", "kuberay-operator", "version"], "1.7.0", "1.99.0"),
   reads("helm-charts", IMAGES, ["images", "kuberay-operator", "tag"], "v1.7.0", "v1.99.0"),
@@ -91,6 +98,13 @@ const DISAGREEMENTS = [
     from: "0123456789abcdef",
     to: "1123456789abcdef",
     said: /osv-scanner_linux_amd64 2\.6\.0: GitHub has 01.*and the release's list 11/,
+  },
+  {
+    reader: "workflow-programs",
+    name: "https://releases.hashicorp.com/terraform/1.11.4/terraform_1.11.4_linux_amd64.zip",
+    from: "archive",
+    to: "Archive",
+    said: /terraform_1\.11\.4_linux_amd64\.zip has the SHA-256 .* is what its index says/,
   },
   {
     reader: "workflow-programs",

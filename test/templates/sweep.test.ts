@@ -107,7 +107,8 @@ describe.each(Object.keys(configs))("%s", (option) => {
 
   test("no path of this machine is written", () => {
     for (const [path, text] of Object.entries(synthesis.files)) {
-      expect([path, text.includes(process.cwd()), text.includes("/tmp/")]).toEqual([path, false, false]);
+      const own = text.replaceAll(/\/tmp\/ray(?![-\w])/g, ""); // where Ray writes in its containers
+      expect([path, own.includes(process.cwd()), own.includes("/tmp/")]).toEqual([path, false, false]);
     }
   });
 });

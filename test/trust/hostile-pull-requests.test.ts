@@ -318,7 +318,7 @@ const CHANGES: Readonly<Record<string, readonly HostileChange[]>> = {
     {
       title: "a lock of nesting alone",
       change: (repository) => repository.write(".ray-platform/lock.json", "[".repeat(300_000)),
-      reason: ".ray-platform/lock.json: it is not JSON",
+      reason: ".ray-platform/lock.json: it nests too deeply",
       code: 1,
     },
     {

@@ -47,7 +47,7 @@ export default {
   id: "workflow-programs",
   title: "programs that workflows download, by checksum",
   files: [FILE],
-  source: "https://api.github.com, the releases' lists of checksums, https://ghcr.io",
+  source: "https://api.github.com, https://releases.hashicorp.com, the releases' lists of checksums, https://ghcr.io",
   form: "https://docs.github.com/en/rest/releases/releases#get-a-release-by-tag-name",
   async read({ source, tables, day }) {
     const changes = [];
@@ -63,7 +63,7 @@ export default {
       const set = (key, value) => changes.push({ file: FILE, path: ["tools", name, key], value, means });
       set("version", version);
       if (tool.sha256 !== undefined) {
-        set("sha256", await checksum(source, ASSETS[name], version));
+        set("sha256", await (name === "terraform" ? terraformChecksum : checksum)(source, tool, version, ASSETS[name]));
       }
       if (tool.image !== undefined) {
         const [repository] = tool.image.split("@");
@@ -95,7 +95,20 @@ async function newestInstallable(source, installed, current, day) {
   return current;
 }
 
-async function checksum(source, { repository, asset, checksums }, version) {
+/** What the release's list says, and what is downloaded. */
+async function terraformChecksum(source, { archive }, version) {
+  const address = archive.replaceAll("{version}", version);
+  const directory = address.slice(0, address.lastIndexOf("/") + 1);
+  const listed = await listedChecksum(
+    source,
+    `${directory}terraform_${version}_SHA256SUMS`,
+    address.slice(directory.length),
+  );
+  await source.checkedBytes(address, listed);
+  return listed;
+}
+
+async function checksum(source, _tool, version, { repository, asset, checksums }) {
   const url = `https://api.github.com/repos/${repository}/releases/tags/v${version}`;
   const { assets } = await source.json(url, FORM_OF_RELEASE);
   const named = (template) => {
@@ -112,14 +125,19 @@ async function checksum(source, { repository, asset, checksums }, version) {
     await source.archive(address, stated ?? "");
     return stated;
   }
-  const list = await source.text(named(checksums).browser_download_url);
-  const line = list.split("\n").find((one) => one.trim().split(/\s+\*?/)[1] === name);
-  const listed = /^[0-9a-f]{64}(?=\s)/.exec(line ?? "")?.[0];
-  if (listed === undefined) {
-    throw new Error(`${named(checksums).browser_download_url} has changed its form: it does not list ${name}`);
-  }
+  const listed = await listedChecksum(source, named(checksums).browser_download_url, name);
   if (stated !== undefined && stated !== listed) {
     throw new Error(`${name} ${version}: GitHub has ${stated}, and the release's list ${listed}`);
+  }
+  return listed;
+}
+
+/** The checksum of a file in a list as `sha256sum` writes it. */
+async function listedChecksum(source, url, name) {
+  const line = (await source.text(url)).split("\n").find((one) => one.trim().split(/\s+\*?/)[1] === name);
+  const listed = /^[0-9a-f]{64}(?=\s)/.exec(line ?? "")?.[0];
+  if (listed === undefined) {
+    throw new Error(`${url} has changed its form: it does not list ${name}`);
   }
   return listed;
 }
