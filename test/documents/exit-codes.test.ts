@@ -6,7 +6,9 @@ import { PACKAGE_ROOT } from "../../src/package-root";
 
 const DIRECTORIES = ["docs", "templates/docs", "templates/root"];
 const documents = DIRECTORIES.flatMap((directory) =>
-  readdirSync(join(PACKAGE_ROOT, directory)).map((name) => join(directory, name)),
+  readdirSync(join(PACKAGE_ROOT, directory), { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => join(directory, name)),
 );
 
 test.each(["README.md", ...documents])("%s promises no exit code above 1 of a projen task, which has none", (path) => {

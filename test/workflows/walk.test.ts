@@ -41,7 +41,7 @@ const PLANS = ["Plan (dev)", "Plan (prod)", "Comment on the pull request"];
 const WALK: Readonly<Record<string, Stage>> = {
   "new private repository, first push": {
     happening: { event: "push" },
-    skipped: ["Required checks", ...DEPLOYMENTS],
+    skipped: ["Required checks", "Report a failed deployment", ...DEPLOYMENTS],
     told: ["AWS_APPLY_ROLE_ARN_DEV", "AWS_MIRROR_ROLE_ARN_DEV", "BOOTSTRAPPED_PROD"],
   },
   "first pull request": {
@@ -52,7 +52,7 @@ const WALK: Readonly<Record<string, Stage>> = {
   },
   "dev is bootstrapped: first deployment": {
     happening: { event: "push", variables: ONE_SET_UP },
-    skipped: ["Required checks", "Apply (prod)"],
+    skipped: ["Required checks", "Report a failed deployment", "Apply (prod)"],
     told: ["BOOTSTRAPPED_PROD"],
   },
   "both are bootstrapped: a deployment": {
