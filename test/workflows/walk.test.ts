@@ -42,7 +42,7 @@ const WALK: Readonly<Record<string, Stage>> = {
   "new private repository, first push": {
     happening: { event: "push" },
     skipped: ["Required checks", "Report a failed deployment", ...DEPLOYMENTS],
-    told: ["AWS_APPLY_ROLE_ARN_DEV", "AWS_MIRROR_ROLE_ARN_DEV", "BOOTSTRAPPED_PROD"],
+    told: ["APP_ID", "AWS_APPLY_ROLE_ARN_DEV", "AWS_MIRROR_ROLE_ARN_DEV", "BOOTSTRAPPED_PROD"],
   },
   "first pull request": {
     happening: pr(),
@@ -53,7 +53,7 @@ const WALK: Readonly<Record<string, Stage>> = {
   "dev is bootstrapped: first deployment": {
     happening: { event: "push", variables: ONE_SET_UP },
     skipped: ["Required checks", "Report a failed deployment", "Apply (prod)"],
-    told: ["BOOTSTRAPPED_PROD"],
+    told: ["APP_ID", "BOOTSTRAPPED_PROD"],
   },
   "both are bootstrapped: a deployment": {
     happening: { event: "push", variables: ALL_SET_UP },
