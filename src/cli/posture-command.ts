@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { PACKAGE_VERSION } from "../package-version";
 import { repositoryRoot } from "../policy/repository-root";
-import { posturePage } from "../posture/posture-page";
+import { type DatedSubject, oscal } from "../posture/oscal";
+import { type PostureSubject, posturePage } from "../posture/posture-page";
 import { policyReport } from "../reports/policy-report";
 import type { PostureReport } from "../reports/posture-report";
 import { FORMAT } from "../reports/report-format";
@@ -13,7 +14,7 @@ import { PolicyExitCode, runPolicyCommand } from "./policy-command";
 import { type PostureControl, postureOf } from "./posture";
 import { postureSubject } from "./posture-subject";
 
-const HELP = `Usage: ray-platform posture [--json | --sarif | --html]
+const HELP = `Usage: ray-platform posture [--json | --sarif | --oscal | --html]
 
 Says what the controls of docs/security-architecture.md come to in this repository as it lies on disk: its options, its
 workflows, its files, and what "npx projen policy" says of what "npx projen synth" wrote.
@@ -29,10 +30,14 @@ Exit codes: 0 nothing is violated, 1 no verdict (usage, nothing synthesized, unr
 
   --json   print the controls with their evidence as JSON
   --sarif  print what is violated, and what was released, as SARIF 2.1.0
+  --oscal  print it as assessment results of OSCAL 1.2.3, NIST's format for programs of auditors: for each environment
+           an observation of each control, and a finding of each that binds there; an exception is a risk with its last
+           day as deadline. No component definition: that says what controls are for, not what they came to. It is dated
+           by the commit, or by SOURCE_DATE_EPOCH, so that the same commit gives the same bytes
   --html   print a page of it, with a picture of each environment: one file that loads nothing
 `;
 
-const FORMATS = ["json", "sarif", "html"] as const;
+const FORMATS = ["json", "sarif", "oscal", "html"] as const;
 
 /** Runs `ray-platform posture`. */
 export async function postureCommand(argv: readonly string[], io: CommandIo): Promise<PolicyExitCode> {
@@ -59,12 +64,21 @@ export async function postureCommand(argv: readonly string[], io: CommandIo): Pr
     io.out(`${JSON.stringify(report, null, 2)}\n`);
   } else if (line.has("sarif")) {
     io.out(sarif(controls));
+  } else if (line.has("oscal")) {
+    io.out(oscal(dated(postureSubject(root, controls))));
   } else if (line.has("html")) {
     io.out(posturePage(postureSubject(root, controls)));
   } else {
     io.out(table(controls));
   }
   return exitCode;
+}
+
+function dated({ commit, ...subject }: PostureSubject): DatedSubject {
+  if (commit === undefined) {
+    throw new CommandError("OSCAL is dated, and there is no commit here to take the date from: commit first");
+  }
+  return { ...subject, commit };
 }
 
 function table(controls: readonly PostureControl[]): string {

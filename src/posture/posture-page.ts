@@ -5,6 +5,7 @@ import { type ControlRecord, controlRecords, frameworks, LAYERS } from "../contr
 import { PACKAGE_VERSION } from "../package-version";
 import type { PostureReport } from "../reports/posture-report";
 import type { Commit } from "./commit";
+import { fileAddress } from "./file-address";
 import { html, Markup } from "./html";
 import { PAGE_STYLE } from "./page-style";
 import { environmentSection } from "./platform-section";
@@ -207,15 +208,10 @@ function evidenceOf(control: PostureControl, record: ControlRecord, subject: Pos
 }
 
 /** A file of the commit by its address on GitHub; what is synthesized is in no commit. */
-function fileLink(file: string, line: number | undefined, { platform, commit }: PostureSubject): Markup {
+function fileLink(file: string, line: number | undefined, subject: PostureSubject): Markup {
   const place = html`<code>${file}${line === undefined ? "" : `:${line}`}</code>`;
-  const { owner, name } = platform.repository;
-  if (!owner || commit === undefined || commit.isChanged || file.startsWith("cdktf.out/")) {
-    return place;
-  }
-  const path = file.split("/").map(encodeURIComponent).join("/");
-  const at = line === undefined ? "" : `#L${line}`;
-  return html`<a href="https://github.com/${owner}/${name}/blob/${commit.id}/${path}${at}">${place}</a>`;
+  const address = fileAddress(file, line, subject);
+  return address === undefined ? place : html`<a href="${address}">${place}</a>`;
 }
 
 function frameworksOf({ controls }: PostureSubject): Markup {

@@ -68,6 +68,7 @@ test("a gate that is edited or removed is no longer vouched for", async () => {
 test.each([
   ["nothing was synthesized", () => rmSync(join(root, "cdktf.out"), { recursive: true }), [], /synth/],
   ["two formats are asked for", () => {}, ["--json", "--sarif"], /--json and --sarif exclude each other/],
+  ["OSCAL is asked for where there is no commit", () => {}, ["--oscal"], /no commit here.*commit first/],
   ["a page is asked for beside SARIF", () => {}, ["--html", "--sarif"], /--sarif and --html exclude each other/],
 ])("there is no verdict where %s", async (_, change, argv, message) => {
   change();
@@ -104,15 +105,7 @@ test("what a repository says is text on the page, not markup", async () => {
 });
 
 test("an exception past its last day at the commit's date is shown as ended, and links go to the commit", async () => {
-  const git = (...args: string[]) =>
-    execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@example.com", ...args], {
-      cwd: root,
-      env: { ...process.env, GIT_COMMITTER_DATE: "2031-01-01T00:00:00Z" },
-      encoding: "utf8",
-    }).trim();
-  git("init", "-q");
-  git("add", ".projenrc.ts");
-  git("commit", "-qm", "test: a commit");
+  commit();
   const page = (await run("--html")).out;
   expect(page).toContain('<time datetime="2031-01-01T00:00:00Z">2031-01-01</time>');
   expect(page).toMatch(/✕ ended <time/);
@@ -121,6 +114,27 @@ test("an exception past its last day at the commit's date is shown as ended, and
   const changed = (await run("--html")).out;
   expect(changed).toContain("with changes that are not committed");
   expect(changed).not.toContain("/blob/");
+});
+
+test("OSCAL has every exception and every control that binds, dated by the commit, and ends with 2 for a breach", async () => {
+  commit();
+  const file = join(root, CLUSTER);
+  writeFileSync(file, readFileSync(file, "utf8").replace(/"http_tokens": "required"/g, '"http_tokens": "optional"'));
+  const { code, out } = await run("--oscal");
+  expect(code).toBe(2);
+  const { metadata, results } = JSON.parse(out)["assessment-results"];
+  expect(metadata).toMatchObject({ "last-modified": "2031-01-01T00:00:00Z", version: git("rev-parse", "HEAD") });
+  const { exceptions } = JSON.parse(readFileSync(join(root, ".ray-platform/exceptions.json"), "utf8"));
+  expect(results[0].risks).toHaveLength(exceptions.length);
+  expect(results[0].observations).toHaveLength(controlRecords().length);
+  const { controls } = await posture();
+  const bound = controls.filter(({ state }) => state !== "absent" && state !== "delegated");
+  const targets = results[0].findings.map(({ target }: { target: { "target-id": string } }) => target["target-id"]);
+  expect(targets).toEqual(bound.map(({ id }) => id));
+  expect(
+    results[0].findings.find(({ title }: { title: string }) => title === "IMDS-01 in dev").target.status,
+  ).toMatchObject({ state: "not-satisfied", reason: "fail" });
+  expect((await run("--oscal")).out).toBe(out);
 });
 
 test("an environment without stacks is not vouched for by those of another", async () => {
@@ -134,6 +148,21 @@ test("an environment without stacks is not vouched for by those of another", asy
 test("the same repository gives the same bytes", async () => {
   expect((await run("--json")).out).toBe((await run("--json")).out);
 });
+
+function git(...args: readonly string[]): string {
+  return execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@example.com", ...args], {
+    cwd: root,
+    env: { ...process.env, GIT_COMMITTER_DATE: "2031-01-01T00:00:00Z" },
+    encoding: "utf8",
+  }).trim();
+}
+
+/** A commit of 2031, and so past the last day of exceptions. */
+function commit(): void {
+  git("init", "-q");
+  git("add", ".projenrc.ts");
+  git("commit", "-qm", "test: a commit");
+}
 
 function stateOf(controls: readonly { readonly id: string; readonly state: string }[], wanted: string) {
   return controls.find(({ id }) => id === wanted)?.state;

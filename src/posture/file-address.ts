@@ -1,0 +1,34 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import type { PlatformConfig } from "../config/platform-config";
+import type { Commit } from "./commit";
+
+/** A repository at a commit. */
+export interface CheckedOut {
+  readonly platform: Pick<PlatformConfig, "repository">;
+  /** Undefined where there is none. */
+  readonly commit?: Commit;
+}
+
+/** A file's path as a reference by which it is found from the root of the repository. */
+export function filePath(file: string): string {
+  return file.split("/").map(encodeURIComponent).join("/");
+}
+
+/**
+ * Where a file of the commit lies on GitHub; undefined for what is in no commit: a changed tree, and what is synthesized.
+ *
+ * @param line from 1
+ */
+export function fileAddress(
+  file: string,
+  line: number | undefined,
+  { platform, commit }: CheckedOut,
+): string | undefined {
+  const { owner, name } = platform.repository;
+  if (!owner || commit === undefined || commit.isChanged || file.startsWith("cdktf.out/")) {
+    return undefined;
+  }
+  const at = line === undefined ? "" : `#L${line}`;
+  return `https://github.com/${owner}/${name}/blob/${commit.id}/${filePath(file)}${at}`;
+}
