@@ -1,10 +1,11 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Project } from "projen/lib/project";
+import { parse } from "yaml";
 import { addOwnWorkflows } from "../../projenrc/own-workflows";
 import { PACKAGE_ROOT } from "../../src/package-root";
 import { lintWorkflows } from "./actionlint";
@@ -42,6 +43,22 @@ describe("this project's own workflows", () => {
     );
     expect(scripts.length).toBeGreaterThan(0);
     expect(scripts.filter((path) => !existsSync(join(PACKAGE_ROOT, path)))).toEqual([]);
+  });
+
+  test("keep the screenshots that the checks of verify take", () => {
+    const checks = join(PACKAGE_ROOT, "verify", "checks");
+    const taken = readdirSync(checks, { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .flatMap(({ name }) => [
+        ...readFileSync(join(checks, name), "utf8").matchAll(/join\(repo, "build", "([\w-]*screenshots)"\)/g),
+      ])
+      .map(([, directory]) => `build/${directory}/`);
+    const { jobs } = parse(files["verify.yml"] as string);
+    const kept = jobs.verify.steps.flatMap((step: { if?: string; with?: { path?: string } }) =>
+      step.if === "always()" ? (step.with?.path ?? []) : [],
+    );
+    expect(taken.length).toBeGreaterThan(1);
+    expect(kept.sort()).toEqual([...new Set(taken)].sort());
   });
 
   test("check license headers that every file here has", () => {
