@@ -10,14 +10,17 @@ import { testGenerator } from "./test-generator.mjs";
 
 if (process.argv.includes("--help")) {
   console.log(
-    "usage: npm test [-- JEST-ARGUMENTS]\n\nInstalls and compiles what is missing, lints, then runs the tests. With arguments it runs the tests that they choose,\nand does not lint.\nExit code: 0 all passed, 1 some failed.",
+    "usage: npm test [-- JEST-ARGUMENTS]\n\nInstalls and compiles what is missing, lints, checks the tests' types, then runs the tests. With arguments it runs the tests that they choose,\nand does not lint.\nExit code: 0 all passed, 1 some failed.",
   );
   process.exit(0);
 }
 const jestArguments = process.argv.slice(2);
 const progress = new Progress();
 await setUp(progress);
-const linted = jestArguments.length > 0 || node("@biomejs/biome/bin/biome", ["check", "--error-on-warnings"]);
+const linted =
+  jestArguments.length > 0 ||
+  (node("@biomejs/biome/bin/biome", ["check", "--error-on-warnings"]) &&
+    node("typescript/bin/tsc", ["--noEmit", "--project", "test/tsconfig.json"]));
 // Tests that kill what they test cannot tidy up after it: all of their temporary files lie in one directory.
 const temporary = temporaryDirectory("ray-platform-tests");
 const env = { ...process.env, TMPDIR: temporary, TEMP: temporary };

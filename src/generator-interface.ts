@@ -19,6 +19,10 @@ import { toPlainText } from "./sync/files/line-endings";
 import type { Report } from "./sync/run/report";
 import { readBase } from "./sync/store/base-store";
 import { readLock } from "./sync/store/lock-file";
+import { checkAutomation } from "./workflow-rules/check-automation";
+import { RULE_IDS } from "./workflow-rules/check-workflow";
+import { automationFiles, automationText } from "./workflow-rules/files-on-disk";
+import { readPinTable } from "./workflow-rules/pin-table";
 
 /**
  * What the generator, `generator-ray-platform` of the same version, uses of this package. Not public: it changes with
@@ -82,6 +86,16 @@ export function previewOf(root: string, projenrc?: string): Report {
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** Rules that workflows, actions and Dependabot's configuration of a directory break, each once for a file. */
+export function brokenWorkflowRules(root: string): { readonly rule: string; readonly workflow: string }[] {
+  const pins = readPinTable();
+  return automationFiles(root).flatMap(({ path }) => {
+    const violations = checkAutomation(path, automationText(root, path), { pins, required: false });
+    const broken = new Set(violations.map(({ rule }) => rule).filter((rule) => RULE_IDS.includes(rule)));
+    return [...broken].sort().map((rule) => ({ rule, workflow: path }));
+  });
 }
 
 /**

@@ -9,8 +9,8 @@ import { IssueList } from "../options/option-issues";
 import { Ownership } from "../sync/files/ownership";
 import { PREVIEW_VARIABLE, UPDATE_VARIABLE } from "../sync/run/run-variables";
 import { readLock } from "../sync/store/lock-file";
-import { checkAction, checkWorkflow, formatViolation, withoutRelaxed } from "../workflow-rules/check-workflow";
-import { checkDependabot } from "../workflow-rules/dependabot";
+import { checkAutomation } from "../workflow-rules/check-automation";
+import { formatViolation, withoutRelaxed } from "../workflow-rules/check-workflow";
 import { automationFiles, automationKind, automationText } from "../workflow-rules/files-on-disk";
 import type { PinTable } from "../workflow-rules/pin-table";
 import type { RuleRelaxation, Violation } from "../workflow-rules/rule";
@@ -132,18 +132,8 @@ export class WorkflowCheck extends Component {
 
   private violationsOf(path: string, text: string): Violation[] {
     const { required: ours, requiredWorkflows, pins } = this.props;
-    switch (automationKind(path)) {
-      case "workflow": {
-        const required = [...ours, ...requiredWorkflows].includes(path.split("/").at(-1) as string);
-        return checkWorkflow(path, text, { pins, required });
-      }
-      case "action":
-        return checkAction(path, text, { pins });
-      case "dependabot":
-        return checkDependabot(path, text);
-      default:
-        return [];
-    }
+    const required = [...ours, ...requiredWorkflows].includes(path.split("/").at(-1) as string);
+    return checkAutomation(path, text, { pins, required });
   }
 }
 

@@ -28,8 +28,8 @@ const reads = (reader: string, file: string, path: string[], from: unknown, to: 
 
 const CASES: readonly Case[] = [
   // A newer version of the line.
-  reads("npm-packages", TOOLCHAIN, ["engines", "cdktf", "constructs"], "10.6.0", "10.8.1"),
-  reads("npm-packages", TOOLCHAIN, ["engines", "cdktn", "constructs"], "10.6.0", "10.8.1"),
+  reads("npm-packages", TOOLCHAIN, ["engines", "cdktf", "constructs"], "10.7.0", "10.7.2"),
+  reads("npm-packages", TOOLCHAIN, ["engines", "cdktn", "constructs"], "10.7.0", "10.7.2"),
   reads("npm-packages", TOOLCHAIN, ["typescript"], "5.9.3", "5.9.3"),
   reads("npm-packages", TOOLCHAIN, ["engines", "cdktn", "cdktf"], "npm:cdktn@0.24.0", "npm:cdktn@0.24.0"),
   // The line ended.

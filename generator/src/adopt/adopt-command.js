@@ -18,6 +18,7 @@ import { keptTasks } from "./projen-tasks.js";
 import { Backup, snapshot } from "./undo.js";
 import { accepted, foundValues } from "./values/found-values.js";
 import { sameJobs } from "./workflow-jobs.js";
+import { workflowRelaxations } from "./workflow-rules.js";
 
 /** @typedef {import("../command-line.js").Settings} Settings */
 /** @typedef {import("../new-command.js").Io} Io */
@@ -136,9 +137,27 @@ async function makePlan(settings, io, adapter) {
   ];
   const statements = [...kept.statements, ...(kept.statements.length > 0 && tasks.length > 0 ? [""] : []), ...tasks];
   const replaced = new Set([...choices].filter(([, choice]) => choice === "take").map(([path]) => path));
+  const workflows = await sameJobs(
+    cwd,
+    first.files.map(({ path }) => path),
+  );
+  const removed = await replacedWorkflows(workflows.same, settings, adapter);
   const exceptions = former === undefined ? headerExceptions(cwd, first, replaced) : [];
-  const headers = exceptions.length === 0 ? {} : { workflows: { licenseHeader: { exceptions } } };
-  const projenrc = render({ deps: kept.deps, devDeps: kept.devDeps, release, ...headers }, statements);
+  const isGone = (/** @type {string} */ path) => replaced.has(path) || removed.includes(path);
+  const relax = former === undefined ? workflowRelaxations(cwd, isGone) : [];
+  const graces = {
+    ...(exceptions.length === 0 ? {} : { licenseHeader: { exceptions } }),
+    ...(relax.length === 0 ? {} : { relax }),
+  };
+  const projenrc = render(
+    {
+      deps: kept.deps,
+      devDeps: kept.devDeps,
+      release,
+      ...(Object.keys(graces).length === 0 ? {} : { workflows: graces }),
+    },
+    statements,
+  );
   const report = core.previewOf(cwd, projenrc);
   const moved = former === undefined ? foreignExtensions(cwd) : [];
   const imports = extensionsWithImports(resources, EXTENSIONS_TEMPLATE, clusterNames(report));
@@ -146,11 +165,6 @@ async function makePlan(settings, io, adapter) {
   if (imports.text !== undefined && areImportsWritten) {
     contents.set(EXTENSIONS, Buffer.from(imports.text));
   }
-  const workflows = await sameJobs(
-    cwd,
-    report.files.map(({ path }) => path),
-  );
-  const removed = await replacedWorkflows(workflows.same, settings, adapter);
   return {
     projenrc,
     report,
@@ -175,6 +189,13 @@ async function makePlan(settings, io, adapter) {
         : [
             `no license header: ${exceptions.map(({ path }) => path).join(", ")}; excepted until ${exceptions[0].expires} (workflows.licenseHeader.exceptions)`,
           ]),
+      ...[...new Set(relax.map(({ workflow }) => workflow))].map(
+        (path) =>
+          `${path} breaks rules for workflows: ${relax
+            .filter(({ workflow }) => workflow === path)
+            .map(({ rule }) => rule)
+            .join(", ")}; relaxed until ${relax[0].expires} (workflows.relax)`,
+      ),
       ...workflows.same
         .filter(({ path }) => !removed.includes(path))
         .map(

@@ -4,9 +4,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-/** Days until what was taken over without a license header must carry one. */
-const DAYS = 90;
+import { graceEnds, REASON } from "./grace-period.js";
 
 /** @typedef {{ id: "*", path: string, reason: string, expires: string }} HeaderException */
 
@@ -21,11 +19,11 @@ const DAYS = 90;
 export function headerExceptions(root, report, replaced) {
   const generated = new Set(report.files.map(({ path }) => path));
   const left = filesWithoutHeader(root, report).filter((file) => !replaced.has(file));
-  const expires = new Date(Date.now() + DAYS * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
+  const expires = graceEnds();
   return coveringPaths(left, [...generated]).map((path) => ({
     id: "*",
     path,
-    reason: "was here before the adoption",
+    reason: REASON,
     expires,
   }));
 }

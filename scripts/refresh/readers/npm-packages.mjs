@@ -12,8 +12,9 @@ const PACKAGES = [
   { package: "@biomejs/biome", path: ["biome"], line: minorLine },
   { package: "@types/node", path: ["typesNode"], line: compatibleLine },
   { package: "cdktf", path: ["engines", "cdktf", "cdktf"], line: compatibleLine },
-  { package: "constructs", path: ["engines", "cdktf", "constructs"], line: compatibleLine },
-  { package: "constructs", path: ["engines", "cdktn", "constructs"], line: compatibleLine },
+  // Engines name the lines of constructs that they take, and npm refuses another: a person moves it with the engine.
+  { package: "constructs", path: ["engines", "cdktf", "constructs"], line: minorLine },
+  { package: "constructs", path: ["engines", "cdktn", "constructs"], line: minorLine },
   { package: "cdktn", path: ["engines", "cdktn", "cdktf"], line: compatibleLine, prefix: "npm:cdktn@" },
   { package: "@cdktf/provider-aws", path: ["providers", "@cdktf/provider-aws"], line: compatibleLine, compiled: true },
   {
