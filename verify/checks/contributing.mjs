@@ -30,7 +30,9 @@ async function check({ repo, tools, exec, log }, base) {
     }
     await tree.commit();
   }
-  for (const command of new Set(rows.flatMap(({ commands }) => commands))) {
+  // A command that names the new thing is the sample's to run.
+  const commands = rows.flatMap((row) => row.commands).filter((command) => !command.includes("NAME"));
+  for (const command of new Set(commands)) {
     log(command);
     await tree.run(command, { OPA: tools.opa });
   }
