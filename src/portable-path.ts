@@ -14,3 +14,8 @@ export function portableRelative(from: string, to: string, path: PathModule = no
 export function portable(name: string, path: Pick<PathModule, "sep"> = nodePath): string {
   return path.sep === "/" ? name : name.split(path.sep).join("/");
 }
+
+/** A path with `/` as a relative reference of RFC 3986: no space, no `#`, no backslash. */
+export function pathReference(path: string): string {
+  return path.split("/").map(encodeURIComponent).join("/");
+}

@@ -58,11 +58,11 @@ const base = temporaryDirectory("ray-platform-verify");
 Object.assign(process.env, { TMPDIR: base, TEMP: base });
 const tools = {};
 const generated = await generateRepository();
-// Programs are built, mostly by Go, while the checks run that need none.
+// Programs are built, mostly by Go, while the checks run that use none.
 const results = (
   await Promise.all([
-    runChecks(checks.filter((check) => check.tools.length === 0)),
-    installTools().then(() => runChecks(checks.filter((check) => check.tools.length > 0))),
+    runChecks(checks.filter((check) => usedBy(check).length === 0)),
+    installTools().then(() => runChecks(checks.filter((check) => usedBy(check).length > 0))),
   ])
 ).flat();
 if (results.every(({ outcome }) => outcome !== "failed")) {
@@ -79,9 +79,14 @@ async function loadChecks() {
   return modules.map((module) => module.default).filter((check) => check?.id !== undefined);
 }
 
+/** A check is skipped without one of its `tools`, and says itself what it leaves out without one that it `wants`. */
+function usedBy({ tools: needed, wants = [] }) {
+  return [...needed, ...wants];
+}
+
 async function installTools() {
   const pinned = JSON.parse(readFileSync(join(ROOT, "verify", "tools.json"), "utf8"));
-  const needed = new Set(checks.flatMap((check) => check.tools));
+  const needed = new Set(checks.flatMap(usedBy));
   for (const name of [...needed].sort()) {
     if (pinned[name] === undefined) {
       throw new Error(`verify/tools.json does not pin ${name}`);

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
 
 /** The site's address ends with it. */
-const BASE = "/ray-platform/";
+export const BASE = "/ray-platform/";
 
 /**
  * Links and images of a built site that lead to no page, file or heading of it. Other sites are not asked.

@@ -8,7 +8,8 @@ import { newestRelease } from "./releases.mjs";
 /**
  * Answers of the EC2 API as moto records them, in its newest source distribution that has cooled down.
  *
- * @returns {Promise<{ version: string, read: (path: string) => unknown }>} `read` gives a file of moto/ec2/resources
+ * @returns {Promise<{ version: string, read: (path: string) => unknown, cited: (text: string) => string }>} `read` gives a
+ *   file of moto/ec2/resources, `cited` a table's text of its source with this version
  */
 export async function recordedEc2(source, day) {
   const archives = (await pythonFiles(source, "moto")).filter(({ filename }) => filename.endsWith(".tar.gz"));
@@ -20,6 +21,7 @@ export async function recordedEc2(source, day) {
   const directory = join(await source.archive(archive.url, archive.sha256), `moto-${version}`, "moto/ec2/resources");
   return {
     version,
+    cited: (text) => text.replace(/moto \d[\d.]*\d/, `moto ${version}`),
     read(path) {
       const file = join(directory, path);
       if (!existsSync(file)) {

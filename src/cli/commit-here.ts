@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { spawnSync } from "node:child_process";
 import type { Commit } from "../posture/commit";
+import { git } from "../sync/comparison/git";
 import { CommandError } from "./command-error";
 
 /**
@@ -14,16 +14,16 @@ export function commitHere(root: string, epoch = process.env.SOURCE_DATE_EPOCH):
   if (epoch !== undefined && !/^\d{1,11}$/.test(epoch)) {
     throw new CommandError(`SOURCE_DATE_EPOCH is ${JSON.stringify(epoch)}, which is no number of seconds since 1970`);
   }
-  const head = git(root, "log", "-1", "--format=%H %ct");
+  const head = answer(root, "log", "-1", "--format=%H %ct");
   const [id, seconds] = head?.trim().split(" ") ?? [];
   if (id === undefined || seconds === undefined) {
     return undefined;
   }
   const date = new Date(Number(epoch ?? seconds) * 1000).toISOString().replace(/\.\d+Z$/, "Z");
-  return { id, date, isChanged: git(root, "status", "--porcelain", "--untracked-files=no") !== "" };
+  return { id, date, isChanged: answer(root, "status", "--porcelain", "--untracked-files=no") !== "" };
 }
 
-function git(root: string, ...args: readonly string[]): string | undefined {
-  const { status, stdout } = spawnSync("git", args, { cwd: root, encoding: "utf8" });
-  return status === 0 ? stdout : undefined;
+function answer(root: string, ...args: readonly string[]): string | undefined {
+  const { code, stdout } = git(root, args);
+  return code === 0 ? stdout.toString("utf8") : undefined;
 }

@@ -1,17 +1,19 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { PACKAGE_VERSION } from "../package-version";
+import { pathReference } from "../portable-path";
 import { repositoryRoot } from "../policy/repository-root";
 import { type DatedSubject, oscal } from "../posture/oscal";
-import { type PostureSubject, posturePage } from "../posture/posture-page";
+import { posturePage } from "../posture/posture-page";
+import type { PostureSubject } from "../posture/posture-subject";
 import { policyReport } from "../reports/policy-report";
-import type { PostureReport } from "../reports/posture-report";
+import type { PostureControl, PostureReport } from "../reports/posture-report";
 import { FORMAT } from "../reports/report-format";
 import { CommandError } from "./command-error";
 import type { CommandIo } from "./command-io";
 import { parseCommandLine } from "./command-line";
 import { PolicyExitCode, runPolicyCommand } from "./policy-command";
-import { type PostureControl, postureOf } from "./posture";
+import { postureOf } from "./posture";
 import { postureSubject } from "./posture-subject";
 
 const HELP = `Usage: ray-platform posture [--json | --sarif | --oscal | --html]
@@ -115,7 +117,7 @@ function sarif(controls: readonly PostureControl[]): string {
         locations: [
           {
             physicalLocation: {
-              artifactLocation: { uri: file.split("/").map(encodeURIComponent).join("/") },
+              artifactLocation: { uri: pathReference(file) },
               region: { startLine: line ?? 1 },
             },
           },

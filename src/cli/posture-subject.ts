@@ -8,9 +8,9 @@ import { readGenerated, synthesizedStacks } from "../environment/synthesized-sta
 import { isObject } from "../json-object";
 import { listAt } from "../policy/json";
 import { platformFacts } from "../posture/platform-facts";
-import type { PostureSubject, StandingException } from "../posture/posture-page";
+import type { PostureSubject, StandingException } from "../posture/posture-subject";
+import type { PostureControl } from "../reports/posture-report";
 import { commitHere } from "./commit-here";
-import type { PostureControl } from "./posture";
 
 const EXCEPTIONS = ".ray-platform/exceptions.json";
 

@@ -4,15 +4,12 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { GATES } from "../gates";
 import type { PolicyReport } from "../reports/policy-report";
-import type { PostureReport } from "../reports/posture-report";
+import type { PostureControl } from "../reports/posture-report";
 import { type ControlRecord, controlRecords } from "../controls/control-record";
 import { statedControl } from "../controls/control-state";
 import { pipelineOf, platformOf } from "../controls/repository-facts";
 import { inspect } from "../sync/comparison/inspect";
 import { CommandError } from "./command-error";
-
-/** A control as a repository has it. */
-export type PostureControl = PostureReport["controls"][number];
 
 /**
  * What the controls of a repository come to, as it lies on disk: by its options, by what the policies say of what it

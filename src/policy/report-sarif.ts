@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { resolve } from "node:path";
 import { PACKAGE_VERSION } from "../package-version";
-import { portableRelative } from "../portable-path";
+import { pathReference, portableRelative } from "../portable-path";
 import type { Coverage } from "./coverage";
 import type { Judgement } from "./judgement";
 import type { Rule } from "./rule-list";
@@ -53,10 +53,9 @@ function described({ id, title, description, row, severity, fix }: Rule) {
   };
 }
 
-// A relative reference as RFC 3986 has it: no space, no `#`, no backslash.
 function uriOf(file: string, { cwd, root }: Directories): string {
   const path = file === "<stdin>" ? "stdin" : portableRelative(root, resolve(cwd, file));
-  return path.split("/").map(encodeURIComponent).join("/");
+  return pathReference(path);
 }
 
 // Code scanning shows a result at a line; a plan has one.

@@ -1,10 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import type { PostureReport } from "../reports/posture-report";
+import type { PostureControl } from "../reports/posture-report";
 import type { PlatformFacts } from "./platform-facts";
-
-/** A control as a repository has it. */
-type PostureControl = PostureReport["controls"][number];
 
 /** What a control comes to in one environment. */
 export interface EnvironmentState {

@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import type { PlatformConfig } from "../config/platform-config";
+import { pathReference } from "../portable-path";
 import type { Commit } from "./commit";
 
 /** A repository at a commit. */
@@ -8,11 +9,6 @@ export interface CheckedOut {
   readonly platform: Pick<PlatformConfig, "repository">;
   /** Undefined where there is none. */
   readonly commit?: Commit;
-}
-
-/** A file's path as a reference by which it is found from the root of the repository. */
-export function filePath(file: string): string {
-  return file.split("/").map(encodeURIComponent).join("/");
 }
 
 /**
@@ -30,5 +26,5 @@ export function fileAddress(
     return undefined;
   }
   const at = line === undefined ? "" : `#L${line}`;
-  return `https://github.com/${owner}/${name}/blob/${commit.id}/${filePath(file)}${at}`;
+  return `https://github.com/${owner}/${name}/blob/${commit.id}/${pathReference(file)}${at}`;
 }

@@ -4,10 +4,11 @@ import { type ControlRecord, controlRecords, frameworks, LAYERS } from "../contr
 import { PACKAGE_VERSION } from "../package-version";
 import type { Commit } from "./commit";
 import { type EnvironmentState, stateIn } from "./environment-state";
-import { fileAddress, filePath } from "./file-address";
+import { pathReference } from "../portable-path";
+import { fileAddress } from "./file-address";
 import { uuidOf } from "./name-uuid";
 import type { PlatformFacts } from "./platform-facts";
-import { type PostureSubject, STATES, type StandingException } from "./posture-page";
+import { hasEnded, type PostureSubject, repositoryName, STATES, type StandingException } from "./posture-subject";
 
 /** Version of OSCAL that the export is written in. */
 const OSCAL_VERSION = "1.2.3";
@@ -48,8 +49,7 @@ class AssessmentResults {
   private readonly revision: string;
 
   constructor(private readonly subject: DatedSubject) {
-    const { owner, name } = subject.platform.repository;
-    this.repository = owner ? `${owner}/${name}` : subject.platform.name;
+    this.repository = repositoryName(subject.platform);
     this.collected = subject.commit.date;
     this.revision = `${subject.commit.id}${subject.commit.isChanged ? "-changed" : ""}`;
     this.tool = { type: "tool", "actor-uuid": this.lasting("tool") };
@@ -174,7 +174,7 @@ class AssessmentResults {
   private evidence({ file, line, resource, problem }: Evidence): Part {
     const place = line === undefined ? file : `${file}:${line}`;
     return {
-      href: fileAddress(file, line, this.subject) ?? filePath(file),
+      href: fileAddress(file, line, this.subject) ?? pathReference(file),
       description: [place, resource, problem].filter((part) => part !== undefined && part !== "").join(" "),
       props: [
         property("file", file),
@@ -222,15 +222,15 @@ class AssessmentResults {
    *
    * @param number among the exceptions of the same finding by the same option, from 0
    */
-  private risk({ option, id, reason, expires }: StandingException, number: number): Part {
-    const hasEnded = expires !== null && expires < this.collected.slice(0, 10);
+  private risk(exception: StandingException, number: number): Part {
+    const { option, id, reason, expires } = exception;
     return {
       uuid: this.lasting("exception", option, id, String(number)),
       title: `Accepted finding ${id}`,
       description: reason,
       statement: `${id} is not reported, by ${option}${expires === null ? ", without a last day" : ` until ${expires}`}.`,
       props: [property("option", option), property("finding", id)],
-      status: hasEnded ? "open" : "deviation-approved",
+      status: hasEnded(exception, this.subject.commit) ? "open" : "deviation-approved",
       origins: [{ actors: [this.tool] }],
       ...(expires === null ? {} : { deadline: `${expires}T23:59:59Z` }),
     };
@@ -241,7 +241,7 @@ class AssessmentResults {
       uuid: this.lasting("register"),
       title: "Register of controls",
       description: "What each control says, which rule refuses a breach, and what nothing here can show.",
-      rlinks: [{ href: fileAddress(REGISTER, undefined, this.subject) ?? filePath(REGISTER) }],
+      rlinks: [{ href: fileAddress(REGISTER, undefined, this.subject) ?? pathReference(REGISTER) }],
     };
     const cited = frameworks().map(({ id, name, source }) => ({
       uuid: this.lasting("framework", id),

@@ -1,50 +1,14 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import type { PlatformConfig } from "../config/platform-config";
 import { type ControlRecord, controlRecords, frameworks, LAYERS } from "../controls/control-record";
 import { PACKAGE_VERSION } from "../package-version";
-import type { PostureReport } from "../reports/posture-report";
-import type { Commit } from "./commit";
+import type { PostureControl } from "../reports/posture-report";
 import { fileAddress } from "./file-address";
 import { html, Markup } from "./html";
 import { PAGE_STYLE } from "./page-style";
 import { environmentSection } from "./platform-section";
-import type { PlatformFacts } from "./platform-facts";
+import { hasEnded, type PostureSubject, repositoryName, STATES } from "./posture-subject";
 import { cell, table } from "./table";
-
-/** A control as a repository has it. */
-type PostureControl = PostureReport["controls"][number];
-
-/** What excuses a finding of a scanner. */
-export interface StandingException {
-  /** The option or resource that it stands for. */
-  readonly option: string;
-  readonly id: string;
-  readonly reason: string;
-  /** Last day; null for one that does not end. */
-  readonly expires: string | null;
-}
-
-/** What the page is about. */
-export interface PostureSubject {
-  readonly platform: PlatformConfig;
-  readonly controls: readonly PostureControl[];
-  /** Environments of which something was synthesized. */
-  readonly environments: readonly PlatformFacts[];
-  readonly exceptions: readonly StandingException[];
-  /** Undefined where there is none. */
-  readonly commit?: Commit;
-}
-
-/** States, the most urgent first: what each means, and a sign that needs no color. */
-export const STATES = {
-  violated: { sign: "✕", meaning: "A rule found a breach." },
-  unproven: { sign: "?", meaning: "The options ask for it, and no rule of this repository could see a breach." },
-  released: { sign: "↗", meaning: "A file that carries it out was edited or released." },
-  proven: { sign: "✓", meaning: "A rule was asked, or the workflow is as it was generated, and nothing was found." },
-  delegated: { sign: "→", meaning: "Its subject is given, and so its owner's to prove." },
-  absent: { sign: "–", meaning: "The options leave nothing that it could bind." },
-} as const;
 
 type State = keyof typeof STATES;
 
@@ -109,10 +73,9 @@ function verdictOf(controls: readonly PostureControl[]): string {
 }
 
 function headerOf({ platform, controls, environments, commit }: PostureSubject): Markup {
-  const { owner, name } = platform.repository;
   const asked = controls.length - countOf(controls, "absent") - countOf(controls, "delegated");
   return html`<header class="top"><div class="wrap">
-<p class="kicker">Security posture of <b>${owner ? `${owner}/${name}` : platform.name}</b></p>
+<p class="kicker">Security posture of <b>${repositoryName(platform)}</b></p>
 <h1>${verdictOf(controls)}</h1>
 <p class="lead">${countOf(controls, "proven")} of the ${asked} controls that bind here are proven on the files of this repository. The rest say what is missing.</p>
 <ul class="facts">
@@ -236,15 +199,14 @@ ${list}
 }
 
 function exceptionsOf({ exceptions, commit }: PostureSubject): Markup {
-  const day = commit?.date.slice(0, 10);
   const byDay = [...exceptions].sort((a, b) => {
     const [first, second] = [a, b].map(({ expires, option, id }) => `${expires ?? "9999"} ${option} ${id}`);
     return first < second ? -1 : first > second ? 1 : 0;
   });
-  const rows = byDay.map(({ option, id, reason, expires }) => {
-    const hasEnded = expires !== null && day !== undefined && expires < day;
+  const rows = byDay.map((exception) => {
+    const { option, id, reason, expires } = exception;
     const last = expires === null ? html`none` : html`<time datetime="${expires}">${expires}</time>`;
-    return html`<tr role="row"><th scope="row" role="rowheader"><code>${id}</code></th>${cell(html`${option}`)}${cell(html`${reason}`)}${cell(hasEnded ? html`<span class="badge ended">✕ ended ${last}</span>` : last)}</tr>
+    return html`<tr role="row"><th scope="row" role="rowheader"><code>${id}</code></th>${cell(html`${option}`)}${cell(html`${reason}`)}${cell(hasEnded(exception, commit) ? html`<span class="badge ended">✕ ended ${last}</span>` : last)}</tr>
 `;
   });
   return html`<section id="exceptions" aria-labelledby="exceptions-h">

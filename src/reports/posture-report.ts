@@ -29,3 +29,5 @@ export const postureReport = reportFormat(
   object({ format, /** That of the command: 0 or 2. */ exitCode: number, controls: list(control) }),
 );
 export type PostureReport = Of<typeof postureReport.shape>;
+/** A control as a repository has it. */
+export type PostureControl = PostureReport["controls"][number];

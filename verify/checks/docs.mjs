@@ -4,7 +4,8 @@ import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brokenLinks } from "../../scripts/docs/broken-links.mjs";
 import { setUpSite } from "../../scripts/setup.mjs";
-import { checkInBrowser, installedBrowser } from "../site/browser-check.mjs";
+import { BROWSER_TOOLS } from "../browser.mjs";
+import { checkInBrowser } from "../site/browser-check.mjs";
 
 /** Pages that are opened in the browser: one of each kind. */
 const PAGES = [
@@ -32,7 +33,8 @@ export default {
   id: "docs",
   title: "The documentation site builds, its links lead somewhere, and its pages fit and can be read by everybody",
   tools: [],
-  async run({ repo, exec, log }) {
+  wants: BROWSER_TOOLS,
+  async run({ repo, tools, exec, log }) {
     const directory = join(repo, "build", "site");
     rmSync(directory, { recursive: true, force: true });
     await setUpSite({ step: (_title, work) => work(log) });
@@ -44,18 +46,17 @@ export default {
       path.endsWith(".html"),
     );
     const built = `${pages.length} pages in ${seconds} s (aim: ${AIM} on a quiet machine), no link leads nowhere`;
-    const browser = installedBrowser();
-    if (browser === undefined) {
-      return { message: built, notRun: "the pages in a browser, because neither Chromium nor Chrome is installed" };
+    const missing = BROWSER_TOOLS.filter((name) => tools[name] === undefined);
+    if (missing.length > 0) {
+      return { message: built, notRun: `the pages in a browser, which needs ${missing.join(", ")}` };
     }
     const screenshots = join(repo, "build", "site-screenshots");
     rmSync(screenshots, { recursive: true, force: true });
-    const props = { repo, directory, browser, screenshots, log };
-    const wrong = await checkInBrowser({ ...props, pages: PAGES, pictures: PICTURES });
+    const wrong = await checkInBrowser({ directory, tools, screenshots, log, pages: PAGES, pictures: PICTURES });
     if (wrong.length > 0) {
       throw new Error(wrong.join("\n"));
     }
-    return `${built}; ${PAGES.length} of them in ${browser}: nothing from axe-core, and nothing overflows; screenshots are in build/site-screenshots`;
+    return `${built}; ${PAGES.length} of them in Chromium: nothing from axe-core, and nothing overflows; screenshots are in build/site-screenshots`;
   },
 };
 

@@ -1,9 +1,9 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { BROWSER_TOOLS, startBrowser } from "../browser.mjs";
 import { problemsOf, VIEWS } from "../posture/open-page.mjs";
 
 // What a planted fault must be found as.
@@ -22,9 +22,8 @@ export default {
   id: "posture-page",
   title:
     "The posture page is opened in Chromium on three widths, light and dark: no error, no overflow, nothing from axe-core",
-  tools: ["axe-core", "chromium", "playwright-core"],
+  tools: BROWSER_TOOLS,
   async run({ repo, generated, tools, exec, log }) {
-    const { chromium } = createRequire(import.meta.url)(tools["playwright-core"]);
     const directory = mkdtempSync(join(tmpdir(), "posture-"));
     const screenshots = join(repo, "build", "screenshots");
     mkdirSync(screenshots, { recursive: true });
@@ -37,8 +36,7 @@ export default {
       (await exec("npx", ["ray-platform", "posture", "--html"], { cwd: generated, note: log })).stdout,
     );
 
-    const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-    const browser = await chromium.launch({ executablePath: tools.chromium, args: sandbox });
+    const browser = await startBrowser(tools);
     try {
       const problems = [];
       const look = async (file, view) => {

@@ -1,9 +1,10 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { pathToFileURL } from "node:url";
+import { axeFindings, SCHEMES, WIDTHS } from "../browser.mjs";
 
 /** How a page is looked at: what it is on, and how it is lit. */
-export const VIEWS = [360, 800, 1600].flatMap((width) => ["light", "dark"].map((scheme) => ({ width, scheme })));
+export const VIEWS = WIDTHS.flatMap((width) => SCHEMES.map((scheme) => ({ width, scheme })));
 
 /**
  * Opens a file in the browser, with everything in it unfolded, and says what is wrong with it: what the console says, what
@@ -40,8 +41,7 @@ export async function problemsOf(browser, file, { width, scheme, axe, screenshot
     });
     problems.push(...(await page.evaluate(layoutProblems)));
     if (axe !== undefined) {
-      await page.addScriptTag({ path: axe });
-      problems.push(...(await page.evaluate(axeProblems)));
+      problems.push(...(await axeFindings(page, axe)));
     }
     return problems;
   } finally {
@@ -73,12 +73,4 @@ function layoutProblems() {
     }
   }
   return problems;
-}
-
-/** Runs in the page. */
-async function axeProblems() {
-  const { violations } = await globalThis.axe.run(document, { resultTypes: ["violations"] });
-  return violations.map(
-    ({ id, help, nodes }) => `axe-core ${id}: ${help}, ${nodes.length} times, first ${nodes[0].target.join(" ")}`,
-  );
 }

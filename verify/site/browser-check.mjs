@@ -1,16 +1,11 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { spawnSync } from "node:child_process";
-import { createReadStream, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { createReadStream, existsSync, mkdirSync, statSync } from "node:fs";
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
 import { extname, join } from "node:path";
+import { BASE } from "../../scripts/docs/broken-links.mjs";
+import { axeFindings, SCHEMES, startBrowser, WIDTHS } from "../browser.mjs";
 
-/** The site's address ends with it. */
-const BASE = "/ray-platform/";
-const WIDTHS = [360, 800, 1600];
-/** As distributions and GitHub's runners name it. */
-const BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const TYPES = {
   ".html": "text/html",
   ".js": "text/javascript",
@@ -19,29 +14,21 @@ const TYPES = {
   ".json": "application/json",
 };
 
-/** The browser on this machine; undefined where there is none. */
-export function installedBrowser() {
-  return BROWSERS.find((name) => spawnSync(name, ["--version"]).status === 0);
-}
-
 /**
  * Opens each page in a browser: light and dark, at each width.
  *
- * @param {{ repo: string, directory: string, browser: string, pages: string[], pictures: string[], screenshots: string, log: (line: string) => void }} props
+ * @param {{ directory: string, tools: Record<string, string>, pages: string[], pictures: string[], screenshots: string, log: (line: string) => void }} props
  *   `pages` without ending, of those `pictures` are photographed into `screenshots`
  * @returns {Promise<string[]>} what is wrong, one a line
  */
-export async function checkInBrowser({ repo, directory, browser, pages, pictures, screenshots, log }) {
-  const fromSite = createRequire(join(repo, "site", "package.json"));
-  const { chromium } = fromSite("playwright-core");
-  const axe = readFileSync(fromSite.resolve("axe-core/axe.min.js"), "utf8");
+export async function checkInBrowser({ directory, tools, pages, pictures, screenshots, log }) {
   mkdirSync(screenshots, { recursive: true });
   const server = await serve(directory);
-  const started = await chromium.launch({ executablePath: which(browser), args: ["--no-sandbox"] });
+  const browser = await startBrowser(tools);
   const wrong = [];
   try {
-    for (const scheme of ["light", "dark"]) {
-      const context = await started.newContext({ colorScheme: scheme, reducedMotion: "reduce" });
+    for (const scheme of SCHEMES) {
+      const context = await browser.newContext({ colorScheme: scheme, reducedMotion: "reduce" });
       const page = await context.newPage();
       page.on("pageerror", (error) => wrong.push(`${page.url()}: ${error.message}`));
       for (const path of pages) {
@@ -59,30 +46,15 @@ export async function checkInBrowser({ repo, directory, browser, pages, pictures
             await page.screenshot({ path: join(screenshots, name), fullPage: path === "" });
           }
         }
-        wrong.push(...(await violations(page, axe)).map((violation) => `/${path} (${scheme}): ${violation}`));
+        wrong.push(...(await axeFindings(page, tools["axe-core"])).map((found) => `/${path} (${scheme}): ${found}`));
       }
       await context.close();
     }
   } finally {
-    await started.close();
+    await browser.close();
     server.close();
   }
   return [...new Set(wrong)];
-}
-
-/** What axe-core finds, with the first element of each. */
-async function violations(page, axe) {
-  await page.evaluate(axe);
-  const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-  return found.violations.map(
-    ({ id, help, nodes }) =>
-      `${id}: ${help} (${nodes.length}, first ${nodes[0].target.join(" ")}: ${nodes[0].failureSummary.replace(/\s+/g, " ")})`,
-  );
-}
-
-/** The path of a program, which the browser's driver wants. */
-function which(program) {
-  return spawnSync("sh", ["-c", `command -v ${program}`], { encoding: "utf8" }).stdout.trim();
 }
 
 /** A server of files as GitHub Pages answers: an address without ending is a page. */

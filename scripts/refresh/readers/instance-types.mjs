@@ -31,7 +31,7 @@ export default {
   source: "DescribeInstanceTypes as recorded in moto, and the VPC CNI's list of pods per type",
   form: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceTypeInfo.html",
   async read({ source, tables, day }) {
-    const { version, read } = await recordedEc2(source, day);
+    const { version, read, cited } = await recordedEc2(source, day);
     const cni = await newestGoRelease(source, CNI, { day, line: "1" });
     const pods = maxPods(readFileSync(join(await goModule(source, CNI, cni), "misc/eni-max-pods.txt"), "utf8"), cni);
     const described = read("instance_types.json");
@@ -51,9 +51,7 @@ export default {
     if (gone.length > 0) {
       waiting.push({ what: gone.join(", "), newest: `moto ${version}`, why: "it does not describe these types" });
     }
-    const recordedIn = tables[FILE].source
-      .replace(/moto \d[\d.]*\d/, `moto ${version}`)
-      .replace(/(amazon-vpc-cni-k8s) v[\d.]*\d/, `$1 ${cni}`);
+    const recordedIn = cited(tables[FILE].source).replace(/(amazon-vpc-cni-k8s) v[\d.]*\d/, `$1 ${cni}`);
     changes.push({ file: FILE, path: ["source"], value: recordedIn, means: "where it was read" });
     return { changes, waiting };
   },

@@ -13,7 +13,7 @@ export default {
   source: "DescribeInstanceTypeOfferings as recorded in moto",
   form: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceTypeOffering.html",
   async read({ source, tables, day }) {
-    const { version, read } = await recordedEc2(source, day);
+    const { version, read, cited } = await recordedEc2(source, day);
     const families = gpuFamilies(tables["data/instance-types.json"].types);
     const changes = Object.entries(tables[FILE].regions).map(([region, { partition }]) => {
       const offers = read(`instance_type_offerings/availability-zone/${region}.json`);
@@ -31,8 +31,7 @@ export default {
       const means = "options that ask for more zones, or for a family that is not offered, are refused";
       return { file: FILE, path: ["regions", region], value, means };
     });
-    const recordedIn = tables[FILE].source.replace(/moto \d[\d.]*\d/, `moto ${version}`);
-    changes.push({ file: FILE, path: ["source"], value: recordedIn, means: "where it was read" });
+    changes.push({ file: FILE, path: ["source"], value: cited(tables[FILE].source), means: "where it was read" });
     return { changes, waiting: [] };
   },
 };
