@@ -44,6 +44,8 @@ export async function startRegistry({ program, directory, exec }) {
     npm_config_userconfig: userconfig,
     npm_config_registry: url,
     npm_config_cache: join(directory, "cache"),
+    // Loopback speaks http, and a lock file that names a registry by http is refused, as it should be.
+    npm_config_omit_lockfile_registry_resolved: "true",
   };
   return {
     env,
