@@ -206,7 +206,7 @@ project.preCompileTask.exec("tsx projenrc/config-types.ts", { name: "Derive the 
 project.tasks.tryFind("docgen")?.exec("node projenrc/mark-api-doc.mjs");
 project.postCompileTask.exec("tsx projenrc/options-doc.ts", { name: "Write the reference of options" });
 project.postCompileTask.exec("tsx projenrc/workflows-doc.ts", { name: "Write the tables of workflows" });
-project.postCompileTask.exec("tsx projenrc/posture-picture.ts", { name: "Draw the picture of the README" });
+project.postCompileTask.exec("tsx projenrc/readme-pictures.ts", { name: "Draw the pictures of the README" });
 project.compileTask.exec("node scripts/strip-comments.mjs", { name: "Take the comments out of what is compiled" });
 project.compileTask.env("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20");
 project.testTask.reset("jest --ci", { receiveArgs: true });

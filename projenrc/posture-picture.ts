@@ -1,17 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { main } from "../src/cli/main";
-import { synthesizedRepository } from "../test/cli/synthesized-repository";
 import { type TerminalLine, terminalPicture } from "./terminal-picture";
 
-/**
- * Draws the picture of the README: what the commands print in a repository that is generated and synthesized for it. Long
- * output is shortened, and the picture says so.
- */
-const FILE = join(__dirname, "..", "docs", "images", "posture.svg");
-const MARKER = 'Generated from what the commands print, by projenrc/posture-picture.ts: run "npx projen post-compile".';
 const COLUMNS = 96;
 
 /** Controls that the picture shows, one or two of each layer. */
@@ -20,38 +11,30 @@ const SHOWN = ["OIDC-02", "IAM-01", "KMS-02", "IMDS-01", "NET-03", "NET-06", "EK
 /** Lines of an explanation that the picture shows. */
 const EXPLAINED = /^ {2}(?:What|State|Where|Policy|Not shown|Would show) /;
 
-/** The picture as the commands say now. */
-export async function posturePicture(): Promise<string> {
-  const quiet = console.log;
-  console.log = () => {}; // how many files a generation wrote is no part of the picture
-  const root = synthesizedRepository({ name: "ml-platform", githubOwner: "acme", awsRegion: "eu-west-1" });
-  console.log = quiet;
-  try {
-    const posture = await printed(root, "posture");
-    const shown = posture.filter((line) => SHOWN.includes(line.split(" ")[0]));
-    const explained = await printed(root, "explain", "NET-06");
-    return terminalPicture(
-      [
-        typed("npx ray-platform posture"),
-        ...shown.map(toLine),
-        {
-          kind: "omitted",
-          text: `… and ${posture.filter((line) => /^[A-Z0-9]+-\d\d /.test(line)).length - shown.length} more`,
-        },
-        toLine(posture[posture.length - 1]),
-        typed("npx ray-platform explain NET-06"),
-        ...explained
-          .slice(1)
-          .filter((line) => EXPLAINED.test(line))
-          .map(toLine),
-        { kind: "omitted", text: "… and its options, tests and numbers in four frameworks" },
-      ],
-      "What posture and explain print in a repository that was just generated",
-      MARKER,
-    );
-  } finally {
-    rmSync(root, { recursive: true, force: true });
-  }
+/** What the commands print in a synthesized repository, as a terminal. Long output is shortened, and the picture says so. */
+export async function posturePicture(root: string, marker: string): Promise<string> {
+  const posture = await printed(root, "posture");
+  const shown = posture.filter((line) => SHOWN.includes(line.split(" ")[0]));
+  const explained = await printed(root, "explain", "NET-06");
+  return terminalPicture(
+    [
+      typed("npx ray-platform posture"),
+      ...shown.map(toLine),
+      {
+        kind: "omitted",
+        text: `… and ${posture.filter((line) => /^[A-Z0-9]+-\d\d /.test(line)).length - shown.length} more`,
+      },
+      toLine(posture[posture.length - 1]),
+      typed("npx ray-platform explain NET-06"),
+      ...explained
+        .slice(1)
+        .filter((line) => EXPLAINED.test(line))
+        .map(toLine),
+      { kind: "omitted", text: "… and its options, tests and numbers in four frameworks" },
+    ],
+    "What posture and explain print in a repository that was just generated",
+    marker,
+  );
 }
 
 async function printed(cwd: string, ...argv: string[]): Promise<string[]> {
@@ -72,8 +55,4 @@ function typed(text: string): TerminalLine {
 
 function toLine(line: string): TerminalLine {
   return { kind: "printed", text: line.length > COLUMNS ? `${line.slice(0, COLUMNS - 1)}…` : line };
-}
-
-if (require.main === module) {
-  void posturePicture().then((picture) => writeFileSync(FILE, picture));
 }

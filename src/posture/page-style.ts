@@ -1,17 +1,11 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { DARK_COLORS, LIGHT_COLORS, PICTURE_STYLE } from "./picture-style";
 
 /** Style of the page: light and dark, from a phone to a wide screen and to paper. No font, image or script is loaded. */
 export const PAGE_STYLE = `
-:root{color-scheme:light dark;
---bg:#f7f8f8;--panel:#fff;--ink:#1a1f24;--muted:#56616b;--line:#d8dde1;--soft:#eceff1;--accent:#0b57d0;
---good:#14653a;--good-bg:#e2f3e8;--bad:#a3201a;--bad-bg:#fdeae8;--warn:#774b00;--warn-bg:#fcf0d6;
---moved:#66399b;--moved-bg:#f1eafa;--calm:#25528f;--calm-bg:#e7eefa;--none:#56616b;--none-bg:#eceff1;
---mono:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace}
-@media (prefers-color-scheme:dark){:root{
---bg:#0e1216;--panel:#151a20;--ink:#e7ebef;--muted:#a2adb7;--line:#2d353e;--soft:#1f262d;--accent:#8ab4f8;
---good:#7fdca3;--good-bg:#11301f;--bad:#ffb3aa;--bad-bg:#451310;--warn:#f2c46c;--warn-bg:#382806;
---moved:#d3b5f8;--moved-bg:#2d1f43;--calm:#a9c7fa;--calm-bg:#17273e;--none:#a2adb7;--none-bg:#1f262d}}
+:root{color-scheme:light dark;${LIGHT_COLORS}}
+@media (prefers-color-scheme:dark){:root{${DARK_COLORS}}}
 *{box-sizing:border-box}
 html{scroll-padding-top:4.5rem;-webkit-text-size-adjust:100%}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
@@ -74,14 +68,7 @@ dd ul,td ul{margin:0;padding:0;list-style:none}dd li,td li{padding:.125rem 0}
 .index a{display:block;padding:.25rem .75rem;border:1px solid var(--line);border-radius:99px;background:var(--panel);text-decoration:none;font-size:.875rem}
 .picture{display:block;width:100%;height:auto;margin:0 auto 1rem}
 .wide{max-width:66rem}.narrow{max-width:28rem}
-@media (max-width:47.49rem){.wide{display:none}}@media (min-width:47.5rem){.narrow{display:none}}
-svg text{font:12px var(--mono);fill:var(--ink)}svg .strong{font-weight:650}svg .quiet{fill:var(--muted)}
-svg rect{fill:none;stroke:var(--line)}svg .card{fill:var(--panel)}svg .account{fill:var(--bg)}
-svg .vpc{fill:var(--calm-bg);stroke:var(--calm)}svg .band,svg .zone{fill:var(--panel)}svg .zone{stroke:var(--calm);stroke-dasharray:5 4}
-svg .cluster{fill:var(--panel);stroke:var(--calm);stroke-width:1.5}
-svg .private{fill:var(--good-bg);stroke:none}svg .public{fill:var(--warn-bg);stroke:var(--warn)}
-svg .danger{fill:var(--bad-bg);stroke:var(--bad)}svg .gpu{fill:var(--moved-bg);stroke:var(--moved)}
-svg .arrow{fill:none;stroke:var(--muted);stroke-width:1.5}
+@media (max-width:47.49rem){.wide{display:none}}@media (min-width:47.5rem){.narrow{display:none}}${PICTURE_STYLE}
 .key{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin:0 0 1rem;padding:0;list-style:none;font-size:.8125rem;color:var(--muted)}
 .key i{display:inline-block;width:.875rem;height:.875rem;margin-right:.375rem;border:1px solid var(--c);border-radius:3px;background:var(--b);vertical-align:-.125rem}
 footer{margin-top:5rem;padding:2rem 0 4rem;border-top:1px solid var(--line);color:var(--muted);font-size:.875rem}
