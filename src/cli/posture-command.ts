@@ -1,9 +1,11 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { resolve } from "node:path";
 import { PACKAGE_VERSION } from "../package-version";
 import { pathReference } from "../portable-path";
 import { repositoryRoot } from "../policy/repository-root";
 import { type DatedSubject, oscal } from "../posture/oscal";
+import { postureChanges } from "../posture/posture-changes";
 import { posturePage } from "../posture/posture-page";
 import type { PostureSubject } from "../posture/posture-subject";
 import { policyReport } from "../reports/policy-report";
@@ -16,7 +18,7 @@ import { PolicyExitCode, runPolicyCommand } from "./policy-command";
 import { postureOf } from "./posture";
 import { postureSubject } from "./posture-subject";
 
-const HELP = `Usage: ray-platform posture [--json | --sarif | --oscal | --html]
+const HELP = `Usage: ray-platform posture [--json | --sarif | --oscal | --html | --against DIRECTORY]
 
 Says what the controls of docs/security-architecture.md come to in this repository as it lies on disk: its options, its
 workflows, its files, and what "npx projen policy" says of what "npx projen synth" wrote.
@@ -37,28 +39,30 @@ Exit codes: 0 nothing is violated, 1 no verdict (usage, nothing synthesized, unr
            day as deadline. No component definition: that says what controls are for, not what they came to. It is dated
            by the commit, or by SOURCE_DATE_EPOCH, so that the same commit gives the same bytes
   --html   print a page of it, with a picture of each environment: one file that loads nothing
+  --against DIRECTORY
+           print, as Markdown, which controls differ from those of another checkout in which "npx projen synth" ran, such
+           as a worktree of the base branch: before, after and evidence. Both are judged by this version
 `;
 
 const FORMATS = ["json", "sarif", "oscal", "html"] as const;
 
 /** Runs `ray-platform posture`. */
 export async function postureCommand(argv: readonly string[], io: CommandIo): Promise<PolicyExitCode> {
-  const line = parseCommandLine(argv, Object.fromEntries(FORMATS.map((name) => [name, { type: "boolean" as const }])));
+  const line = parseCommandLine(argv, {
+    ...Object.fromEntries(FORMATS.map((name) => [name, { type: "boolean" as const }])),
+    against: { type: "string" },
+  });
   if (line.has("help")) {
     io.out(HELP);
     return PolicyExitCode.CLEAN;
   }
-  const formats = FORMATS.filter((name) => line.has(name));
+  const other = line.value("against");
+  const formats = [...FORMATS.filter((name) => line.has(name)), ...(other === undefined ? [] : ["against"])];
   if (formats.length > 1) {
     throw new CommandError(`${formats.map((name) => `--${name}`).join(" and ")} exclude each other`);
   }
   const root = repositoryRoot(io.cwd);
-  let verdict = "";
-  const write = (text: string) => {
-    verdict += text;
-  };
-  await runPolicyCommand(["--json"], { ...io, cwd: root, out: write });
-  const controls = postureOf(root, policyReport.read(verdict));
+  const controls = await controlsOf(root, io);
   const isViolated = controls.some(({ state }) => state === "violated");
   const exitCode = isViolated ? PolicyExitCode.DENIED : PolicyExitCode.CLEAN;
   if (line.has("json")) {
@@ -70,10 +74,29 @@ export async function postureCommand(argv: readonly string[], io: CommandIo): Pr
     io.out(oscal(dated(postureSubject(root, controls))));
   } else if (line.has("html")) {
     io.out(posturePage(postureSubject(root, controls)));
+  } else if (other !== undefined) {
+    io.out(postureChanges(await controlsOfOther(resolve(io.cwd, other), io), controls));
   } else {
     io.out(table(controls));
   }
   return exitCode;
+}
+
+async function controlsOf(root: string, io: CommandIo): Promise<PostureControl[]> {
+  let verdict = "";
+  const out = (text: string) => {
+    verdict += text;
+  };
+  await runPolicyCommand(["--json"], { ...io, cwd: root, out });
+  return postureOf(root, policyReport.read(verdict));
+}
+
+async function controlsOfOther(directory: string, io: CommandIo): Promise<PostureControl[]> {
+  try {
+    return await controlsOf(directory, io);
+  } catch (error) {
+    throw new CommandError(`--against ${directory}: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 function dated({ commit, ...subject }: PostureSubject): DatedSubject {

@@ -1,7 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { main } from "../../src/cli/main";
 import { controlRecords } from "../../src/controls/control-record";
@@ -69,6 +70,7 @@ test.each([
   ["nothing was synthesized", () => rmSync(join(root, "cdktf.out"), { recursive: true }), [], /synth/],
   ["two formats are asked for", () => {}, ["--json", "--sarif"], /--json and --sarif exclude each other/],
   ["OSCAL is asked for where there is no commit", () => {}, ["--oscal"], /no commit here.*commit first/],
+  ["a comparison is asked for beside JSON", () => {}, ["--json", "--against", "."], /--json and --against exclude/],
   ["a page is asked for beside SARIF", () => {}, ["--html", "--sarif"], /--sarif and --html exclude each other/],
 ])("there is no verdict where %s", async (_, change, argv, message) => {
   change();
@@ -135,6 +137,32 @@ test("OSCAL has every exception and every control that binds, dated by the commi
     results[0].findings.find(({ title }: { title: string }) => title === "IMDS-01 in dev").target.status,
   ).toMatchObject({ state: "not-satisfied", reason: "fail" });
   expect((await run("--oscal")).out).toBe(out);
+});
+
+test("against another checkout it says what differs, and ends as its own controls do", async () => {
+  const file = join(root, CLUSTER);
+  const held = readFileSync(file, "utf8");
+  const base = mkdtempSync(join(tmpdir(), "base-"));
+  cpSync(root, base, { recursive: true });
+  expect(await run("--against", base)).toEqual({
+    code: 0,
+    out: expect.stringMatching(/None of the \d+ controls changes/),
+  });
+  const broken = held.replace(/"http_tokens": "required"/g, '"http_tokens": "optional"');
+  writeFileSync(file, broken);
+  const worse = await run("--against", base);
+  expect(worse.code).toBe(2);
+  expect(worse.out).toMatch(
+    /^\| `IMDS-01` \| proven \| violated \| `cdktf.out\/stacks\/dev-cluster.*aws_launch_template/m,
+  );
+  writeFileSync(file, held);
+  writeFileSync(join(base, CLUSTER), broken);
+  const better = await run("--against", base);
+  expect(better.code).toBe(0);
+  expect(better.out).toMatch(/^\| `IMDS-01` \| violated \| proven \|/m);
+  rmSync(join(base, "cdktf.out"), { recursive: true });
+  await expect(run("--against", base)).rejects.toThrow(/--against .*synth/);
+  rmSync(base, { recursive: true });
 });
 
 test("an environment without stacks is not vouched for by those of another", async () => {
