@@ -66,6 +66,16 @@ const OPERATIONS: readonly WorkflowRecord[] = [
     starts: ["node"],
   },
   {
+    id: "posture",
+    option: "posture",
+    failsWhen:
+      "a control is violated, or its stacks cannot be synthesized; its page is kept, and a pull request's summary says which controls it changes",
+    required: false,
+    badge: false,
+    needsGenerator: true,
+    starts: ["npx", "node", "git", "npm"],
+  },
+  {
     id: "scorecard",
     option: "scorecard",
     failsWhen: "never: a report",

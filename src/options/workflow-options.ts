@@ -391,6 +391,11 @@ export interface WorkflowOptions {
    */
   readonly scorecard?: ScorecardOptions;
   /**
+   * The page of `ray-platform posture`, kept for each run, and the controls that a pull request changes, in its summary.
+   * @default - on
+   */
+  readonly posture?: GateOptions;
+  /**
    * Refusal of edited managed files.
    * @default - on
    */

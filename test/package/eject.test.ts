@@ -98,6 +98,7 @@ describe("an ejected repository", () => {
     expect(workflows).toEqual(expect.arrayContaining(["build.yml", "policy.yml", "tfsec.yml", "terraform-plan.yml"]));
     expect(workflows).not.toEqual(expect.arrayContaining(["sync-check.yml"]));
     expect(workflows).not.toEqual(expect.arrayContaining(["upgrade.yml"]));
+    expect(workflows).not.toEqual(expect.arrayContaining(["posture.yml"]));
     const { requiredChecks } = readJson(root, ".github/settings.json");
     expect(requiredChecks).toContain("Build and test");
     expect(requiredChecks).not.toContain("Sync check");
