@@ -142,6 +142,7 @@ describe("npm run pins", () => {
       differing: [
         "workflows/build.yml",
         "workflows/policy.yml",
+        "workflows/posture.yml",
         "workflows/terraform-apply.yml",
         "workflows/terraform-plan.yml",
         "verify/tools.json",
