@@ -57,8 +57,10 @@ const project = new cdk.JsiiProject({
     "ajv@8.20.0",
     "cdktf@0.21.0",
     "constructs@10.5.0",
+    "esbuild@0.28.2",
     "fast-check@4.10.2",
     "jest@30.5.2",
+    "sucrase@3.35.1",
     "ts-json-schema-generator@2.4.0",
     "tsx@4.23.15",
   ],
@@ -67,6 +69,7 @@ const project = new cdk.JsiiProject({
     "/demo/",
     "/build/",
     "/coverage/",
+    "/vendor/",
     "/test-results/",
     "*.tsbuildinfo",
     "/templates/cdktf.out/",
@@ -90,6 +93,7 @@ project.package.addField("files", [
     .filter((name) => name !== "options")
     .join()}}/**/*.d.ts`,
   "bin",
+  "vendor",
   "templates",
   "!templates/tsconfig.json",
   "policies",
@@ -201,6 +205,9 @@ project.package.addField("jest", {
 
 project.preCompileTask.exec("node scripts/prune-bundled.mjs", {
   name: "Remove what Node.js never loads of what is bundled",
+});
+project.preCompileTask.exec("node scripts/bundle-transpiler.mjs", {
+  name: "Bundle what compiles a projenrc that is a program",
 });
 project.preCompileTask.exec("tsx projenrc/config-types.ts", { name: "Derive the configuration's types and schema" });
 project.tasks.tryFind("docgen")?.exec("node projenrc/mark-api-doc.mjs");

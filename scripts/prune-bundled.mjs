@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "./setup.mjs";
 
@@ -24,6 +24,7 @@ const UNUSED = [
   ...["types", "util"].map((name) => `@open-policy-agent/opa-wasm/node_modules/yaml/${name}.mjs`),
   "@open-policy-agent/opa-wasm/node_modules/yaml/dist/test-events.js",
   "jiti/README.md",
+  "jiti/dist/babel.cjs", // src/cli/transpile.ts does that
   ...["cli", "hooks", "native", "register", "static"].map((name) => `jiti/lib/jiti-${name}.mjs`),
   "jiti/lib/jiti-register.d.mts",
   "mustache/CHANGELOG.md",
@@ -42,4 +43,9 @@ for (const path of UNUSED) {
   if (existsSync(file)) {
     rmSync(file, { recursive: true });
   }
+}
+
+/** Directories whose declarations the compiler here reads, and nobody's who installs the package. */
+for (const path of ["jiti/lib", "yaml/dist"]) {
+  writeFileSync(join(ROOT, "node_modules", path, ".npmignore"), "*.d.ts\n*.d.cts\n*.d.mts\n");
 }

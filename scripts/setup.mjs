@@ -22,7 +22,7 @@ export async function setUp(progress) {
   );
   const inputs = [...sources, join(ROOT, "tsconfig.json"), join(ROOT, "package.json")];
   const compiled = stamp("compile", inputs);
-  if (!compiled.fresh || ![".jsii", "lib"].every((output) => existsSync(join(ROOT, output)))) {
+  if (!compiled.fresh || ![".jsii", "lib", "vendor"].every((output) => existsSync(join(ROOT, output)))) {
     await progress.step("Compile (jsii)", async (note) => {
       // What a deleted source was compiled to would be packed and published.
       rmSync(join(ROOT, "lib"), { recursive: true, force: true });

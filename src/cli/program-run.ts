@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { PACKAGE_ROOT } from "../package-root";
 import { beginRun } from "../sync/run/only-project";
 import { END, END_DESCRIPTOR } from "./program-protocol";
+import { transpile } from "./transpile";
 import { endStackAtUser } from "./user-stack";
 import { hintAtUpdate } from "./version-here";
 
@@ -44,6 +45,7 @@ function runProjenrc(cwd: string, file: string): void {
   const jiti = createJiti(file, {
     fsCache: existsSync(modules) && !isConfined ? join(modules, ".cache", "jiti") : false,
     interopDefault: false,
+    transform: transpile,
     ...ownPackage(file),
   });
   beginRun();

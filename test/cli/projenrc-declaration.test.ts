@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { runInNewContext } from "node:vm";
-import { createJiti } from "jiti";
+import { transformSync } from "@swc/core";
 import { type Declaration, readDeclaration } from "../../src/cli/projenrc-declaration";
 
 const IMPORT = 'import { Engine, RayPlatformProject } from "ray-platform";\n';
@@ -28,8 +28,12 @@ function executed(source: string): unknown {
       public synth(): void {}
     },
   };
-  const code = createJiti(__filename).transform({ source, ts: true });
-  runInNewContext(code, { exports: {}, require: () => exports, module: {}, jitiImport: undefined });
+  const { code } = transformSync(source, {
+    jsc: { parser: { syntax: "typescript" }, target: "es2022" },
+    module: { type: "commonjs" },
+    swcrc: false,
+  });
+  runInNewContext(code, { exports: {}, require: () => exports, module: {} });
   return JSON.parse(JSON.stringify(given));
 }
 

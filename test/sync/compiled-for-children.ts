@@ -10,7 +10,7 @@ export const ROOT = join(__dirname, "..", "..");
  * Compiles this package for child processes: starting each with a TypeScript loader would take most of its time.
  * @param name of the directory below `build/`; inside the project, so that modules are found
  * @param version that the package is to have
- * @returns the package's directory, with `bin/`, `data/`, and `src/` and `test/` as JavaScript
+ * @returns the package's directory, with `bin/`, `data/`, `vendor/`, and `src/` and `test/` as JavaScript
  */
 export function compileForChildren(name: string, version = "0.0.0"): string {
   const target = join(ROOT, "build", name);
@@ -29,6 +29,7 @@ export function compileForChildren(name: string, version = "0.0.0"): string {
   }
   const description = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as object;
   writeFile(join(target, "package.json"), JSON.stringify({ ...description, version }));
+  cpSync(join(ROOT, "vendor"), join(target, "vendor"), { recursive: true });
   cpSync(join(ROOT, "data"), join(target, "data"), { recursive: true });
   cpSync(join(ROOT, "workflows", "pins.json"), join(target, "workflows", "pins.json"));
   const command = join(target, "bin", "ray-platform");
