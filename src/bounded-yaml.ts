@@ -1,9 +1,16 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import type { Document, DocumentOptions, LineCounter, ParseOptions, SchemaOptions } from "yaml";
+import type { CST, Document, DocumentOptions, LineCounter, ParseOptions, SchemaOptions } from "yaml";
+import { DEEPEST_JSON } from "./json-object";
 
-/** More YAML than anybody's charts render to, and little enough to be read in seconds. */
+/** More YAML than anybody's charts render to. */
 export const MOST_YAML = 4 * 1024 * 1024;
+
+/** What takes the time is not the text's length but its parts: values, keys, signs, blanks and ends of lines. */
+const MOST_PARTS = 500_000;
+
+/** A document takes as much as some tens of its parts. */
+const MOST_DOCUMENTS = 10_000;
 
 /** What a text holds as YAML, or why it cannot be read. */
 export interface BoundedYaml {
@@ -23,7 +30,7 @@ export function readYaml(
   options: ParseOptions & DocumentOptions & SchemaOptions = {},
   most = MOST_YAML,
 ): BoundedYaml {
-  const { Composer, LineCounter, Parser } = require("yaml") as typeof import("yaml");
+  const { Composer, LineCounter } = require("yaml") as typeof import("yaml");
   const lines = new LineCounter();
   if (text.length > most) {
     return { documents: [], lines, problem: `it has more than ${most / 2 ** 20} MiB` };
@@ -38,13 +45,22 @@ export function readYaml(
     }
   };
   try {
-    const documents = [...composer.compose(new Parser(lines.addNewLine).parse(text), false, text.length)] as Document[];
+    const documents: Document[] = [];
+    for (const document of composer.compose(tokensOf(text, lines), false, text.length)) {
+      documents.push(document as Document);
+      if (documents.length > MOST_DOCUMENTS) {
+        throw new Stop(`it has more than ${MOST_DOCUMENTS} documents`);
+      }
+    }
     return { documents, lines, problem: firstDuplicate(documents, lines) };
   } catch (error) {
     if (!(error instanceof Stop || error instanceof RangeError)) {
       throw error;
     }
     const [first] = errors;
+    if (error.message !== "" && error instanceof Stop) {
+      return { documents: [], lines, problem: error.message };
+    }
     const isDeep = first === undefined || first.code === "RESOURCE_EXHAUSTION";
     return { documents: [], lines, problem: isDeep ? TOO_DEEP : at(first.message, first.offset, lines) };
   }
@@ -53,7 +69,27 @@ export function readYaml(
 /** As the composer of `yaml` tells of an error: where, what kind, in words, and whether it is only a warning. */
 type ErrorHandler = (source: unknown, code: string, message: string, isWarning?: boolean) => void;
 
+/** Ends the reading, with the problem unless an error of the parser's says it. */
 class Stop extends Error {}
+
+/** The parser's tokens, as long as they are neither too many nor too deep in each other. */
+function* tokensOf(text: string, lines: LineCounter): Generator<CST.Token> {
+  const { Lexer, Parser } = require("yaml") as typeof import("yaml");
+  const parser = new Parser(lines.addNewLine);
+  lines.addNewLine(0);
+  let parts = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    yield* parser.next(lexeme);
+    parts++;
+    if (parts > MOST_PARTS) {
+      throw new Stop(`it has more than ${MOST_PARTS} keys, values and signs; split it`);
+    }
+    if (parser.stack.length > DEEPEST_JSON) {
+      throw new Stop(TOO_DEEP);
+    }
+  }
+  yield* parser.end();
+}
 
 function offsetOf(source: unknown): number {
   if (typeof source === "number") {

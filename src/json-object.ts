@@ -40,13 +40,18 @@ export function endOfString(text: string, start: number): number {
   return at;
 }
 
+/** JSON of anybody's. @throws SyntaxError, with one line, for what is none, and for what nests too deeply */
+export function parseJson(text: string): unknown {
+  if (nestsTooDeeply(text)) {
+    throw new SyntaxError(`it nests more than ${DEEPEST_JSON} deep`);
+  }
+  return JSON.parse(text);
+}
+
 /** The object that a text holds as JSON; undefined for any other text, and for one that nests too deeply. */
 export function parseObject(text: string): JsonObject | undefined {
-  if (nestsTooDeeply(text)) {
-    return undefined;
-  }
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseJson(text);
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;

@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { CommandError } from "./command-error";
 import type { CommandIo } from "./command-io";
 import { parseCommandLine } from "./command-line";
+import { parseObject } from "../json-object";
 import { deploymentOrder, type PlanDocument } from "../rehearsal/deployment-order";
 import { readStacks } from "../rehearsal/synthesized-stacks";
 
@@ -40,11 +41,19 @@ export function orderCommand(argv: readonly string[], io: CommandIo): number {
       throw new CommandError(`there is no stack ${name}; there are ${stacks.map((one) => one.name).join(", ")}`);
     }
     const file = resolve(io.cwd, plans, `${name}.json`);
-    const plan = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as PlanDocument) : undefined;
+    const plan = existsSync(file) ? readPlan(file) : undefined;
     return { name, dependencies: stack.dependencies, plan };
   });
   for (const { phase, stack, targets } of deploymentOrder(planned)) {
     io.out(`${[phase, stack, ...targets.map((target) => `-target=${target}`)].join(" ")}\n`);
   }
   return 0;
+}
+
+function readPlan(file: string): PlanDocument {
+  const plan = parseObject(readFileSync(file, "utf8"));
+  if (plan === undefined) {
+    throw new CommandError(`${file} is not a Terraform plan in JSON`);
+  }
+  return plan as PlanDocument;
 }

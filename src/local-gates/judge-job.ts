@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { parseJson } from "../json-object";
 import type { GateJob, ScriptStep } from "./gate-job";
 import { type GatePrograms, lastLine, type Provided } from "./gate-programs";
 import { environmentWithoutCredentials, runScript } from "./run-program";
@@ -103,7 +104,7 @@ function isFinding({ gate, id, report }: GateJob, cwd: string, { code, output }:
 
 function hasResults(file: string): boolean {
   try {
-    const { runs } = JSON.parse(readFileSync(file, "utf8")) as { runs: { results?: unknown[] }[] };
+    const { runs } = parseJson(readFileSync(file, "utf8")) as { runs: { results?: unknown[] }[] };
     return runs.some(({ results = [] }) => results.length > 0);
   } catch {
     return false;

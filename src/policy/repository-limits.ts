@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ExplainedError } from "../explained-error";
-import { isObject } from "../json-object";
+import { isObject, parseJson } from "../json-object";
 import { decodeText } from "./decode-text";
 import type { Limits } from "./load-policies";
 
@@ -27,7 +27,7 @@ export function repositoryLimits(cwd: string, root: string, path?: string): Limi
   }
   let data: unknown;
   try {
-    data = JSON.parse(decodeText(readFileSync(resolve(path === undefined ? root : cwd, file))));
+    data = parseJson(decodeText(readFileSync(resolve(path === undefined ? root : cwd, file))));
   } catch (error) {
     throw new ExplainedError(`the limits cannot be read: ${file}: ${(error as Error).message}`);
   }

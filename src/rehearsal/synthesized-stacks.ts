@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ExplainedError } from "../explained-error";
-import { isObject, type JsonObject } from "../json-object";
+import { isObject, type JsonObject, parseJson } from "../json-object";
 import { objectAt } from "../policy/json";
 
 /** A stack as `npx projen synth` wrote it. */
@@ -23,18 +23,27 @@ export function readStacks(outdir: string): SynthesizedStack[] {
   if (!existsSync(file)) {
     throw new ExplainedError(`${file} is missing; run \`npx projen synth\` first`);
   }
-  const manifest: unknown = JSON.parse(readFileSync(file, "utf8"));
+  const manifest = parsed(file, readFileSync(file, "utf8"));
   return Object.values(objectAt(manifest, "stacks"))
     .filter(isObject)
     .map((stack) => {
       const directory = join(outdir, String(stack.workingDirectory));
-      const text = readFileSync(join(outdir, String(stack.synthesizedStackPath)), "utf8");
+      const path = join(outdir, String(stack.synthesizedStackPath));
+      const text = readFileSync(path, "utf8");
       return {
         name: String(stack.name),
         directory,
         dependencies: stack.dependencies as string[],
-        document: JSON.parse(text) as JsonObject,
+        document: parsed(path, text) as JsonObject,
         text,
       };
     });
+}
+
+function parsed(file: string, text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    throw new ExplainedError(`${file} is not JSON: ${(error as Error).message}`);
+  }
 }

@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { isMap, isSeq, parseDocument, type YAMLMap } from "yaml";
+import { isMap, isSeq, type YAMLMap } from "yaml";
+import { readYaml } from "../bounded-yaml";
 import type { Violation } from "./rule";
 
 /** The least number of days that a new release waits before a bot proposes it. */
@@ -8,8 +9,12 @@ export const MINIMUM_COOLDOWN_DAYS = 7;
 
 /** Check `.github/dependabot.yml`: a cool-down on every ecosystem, and no code of strangers while resolving. */
 export function checkDependabot(path: string, text: string): Violation[] {
-  const document = parseDocument(text);
-  const updates = isMap(document.contents) ? (document.contents as YAMLMap).get("updates") : undefined;
+  const { documents, problem } = readYaml(text);
+  if (problem !== undefined) {
+    return [{ rule: "syntax", workflow: path, line: 1, message: problem, fix: "Write valid YAML." }];
+  }
+  const contents = documents[0]?.contents;
+  const updates = isMap(contents) ? (contents as YAMLMap).get("updates") : undefined;
   return (isSeq(updates) ? updates.items.filter(isMap) : []).flatMap((node) => {
     const update = (node as YAMLMap).toJSON() as Record<string, unknown>;
     const place = { workflow: path, line: 1, job: String(update["package-ecosystem"]) };

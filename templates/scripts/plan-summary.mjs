@@ -8,6 +8,7 @@
 //
 // POLICY.json is what "ray-platform policy --json" printed; empty if it could not.
 import { readFileSync } from "node:fs";
+import { parseJson } from "ray-platform/lib/json-object.js";
 import { standIns } from "ray-platform/lib/rehearsal/stand-ins.js";
 import { policyReport } from "ray-platform/lib/reports/policy-report.js";
 import { runningWork } from "./running-work.mjs";
@@ -29,7 +30,7 @@ const KINDS = new Map([
 function readPlan(file) {
   const isChange = (change) => typeof change?.address === "string" && Array.isArray(change.change?.actions);
   try {
-    const content = JSON.parse(readFileSync(file, "utf8"));
+    const content = parseJson(readFileSync(file, "utf8"));
     const changes = content?.resource_changes ?? [];
     if (content !== null && Array.isArray(changes) && changes.every(isChange)) {
       return content;

@@ -19,6 +19,8 @@ import { logText } from "./log-text.mjs";
 const SEVERITIES = ["low", "medium", "high", "critical"];
 /** More of a message is nobody's to read in a log. */
 const LONGEST_MESSAGE = 2000;
+/** Deeper than any report goes: to parse what is deeper takes memory for each list and object. */
+const DEEPEST = 500;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -90,7 +92,11 @@ function toolOf(run) {
 /** @throws nothing: what cannot be read ends the script */
 function runsOf(file) {
   try {
-    const { runs } = JSON.parse(readFileSync(file, "utf8"));
+    const text = readFileSync(file, "utf8");
+    if (nestsTooDeeply(text)) {
+      throw new Error(`it nests more than ${DEEPEST} deep`);
+    }
+    const { runs } = JSON.parse(text);
     const isList = (value) => value === undefined || (Array.isArray(value) && value.every(isStruct));
     const isRun = (run) => isStruct(run) && isList(run.results) && isList(run.invocations);
     if (!Array.isArray(runs) || !runs.every(isRun)) {
@@ -100,6 +106,27 @@ function runsOf(file) {
   } catch (error) {
     return fail(`${file} is no SARIF: ${error.message}`);
   }
+}
+
+/** Whether a text opens more lists and objects within each other than DEEPEST. */
+function nestsTooDeeply(text) {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '"') {
+      for (at++; at < text.length && text[at] !== '"'; at++) {
+        at += text[at] === "\\" ? 1 : 0;
+      }
+    } else if (character === "[" || character === "{") {
+      depth++;
+      if (depth > DEEPEST) {
+        return true;
+      }
+    } else if (character === "]" || character === "}") {
+      depth--;
+    }
+  }
+  return false;
 }
 
 function isStruct(value) {

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { spawnSync } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { readDeclaration } from "../../src/cli/projenrc-declaration";
@@ -255,9 +255,51 @@ const LARGE: Readonly<Record<string, () => string>> = {
   "escaped lone surrogates": () => `{"a":"${"\\ud800".repeat(SIZE / 6)}"}`,
   "many keys": () => `{${Array.from({ length: SIZE / 14 }, (_, index) => `"k${index}":1`).join()}}`,
   "many keys of YAML": () => Array.from({ length: SIZE / 12 }, (_, index) => `k${index}: 1\n`).join(""),
+  // As much YAML as is read, in as many parts as it can have.
+  ...Object.fromEntries(
+    [
+      ["ends of lines", "\r\n"],
+      ["items", "- a\n"],
+      ["anchors", "- &a b\n"],
+      ["aliases", "- *a\n"],
+      ["comments", "#\n"],
+      ["documents", "---\n"],
+      ["ends of documents", "...\n"],
+      ["directives", "%a\n"],
+      ["keys in keys", "? "],
+      ["empty keys", "?\n"],
+      ["empty values", ":\n"],
+      ["lists in lists", "- "],
+      ["maps in lists", "- a: 1\n  b: 2\n"],
+      ["tags", "! "],
+      ["quoted texts", '"a" '],
+      ["flow lists", "[a],"],
+    ].map(([name, part]) => [`YAML of ${name}`, () => part!.repeat(Math.floor((4 * 2 ** 20 - 1) / part!.length))]),
+  ),
+  "a flow list of YAML without an end": () => `- [${"a,".repeat(2 * 2 ** 20 - 8)}`,
+  "maps in a flow list of YAML": () => `- [${"{a: 1},".repeat(4 * 2 ** 17)}]`,
+  "a list of YAML that is not malformed": () => "- a\n".repeat(100_000),
+  "keys of YAML, the last of them malformed": () =>
+    `${Array.from({ length: 80_000 }, (_, index) => `k${index}: 1\n`).join("")}"a: [\n`,
   "a conflict with a long line": () => `<<<<<<< a\n    "${"x".repeat(SIZE)}": {}\n=======\n>>>>>>> b\n`,
   "a conflict with many lines": () => `<<<<<<< a\n${'  "a": {},\n'.repeat(SIZE / 12)}`,
 };
+
+/** Programs of a generated repository that read such a file, and what they end with where it is not theirs. */
+const SCRIPTS: Readonly<Record<string, (file: string) => readonly string[]>> = {
+  "sarif-gate.mjs": (file) => [file],
+  "plan-summary.mjs": (file) => ["dev", file],
+  "stand-ins.mjs": (file) => [file],
+  "partial-plan.mjs": (file) => [file, file],
+};
+
+/** Loaded before a script: tells on its end what it took. */
+const MEASURE = `
+process.on("exit", () => {
+  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+  require("node:fs").writeFileSync("usage.json", JSON.stringify({ ms: (userCPUTime + systemCPUTime) / 1000, megabytes: maxRSS / 1024 }));
+});
+`;
 
 const PROGRAM = `
 const { readdirSync, readFileSync } = require("node:fs");
@@ -308,6 +350,46 @@ describe("ten megabytes are read or refused in a sentence, within five seconds a
       const isExplained = (problem: string) => problem === "" || /^explained: .{1,2000}$/s.test(problem);
       expect(results.filter(({ ms, problem }) => ms > 5000 || !isExplained(problem))).toEqual([]);
       expect([results.length, megabytes < 500]).toEqual([Object.keys(LARGE).length, true]);
+    },
+    120_000,
+  );
+
+  test.each(Object.entries(SCRIPTS))(
+    "%s",
+    (script, argumentsOf) => {
+      const scripts = join(cwd, "scripts");
+      cpSync(join(PACKAGE_ROOT, "templates", "scripts"), scripts, { recursive: true });
+      mkdirSync(join(cwd, "node_modules"), { recursive: true });
+      rmSync(join(cwd, "node_modules", "ray-platform"), { force: true });
+      symlinkSync(PACKAGE_ROOT, join(cwd, "node_modules", "ray-platform"), "junction");
+      writeFileSync(join(cwd, "measure.cjs"), MEASURE);
+      const results = Object.keys(LARGE)
+        .filter((name) =>
+          /^(?:a long string|deep lists|deep objects|lists that never end|quotes alone|many keys)$/.test(name),
+        )
+        .map((name) => {
+          const options = ["--max-old-space-size=400", "--require", "./measure.cjs"];
+          const { status, stderr } = spawnSync(
+            process.execPath,
+            [...options, join(scripts, script), ...argumentsOf(join("large", name))],
+            { cwd, encoding: "utf8" },
+          );
+          const { ms, megabytes } = JSON.parse(readFileSync(join(cwd, "usage.json"), "utf8"));
+          return {
+            name,
+            status,
+            ms,
+            megabytes,
+            isOneLine: /^(?:[^\n]{0,2000}\n)?$/.test(stderr),
+            stderr: stderr.slice(0, 500),
+          };
+        });
+      expect(
+        results.filter(
+          ({ status, ms, megabytes, isOneLine }) =>
+            ![0, 1, 2].includes(status ?? -1) || ms > 5000 || megabytes > 500 || !isOneLine,
+        ),
+      ).toEqual([]);
     },
     120_000,
   );

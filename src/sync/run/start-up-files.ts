@@ -3,6 +3,7 @@
 import { chmodSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ExplainedError } from "../../explained-error";
+import { parseJson } from "../../json-object";
 import { conflictSides } from "../comparison/conflict-markers";
 import { readGitObjects } from "../comparison/git";
 import { readDiskFile } from "../files/disk-file";
@@ -51,7 +52,7 @@ function sidesOf(root: string): readonly [Buffer, Buffer] | undefined {
 
 function isJson(content: Buffer): boolean {
   try {
-    JSON.parse(content.toString("utf8"));
+    parseJson(content.toString("utf8"));
     return true;
   } catch {
     return false;
