@@ -54,6 +54,7 @@ export const UNREAD = {
   "data/frameworks.json": "numbers of documents that change every few years, and then by chapters",
   "data/node-reserve.json": "constants of the sources of kubelet defaults, compared with published nodes in a test",
   "data/platform.schema.json": "made from types of this repository",
+  "data/provider-locks.json": "found in lock files of public repositories, which no index lists by version",
   "data/replacing-arguments.json": "made of provider sources that change with the pinned provider only",
   "data/scanner-exceptions.json": "written here, each with its last day",
   "data/security-notes.json": "written here, with each release",

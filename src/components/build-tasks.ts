@@ -4,6 +4,7 @@ import type { Project } from "projen/lib/project";
 
 const CLI = "node scripts/ray-platform.mjs";
 const TSC = "node node_modules/typescript/bin/tsc";
+const COPY_PROVIDER_LOCKS = "node scripts/copy-provider-locks.mjs";
 const BIOME = "node node_modules/@biomejs/biome/bin/biome";
 
 /** Tasks of a generated repository. Each tool is started by its path, so that no task depends on the caller's PATH. */
@@ -16,6 +17,7 @@ export function addBuildTasks(project: Project): void {
   const synth = project.addTask("synth", { description: "Compile and synthesize the stacks into cdktf.out" });
   synth.spawn(project.compileTask);
   synth.exec("node build/src/main.js", { name: "Run the stacks" });
+  synth.exec(COPY_PROVIDER_LOCKS, { name: "Copy the locks of their providers" });
 
   const policy = project.addTask("policy", {
     description: "Evaluate the Rego policies on what synth wrote, or on the files given as arguments",
@@ -44,6 +46,7 @@ export function addBuildTasks(project: Project): void {
   }
 
   project.postCompileTask.exec("node build/src/main.js", { name: "Run the stacks" });
+  project.postCompileTask.exec(COPY_PROVIDER_LOCKS, { name: "Copy the locks of their providers" });
   project.postCompileTask.spawn(policy);
   project.testTask.exec("node --test --test-reporter=spec build/test/*.test.js", { name: "Run the tests" });
   project.testTask.spawn(lint);

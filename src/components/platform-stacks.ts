@@ -7,6 +7,7 @@ import type { Project } from "projen/lib/project";
 import { PACKAGE_ROOT } from "../package-root";
 import type { PlatformConfig } from "../config/platform-config";
 import { ManagedFile } from "../sync/files/managed-file";
+import { addProviderLocks } from "./provider-locks";
 import { copyTemplateFiles } from "./template-files";
 
 const GPU_EXAMPLE = "gpu_job.py";
@@ -40,6 +41,7 @@ export function addPlatformStacks(project: Project, config: PlatformConfig): voi
     content: configSchema(),
     component: "stacks",
   });
+  addProviderLocks(project);
   new JsonFile(project, "cdktf.json", {
     obj: {
       language: "typescript",

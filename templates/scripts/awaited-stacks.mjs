@@ -6,6 +6,7 @@
 //   node scripts/awaited-stacks.mjs STACK
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { initArguments } from "./provider-locks.mjs";
 
 const [stack] = process.argv.slice(2);
 const { stacks } = JSON.parse(readFileSync("cdktf.out/manifest.json", "utf8"));
@@ -14,12 +15,12 @@ if (stacks[stack] === undefined) {
   process.exit(2);
 }
 for (const dependency of stacks[stack].dependencies) {
-  const directory = `-chdir=cdktf.out/stacks/${dependency}`;
   const terraform = (...args) =>
-    execFileSync("terraform", [directory, ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
-  terraform("init", "-input=false", "-no-color");
+    execFileSync("terraform", args, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  terraform(...initArguments(dependency, "terraform"), "-no-color");
+  const outputs = terraform(`-chdir=cdktf.out/stacks/${dependency}`, "output", "-json", "-no-color");
   // Every stack that is read has outputs, whatever the options are; a state without any is not deployed.
-  if (Object.keys(JSON.parse(terraform("output", "-json", "-no-color"))).length === 0) {
+  if (Object.keys(JSON.parse(outputs)).length === 0) {
     console.log(dependency);
   }
 }

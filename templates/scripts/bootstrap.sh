@@ -64,20 +64,23 @@ fi
 run() {
   "$tf" -chdir="$stack" "$@"
 }
+initialize() {
+  TF="$tf" node scripts/init-stack.mjs "${stack##*/}" "$@"
+}
 keep_locally() {
   printf '{"terraform":{"backend":{"local":{"path":"../../../%s"}}}}\n' "$local_state" > "$override"
 }
 
 if [[ "$action" == destroy ]]; then
   if [[ "$has_state" == true ]]; then
-    run init -input=false -reconfigure
+    initialize -reconfigure
     run state pull > "$work/state"
     mv "$work/state" "$local_state"
     # The bucket keeps its versions.
     aws s3api delete-object --bucket "$bucket" --key "$key" --region "$region" > /dev/null
   fi
   keep_locally
-  run init -input=false -reconfigure
+  initialize -reconfigure
   run destroy
   exit
 fi
@@ -85,14 +88,14 @@ fi
 if [[ "$has_state" == false ]]; then
   keep_locally
 fi
-run init -input=false -reconfigure
+initialize -reconfigure
 run plan -input=false -out="$work/plan"
 run show -json "$work/plan" > "$work/plan.json"
 npx projen policy --stack "${stack##*/}" "$work/plan.json"
 run apply -input=false "$work/plan"
 if [[ "$has_state" == false ]]; then
   rm "$override"
-  run init -input=false -migrate-state -force-copy
+  initialize -migrate-state -force-copy
   rm "$local_state"
   echo "The state is now $key in $bucket."
 fi

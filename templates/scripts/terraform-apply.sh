@@ -53,7 +53,7 @@ names=()
 for stack in "${stacks[@]}"; do
   name="$environment-$stack"
   names+=("$name")
-  terraform -chdir="cdktf.out/stacks/$name" init -input=false -no-color
+  TF=terraform node scripts/init-stack.mjs "$name" -no-color
   # Without a plan it comes after the stacks that it reads.
   if [[ -z "$(node scripts/awaited-stacks.mjs "$name")" ]]; then
     terraform -chdir="cdktf.out/stacks/$name" plan -json -input=false -lock=false -out="$work/$name" 2>&1 | without_values

@@ -30,7 +30,7 @@ trap finish EXIT
 drifted=0
 for stack in "${stacks[@]}"; do
   directory="cdktf.out/stacks/$environment-$stack"
-  terraform -chdir="$directory" init -input=false -no-color
+  TF=terraform node scripts/init-stack.mjs "$environment-$stack" -no-color
   # The role that compares may not write, and so cannot take the lock; it sees who has it.
   before="$(node scripts/state-object.mjs "$environment-$stack")" || {
     printf "### \`%s\`\n\nA lock was left behind, or the state could not be looked at: docs/operations.md, \"State and locks\".\n" \

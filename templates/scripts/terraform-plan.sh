@@ -41,7 +41,7 @@ for stack in "${stacks[@]}"; do
       "$environment-$stack" "${awaited//$'\n'/, }" | tee "$summaries/$environment-$stack.md"
     continue
   fi
-  terraform -chdir="$directory" init -input=false -no-color
+  TF=terraform node scripts/init-stack.mjs "$environment-$stack" -no-color
   # The plan role may not write, and so cannot take the lock.
   terraform -chdir="$directory" plan -json -input=false -lock=false -out="$work/plan" 2>&1 |
     node scripts/terraform-log.mjs "$work/messages"

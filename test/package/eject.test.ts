@@ -78,7 +78,7 @@ describe("an ejected repository", () => {
   test("has commands as scripts, each of which there is a program for", () => {
     const { scripts, devDependencies } = readJson(root, "package.json");
     expect(scripts.build).toBe("npm run compile && npm run post-compile && npm run test");
-    expect(scripts.synth).toBe("npm run compile && node build/src/main.js");
+    expect(scripts.synth).toBe("npm run compile && node build/src/main.js && node scripts/copy-provider-locks.mjs");
     expect(Object.keys(scripts).sort()).toEqual([
       "build",
       "compile",

@@ -26,6 +26,7 @@ export default {
       ["planted-faults.ts"],
       ["mocks.ts"],
       ["scripts.ts"],
+      ["provider-locks.ts"],
       ...(await optionSets(run)).map((name) => ["walk.ts", name]),
     ];
     const results = [];

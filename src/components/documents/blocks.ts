@@ -65,6 +65,7 @@ const GUARDED = [
   "/.github/",
   "/.projenrc.ts",
   "/.ray-platform/",
+  "/.terraform.lock.hcl",
   "/package.json",
   "/package-lock.json",
   "/policies/",

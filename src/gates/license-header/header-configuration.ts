@@ -55,6 +55,7 @@ const WITHOUT_HEADER = {
   LICENSE: "the license itself",
   NOTICE: "the notice itself",
   CODEOWNERS: "configuration",
+  ".terraform.lock.hcl": "a lock file",
   ".gitignore": "configuration",
   ".gitattributes": "configuration",
   ".gitleaksignore": "configuration",
