@@ -77,8 +77,14 @@ export const LIFE: readonly Chapter[] = [
     change: (options) => ({
       ...options,
       environmentNames: undefined,
-      environments: [{ name: "dev" }, { name: "stage" }],
+      environments: [{ name: "dev" }, { name: "prod" }],
     }),
+    leavesMachines: true,
+  },
+  {
+    // Terraform refuses to remove it as it is.
+    name: "lift the environment's protection, as the guide says",
+    change: (options) => ({ ...options, environments: [{ name: "dev" }, { name: "prod", production: false }] }),
     leavesMachines: true,
   },
   {

@@ -25,8 +25,8 @@ interface Fault {
   readonly says: RegExp;
   /** Changes the stacks by name; their dependencies are `stack.dependencies`. */
   readonly plant: (stacks: Record<string, { document: Json; dependencies: string[] }>) => void;
-  /** Whether the fault only shows when a zone is removed from a platform without it. */
-  readonly whenZoneGoes?: true;
+  /** What has to be removed for the fault to show; a zone is removed from a platform that did not have the fault. */
+  readonly whenGone?: "zone" | "environment";
 }
 
 const first = (stack: { document: Json }, type: string): Json => Object.values(stack.document.resource[type])[0];
@@ -114,10 +114,17 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   },
   "a zone deleted while it is used": {
     says: /deletes what another stack still uses/,
-    whenZoneGoes: true,
+    whenGone: "zone",
     plant: ({ "dev-cluster": cluster }) => {
       // It comes after the network still, but nobody knows that it reads it.
       cluster!.dependencies.splice(0, 1, "dev-bootstrap");
+    },
+  },
+  "an environment removed while it is protected": {
+    says: /Instance cannot be destroyed/,
+    whenGone: "environment",
+    plant: ({ "dev-workloads": workloads }) => {
+      first(workloads!, "helm_release").lifecycle = { prevent_destroy: true };
     },
   },
   "a plan that never rests": {
@@ -154,7 +161,7 @@ async function main(base: string): Promise<void> {
   const providers = await startRehearsalProviders(program.registry, all, bindingsOf(ROOT, all));
   const wrong: string[] = [];
   try {
-    for (const [name, { says, plant, whenZoneGoes }] of Object.entries(FAULTS)) {
+    for (const [name, { says, plant, whenGone }] of Object.entries(FAULTS)) {
       console.log(name);
       const rehearsal = new EnvironmentRehearsal({
         program,
@@ -162,9 +169,12 @@ async function main(base: string): Promise<void> {
         environment: providers.environment,
         narrate: () => {},
       });
-      if (whenZoneGoes) {
+      if (whenGone === "zone") {
         await rehearsal.deploy("create", three, { judge });
         await rehearsal.deploy("change", planted(two, plant), { judge });
+      } else if (whenGone === "environment") {
+        await rehearsal.deploy("create", planted(three, plant), { judge }, { plansAgain: false });
+        await rehearsal.deploy("remove", [], { judge });
       } else {
         const stacks = planted(three, plant);
         await rehearsal.validate(stacks);
