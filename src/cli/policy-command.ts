@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { judgeControls } from "../environment/judge-controls";
 import { judgeByCustomPolicies, testPolicies } from "../policy/custom-policies";
 import { coverageOf, embeddedRayResources, judge, policyDocuments } from "../policy/judgement";
+import { withDeclarations } from "../policy/declarations";
 import { loadPolicies } from "../policy/load-policies";
 import { differingPolicies, OwnPolicies } from "../policy/own-policies";
 import { type PolicyInput, readInputs } from "../policy/policy-input";
@@ -112,12 +113,13 @@ export async function runPolicyCommand(
   const charts = judgeDeployedCharts(inputs, root, io.cwd, readLock(root).lock);
   const isWhole = line.positionals.length === 0 || plan !== undefined;
   const controls = isWhole ? judgeControls(policies, io.cwd, root, plan) : undefined;
-  const judgements = [
+  const found = [
     ...judge(policies, documents, limits),
     ...(controls?.judgements ?? []),
     ...charts.judgements,
     ...judgeByCustomPolicies(root, [...documents, ...embeddedRayResources(documents)], limits),
   ];
+  const judgements = withDeclarations(found, inputs, io.cwd, root);
   const coverage = {
     files: coverageOf(policies, documents),
     skipped: [...skipped, ...charts.skipped],

@@ -6,7 +6,7 @@ import { pathReference, portableRelative } from "../portable-path";
 import type { Coverage } from "./coverage";
 import type { Judgement } from "./judgement";
 import type { Rule } from "./rule-list";
-import type { Violation } from "./violation";
+import type { Declaration, Violation } from "./violation";
 
 /** The directories that paths are relative to: the current one as they are given, the root as they are reported. */
 interface Directories {
@@ -22,8 +22,8 @@ export function sarifReport(
   directories: Directories,
 ): string {
   const results = judgements.flatMap(({ file, deny, warn }) => [
-    ...deny.map((violation) => result(uriOf(file, directories), violation, "error")),
-    ...warn.map((violation) => result(uriOf(file, directories), violation, "warning")),
+    ...deny.map((violation) => result(file, directories, violation, "error")),
+    ...warn.map((violation) => result(file, directories, violation, "warning")),
   ]);
   const known = new Map(rules.map((rule) => [rule.id, described(rule)]));
   const others = results
@@ -58,17 +58,35 @@ function uriOf(file: string, { cwd, root }: Directories): string {
   return pathReference(path);
 }
 
-// Code scanning shows a result at a line; a plan has one.
-function result(uri: string, { id, msg, resource, path, fix, line }: Violation, level: "error" | "warning") {
+// Code scanning shows a result at a line; a plan has one, and tells in words where the resource is declared.
+function result(
+  file: string,
+  directories: Directories,
+  { id, msg, resource, path, fix, line, declared }: Violation,
+  level: "error" | "warning",
+) {
+  const isThere = declared?.file === file;
   return {
     ruleId: id,
     level,
     message: { text: fix === "" ? msg : `${msg}. ${fix}` },
     locations: [
       {
-        physicalLocation: { artifactLocation: { uri }, region: { startLine: line ?? 1 } },
+        physicalLocation: {
+          artifactLocation: { uri: uriOf(file, directories) },
+          region: { startLine: line ?? (isThere ? declared.line : 1) },
+        },
         logicalLocations: [{ fullyQualifiedName: [resource, path].filter((part) => part !== "").join(".") }],
       },
     ],
+    ...(declared && !isThere && { relatedLocations: [declaration(declared, directories)] }),
+  };
+}
+
+function declaration({ file, line, construct }: Declaration, directories: Directories) {
+  return {
+    id: 1,
+    message: { text: construct === undefined ? "declared here" : `declared here by ${construct}` },
+    physicalLocation: { artifactLocation: { uri: uriOf(file, directories) }, region: { startLine: line } },
   };
 }

@@ -20,11 +20,18 @@ function section({ file, deny, warn }: Judgement): string {
   return `${file}\n${all.join("")}`;
 }
 
-function lines(severity: string, { id, msg, path, fix, line }: Violation, width: number, file: string): string {
+function lines(
+  severity: string,
+  { id, msg, path, fix, line, declared }: Violation,
+  width: number,
+  file: string,
+): string {
   const indent = " ".repeat(width + 9);
   const where = line === undefined ? "" : ` (${file}:${line})`;
   const place = path === "" && where === "" ? "" : `${indent}at ${path === "" ? "the document" : path}${where}\n`;
-  return `  ${severity}  ${id.padEnd(width)} ${msg}\n${place}${fix === "" ? "" : `${indent}fix: ${fix}\n`}`;
+  const by = declared?.construct === undefined ? "" : ` by ${declared.construct}`;
+  const made = declared === undefined ? "" : `${indent}declared in ${declared.file}:${declared.line}${by}\n`;
+  return `  ${severity}  ${id.padEnd(width)} ${msg}\n${place}${made}${fix === "" ? "" : `${indent}fix: ${fix}\n`}`;
 }
 
 function summary(judgements: readonly Judgement[]): string {

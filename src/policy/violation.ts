@@ -1,6 +1,16 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
+/** Where a resource is declared. */
+export interface Declaration {
+  /** The synthesized stack, relative to the current directory. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** Path of the construct that made it, such as `dev-cluster/gpu/node-group`. */
+  readonly construct?: string;
+}
+
 /** What a policy rule reports, as the Rego rules build it. */
 export interface Violation {
   /** Rule, such as `terraform/encryption`. */
@@ -17,6 +27,8 @@ export interface Violation {
   readonly fix: string;
   /** Line of the file, from 1, where the file tells. */
   readonly line?: number;
+  /** Where the stack declares the resource, for one of a stack or a plan. */
+  readonly declared?: Declaration;
 }
 
 /** What the policies say of one input. */

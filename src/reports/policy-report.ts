@@ -18,7 +18,12 @@ const violation = object(
     limit: anything,
     fix: text,
   },
-  { /** Line of the file, from 1, where the file tells. */ line: number },
+  {
+    /** Line of the file, from 1, where the file tells. */
+    line: number,
+    /** Where a synthesized stack declares the resource, and the path of the construct that made it. */
+    declared: object({ file: text, line: number }, { construct: text }),
+  },
 );
 
 const judgement = object({

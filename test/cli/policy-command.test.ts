@@ -86,6 +86,88 @@ test("without files: what was synthesized", async () => {
   expect(out).toContain("cdktf.out/manifests/ray.yaml\n  deny  ray/max-workers");
 });
 
+describe("what is said of a resource leads to where the stack declares it:", () => {
+  const volume = {
+    "//": { metadata: { path: "dev/data/volume", uniqueId: "data" } },
+    ...{ availability_zone: "us-east-1a", size: 501, encrypted: true },
+  };
+  const file = "cdktf.out/stacks/dev/cdk.tf.json";
+  const planned = edited(base("plan"), [
+    [
+      "resource_changes +",
+      {
+        ...{ address: "aws_ebs_volume.data[0]", mode: "managed", type: "aws_ebs_volume", name: "data" },
+        change: { actions: ["create"], after: { size: 501, encrypted: true } },
+      },
+    ],
+    ["configuration root_module", { resources: [{ address: "aws_ebs_volume.data", type: "aws_ebs_volume" }] }],
+  ]);
+  /** The stack as cdktf writes it, with names around that are no addresses. */
+  const declare = (name: string, extra: object = {}) =>
+    write(
+      `cdktf.out/stacks/${name}/cdk.tf.json`,
+      JSON.stringify(
+        stack(name, {
+          locals: { resource: { aws_ebs_volume: { data: {} } } },
+          resource: { aws_ebs_volume: { data: volume } },
+          ...extra,
+        }),
+        null,
+        2,
+      ),
+    );
+  const lineOf = (path: string) => {
+    const lines = readFileSync(join(cwd, path), "utf8").split("\n");
+    return lines.findIndex((text, index) => text.includes('"data": {') && lines[index + 1]!.includes('"//"')) + 1;
+  };
+  const volumeDenied = (out: string) =>
+    policyReport.read(out).files.flatMap(({ deny }) => deny.filter(({ id }) => id === "terraform/max-volume"));
+
+  test("in a stack", async () => {
+    declare("dev");
+    const { out } = await run([]);
+    expect(lineOf(file)).toBeGreaterThan(10);
+    expect(out).toContain(`declared in ${file}:${lineOf(file)} by dev/data/volume\n`);
+    const sarif = JSON.parse((await run(["--sarif"])).out);
+    expect(sarif.runs[0].results[0].locations[0].physicalLocation).toEqual({
+      artifactLocation: { uri: file },
+      region: { startLine: lineOf(file) },
+    });
+  });
+
+  test("in the stack that a plan is of", async () => {
+    declare("dev");
+    declare("prod", { resource: { aws_ebs_volume: { other: volume } } });
+    write("plan.json", planned);
+    expect(volumeDenied((await run(["plan.json", "--json"])).out)).toMatchObject([
+      { declared: { file, line: lineOf(file), construct: "dev/data/volume" } },
+    ]);
+    const [result] = JSON.parse((await run(["plan.json", "--sarif"])).out).runs[0].results;
+    expect(result.relatedLocations[0]).toMatchObject({
+      message: { text: "declared here by dev/data/volume" },
+      physicalLocation: { artifactLocation: { uri: file }, region: { startLine: lineOf(file) } },
+    });
+  });
+
+  test("nowhere, if a plan may be of two stacks, of another one, or nothing was synthesized", async () => {
+    write("plan.json", planned);
+    const declared = async () => volumeDenied((await run(["plan.json", "--json"])).out).map((one) => one.declared);
+    expect(await declared()).toEqual([undefined]);
+    declare("dev", { resource: { aws_ebs_volume: { other: volume } } });
+    expect(await declared()).toEqual([undefined]);
+    declare("dev");
+    declare("prod");
+    expect(await declared()).toEqual([undefined]);
+  });
+
+  test("also for what a resource holds", async () => {
+    declare("dev", {
+      resource: { kubernetes_manifest: { ray: { "//": { metadata: { path: "dev/ray" } }, manifest: tooLarge() } } },
+    });
+    expect((await run([])).out).toMatch(/declared in cdktf\.out\/stacks\/dev\/cdk\.tf\.json:\d+ by dev\/ray\n/);
+  });
+});
+
 test.each<[string, object]>([
   [
     "the values of a Helm release",

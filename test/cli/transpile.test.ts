@@ -75,7 +75,7 @@ describe("a projenrc may have what TypeScript has:", () => {
     ["names that look like modifiers", "const namespace = 1, type = 0;\nexport const value = namespace + type;", 1],
   ])("%s", (_, source, value) => {
     symlinkSync(join(PACKAGE_ROOT, "node_modules"), join(root, "node_modules"), "junction");
-    expect(load(source)["value"]).toEqual(value);
+    expect(load(source).value).toEqual(value);
   });
 });
 
@@ -135,7 +135,7 @@ describe("a projenrc may load", () => {
   ])("%s", (_, path, content, source, value) => {
     write("node_modules/pools/package.json", '{ "name": "pools", "type": "module", "main": "index.js" }');
     write(path, content);
-    expect(load(source)["value"]).toEqual(value);
+    expect(load(source).value).toEqual(value);
   });
 
   test("a file later", async () => {
