@@ -31,6 +31,7 @@ import { readPinTable } from "./workflow-rules/pin-table";
 export { ExplainedError } from "./explained-error";
 export { nearestKey } from "./nearest-key";
 export { PACKAGE_VERSION } from "./package-version";
+export { withStatedGpuTypes } from "./config/stated-gpu-types";
 
 /** Every option of a platform, with what a question about it needs. */
 export function platformOptions(): OptionDescription[] {

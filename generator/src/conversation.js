@@ -60,7 +60,7 @@ export class Conversation {
   /** What is wrong only when all answers stand together is asked again. */
   async settleRest() {
     for (;;) {
-      const { issues } = core.judgeOptions(/** @type {any} */ (this.answers));
+      const { issues } = core.judgeOptions(/** @type {any} */ (core.withStatedGpuTypes(this.answers)));
       if (issues.length === 0) {
         return;
       }

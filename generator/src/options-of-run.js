@@ -49,7 +49,7 @@ export function withProposals(given, proposals) {
  * @param {Record<string, any>} options
  */
 export function issuesOf(options) {
-  return core.judgeOptions(/** @type {any} */ ({ name: "platform", ...options })).issues;
+  return core.judgeOptions(/** @type {any} */ (core.withStatedGpuTypes({ name: "platform", ...options }))).issues;
 }
 
 /** @param {readonly { path: string, value: unknown, rule: string, fix: string }[]} issues */
@@ -62,14 +62,16 @@ export function refuse(issues) {
 }
 
 /**
- * Options in the order in which the package lists them, with the ones left out that change nothing.
+ * Options in the order in which the package lists them, with the ones left out that change nothing. What the policies have
+ * to allow for a GPU that was chosen is among them.
  * @param {Record<string, any>} options
  */
 export function settledOptions(options) {
-  const { issues, config, licence } = core.judgeOptions(/** @type {any} */ (options));
+  const stated = /** @type {any} */ (core.withStatedGpuTypes(options));
+  const { issues, config, licence } = core.judgeOptions(stated);
   refuse(issues);
   return {
-    options: core.withoutDefaults(/** @type {any} */ (options)),
+    options: core.withoutDefaults(stated),
     config: present(config),
     licence: present(licence),
   };

@@ -69,7 +69,7 @@ test("short answers reach .projenrc.ts, enums as enums and defaults not at all",
   const { out } = await run(directory, ["--dry-run"], { answer: (name) => answers[/** @type {"name"} */ (name)] });
   assert.match(
     out,
-    /import \{ Accelerator, RayPlatformProject \}[\s\S]* {2}name: "gpu",\n {2}githubOwner: "acme",\n {2}environmentNames: \["dev", "prod"\],\n {2}awsRegion: "eu-west-1",\n {2}accelerator: Accelerator.G5,\n\}/,
+    /import \{ Accelerator, RayPlatformProject \}[\s\S]* {2}name: "gpu",\n {2}githubOwner: "acme",\n {2}environmentNames: \["dev", "prod"\],\n {2}awsRegion: "eu-west-1",\n {2}accelerator: Accelerator.G5,\n\n {2}policyLimits: \{[^}]*gpuInstanceTypes: [^}]*"g5.2xlarge", *\s*"g5.4xlarge",?\s*\]/,
   );
 });
 

@@ -23,7 +23,7 @@ export default {
       },
       edits: { "src/migrations/index.ts": (text) => added(text, id, constant) },
       next: [
-        `Write what stands as ${TO_WRITE} in src/migrations/${id}.ts, and what it asks for: renameOption, moveFile or removeFile (src/migrations/migration.ts).`,
+        `Write what stands as ${TO_WRITE} in src/migrations/${id}.ts, and what it asks for: renameOption, declareOption, moveFile or removeFile (src/migrations/migration.ts).`,
         `Set its version to the release that needs it: repositories that an older one generated are migrated.`,
         `Write in test/migrations/${id}.test.ts what it makes of a repository.`,
         `Tell users in CHANGELOG.md.`,
@@ -58,6 +58,8 @@ test("${id} asks for what it says", () => {
   const asked: unknown[] = [];
   ${constant}.apply({
     renameOption: (from, to) => asked.push(["renameOption", from, to]),
+    declareOption: (...option) => asked.push(["declareOption", ...option]),
+    generated: () => undefined,
     moveFile: (from, to) => asked.push(["moveFile", from, to]),
     removeFile: (path) => asked.push(["removeFile", path]),
   });

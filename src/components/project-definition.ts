@@ -7,6 +7,7 @@ import type { InitProject } from "projen/lib/project";
 import type { ProjectOption } from "projen/lib/inventory";
 import { ProjenrcFile } from "projen/lib/projenrc";
 import { newProjectOptions } from "../config/resolve-options";
+import { isObject } from "../json-object";
 import { OptionTypes, shortName } from "../options/option-types";
 
 const FILE = ".projenrc.ts";
@@ -34,7 +35,7 @@ const EXAMPLES: readonly Example[] = [
   { text: "gpuPool: { maxSize: 3, onDemandFallback: true, fallbackMaxSize: 1 },", needsGpu: true },
   { text: 'ray: { workerGroups: [{ name: "trainers", pool: "gpu", maxReplicas: 3 }] },', needsGpu: true },
   { text: 'ray: { workerGroups: [{ name: "workers", pool: "cpu", maxReplicas: 3 }] },', needsGpu: false },
-  { text: "policyLimits: { maxGpuNodes: 6, maxTotalGpus: 16 }," },
+  { text: "policyLimits: { maxGpuNodes: 6, maxTotalGpus: 16 },", unless: "policyLimits" },
 ];
 
 /** Shown as the example `environments` instead, with which it cannot stand together. */
@@ -146,7 +147,16 @@ function comment({ docs }: ProjectOption): string[] {
 function literal(option: ProjectOption, value: unknown): string {
   const members = enumMembers(option);
   const member = String(value).toUpperCase().replace(/-/g, "_");
-  return members?.includes(member) ? `${shortName(option.fqn!)}.${member}` : JSON.stringify(value);
+  return members?.includes(member) ? `${shortName(option.fqn!)}.${member}` : text(value);
+}
+
+/** A value as a person would write it, on one line. */
+function text(value: unknown): string {
+  return isObject(value)
+    ? `{ ${Object.entries(value)
+        .map(([name, field]) => `${name}: ${text(field)}`)
+        .join(", ")} }`
+    : JSON.stringify(value);
 }
 
 function fallback(option: ProjectOption): string {

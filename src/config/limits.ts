@@ -1,10 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { Accelerator } from "../options/accelerator";
 import type { IssueList } from "../options/option-issues";
 import type { PolicyLimitOptions } from "../options/policy-limit-options";
 import type { RayPlatformProjectOptions } from "../options/ray-platform-project-options";
-import { typesOfAccelerator } from "./accelerators";
 import { instanceType, nearestInstanceType, UNKNOWN_INSTANCE_TYPE } from "./instance-types";
 import { checkNumber, checkPattern } from "./patterns";
 import { checkRegion } from "./regions";
@@ -27,7 +25,8 @@ const DEFAULT_CPU_TYPES = [
   "m6g.xlarge",
   "m6g.2xlarge",
 ];
-const DEFAULT_GPU_TYPES = ["g4dn.xlarge", "g4dn.2xlarge", "g4dn.4xlarge", "p3.2xlarge"];
+/** What GPU pools may use where no option says so: no accelerator is allowed for being chosen. */
+export const DEFAULT_GPU_TYPES: readonly string[] = ["g4dn.xlarge", "g4dn.2xlarge", "g4dn.4xlarge", "p3.2xlarge"];
 const DEFAULT_LABELS = ["ray.io/node-type", "app"];
 /** Cores, and GiB. */
 const LEAST_REQUEST = 0.5;
@@ -78,7 +77,7 @@ function terraformLimits(
     max_nodes_per_group: whole(limits, "maxNodesPerGroup", 1, 450, 20, issues),
     max_gpu_nodes: whole(limits, "maxGpuNodes", 0, 1000, 10, issues),
     cpu_instance_types: limits.cpuInstanceTypes ?? DEFAULT_CPU_TYPES,
-    gpu_instance_types: limits.gpuInstanceTypes ?? [...new Set([...DEFAULT_GPU_TYPES, ...acceleratorTypes(options)])],
+    gpu_instance_types: limits.gpuInstanceTypes ?? DEFAULT_GPU_TYPES,
     required_tags: limits.requiredTags ?? DEFAULT_TAGS,
     max_volume_gib: whole(limits, "maxVolumeGib", 20, 16384, 500, issues),
     required_log_types: limits.requiredLogTypes ?? LOG_TYPES,
@@ -141,12 +140,6 @@ function checkRegions(regions: readonly string[] | undefined, issues: IssueList)
     issues.add("allowedRegions", [], "at least one region is allowed", "list one, or remove it");
   }
   (regions ?? []).forEach((region, index) => checkRegion(region, `allowedRegions[${index}]`, issues));
-}
-
-/** Instance types that stand behind the accelerators chosen anywhere in the options. */
-function acceleratorTypes(options: RayPlatformProjectOptions): string[] {
-  const chosen = [options.accelerator, ...(options.environments ?? []).map((environment) => environment.accelerator)];
-  return chosen.flatMap((accelerator) => typesOfAccelerator(accelerator ?? Accelerator.NONE));
 }
 
 function checkInstanceTypes(types: readonly string[] | undefined, gpu: boolean, path: string, issues: IssueList): void {

@@ -388,14 +388,17 @@ function checkSameShape(request: PoolRequest, types: readonly InstanceType[], is
 function checkAllowedTypes(request: PoolRequest, gpu: boolean, limits: PolicyLimits, issues: IssueList): void {
   const allowed = gpu ? limits.terraform.gpu_instance_types : limits.terraform.cpu_instance_types;
   const option = gpu ? "policyLimits.gpuInstanceTypes" : "policyLimits.cpuInstanceTypes";
+  const rule = `the policies allow ${allowed.join(", ")}`;
+  const isRefused = (type: string) => instanceType(type) !== undefined && !allowed.includes(type);
+  const refused = request.instanceTypes.filter(isRefused);
+  const fix = `add ${refused.join(", ")} to ${option}, which is then ${JSON.stringify([...allowed, ...refused])}`;
+  if (request.options.instanceTypes === undefined && refused.length > 0) {
+    issues.add(request.typesPath, refused, rule, fix);
+    return;
+  }
   request.instanceTypes.forEach((type, index) => {
-    if (instanceType(type) !== undefined && !allowed.includes(type)) {
-      issues.add(
-        request.options.instanceTypes === undefined ? request.typesPath : request.at(`instanceTypes[${index}]`),
-        type,
-        `the policies allow ${allowed.join(", ")}`,
-        `add it to ${option}`,
-      );
+    if (isRefused(type)) {
+      issues.add(request.at(`instanceTypes[${index}]`), type, rule, fix);
     }
   });
 }

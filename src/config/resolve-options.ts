@@ -10,6 +10,7 @@ import { githubRepository } from "./github-repository";
 import { checkPattern } from "./patterns";
 import type { PlatformConfig } from "./platform-config";
 import { resolveInto } from "./resolve-platform-config";
+import { withStatedGpuTypes } from "./stated-gpu-types";
 import { type GitHubRepository, resolveWorkflowSettings, type WorkflowSettings } from "./workflow-settings";
 
 const STRUCT = "RayPlatformProjectOptions";
@@ -54,9 +55,9 @@ export function resolveOptions(
   return { config, workflows, own };
 }
 
-/** Options as `projen new` was given them on the command line. */
+/** Options as `projen new` was given them on the command line, which takes no limits: those of a chosen GPU are stated. */
 export function newProjectOptions<T extends object>(options: T, argv: readonly string[]): T {
-  return commandLineValues(options, argv, STRUCT, process.cwd());
+  return withStatedGpuTypes(commandLineValues(options, argv, STRUCT, process.cwd()));
 }
 
 /** Strings that end up in documents, package.json or file names. */

@@ -1,7 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { gpuTypesAreListed } from "./gpu-types-are-listed";
 import type { Migration } from "./migration";
 import { scannerConfigurations } from "./scanner-configurations";
 
 /** Every migration there ever was, oldest first. */
-export const MIGRATIONS: readonly Migration[] = [scannerConfigurations];
+export const MIGRATIONS: readonly Migration[] = [scannerConfigurations, gpuTypesAreListed];

@@ -11,7 +11,7 @@ import { assertProjectPath } from "../sync/files/project-path";
 import { projenrcOf } from "../sync/run/projenrc-files";
 import { withRunLock } from "../sync/store/run-lock";
 import type { Migration, MigrationContext } from "./migration";
-import { ProjenrcSource, RewriteError } from "./projenrc-source";
+import { ProjenrcSource, RewriteError, textOfList } from "./projenrc-source";
 import { compareVersions } from "../version-order";
 
 /** What migrations did. */
@@ -121,6 +121,8 @@ class ProjectMigration implements MigrationContext {
           }
         }
       },
+      declareOption: () => {},
+      generated: (path) => this.generated(path),
       moveFile: () => {},
       removeFile: () => {},
     };
@@ -128,6 +130,24 @@ class ProjectMigration implements MigrationContext {
 
   public renameOption(from: string, to: string): void {
     this.projenrc()?.renameOption(from, to);
+  }
+
+  public declareOption(struct: string, field: string, value: readonly string[]): void {
+    const source = this.projenrc();
+    if (source !== undefined && !source.declareOption(struct, field, value)) {
+      this.notes.push(
+        `${this.file} is code that could not be edited: add ${struct}: { ${field}: ${textOfList(value)} } to the options, or merge it into what is there`,
+      );
+    }
+  }
+
+  public generated(path: string): unknown {
+    const disk = readDiskFile(this.root, path, new Set());
+    try {
+      return disk.kind === "file" ? JSON.parse(disk.content.toString("utf8")) : undefined;
+    } catch {
+      return undefined; // Edited by hand; the regeneration that follows says so.
+    }
   }
 
   public usePackage(spec: string): void {

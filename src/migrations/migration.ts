@@ -10,6 +10,15 @@ export interface MigrationContext {
    */
   renameOption(from: string, to: string): void;
   /**
+   * Sets an option in `.projenrc.ts` that it does not mention, so that what held by default goes on. Where the options are
+   * code that cannot be edited as data, a note says what to add.
+   * @param struct the option that holds it, such as `policyLimits`
+   * @param field its name there
+   */
+  declareOption(struct: string, field: string, value: readonly string[]): void;
+  /** What was generated at a path as JSON; undefined where nothing is that can be read. */
+  generated(path: string): unknown;
+  /**
    * Moves a generated file; the user's edits go with it.
    * @param from its path in repositories of the older version
    * @param to its path from this version on

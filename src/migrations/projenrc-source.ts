@@ -64,6 +64,32 @@ export class ProjenrcSource {
     }
   }
 
+  /**
+   * Sets a field of a struct of the project's options, unless the file mentions it.
+   * @returns false if the options, or that struct, are not written out in this file
+   */
+  public declareOption(struct: string, field: string, value: readonly string[]): boolean {
+    const { compiler } = this;
+    const file = this.parse();
+    if (this.count(file, field) > 0) {
+      return true;
+    }
+    const options = this.wholeOptions(file);
+    if (options === undefined || options.properties.length === 0) {
+      return false;
+    }
+    const holder = options.properties.find(({ name }) => name !== undefined && this.textOf(name) === struct);
+    const text = `${field}: ${textOfList(value)}`;
+    if (holder !== undefined) {
+      const holds =
+        compiler.isPropertyAssignment(holder) && this.count(file, struct) === 1
+          ? this.unwrap(holder.initializer)
+          : undefined;
+      return holds !== undefined && compiler.isObjectLiteralExpression(holds) && this.addProperty(file, holds, text);
+    }
+    return this.count(file, struct) === 0 && this.addProperty(file, options, `${struct}: { ${text} }`);
+  }
+
   /** Replaces string literals, such as the package specification among `devDeps`. */
   public replaceStrings(matches: (text: string) => boolean, replacement: string): void {
     const file = this.parse();
@@ -78,6 +104,61 @@ export class ProjenrcSource {
     for (const { start, end, text } of edits.reverse()) {
       this.source = this.source.slice(0, start) + text + this.source.slice(end);
     }
+  }
+
+  /** The one literal that holds all options of the one project; undefined if it is spread from others, or made by code. */
+  private wholeOptions(file: ts.SourceFile): ts.ObjectLiteralExpression | undefined {
+    const { compiler } = this;
+    const names = this.classNames(file);
+    const made: ts.NewExpression[] = [];
+    this.visit(file, (node) => {
+      if (compiler.isNewExpression(node) && names.has(this.lastName(node.expression) ?? "")) {
+        made.push(node);
+      }
+    });
+    const [argument] = made[0]?.arguments ?? [];
+    let bare = argument === undefined || made.length > 1 ? undefined : this.unwrap(argument);
+    if (bare !== undefined && compiler.isIdentifier(bare)) {
+      const initializer = this.initializer(file, bare.text);
+      bare = initializer === undefined ? undefined : this.unwrap(initializer);
+    }
+    return bare !== undefined &&
+      compiler.isObjectLiteralExpression(bare) &&
+      !bare.properties.some((property) => compiler.isSpreadAssignment(property))
+      ? bare
+      : undefined;
+  }
+
+  /** How often a name is written, as an identifier or as text. */
+  private count(file: ts.SourceFile, name: string): number {
+    let count = 0;
+    this.visit(file, (node) => {
+      if ((this.compiler.isIdentifier(node) || this.compiler.isStringLiteralLike(node)) && node.text === name) {
+        count++;
+      }
+    });
+    return count;
+  }
+
+  /** Adds a property behind the last one, on a line of its own if that has one. */
+  private addProperty(file: ts.SourceFile, object: ts.ObjectLiteralExpression, text: string): true {
+    const last = object.properties[object.properties.length - 1];
+    if (last === undefined) {
+      const start = object.getStart(file);
+      this.source = `${this.source.slice(0, start)}{ ${text} }${this.source.slice(object.getEnd())}`;
+      return true;
+    }
+    const start = last.getStart(file);
+    const indent = /(?:^|\n)([ \t]*)$/.exec(this.source.slice(0, start))?.[1];
+    const rest = this.source.slice(last.getEnd());
+    if (indent === undefined) {
+      this.source = `${this.source.slice(0, last.getEnd())}, ${text}${rest}`;
+      return true;
+    }
+    const [line = "", comma = "", comment = ""] = /^(,?)([ \t]*(?:\/\/[^\n]*)?)/.exec(rest) ?? [];
+    const added = comma === "" ? `,${comment}\n${indent}${text}` : `,${comment}\n${indent}${text},`;
+    this.source = this.source.slice(0, last.getEnd()) + added + rest.slice(line.length);
+    return true;
   }
 
   private parse(): ts.SourceFile {
@@ -317,4 +398,9 @@ export class ProjenrcSource {
     see(node);
     this.compiler.forEachChild(node, (child) => this.visit(child, see));
   }
+}
+
+/** A list of texts as a person would write it. */
+export function textOfList(list: readonly string[]): string {
+  return `[${list.map((item) => JSON.stringify(item)).join(", ")}]`;
 }

@@ -25,6 +25,8 @@ export function renamedOptions(migrations: readonly Migration[]): RenamedOption[
         });
         renames.push({ from, to, version });
       },
+      declareOption() {},
+      generated() {},
       moveFile() {},
       removeFile() {},
     });

@@ -14,13 +14,14 @@ export interface PolicyLimitOptions {
    */
   readonly maxGpuNodes?: number;
   /**
-   * Instance types that CPU pools may use.
+   * Instance types that CPU pools may use. A list replaces the default.
    * @default - t3.medium to xlarge, m5.large to 4xlarge, m6g.xlarge and 2xlarge
    */
   readonly cpuInstanceTypes?: string[];
   /**
-   * Instance types that GPU pools may use.
-   * @default - g4dn.xlarge, 2xlarge and 4xlarge, p3.2xlarge, and the types of the chosen `accelerator`
+   * Instance types that GPU pools may use, those of `accelerator` among them: none is allowed for being chosen. A list
+   * replaces the default.
+   * @default - g4dn.xlarge, 2xlarge and 4xlarge, p3.2xlarge
    */
   readonly gpuInstanceTypes?: string[];
   /**

@@ -101,8 +101,18 @@ const STOPPED: readonly (readonly [string, readonly Answer[], string, Partial<Ra
   ["no quota for GPUs on spot", [quota("L-3819A6DF", 0)], "quota-exceeded"],
   ["no quota for GPUs on demand", [quota("L-DB2E81BA", 0)], "quota-exceeded"],
   ["a quota for less than the first nodes", [quota("L-1216C47A", 5)], "quota-exceeded"],
-  ["no quota for H100", [quota("L-C4BD4855", 96)], "quota-exceeded", { accelerator: Accelerator.P5 }],
-  ["no quota for A100", [quota("L-7212CCBC", 0)], "quota-exceeded", { accelerator: Accelerator.P4D }],
+  [
+    "no quota for H100",
+    [quota("L-C4BD4855", 96)],
+    "quota-exceeded",
+    { accelerator: Accelerator.P5, policyLimits: { gpuInstanceTypes: ["p5.48xlarge"] } },
+  ],
+  [
+    "no quota for A100",
+    [quota("L-7212CCBC", 0)],
+    "quota-exceeded",
+    { accelerator: Accelerator.P4D, policyLimits: { gpuInstanceTypes: ["p4d.24xlarge"] } },
+  ],
   [
     "an OIDC provider of somebody's",
     [json("aws", "iam list-open-id-connect-providers", { OpenIDConnectProviderList: [{ Arn: PROVIDER }] })],

@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { packageData } from "../../src/config/package-data";
+import { withStatedGpuTypes } from "../../src/config/stated-gpu-types";
 import { regions } from "../../src/config/regions";
 import { instanceType } from "../../src/config/instance-types";
 import { Accelerator } from "../../src/options/accelerator";
@@ -15,7 +16,7 @@ describe("an accelerator", () => {
   test.each(ACCELERATORS_IN_REGIONS)(
     "%s in %s resolves, or the one issue says where it is offered",
     (accelerator, awsRegion) => {
-      const options = { accelerator, awsRegion, allowedRegions: [awsRegion] };
+      const options = withStatedGpuTypes({ accelerator, awsRegion, allowedRegions: [awsRegion] });
       if (!isOffered(accelerator, awsRegion)) {
         expect(issuesOf(options)).toMatchObject([
           {
@@ -48,16 +49,40 @@ describe("an accelerator", () => {
     },
   );
 
-  test("is allowed by the policies for being chosen", () => {
-    const { config } = resolve({
-      environments: [
-        { name: "dev", accelerator: Accelerator.G6 },
-        { name: "prod", awsRegion: "us-west-2", accelerator: Accelerator.P5 },
-      ],
-    });
-    expect(config.limits.terraform.gpu_instance_types).toEqual(
-      expect.arrayContaining(["g6.2xlarge", "g6.4xlarge", "p5.48xlarge"]),
-    );
+  const BEYOND = Object.values(Accelerator).filter((one) => one !== Accelerator.NONE && one !== Accelerator.G4DN);
+  test.each(BEYOND)(
+    "%s is not allowed for being chosen: the one issue names all types and the option",
+    (accelerator) => {
+      const types = packageData<Record<string, string[]>>("accelerators")[accelerator];
+      expect(issuesOf({ accelerator })).toEqual([
+        {
+          path: "accelerator",
+          value: types,
+          rule: "the policies allow g4dn.xlarge, g4dn.2xlarge, g4dn.4xlarge, p3.2xlarge",
+          fix: expect.stringMatching(`^add ${types.join(", ")} to policyLimits.gpuInstanceTypes, .*"${types[0]}"`),
+        },
+      ]);
+      expect(issuesOf({ accelerator, policyLimits: { gpuInstanceTypes: types } })).toEqual([]);
+    },
+  );
+
+  test("of an environment is not allowed by another's", () => {
+    const environments = [
+      { name: "dev", accelerator: Accelerator.G6 },
+      { name: "prod", awsRegion: "us-west-2", accelerator: Accelerator.P5 },
+    ];
+    const policyLimits = { gpuInstanceTypes: ["g6.2xlarge", "g6.4xlarge"] };
+    expect(issuesOf({ environments, policyLimits }).map(({ path }) => path)).toEqual(["environments[1].accelerator"]);
+    expect(issuesOf(withStatedGpuTypes({ environments }))).toEqual([]);
+  });
+
+  test.each([
+    ["a list that was given", { accelerator: Accelerator.P5, policyLimits: { gpuInstanceTypes: ["g4dn.xlarge"] } }],
+    ["an accelerator that is allowed", { accelerator: Accelerator.G4DN }],
+    ["what is wrong", { accelerator: "source", environments: [null, { accelerator: 5 }], policyLimits: {} }],
+    ["limits that are none", { accelerator: Accelerator.P5, policyLimits: "few" }],
+  ])("is stated by programs that write options, but %s stays as it is", (_, options) => {
+    expect(withStatedGpuTypes(options)).toBe(options);
   });
 
   test("is none: no GPU pool, chart, image or worker group", () => {
@@ -103,7 +128,7 @@ describe("a GPU pool", () => {
     [Accelerator.G5, NodeOs.BOTTLEROCKET, "x86_64", "BOTTLEROCKET_x86_64_NVIDIA"],
     [Accelerator.G5G, NodeOs.BOTTLEROCKET, "arm64", "BOTTLEROCKET_ARM_64_NVIDIA"],
   ])("of %s on %s runs on %s with the AMI %s, which EKS has", (accelerator, os, architecture, amiType) => {
-    const [, pool] = environmentOf({ accelerator, gpuPool: { os } }).pools;
+    const [, pool] = environmentOf(withStatedGpuTypes({ accelerator, gpuPool: { os } })).pools;
     expect(pool).toMatchObject({ architecture, amiType });
     expect(packageData<{ amiTypes: { amiType: string }[] }>("eks").amiTypes.map((known) => known.amiType)).toContain(
       amiType,
@@ -111,7 +136,11 @@ describe("a GPU pool", () => {
   });
 
   test("with EFA lives in one zone that has its GPUs, fallback included", () => {
-    const { pools } = environmentOf({ accelerator: Accelerator.P4D, gpuPool: { efa: true } });
+    const { pools } = environmentOf({
+      accelerator: Accelerator.P4D,
+      policyLimits: { gpuInstanceTypes: ["p4d.24xlarge"] },
+      gpuPool: { efa: true },
+    });
     expect(pools.slice(1).map(({ availabilityZones, efaInterfaces }) => [availabilityZones, efaInterfaces])).toEqual([
       [["us-east-1a"], 4],
       [["us-east-1a"], 4],
@@ -121,6 +150,7 @@ describe("a GPU pool", () => {
   test("in a capacity block lives in one zone and has no fallback", () => {
     const { pools } = environmentOf({
       accelerator: Accelerator.P5,
+      policyLimits: { gpuInstanceTypes: ["p5.48xlarge"] },
       gpuPool: { capacityType: CapacityType.CAPACITY_BLOCK, capacityReservationId: "cr-0123456789abcdef0" },
     });
     expect(pools.map(({ name }) => name)).toEqual(["cpu", "gpu"]);
@@ -136,12 +166,14 @@ describe("Ray workers by default", () => {
     [Accelerator.P4D, { cpu: 16, memoryGib: 64, gpus: 4, maxReplicas: 5 }],
     [Accelerator.P5, { cpu: 16, memoryGib: 64, gpus: 4, maxReplicas: 5 }],
   ])("on %s are %j", (accelerator, expected) => {
-    const group = environmentOf({ accelerator }).ray.workerGroups.find(({ name }) => name === "gpu-workers");
+    const group = environmentOf(withStatedGpuTypes({ accelerator })).ray.workerGroups.find(
+      ({ name }) => name === "gpu-workers",
+    );
     expect(group).toMatchObject(expected);
   });
 
   test.each(Object.values(Accelerator))("fit their nodes and the totals with %s", (accelerator) => {
-    const { limits, environments } = resolve({ accelerator }).config;
+    const { limits, environments } = resolve(withStatedGpuTypes({ accelerator })).config;
     const [{ ray, pools }] = environments;
     for (const group of ray.workerGroups) {
       for (const { node } of pools.filter(({ group: name }) => name === group.poolGroup)) {
@@ -176,7 +208,10 @@ describe("Ray workers by default", () => {
 
 describe("Ray images", () => {
   test("name Python, GPU and architecture as rayproject/ray's tags do", () => {
-    const { ray } = environmentOf({ accelerator: Accelerator.G5G });
+    const { ray } = environmentOf({
+      accelerator: Accelerator.G5G,
+      policyLimits: { gpuInstanceTypes: ["g5g.2xlarge", "g5g.4xlarge"] },
+    });
     expect([ray.head.image, ...ray.workerGroups.map(({ image }) => image)]).toEqual([
       "docker.io/rayproject/ray:2.56.0-py312",
       "docker.io/rayproject/ray:2.56.0-py312",
@@ -188,6 +223,7 @@ describe("Ray images", () => {
     const own = "docker.io/acme/trainer:1.0";
     const { images } = environmentOf({
       accelerator: Accelerator.G5G,
+      policyLimits: { gpuInstanceTypes: ["g5g.2xlarge", "g5g.4xlarge"] },
       ray: {
         workerGroups: [
           { name: "a", image: own },

@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { regions } from "../../src/config/regions";
+import { withStatedGpuTypes } from "../../src/config/stated-gpu-types";
 import { Accelerator } from "../../src/options/accelerator";
 import { withValueAt } from "../options/assembly";
 import { EFFECTS } from "../options/effects";
@@ -23,7 +24,7 @@ export const SWEEP: readonly (readonly [title: string, options: Options])[] = [
   ...ACCELERATORS_IN_REGIONS.filter(([accelerator, region]) => isOffered(accelerator, region)).map(
     ([accelerator, awsRegion]): [string, Options] => [
       `${accelerator} in ${awsRegion}`,
-      { accelerator, awsRegion, allowedRegions: [awsRegion] },
+      withStatedGpuTypes({ accelerator, awsRegion, allowedRegions: [awsRegion] }),
     ],
   ),
 ];

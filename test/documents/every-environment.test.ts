@@ -87,3 +87,14 @@ test("with a development environment before production, the guide says that prod
   expect(operations?.content).toContain(`\`platform-dev\` ${dev}`);
   expect(operations?.content).toContain(`\`platform-prod\` ${prod}`);
 });
+
+test("types beyond those of the usual wording are a deviation, with GPU and without, and others are none", () => {
+  const deviations = (policyLimits: object) =>
+    documentsOf({ options: { name: "platform", policyLimits } }).find(({ path }) => path === "docs/deviations.md")
+      ?.content;
+  const further = deviations({ gpuInstanceTypes: ["g4dn.2xlarge", "g4dn.4xlarge", "p5.48xlarge"] });
+  expect(further).toContain("`p5.48xlarge` are allowed too (`policyLimits.gpuInstanceTypes`)");
+  expect(further).toContain("`m6g.2xlarge` are allowed too (`policyLimits.cpuInstanceTypes`)");
+  const usual = deviations({ cpuInstanceTypes: ["m5.2xlarge", "m5.4xlarge"] });
+  expect(usual).not.toContain("are allowed too");
+});

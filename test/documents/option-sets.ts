@@ -118,6 +118,7 @@ export const OPTION_SETS: Readonly<Record<string, OptionSet>> = {
     options: {
       name: "platform",
       accelerator: Accelerator.P5,
+      policyLimits: { gpuInstanceTypes: ["p5.48xlarge"] },
       gpuPool: {
         efa: true,
         capacityType: CapacityType.CAPACITY_BLOCK,

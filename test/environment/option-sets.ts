@@ -45,6 +45,7 @@ export const optionSets: Readonly<Record<string, Partial<RayPlatformProjectOptio
   },
   "capacity block with EFA": {
     accelerator: Accelerator.P5,
+    policyLimits: { gpuInstanceTypes: ["p5.48xlarge"] },
     gpuPool: {
       efa: true,
       capacityType: CapacityType.CAPACITY_BLOCK,

@@ -37,6 +37,7 @@ export const optionSets: Readonly<Record<string, Partial<RayPlatformProjectOptio
   "given boundary": { cluster: { permissionsBoundaryArn: GIVEN_BOUNDARY } },
   "capacity block with EFA": {
     accelerator: Accelerator.P5,
+    policyLimits: { gpuInstanceTypes: ["p5.48xlarge"] },
     gpuPool: {
       efa: true,
       capacityType: CapacityType.CAPACITY_BLOCK,

@@ -22,6 +22,7 @@ test("no migration has anything left to be written", () => {
   const asked: unknown[] = [];
   const record = (...args: unknown[]) => asked.push(args);
   const all: readonly Migration[] = MIGRATIONS;
-  all.forEach((migration) => migration.apply({ renameOption: record, moveFile: record, removeFile: record }));
+  const context = { renameOption: record, declareOption: record, moveFile: record, removeFile: record };
+  all.forEach((migration) => migration.apply({ ...context, generated: () => undefined }));
   expect(JSON.stringify([MIGRATIONS, asked])).not.toContain("<to be written>");
 });

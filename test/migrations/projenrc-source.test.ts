@@ -142,3 +142,62 @@ test("a package specification keeps its quotes", () => {
   projenrc.replaceStrings((text) => text.startsWith("ray-platform@"), "ray-platform@2.0.0");
   expect(projenrc.text).toBe("new RayPlatformProject({ devDeps: ['ray-platform@2.0.0'] });");
 });
+
+describe("an option is declared", () => {
+  const HEAD = 'import { RayPlatformProject } from "ray-platform";\n';
+  const declare = (source: string) => {
+    const projenrc = new ProjenrcSource(ts, ".projenrc.ts", HEAD + source);
+    return {
+      isDeclared: projenrc.declareOption("limits", "types", ["a", "b"]),
+      text: projenrc.text.slice(HEAD.length),
+    };
+  };
+
+  test.each([
+    [
+      "in a struct of its own",
+      "new RayPlatformProject({ name: 1 });",
+      'new RayPlatformProject({ name: 1, limits: { types: ["a", "b"] } });',
+    ],
+    [
+      "on a line of its own",
+      "new RayPlatformProject({\n  name: 1, // why\n  // limits: { types: [] },\n});",
+      'new RayPlatformProject({\n  name: 1, // why\n  limits: { types: ["a", "b"] },\n  // limits: { types: [] },\n});',
+    ],
+    [
+      "behind a property without comma",
+      "new RayPlatformProject({\n  name: 1\n});",
+      'new RayPlatformProject({\n  name: 1,\n  limits: { types: ["a", "b"] }\n});',
+    ],
+    [
+      "in the struct that is there",
+      "new RayPlatformProject({ limits: { most: 1 }, name: 1 });",
+      'new RayPlatformProject({ limits: { most: 1, types: ["a", "b"] }, name: 1 });',
+    ],
+    [
+      "in an empty struct",
+      "new RayPlatformProject({ limits: {} });",
+      'new RayPlatformProject({ limits: { types: ["a", "b"] } });',
+    ],
+    [
+      "in a constant",
+      "const o: Options = { name: 1 };\nnew RayPlatformProject(o);",
+      'const o: Options = { name: 1, limits: { types: ["a", "b"] } };\nnew RayPlatformProject(o);',
+    ],
+  ])("%s", (_, source, text) => {
+    expect(declare(source)).toEqual({ isDeclared: true, text });
+    expect(declare(text)).toEqual({ isDeclared: true, text });
+  });
+
+  test.each([
+    ["its struct is made by code", "new RayPlatformProject({ name: 1, limits: limitsOf(2) });"],
+    ["its struct is a shorthand", "new RayPlatformProject({ name: 1, limits });"],
+    ["its struct is set later", "const o: any = { name: 1 };\no.limits = {};\nnew RayPlatformProject(o);"],
+    ["options are spread", "new RayPlatformProject({ name: 1, ...shared });"],
+    ["options come from elsewhere", "new RayPlatformProject(options());"],
+    ["there are two projects", "new RayPlatformProject({ name: 1 });\nnew RayPlatformProject({ name: 2 });"],
+    ["there is none", "export {};"],
+  ])("by a person where %s", (_, source) => {
+    expect(declare(source)).toEqual({ isDeclared: false, text: source });
+  });
+});

@@ -36,6 +36,8 @@ test("each moves to where a gate has its configuration", () => {
   const moves: string[] = [];
   scannerConfigurations.apply({
     renameOption: () => {},
+    declareOption: () => {},
+    generated: () => undefined,
     moveFile: (_from, to) => moves.push(to),
     removeFile: () => {},
   });

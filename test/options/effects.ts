@@ -200,7 +200,7 @@ const environment: Effect[] = [
   { option: "awsRegion", value: "eu-west-1", shows: `${ENVIRONMENT}.region` },
   { option: "awsAccountId", value: "111122223333", shows: `${ENVIRONMENT}.accountId` },
   { option: "kubernetesVersion", value: "1.34", shows: `${ENVIRONMENT}.cluster.version` },
-  { option: "accelerator", value: "g5", shows: `${ENVIRONMENT}.pools[1].node.gpuModel`, expected: "A10G" },
+  { option: "accelerator", value: "none", shows: `${ENVIRONMENT}.pools[1]`, expected: undefined },
   {
     option: "monitoring",
     value: true,
@@ -238,6 +238,7 @@ function poolEffects(
       capacityReservationId: RESERVATION,
     },
     accelerator: "p4d" as never,
+    policyLimits: { gpuInstanceTypes: ["p4d.24xlarge"] },
   };
   const efa: Options = {
     ...beside,
@@ -466,7 +467,11 @@ const ray: Effect[] = [
     option: "ray.workerGroups[0].gpus",
     value: 2,
     shows: `${ENVIRONMENT}.ray.workerGroups[0].gpus`,
-    beside: { accelerator: "p4d" as never, ray: { workerGroups: [gpuGroup] } },
+    beside: {
+      accelerator: "p4d" as never,
+      policyLimits: { gpuInstanceTypes: ["p4d.24xlarge"] },
+      ray: { workerGroups: [gpuGroup] },
+    },
   },
   {
     option: "ray.workerGroups[0].minReplicas",

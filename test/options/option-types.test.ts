@@ -126,7 +126,10 @@ describe("enums", () => {
   });
 
   test("take the value as text too, as `.projenrc.json` has it", () => {
-    expect(resolve(wrong({ accelerator: "g5" }))).toEqual(resolve({ accelerator: Accelerator.G5 }));
+    const allowed = { policyLimits: { gpuInstanceTypes: ["g5.2xlarge", "g5.4xlarge"] } };
+    expect(resolve(wrong({ accelerator: "g5", ...allowed }))).toEqual(
+      resolve({ accelerator: Accelerator.G5, ...allowed }),
+    );
   });
 
   // `projen new --accelerator=x` writes Accelerator.X: it knows names, and no values.

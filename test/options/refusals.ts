@@ -772,7 +772,11 @@ const pools: Refusal[] = [
   ],
   [
     "an accelerator that the region lacks",
-    { accelerator: Accelerator.G5G, awsRegion: "eu-west-1" },
+    {
+      accelerator: Accelerator.G5G,
+      policyLimits: { gpuInstanceTypes: ["g5g.2xlarge", "g5g.4xlarge"] },
+      awsRegion: "eu-west-1",
+    },
     "accelerator",
     "no zone of the network offers them",
     "have g4dn, g5",
@@ -782,6 +786,7 @@ const pools: Refusal[] = [
     {
       awsRegion: "eu-west-1",
       accelerator: Accelerator.P4D,
+      policyLimits: { gpuInstanceTypes: ["p4d.24xlarge"] },
       network: { availabilityZones: ["eu-west-1a", "eu-west-1b"] },
     },
     "accelerator",
@@ -858,7 +863,11 @@ const pools: Refusal[] = [
   ["EFA where there is none", { gpuPool: { efa: true } }, "gpuPool.efa", "must have EFA", "p4d.24xlarge"],
   [
     "EFA in two zones",
-    { accelerator: Accelerator.P4D, gpuPool: { efa: true, availabilityZones: ["us-east-1a", "us-east-1b"] } },
+    {
+      accelerator: Accelerator.P4D,
+      policyLimits: { gpuInstanceTypes: ["p4d.24xlarge"] },
+      gpuPool: { efa: true, availabilityZones: ["us-east-1a", "us-east-1b"] },
+    },
     "gpuPool.availabilityZones",
     "one zone",
     "name one",
@@ -872,7 +881,12 @@ const pools: Refusal[] = [
   ],
   [
     "a zone without the GPU",
-    { awsRegion: "eu-west-1", accelerator: Accelerator.P4D, gpuPool: { availabilityZones: ["eu-west-1a"] } },
+    {
+      awsRegion: "eu-west-1",
+      accelerator: Accelerator.P4D,
+      policyLimits: { gpuInstanceTypes: ["p4d.24xlarge"] },
+      gpuPool: { availabilityZones: ["eu-west-1a"] },
+    },
     "gpuPool.availabilityZones",
     "that offer the types: eu-west-1c",
     "name some",
@@ -935,7 +949,11 @@ const pools: Refusal[] = [
   ],
   [
     "a capacity block without reservation",
-    { accelerator: Accelerator.P5, gpuPool: { capacityType: CapacityType.CAPACITY_BLOCK } },
+    {
+      accelerator: Accelerator.P5,
+      policyLimits: { gpuInstanceTypes: ["p5.48xlarge"] },
+      gpuPool: { capacityType: CapacityType.CAPACITY_BLOCK },
+    },
     "gpuPool.capacityReservationId",
     "named by its reservation",
     "add capacityReservationId",
@@ -944,6 +962,7 @@ const pools: Refusal[] = [
     "a capacity block of two types",
     {
       accelerator: Accelerator.G5,
+      policyLimits: { gpuInstanceTypes: ["g5.2xlarge", "g5.4xlarge"] },
       gpuPool: { capacityType: CapacityType.CAPACITY_BLOCK, capacityReservationId: RESERVATION },
     },
     "gpuPool.instanceTypes",
@@ -1364,7 +1383,7 @@ const ray: Refusal[] = [
   ],
   [
     "more GPUs than the policies allow",
-    { accelerator: Accelerator.P4D, ...gpuGroup({ gpus: 8 }) },
+    { accelerator: Accelerator.P4D, policyLimits: { gpuInstanceTypes: ["p4d.24xlarge"] }, ...gpuGroup({ gpus: 8 }) },
     "ray.workerGroups[0].gpus",
     "to 4",
     "raise policyLimits.maxGpuPerWorker",
@@ -1452,7 +1471,11 @@ const ray: Refusal[] = [
   ],
   [
     "an x86 image on ARM",
-    { accelerator: Accelerator.G5G, ...gpuGroup({ image: "rayproject/ray:2.56.0-py312-gpu" }) },
+    {
+      accelerator: Accelerator.G5G,
+      policyLimits: { gpuInstanceTypes: ["g5g.2xlarge", "g5g.4xlarge"] },
+      ...gpuGroup({ image: "rayproject/ray:2.56.0-py312-gpu" }),
+    },
     "ray.workerGroups[0].image",
     "nodes are arm64",
     "-aarch64",

@@ -58,6 +58,9 @@ test(
     expect(status).toBe(0);
     expect(definition(directory)).toContain('import { Accelerator, RayPlatformProject } from "ray-platform";');
     expect(definition(directory)).toContain("accelerator: Accelerator.G5,");
+    expect(definition(directory)).toContain(
+      'policyLimits: { gpuInstanceTypes: ["g4dn.xlarge","g4dn.2xlarge","g4dn.4xlarge","p3.2xlarge","g5.2xlarge","g5.4xlarge"] },',
+    );
     expect(definition(directory)).toContain('environmentNames: ["dev","prod"],');
     expect(definition(directory)).toContain("monitoring: false,");
     expect(definition(directory)).toContain('awsAccountId: "012345678901",');

@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { resolveInto } from "../../src/config/resolve-platform-config";
+import { withStatedGpuTypes } from "../../src/config/stated-gpu-types";
 import { Accelerator } from "../../src/options/accelerator";
 import { CapacityType } from "../../src/options/capacity-type";
 import { DataAccess } from "../../src/options/data-access";
@@ -63,16 +64,18 @@ export const configs: Readonly<Record<string, () => PlatformConfig>> = {
   ...Object.fromEntries(
     Object.values(Accelerator)
       .filter((accelerator) => accelerator !== Accelerator.NONE)
-      .map((accelerator) => [`accelerator ${accelerator}`, () => platform({ accelerator })]),
+      .map((accelerator) => [`accelerator ${accelerator}`, () => platform(withStatedGpuTypes({ accelerator }))]),
   ),
   "A100 with EFA": () =>
     platform({
       accelerator: Accelerator.P4D,
+      policyLimits: { gpuInstanceTypes: ["p4d.24xlarge"] },
       gpuPool: { efa: true, capacityType: CapacityType.ON_DEMAND, availabilityZones: ["us-east-1b"] },
     }),
   "H100 capacity block": () =>
     platform({
       accelerator: Accelerator.P5,
+      policyLimits: { gpuInstanceTypes: ["p5.48xlarge"] },
       gpuPool: {
         efa: true,
         capacityType: CapacityType.CAPACITY_BLOCK,

@@ -121,6 +121,10 @@ test("EFA and capacity blocks keep to one zone", () => {
     capacityReservationId: "cr-0123456789abcdef0",
     availabilityZones: ["us-east-1b"],
   };
-  const [, gpu] = platform({ accelerator: "p5" as never, gpuPool: reservation }).environments[0]!.pools;
+  const [, gpu] = platform({
+    accelerator: "p5" as never,
+    gpuPool: reservation,
+    policyLimits: { gpuInstanceTypes: ["p5.48xlarge"] },
+  }).environments[0]!.pools;
   expect(gpu!.nodeGroups.map(({ availabilityZone }) => availabilityZone)).toEqual(["us-east-1b"]);
 });

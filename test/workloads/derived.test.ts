@@ -16,6 +16,7 @@ const everything = () =>
     backupBucket: "acme-ray-backups",
     ray: { logRetentionDays: 30 },
     accelerator: Accelerator.P4D,
+    policyLimits: { gpuInstanceTypes: ["p4d.24xlarge"] },
     gpuPool: { efa: true, capacityType: CapacityType.ON_DEMAND, availabilityZones: ["us-east-1b"] },
   });
 

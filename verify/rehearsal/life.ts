@@ -25,6 +25,7 @@ export const OPTION_SETS: Readonly<Record<string, Options>> = {
   },
   "EFA in a placement group": {
     accelerator: Accelerator.P4D,
+    policyLimits: { gpuInstanceTypes: ["p4d.24xlarge"] },
     gpuPool: { efa: true, capacityType: CapacityType.ON_DEMAND, availabilityZones: zones("b") },
   },
   "given key and boundary": {

@@ -45,6 +45,7 @@ export interface LimitText {
   readonly labels: string;
   /** Types beyond those that the usual wording of the control names; empty for none. */
   readonly otherCpuTypes: string;
+  readonly otherGpuTypes: string;
 }
 
 /** True where at least one environment has it. */
@@ -116,6 +117,7 @@ function limitText({ terraform, ray }: PolicyLimits): LimitText {
     logTypes: codeList(terraform.required_log_types),
     labels: codeList(ray.required_labels),
     otherCpuTypes: otherTypes(terraform.cpu_instance_types, /^(?:m5|t3)\./),
+    otherGpuTypes: otherTypes(terraform.gpu_instance_types, /^(?:g4dn|p3)\./),
   };
 }
 
