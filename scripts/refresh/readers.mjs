@@ -52,6 +52,8 @@ export const UNREAD = {
   "data/accelerators.json": "a choice among the types of data/instance-types.json, which tests hold to them",
   "data/controls.json": "written here, with each control",
   "data/frameworks.json": "numbers of documents that change every few years, and then by chapters",
+  "data/instance-prices.json":
+    "a measure, with the day of its prices in each document; taken with a release of Karpenter",
   "data/node-reserve.json": "constants of the sources of kubelet defaults, compared with published nodes in a test",
   "data/platform.schema.json": "made from types of this repository",
   "data/provider-locks.json": "found in lock files of public repositories, which no index lists by version",

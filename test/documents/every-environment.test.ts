@@ -3,6 +3,7 @@
 import { pipelineFacts } from "../../src/components/documents/ci-view";
 import { controlRecords } from "../../src/controls/control-record";
 import { controlIn } from "../../src/controls/control-state";
+import { instancePrices } from "../../src/config/instance-prices";
 import { instanceType } from "../../src/config/instance-types";
 import { type Json, resources, synthesize } from "../templates/synthesize";
 import { configOf, documentsOf, OPTION_SETS } from "./option-sets";
@@ -66,6 +67,13 @@ describe.each(Object.entries(OPTION_SETS))("with %s, documents speak of each env
     const idle = sum((group) => group.scaling_config.min_size * Math.min(...cores(group)));
     const full = sum((group) => group.scaling_config.max_size * Math.max(...cores(group)));
     expect(cost).toContain(`| vCPU together | ${idle} | ${full} |`);
+    const price = (type: string) => instancePrices().usdAnHour[type] ?? Number.NaN;
+    const types = (group: Json): string[] => group.instance_types ?? blockTypes;
+    const usd = (size: "min_size" | "max_size", pick: (...prices: number[]) => number) =>
+      Math.round(sum((group) => group.scaling_config[size] * pick(...types(group).map(price)) * 730));
+    expect(cost).toContain(
+      `| Nodes at list price, USD a month | ${usd("min_size", Math.min).toLocaleString("en-US")} | ${usd("max_size", Math.max).toLocaleString("en-US")} |`,
+    );
   });
 
   test("a deviation is stated of controls that are here", () => {
@@ -97,4 +105,14 @@ test("types beyond those of the usual wording are a deviation, with GPU and with
   expect(further).toContain("`m6g.2xlarge` are allowed too (`policyLimits.cpuInstanceTypes`)");
   const usual = deviations({ cpuInstanceTypes: ["m5.2xlarge", "m5.4xlarge"] });
   expect(usual).not.toContain("are allowed too");
+});
+
+test("nodes of a type without published price have none, and the day of the prices is stated", () => {
+  const options = { name: "platform", awsRegion: "us-east-2", gpuPool: { instanceTypes: ["p5e.48xlarge"] } };
+  const policyLimits = { gpuInstanceTypes: ["p5e.48xlarge"] };
+  const cost = documentsOf({ options: { ...options, policyLimits } }).find(
+    ({ path }) => path === "docs/cost.md",
+  )?.content;
+  expect(cost).toMatch(/\| Nodes at list price, USD a month \| [\d,]+ \| no price is published of `p5e.48xlarge` \|/);
+  expect(cost).toContain(`in us-east-1 of ${instancePrices().asOf}`);
 });

@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { copyrightHolder } from "../../config/copyright-holder";
+import { instancePrices } from "../../config/instance-prices";
 import type { EnvironmentConfig, PlatformConfig, PolicyLimits } from "../../config/platform-config";
 import type { DocumentOptions } from "../../options/document-options";
 import { type EnvironmentView, environmentView, type UnboundPermissionRow } from "./environment-view";
@@ -26,6 +27,8 @@ export interface DocumentView extends Omit<PlatformConfig, "environments"> {
   readonly openNamespaces: readonly OpenNamespaceRow[];
   /** What IAM cannot bind to an environment, each row once. */
   readonly unbound: readonly (UnboundPermissionRow & { readonly environmentText: string })[];
+  /** Region and day of the list prices of nodes. */
+  readonly prices: { readonly region: string; readonly asOf: string };
   readonly limitText: LimitText;
   /** What the API server does with a Ray resource that breaks a rule, by environment. */
   readonly admissionText: string;
@@ -100,6 +103,7 @@ export function documentView(
     example: environments[0],
     openNamespaces: openNamespaceRows(config.environments),
     unbound: unboundRows(environments),
+    prices: { region: instancePrices().region, asOf: instancePrices().asOf },
     limitText: limitText(config.limits),
     admissionText: admissionText(config.environments),
     workflows: ciView(workflows),

@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { packageData } from "../../config/package-data";
+import { instancePrices } from "../../config/instance-prices";
 import { instanceType } from "../../config/instance-types";
 import { requiredEndpoints } from "../../config/network";
 import type { EnvironmentConfig, NodePoolConfig, RepositoryConfig } from "../../config/platform-config";
@@ -57,6 +58,9 @@ export interface CostSum {
   readonly fullGpus: number;
   readonly idleVolumes: number;
   readonly fullVolumes: number;
+  /** List price of the nodes in USD a month; of what has no published price, words that say so. */
+  readonly idlePrice: string;
+  readonly fullPrice: string;
 }
 
 /** What document templates can say about an environment. */
@@ -322,7 +326,23 @@ function costSum(pools: readonly NodePoolConfig[]): CostSum {
     fullGpus: sum((pool) => pool.maxSize * pool.node.gpus),
     idleVolumes: sum((pool) => pool.minSize * pool.volume.sizeGib),
     fullVolumes: sum((pool) => pool.maxSize * pool.volume.sizeGib),
+    idlePrice: priceText(pools.map((pool) => [pool.minSize, typesBySize(pool).smallest.name])),
+    fullPrice: priceText(pools.map((pool) => [pool.maxSize, typesBySize(pool).largest.name])),
   };
+}
+
+const HOURS_A_MONTH = 730;
+
+/** What nodes cost a month at list price, as numbers are written in prose. */
+function priceText(nodes: readonly (readonly [count: number, type: string])[]): string {
+  const { usdAnHour } = instancePrices();
+  const needed = nodes.filter(([count]) => count > 0);
+  const absent = needed.filter(([, type]) => !Object.hasOwn(usdAnHour, type)).map(([, type]) => type);
+  if (absent.length > 0) {
+    return `no price is published of ${codeList([...new Set(absent)])}`;
+  }
+  const usd = needed.reduce((sum, [count, type]) => sum + count * usdAnHour[type] * HOURS_A_MONTH, 0);
+  return String(Math.round(usd)).replace(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
 /** The types of a pool with the fewest and the most cores; of equals, the first. */
