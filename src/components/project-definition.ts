@@ -31,6 +31,7 @@ const EXAMPLES: readonly Example[] = [
     unless: "environmentNames",
   },
   { text: 'network: { vpcCidr: "10.20.0.0/16" },' },
+  { text: 'tags: { Team: "ml" },' },
   { text: 'cpuPool: { instanceTypes: ["m5.4xlarge"], maxSize: 8 },' },
   { text: "gpuPool: { maxSize: 3, onDemandFallback: true, fallbackMaxSize: 1 },", needsGpu: true },
   { text: 'ray: { workerGroups: [{ name: "trainers", pool: "gpu", maxReplicas: 3 }] },', needsGpu: true },
