@@ -32,8 +32,8 @@ export interface EnvironmentSettings {
    */
   readonly kubernetesVersion?: string;
   /**
-   * GPU of the default GPU pool; `NONE` for a platform without GPUs. Types beyond those of `G4DN` have to be in
-   * `policyLimits.gpuInstanceTypes`.
+   * GPU of the default GPU pool; `NONE` for a platform without GPUs.
+   * Types beyond those of `G4DN` have to be in `policyLimits.gpuInstanceTypes`.
    * @default Accelerator.G4DN
    * @featured
    */

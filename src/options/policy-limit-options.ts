@@ -19,8 +19,8 @@ export interface PolicyLimitOptions {
    */
   readonly cpuInstanceTypes?: string[];
   /**
-   * Instance types that GPU pools may use, those of `accelerator` among them: none is allowed for being chosen. A list
-   * replaces the default.
+   * Instance types that GPU pools may use, those of `accelerator` among them: none is allowed for being chosen.
+   * A list replaces the default.
    * @default - g4dn.xlarge, 2xlarge and 4xlarge, p3.2xlarge
    */
   readonly gpuInstanceTypes?: string[];
