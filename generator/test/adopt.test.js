@@ -87,7 +87,7 @@ test("Terraform and Ray manifests give values, each with its source; what is giv
   assert.match(err, /awsRegion: "eu-west-1" \(main.tf, provider aws\)/);
   assert.match(out, /environments: \[\{ name: "prod", clusterName: "ml-prod" \}\]/);
   assert.match(out, /vpcCidr: "10.40.0.0\/16"/);
-  assert.match(out, /accelerator: Accelerator.G5/);
+  assert.match(out, /gpuPool: \{ instanceTypes: \["g5.2xlarge"\], maxSize: 3 \}/);
   assert.match(out, /gpuInstanceTypes: [^}]*"g5.4xlarge"/);
   assert.match(out, /cpuPool: \{ instanceTypes: \["m5.2xlarge"\], maxSize: 6 \}/);
   assert.doesNotMatch(out, /kubernetesVersion: "1.34"/);

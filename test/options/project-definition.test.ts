@@ -143,6 +143,13 @@ describe("the first .projenrc.ts", () => {
     expect(text).toContain("  accelerator: Accelerator.G5,");
   });
 
+  test("states what the policies have to allow for the accelerator", () => {
+    expect(render({ accelerator: Accelerator.G5 })).toMatch(
+      /^ {2}policyLimits: \{ gpuInstanceTypes: \["g4dn.xlarge",.*,"g5.2xlarge","g5.4xlarge"\] \},$/m,
+    );
+    expect(render({ accelerator: Accelerator.G4DN })).not.toMatch(/^ {2}policyLimits/m);
+  });
+
   test("writes a value that is no member as it is, so that the type check finds it", () => {
     expect(render({ accelerator: "h100" })).toContain('accelerator: "h100",');
   });
