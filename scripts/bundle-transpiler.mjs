@@ -33,7 +33,8 @@ const { metafile, outputFiles } = await build({
   plugins: [withoutSourceMaps],
 });
 const names = Object.keys(metafile.inputs)
-  .map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1])
+  // Where node_modules is a link, the path is that of what it leads to.
+  .map((path) => /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1])
   .filter((name) => name !== undefined);
 mkdirSync(VENDOR, { recursive: true });
 write("sucrase.js", outputFiles[0].text);

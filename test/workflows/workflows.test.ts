@@ -483,7 +483,7 @@ describe("workflow options", () => {
   test("a job that asks for the parent of the merge commit fetches it: a checkout has one commit otherwise", () => {
     const { steps } = workflow("posture").jobs.posture;
     expect(step({ steps }, "Check out the base branch").run).toContain("HEAD^1");
-    expect(step({ steps }, "Check out the repository").with["fetch-depth"]).toBe(2);
+    expect(step({ steps }, "Check out the repository").with?.["fetch-depth"]).toBe(2);
   });
 
   test("Scorecard runs from its image by digest, and from its action only where scorecard.dev asks for that", () => {
