@@ -198,12 +198,140 @@ export const BAD_VALUES = [
   cluster("podDisruptionBudgets.0.minAvailable", 0, /podDisruptionBudgets\/0\/minAvailable/),
   cluster("podDisruptionBudgets.0.selector", { app: "ray", tier: "1" }, /selector.*ray\.io\/node-type/s),
   cluster("monitoring.enabled", "yes", /monitoring\/enabled/),
+  // Names of what there is not
+  cluster(`${HEAD_POD}.priorityClassName`, "urgent", /headGroupSpec.*priorityClassName = urgent: is no priority class/),
+  cluster(`${GROUP_POD}.priorityClassName`, "urgent", /workerGroupSpecs\[0\].*priorityClassName = urgent/),
+  cluster(`${GROUP_POD}.runtimeClassName`, "gvisor", /runtimeClassName = gvisor: is no runtime class/),
+  cluster(`${GROUP_POD}.schedulerName`, "volcano", /schedulerName = volcano: is no scheduler/),
+  cluster("upgradeGuard.template.spec.serviceAccountName", "guard", /upgradeGuard.*serviceAccountName = guard/),
+  job(
+    `${JOB}.submitterPodTemplate.spec.serviceAccountName`,
+    "nobody",
+    /submitterPodTemplate.*serviceAccountName = nobody/,
+  ),
+  cluster(
+    `${HEAD_CONTAINER}.readinessProbe`,
+    { httpGet: { path: "/", port: "web" } },
+    /readinessProbe\.httpGet\.port = web: is no port of this container/,
+  ),
+  cluster(
+    `${GROUP_CONTAINER}.lifecycle.preStop`,
+    { httpGet: { path: "/drain", port: "drain" } },
+    /lifecycle\.preStop\.httpGet\.port = drain/,
+  ),
+  cluster(
+    `${HEAD_CONTAINER}.env`,
+    [{ name: "POD", valueFrom: { fieldRef: { fieldPath: "metadata.nam" } } }],
+    /env\/0\/valueFrom\/fieldRef\/fieldPath/,
+  ),
+  cluster(
+    `${HEAD_CONTAINER}.env`,
+    [{ name: "TOKEN", valueFrom: { secretKeyRef: { name: "token" } } }],
+    /env\/0\/valueFrom\/secretKeyRef.*key/s,
+  ),
+  cluster(`${HEAD_CONTAINER}.env`, [{ name: "RETRIES", value: 3 }], /env\/0\/value/),
+  cluster(`${GROUP_POD}.volumes`, [{ name: "empty" }], /volumes\/0.*minProperties/s),
+  cluster(`${GROUP_POD}.volumes`, [{ name: "two", emptyDir: {}, secret: {} }], /volumes\/0.*maxProperties/s),
+  cluster(`${GROUP_POD}.imagePullSecrets`, ["registry"], /imagePullSecrets\/0/),
+  cluster(
+    "serviceAccounts",
+    [{ name: "ray-head", roleArn: "arn:aws:iam::111122223333:role/x", autoscalerRole: null }],
+    /serviceAccounts\[0\]\.roleArn = .*would not reach AWS/,
+  ),
+  service(
+    "serviceAccounts.0.autoscalerRole",
+    "ray-dev",
+    /serviceAccounts\[0\]\.autoscalerRole = ray-dev: is of a rayCluster/,
+  ),
+  // Numbers that can never be kept
+  cluster("resourceQuota.pods", "2", /resourceQuota\.pods = 2: is below what the pods take .*raise it/),
+  cluster("resourceQuota.requests\\.cpu", "1", /resourceQuota\.requests\.cpu = 1: is below/),
+  cluster("resourceQuota.limits\\.memory", "8Gi", /resourceQuota\.limits\.memory = 8Gi: is below .*Gi; raise it/),
+  cluster("resourceQuota.requests\\.nvidia\\.com/gpu", "0", /resourceQuota\.requests\.nvidia\.com\/gpu = 0: is below/),
+  cluster("resourceQuota.cpus", "100", /resourceQuota\.cpus = 100: is nothing that a quota/),
+  service("resourceQuota.pods", (pods) => String(Math.ceil(pods / 2)), /resourceQuota\.pods = .*is below/),
+  job("resourceQuota.requests\\.memory", "100Gi", /resourceQuota\.requests\.memory = 100Gi: is below/),
+  cluster(
+    "podDisruptionBudgets.0.minAvailable",
+    2,
+    /podDisruptionBudgets\[0\]\.minAvailable = 2: must not be above .* 1/,
+  ),
+  service(
+    "podDisruptionBudgets.0.minAvailable",
+    4,
+    /podDisruptionBudgets\[0\]\.minAvailable = 4: must not be above .* 3/,
+  ),
+  cluster(
+    "podDisruptionBudgets",
+    (budgets) => [...budgets, workerBudget("cpu-workers", 1)],
+    /podDisruptionBudgets\[1\]\.minAvailable = 1: must be below the fewest pods that it selects, 0/,
+  ),
+  cluster(
+    "podDisruptionBudgets.0.selector.ray\\.io/cluster",
+    "another",
+    /podDisruptionBudgets\[0\]\.selector = .*selects no pod/,
+  ),
+  cluster(
+    "podDisruptionBudgets.0.selector.ray\\.io/group",
+    "no-such-group",
+    /podDisruptionBudgets\[0\]\.selector = .*selects no pod/,
+  ),
+  cluster(
+    "podDisruptionBudgets",
+    (budgets) => [...budgets, { ...budgets[0], name: "again" }],
+    /podDisruptionBudgets\[1\]\.selector = .*budget ray-head selects too/,
+  ),
+  cluster(`${HEAD_CONTAINER}.resources.limits.memory`, "0", /limits\.memory = 0: must be above 0/),
+  cluster(
+    `${GROUP_POD}.topologySpreadConstraints`,
+    [{ maxSkew: 0, topologyKey: "zone", whenUnsatisfiable: "DoNotSchedule" }],
+    /maxSkew/,
+  ),
+  job(`${JOB}.entrypointNumGpus`, 99, /entrypointNumGpus = 99: is more than any worker has/),
+  job(`${JOB}.entrypointNumCpus`, 999, /entrypointNumCpus = 999: is more than any worker has/),
+  service("rayService.spec.serveConfigV2", "a: 1", /serveConfigV2 = a: 1: must have a list of applications/),
+  // Names over their limit
+  cluster("podDisruptionBudgets.0.name", "b".repeat(254), /podDisruptionBudgets\/0\/name/),
+  cluster(
+    "serviceAccounts",
+    [{ name: "a".repeat(254), roleArn: null, autoscalerRole: null }],
+    /serviceAccounts\/0\/name/,
+  ),
+  cluster("podDisruptionBudgets.0.selector.ray\\.io/cluster", "c".repeat(64), /podDisruptionBudgets\/0\/selector/),
+  cluster(`${GROUP}.groupName`, "g".repeat(64), /workerGroupSpecs\/0\/groupName/),
+  cluster(`${HEAD_CONTAINER}.name`, "c".repeat(64), /containers\/0\/name/),
+  cluster(`${HEAD}.template.metadata.labels.team`, "t".repeat(64), /labels\/team/),
+  cluster(`${GROUP_POD}.nodeSelector.pool`, "p".repeat(64), /nodeSelector\/pool/),
+  cluster(`${GROUP_POD}.volumes`, [{ name: "v".repeat(64), emptyDir: {} }], /volumes\/0\/name/),
+  service("rayService.metadata.name", "s".repeat(48), /rayService\/metadata\/name/),
+  job("rayJob.metadata.name", "j".repeat(48), /rayJob\/metadata\/name/),
+  cluster("networkPolicy.operatorNamespace", "n".repeat(64), /operatorNamespace/),
+  // Ways that are closed
+  job("networkPolicy.redis", null, /redisAddress = .*the head would not reach it/),
+  job("networkPolicy.redis.port", 7000, /redisAddress = .*networkPolicy\.redis must have port/),
+  job("networkPolicy.monitoringNamespace", null, /monitoring\.enabled = true: Prometheus would not reach the pods/),
+  cluster(
+    "networkPolicy.egress",
+    [{ cidr: "10.0.0.300/8", ports: [443] }],
+    /networkPolicy\.egress\[0\]\.cidr = 10\.0\.0\.300\/8/,
+  ),
+  job("networkPolicy.redis.cidr", "10.999.0.0/8", /networkPolicy\.redis\.cidr = 10\.999/),
 ];
+
+/** A budget for the first group of workers. */
+function workerBudget(group, minAvailable) {
+  return {
+    name: "workers",
+    minAvailable,
+    evictsUnready: true,
+    selector: { "ray.io/node-type": "worker", "ray.io/group": group },
+  };
+}
 
 /** Sound values with one change. A dot inside a key is written with a backslash before it. */
 export function changed(values, { at, value }, others) {
   const copy = structuredClone(values);
-  const keys = at.split(/(?<!\\)\./).map((key) => key.replace("\\.", "."));
+  const keys = at.split(/(?<!\\)\./).map((key) => key.replaceAll("\\.", "."));
   const last = keys.pop();
   const parent = keys.reduce((node, key) => node[key], copy);
   const next = typeof value === "function" ? value(structuredClone(parent[last]), others) : value;

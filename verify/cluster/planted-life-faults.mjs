@@ -46,15 +46,6 @@ export const LIFE_FAULTS = [
     says: /has no node: .*Insufficient nvidia\.com\/gpu/,
   },
   {
-    what: "a quota below the largest number of workers",
-    plant: ({ values }) => {
-      values.resourceQuota.pods = "3";
-    },
-    step: "scaleUp",
-    patience: 15,
-    says: /at its largest: .* pods of/,
-  },
-  {
     what: "a head without a disruption budget",
     plant: ({ values }) => {
       values.podDisruptionBudgets = [];

@@ -108,9 +108,9 @@ export class RayLife {
     if (before.join() !== after.join()) {
       throw new Error("an upgrade that changes nothing replaces pods");
     }
-    const larger = structuredClone(values);
-    larger.rayCluster.spec.workerGroupSpecs[0].maxReplicas += 1;
-    if ((await releases.upgrade("ray", namespace, larger, "--dry-run=server")).includes("name: ray-upgrade-guard")) {
+    const smaller = structuredClone(values);
+    smaller.rayCluster.spec.workerGroupSpecs[0].maxReplicas -= 1;
+    if ((await releases.upgrade("ray", namespace, smaller, "--dry-run=server")).includes("name: ray-upgrade-guard")) {
       throw new Error("an upgrade that changes only the largest number of workers asks for running jobs");
     }
   }

@@ -23,6 +23,11 @@ What a schema cannot say: rules between fields. Each adds a line "field = value:
 {{- $field := .field -}}
 {{- $limits := .resources.limits -}}
 {{- $requests := .resources.requests -}}
+{{- range $name := list "cpu" "memory" -}}
+{{- if eq (float64 (include "ray.quantity" (get $limits $name))) 0.0 -}}
+{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.limits.%s" $field $name) "value" (get $limits $name) "rule" "must be above 0, which would be no limit") -}}
+{{- end -}}
+{{- end -}}
 {{- range $name, $request := $requests -}}
 {{- $limit := get $limits $name -}}
 {{- if and $limit (gt (float64 (include "ray.quantity" $request)) (float64 (include "ray.quantity" $limit))) -}}
@@ -50,10 +55,58 @@ What a schema cannot say: rules between fields. Each adds a line "field = value:
 {{- end -}}
 {{- end -}}
 
-{{/* The containers of a pod template, and its volumes. */}}
+{{/* Names that a pod has from elsewhere. The chart and the platform make none of these kinds but service accounts. */}}
+{{- define "ray.checkReferences" -}}
+{{- $problems := .problems -}}
+{{- $spec := .pod.spec -}}
+{{- with $spec.serviceAccountName -}}
+{{- if not (has . (append $.accounts "default")) -}}
+{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.spec.serviceAccountName" $.field) "value" . "rule" "is none of serviceAccounts, so the pod could not be made") -}}
+{{- end -}}
+{{- end -}}
+{{- with $spec.priorityClassName -}}
+{{- if not (has . (list "system-cluster-critical" "system-node-critical")) -}}
+{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.spec.priorityClassName" $.field) "value" . "rule" "is no priority class of this platform, so the pod could not be made; remove it") -}}
+{{- end -}}
+{{- end -}}
+{{- with $spec.runtimeClassName -}}
+{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.spec.runtimeClassName" $.field) "value" . "rule" "is no runtime class of this platform, so the pod could not be made; remove it") -}}
+{{- end -}}
+{{- if ne ($spec.schedulerName | default "default-scheduler") "default-scheduler" -}}
+{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.spec.schedulerName" $.field) "value" $spec.schedulerName "rule" "is no scheduler of this platform, so the pod would stay pending; remove it") -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Ports that a probe or a hook of a container calls by name. */}}
+{{- define "ray.checkPortNames" -}}
+{{- $problems := .problems -}}
+{{- $field := .field -}}
+{{- $names := list -}}
+{{- range .container.ports -}}
+{{- $names = append $names .name -}}
+{{- end -}}
+{{- $calls := dict -}}
+{{- range $probe := list "livenessProbe" "readinessProbe" "startupProbe" -}}
+{{- $_ := set $calls $probe (get $.container $probe | default dict) -}}
+{{- end -}}
+{{- range $hook := list "preStop" "postStart" -}}
+{{- $_ := set $calls (printf "lifecycle.%s" $hook) (get ($.container.lifecycle | default dict) $hook | default dict) -}}
+{{- end -}}
+{{- range $place, $call := $calls -}}
+{{- range $kind := list "httpGet" "tcpSocket" -}}
+{{- $port := get (get $call $kind | default dict) "port" -}}
+{{- if and (kindIs "string" $port) (ne $port "") (not (has $port $names)) -}}
+{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.%s.%s.port" $field $place $kind) "value" $port "rule" "is no port of this container; name one of its ports") -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* What a pod template names, its containers and its volumes. accounts: names of service accounts that there are. */}}
 {{- define "ray.checkPod" -}}
 {{- $problems := .problems -}}
 {{- $field := .field -}}
+{{- include "ray.checkReferences" . -}}
 {{- $names := dict -}}
 {{- $volumes := list -}}
 {{- include "ray.checkUnique" (dict "problems" $problems "field" (printf "%s.spec.volumes" $field) "items" .pod.spec.volumes "key" "name" "what" "volume") -}}
@@ -71,6 +124,7 @@ What a schema cannot say: rules between fields. Each adds a line "field = value:
 {{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.image" $at) "value" $container.image "rule" "a tag that moves is not a version; name one") -}}
 {{- end -}}
 {{- include "ray.checkResources" (dict "problems" $problems "field" (printf "%s.resources" $at) "resources" $container.resources) -}}
+{{- include "ray.checkPortNames" (dict "problems" $problems "field" $at "container" $container) -}}
 {{- include "ray.checkUnique" (dict "problems" $problems "field" (printf "%s.ports" $at) "items" $container.ports "key" "name" "what" "port") -}}
 {{- include "ray.checkUnique" (dict "problems" $problems "field" (printf "%s.env" $at) "items" $container.env "key" "name" "what" "variable") -}}
 {{- include "ray.checkUnique" (dict "problems" $problems "field" (printf "%s.volumeMounts" $at) "items" $container.volumeMounts "key" "mountPath" "what" "mount") -}}
@@ -99,7 +153,7 @@ What a schema cannot say: rules between fields. Each adds a line "field = value:
 {{- end -}}
 {{- end -}}
 
-{{/* How Ray starts in a group's pods: with which parameters, in which version, as which account. */}}
+{{/* How Ray starts in a group's pods: with which parameters, in which version. */}}
 {{- define "ray.checkStart" -}}
 {{- $problems := .problems -}}
 {{- $field := .field -}}
@@ -123,11 +177,6 @@ What a schema cannot say: rules between fields. Each adds a line "field = value:
 {{- if and $version (ne $version .version) -}}
 {{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.template.spec.containers[0].image" $field) "value" $container.image "rule" (printf "is not of rayVersion %s; nodes of two versions do not find together" .version)) -}}
 {{- end -}}
-{{- with $pod.serviceAccountName -}}
-{{- if not (has . $.accounts) -}}
-{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.template.spec.serviceAccountName" $field) "value" . "rule" "is none of serviceAccounts, so the pod could not be made") -}}
-{{- end -}}
-{{- end -}}
 {{- end -}}
 
 {{/* The specification of a Ray cluster. */}}
@@ -139,14 +188,21 @@ What a schema cannot say: rules between fields. Each adds a line "field = value:
 {{- if and (eq $mode "token") (semverCompare "<2.52.0" $spec.rayVersion) -}}
 {{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.rayVersion" $field) "value" $spec.rayVersion "rule" "token authentication needs Ray 2.52.0 or newer") -}}
 {{- end -}}
-{{- include "ray.checkPod" (dict "problems" $problems "field" (printf "%s.headGroupSpec.template" $field) "pod" $spec.headGroupSpec.template) -}}
-{{- include "ray.checkStart" (dict "problems" $problems "field" (printf "%s.headGroupSpec" $field) "group" $spec.headGroupSpec "version" $spec.rayVersion "accounts" .accounts) -}}
+{{- include "ray.checkPod" (dict "problems" $problems "field" (printf "%s.headGroupSpec.template" $field) "pod" $spec.headGroupSpec.template "accounts" .accounts) -}}
+{{- include "ray.checkStart" (dict "problems" $problems "field" (printf "%s.headGroupSpec" $field) "group" $spec.headGroupSpec "version" $spec.rayVersion) -}}
 {{- $host := dig "rayStartParams" "dashboard-host" "0.0.0.0" $spec.headGroupSpec -}}
 {{- if ne $host "0.0.0.0" -}}
 {{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.headGroupSpec.rayStartParams.dashboard-host" $field) "value" $host "rule" "nobody but the head would reach dashboard and job API; 0.0.0.0") -}}
 {{- end -}}
 {{- if and $spec.autoscalerOptions (not $spec.enableInTreeAutoscaling) -}}
 {{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.enableInTreeAutoscaling" $field) "value" (toString $spec.enableInTreeAutoscaling) "rule" "must be true where there are autoscalerOptions; nothing reads them otherwise") -}}
+{{- end -}}
+{{- with $spec.gcsFaultToleranceOptions -}}
+{{- $port := int (regexFind "[0-9]+$" (regexFind ":[0-9]+$" .redisAddress) | default "6379") -}}
+{{- $open := dig "port" 0 ($.redis | default dict) | int -}}
+{{- if ne $port $open -}}
+{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.gcsFaultToleranceOptions.redisAddress" $field) "value" .redisAddress "rule" (printf "the head would not reach it; networkPolicy.redis must have port %d" $port)) -}}
+{{- end -}}
 {{- end -}}
 {{- with $spec.autoscalerOptions -}}
 {{- include "ray.checkResources" (dict "problems" $problems "field" (printf "%s.autoscalerOptions.resources" $field) "resources" .resources) -}}
@@ -163,8 +219,8 @@ What a schema cannot say: rules between fields. Each adds a line "field = value:
 {{- else if or (lt (int $group.replicas) (int $group.minReplicas)) (gt (int $group.replicas) (int $group.maxReplicas)) -}}
 {{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.replicas" $at) "value" $group.replicas "rule" (printf "must be from minReplicas, %v, to maxReplicas, %v" $group.minReplicas $group.maxReplicas)) -}}
 {{- end -}}
-{{- include "ray.checkPod" (dict "problems" $problems "field" (printf "%s.template" $at) "pod" $group.template) -}}
-{{- include "ray.checkStart" (dict "problems" $problems "field" $at "group" $group "version" $spec.rayVersion "accounts" $.accounts) -}}
+{{- include "ray.checkPod" (dict "problems" $problems "field" (printf "%s.template" $at) "pod" $group.template "accounts" $.accounts) -}}
+{{- include "ray.checkStart" (dict "problems" $problems "field" $at "group" $group "version" $spec.rayVersion) -}}
 {{- end -}}
 {{- end -}}
 
