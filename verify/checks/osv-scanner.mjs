@@ -5,16 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { copyOf, expectFinding, expectPass, runStep } from "../workflows/run-step.mjs";
 
-/** An advisory on a package that every generated repository has. */
-const ADVISORY = {
-  id: "GHSA-aaaa-bbbb-cccc",
-  modified: "2026-01-01T00:00:00Z",
-  published: "2026-01-01T00:00:00Z",
-  summary: "planted",
-  affected: [
-    { package: { name: "constructs", ecosystem: "npm" }, ranges: [{ type: "SEMVER", events: [{ introduced: "0" }] }] },
-  ],
-};
+/** Advisories on packages that every generated repository has. */
+const ADVISORIES = [
+  advisory("GHSA-aaaa-bbbb-cccc", "constructs", { introduced: "0" }),
+  advisory("GHSA-aaaa-bbbb-dddd", "cdktf", { introduced: "0" }, { last_affected: "999.0.0" }),
+  // Nothing asks for it but another package.
+  advisory("GHSA-aaaa-bbbb-ffff", "undici-types", { introduced: "5.0.0" }, { fixed: "999.0.0" }),
+];
 
 export default {
   id: "osv-scanner",
@@ -30,12 +27,19 @@ export default {
     };
     // A database of our own in the place of osv.dev's, so that the verdict is known.
     expectPass("osv-scanner", await scan([], "--offline-vulnerabilities"));
-    const planted = await scan([ADVISORY], "--offline-vulnerabilities");
-    if (planted.code !== 1) {
-      throw new Error(`osv-scanner does not find the planted advisory (exit code ${planted.code}):\n${planted.output}`);
+    for (const planted of ADVISORIES) {
+      const { code, output: said } = await scan([planted], "--offline-vulnerabilities");
+      if (code !== 1) {
+        throw new Error(`osv-scanner does not find ${planted.id} (exit code ${code}):\n${said}`);
+      }
+      const { output } = runStep({
+        directory,
+        workflow: "dependency-check.yml",
+        job: "osv",
+        step: "Show the findings",
+      });
+      expectFinding("osv-scanner", { code, output }, new RegExp(planted.id));
     }
-    const { output } = runStep({ directory, workflow: "dependency-check.yml", job: "osv", step: "Show the findings" });
-    expectFinding("osv-scanner", { code: planted.code, output }, /GHSA-aaaa-bbbb-cccc/);
 
     const real = step(directory, `#!/bin/sh\nexec '${tools["osv-scanner"]}' "$@"\n`, {});
     if (real.code === 1) {
@@ -43,13 +47,25 @@ export default {
     }
     if (real.code !== 0) {
       return {
-        message: "with a database of our own a planted advisory is found",
+        message: "with a database of our own each of three planted advisories is found",
         notRun: "osv.dev was not reached, so the generated lock file was not judged",
       };
     }
-    return { message: "osv.dev knows no vulnerability of the generated lock file; a planted advisory is found" };
+    return {
+      message: "osv.dev knows no vulnerability of the generated lock file; each of three planted advisories is found",
+    };
   },
 };
+
+function advisory(id, name, ...events) {
+  return {
+    id,
+    modified: "2026-01-01T00:00:00Z",
+    published: "2026-01-01T00:00:00Z",
+    summary: "planted",
+    affected: [{ package: { name, ecosystem: "npm" }, ranges: [{ type: "SEMVER", events }] }],
+  };
+}
 
 function step(directory, script, env) {
   const program = join(mkdtempSync(join(tmpdir(), "osv-")), "osv-scanner");

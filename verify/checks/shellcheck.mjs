@@ -4,6 +4,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 
+/** Scripts with a fault each: words that split, a directory that may not be there, a failure that nobody sees. */
+const PLANTED = {
+  SC2086: "cat $UNQUOTED\n",
+  SC2164: "cd /planted\nrm -rf build\n",
+  SC2155: "export PLANTED=$(false)\n",
+};
+
 export default {
   id: "shellcheck",
   title: "shellcheck passes on the script of every workflow step and on every shell script",
@@ -20,14 +27,16 @@ export default {
       .filter((name) => name.endsWith(".sh"))
       .map((name) => join(generated, "scripts", name));
     await exec(tools.shellcheck, ["--severity=style", ...files]);
-    const refused = await check("cat $UNQUOTED\n").then(
-      () => false,
-      ({ stdout }) => stdout.includes("SC2086"),
-    );
-    if (!refused) {
-      throw new Error("shellcheck accepts an unquoted variable");
+    for (const [code, script] of Object.entries(PLANTED)) {
+      const refused = await check(script).then(
+        () => false,
+        ({ stdout }) => stdout.includes(code),
+      );
+      if (!refused) {
+        throw new Error(`shellcheck accepts what ${code} is about:\n${script}`);
+      }
     }
-    return `${scripts.length} steps and ${files.length} scripts clean; the planted fault found`;
+    return `${scripts.length} steps and ${files.length} scripts clean; each of ${Object.keys(PLANTED).length} planted faults found`;
   },
 };
 
