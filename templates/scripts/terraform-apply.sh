@@ -7,6 +7,10 @@
 #
 #   PLATFORM_ENVIRONMENT=dev STACKS="network cluster" [LATER_STACKS=workloads] bash scripts/terraform-apply.sh KEPT_STATE_DIRECTORY
 #
+# With APPROVED_PLAN, such as prod:<digest>, it applies that plan, which scripts/terraform-plan.sh saved. A plan of it that is not
+# current any more is made again, and in production applied only if it does nothing that was not approved. There nothing is applied
+# without one.
+#
 # Another job applies LATER_STACKS after this one. This one ends where the order comes to them, and tells GitHub the stacks that have
 # steps left after that, as the output `deferred`: they are among the STACKS of the other job.
 #
@@ -49,15 +53,47 @@ judge() {
   fi
 }
 
+approved="$work/approved"
+node scripts/plan-store.mjs fetch "${APPROVED_PLAN:-}" "$approved"
+if [[ ! -d "$approved" ]]; then
+  approved=""
+fi
+
+# Plans a stack into the file $2, and shows the plan; $3 says what is locked, and what follows is for Terraform.
+plan() {
+  local name="$1" file="$2"
+  terraform -chdir="cdktf.out/stacks/$name" plan -json -input=false "$3" -out="$file" "${@:4}" 2>&1 < /dev/null | without_values
+  terraform -chdir="cdktf.out/stacks/$name" show -json "$file" > "$file.json"
+}
+
+# The same, but for an approved plan that is current: then the file is that plan.
+plan_or_approved() {
+  local name="$1" file="$2" reason
+  if [[ -z "$approved" ]]; then
+    plan "$@"
+    return
+  fi
+  reason="$(node scripts/plan-store.mjs outdated "$name" "$approved")"
+  if [[ -z "$reason" ]]; then
+    cp "$approved/$name.tfplan" "$file"
+    cp "$approved/$name.json" "$file.json"
+    return
+  fi
+  echo "::notice::The plan of $name is made again: $reason."
+  plan "$@"
+}
+
 names=()
 for stack in "${stacks[@]}"; do
   name="$environment-$stack"
   names+=("$name")
   TF=terraform node scripts/init-stack.mjs "$name" -no-color
+  if [[ -n "$approved" && -f "$approved/$name.tfplan" ]]; then
+    terraform -chdir="cdktf.out/stacks/$name" show -json "$approved/$name.tfplan" > "$approved/$name.json"
+  fi
   # Without a plan it comes after the stacks that it reads.
   if [[ -z "$(node scripts/awaited-stacks.mjs "$name")" ]]; then
-    terraform -chdir="cdktf.out/stacks/$name" plan -json -input=false -lock=false -out="$work/$name" 2>&1 | without_values
-    terraform -chdir="cdktf.out/stacks/$name" show -json "$work/$name" > "$work/$name.json"
+    plan_or_approved "$name" "$work/$name" -lock=false
   fi
 done
 
@@ -86,19 +122,17 @@ fi
 while read -r -a step; do
   name="${step[1]}"
   targets=("${step[@]:2}")
-  plan() {
-    terraform -chdir="cdktf.out/stacks/$name" plan -json -input=false -lock-timeout=10m -out="$1" "${@:2}" 2>&1 < /dev/null |
-      without_values
-    terraform -chdir="cdktf.out/stacks/$name" show -json "$1" > "$1.json"
-  }
   planned="$work/plan"
-  plan "$planned"
+  plan_or_approved "$name" "$planned" -lock-timeout=10m
   node scripts/stand-ins.mjs "$work/plan.json"
+  if [[ -n "$approved" ]]; then
+    node scripts/plan-store.mjs compare "$name" "$work/plan.json" "$approved"
+  fi
   judge "$name" "$work/plan.json"
   if [[ "${#targets[@]}" -gt 0 ]]; then
     # The policies judge whole plans alone. A part of one is applied if it does nothing that the whole does not.
     planned="$work/part"
-    plan "$planned" "${targets[@]}"
+    plan "$name" "$planned" -lock-timeout=10m "${targets[@]}"
     node scripts/partial-plan.mjs "$planned.json" "$work/plan.json"
   fi
   code=0

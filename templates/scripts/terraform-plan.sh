@@ -6,7 +6,9 @@
 # The plan itself stays in a temporary directory: it can hold secrets. So can Terraform's messages: the log gets addresses and
 # actions, and if anything fails the summaries get the messages, encrypted (docs/operations.md, "When a run fails").
 #
-#   PLATFORM_ENVIRONMENT=dev STACKS="network cluster" bash scripts/terraform-plan.sh SUMMARY_DIRECTORY
+#   PLATFORM_ENVIRONMENT=dev STACKS="network cluster" [SAVE_PLANS=true] bash scripts/terraform-plan.sh SUMMARY_DIRECTORY
+#
+# With SAVE_PLANS the plans are saved where the apply role alone reads them, unless a policy denies one (scripts/plan-store.mjs).
 #
 # Ends with 1 if a policy denies a plan, and with Terraform's own code if Terraform fails.
 set -euo pipefail
@@ -16,7 +18,8 @@ environment="${PLATFORM_ENVIRONMENT:?}"
 read -r -a stacks <<< "${STACKS:?}"
 
 work="$(mktemp -d)"
-mkdir -p "$summaries"
+plans="$work/plans"
+mkdir -p "$summaries" "$plans"
 finish() {
   if [[ "$?" -ne 0 && -s "$work/messages" ]]; then
     node scripts/keep-state.mjs seal "$environment" "$work/messages" "$summaries/$environment-messages.encrypted" ||
@@ -39,13 +42,19 @@ for stack in "${stacks[@]}"; do
     fi
     printf "### \`%s\`\n\nWaits for %s, not deployed yet. Until then it is validated and rehearsed offline.\n" \
       "$environment-$stack" "${awaited//$'\n'/, }" | tee "$summaries/$environment-$stack.md"
+    printf '{"awaits":["%s"]}' "${awaited//$'\n'/\",\"}" > "$plans/$environment-$stack.json"
     continue
   fi
   TF=terraform node scripts/init-stack.mjs "$environment-$stack" -no-color
+  planned="$plans/$environment-$stack.tfplan"
+  if [[ "${SAVE_PLANS:-}" == true ]]; then
+    # Before the plan: of a state that changes meanwhile it must not be said that the plan is of it.
+    node scripts/plan-store.mjs facts "$environment-$stack" > "$plans/$environment-$stack.json"
+  fi
   # The plan role may not write, and so cannot take the lock.
-  terraform -chdir="$directory" plan -json -input=false -lock=false -out="$work/plan" 2>&1 |
+  terraform -chdir="$directory" plan -json -input=false -lock=false -out="$planned" 2>&1 |
     node scripts/terraform-log.mjs "$work/messages"
-  terraform -chdir="$directory" show -json "$work/plan" > "$work/plan.json"
+  terraform -chdir="$directory" show -json "$planned" > "$work/plan.json"
   verdict=0
   node node_modules/ray-platform/bin/ray-platform policy --json --stack "$environment-$stack" - \
     < "$work/plan.json" > "$work/policy.json" || verdict=$?
@@ -59,4 +68,7 @@ for stack in "${stacks[@]}"; do
 done
 if [[ "$denied" -ne 0 ]]; then
   exit 1
+fi
+if [[ "${SAVE_PLANS:-}" == true ]]; then
+  node scripts/plan-store.mjs save "$plans"
 fi

@@ -1,0 +1,513 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+const ROOT = join(__dirname, "..", "..");
+const LAYERS = ["bootstrap", "network", "cluster", "workloads"] as const;
+const COMMIT = "a".repeat(40);
+const PLAN_NAME = /^(dev|prod):[0-9a-f]{64}$/m;
+const KEY = Buffer.alloc(32, 7).toString("base64");
+
+const change = (address: string, actions: readonly string[], after: object | null = null) => ({
+  address,
+  type: address.split(".")[0],
+  change: { actions, before: null, after },
+});
+const plan = (...changes: object[]) => ({ resource_changes: changes });
+
+/** A bucket in a directory, as the AWS CLI shows it. */
+const AWS = `#!/bin/bash
+declare -A options
+command="$2"
+shift 2
+while [[ "$#" -gt 1 ]]; do options["$1"]="$2"; shift 2; done
+file="store/\${options[--bucket]:-}/\${options[--key]:-}"
+case "$command" in
+  generate-data-key) echo '{"Plaintext":"${KEY}","CiphertextBlob":"c2VhbGVk"}' ;;
+  put-object)
+    mkdir -p "$(dirname "$file")"
+    cp "\${options[--body]}" "$file"
+    echo "\${options[--key]}" >> puts ;;
+  get-object)
+    [[ -e "$file" || -L "$file" ]] || { echo "An error occurred (NoSuchKey) when calling the GetObject operation: none" >&2; exit 254; }
+    if [[ -L "$file" ]]; then cp -P "$file" "$1"; else range="\${options[--range]#bytes=0-}"; head -c "$((range + 1))" "$file" > "$1"; fi ;;
+esac
+`;
+
+/** Its plan files hold the plan in JSON, and so show what was applied. An apply makes the state a newer one. */
+const TERRAFORM = `#!/bin/bash
+stack="\${1#-chdir=cdktf.out/stacks/}"
+echo "$stack $2" >> calls
+case "$2" in
+  plan)
+    part=plan
+    for argument in "$@"; do
+      [[ "$argument" == -target=* ]] && part=part
+      [[ "$argument" == -out=* ]] && out="\${argument#-out=}"
+    done
+    cat "answers/$stack.$part" > "$out" ;;
+  show) cat "$4" ;;
+  output) cat "answers/$stack.output" ;;
+  state) cat "answers/$stack.state" ;;
+  apply)
+    echo "$stack $(cat "\${*: -1}")" >> applied
+    [[ -f "answers/$stack.next" ]] && cp "answers/$stack.next" "answers/$stack.state" ;;
+esac
+exit 0
+`;
+
+interface World {
+  readonly environment?: "dev" | "prod";
+  readonly deployed?: readonly string[];
+}
+
+/** A repository of one environment that can plan, save, fetch and apply. */
+class Repository {
+  public readonly directory = mkdtempSync(join(tmpdir(), "saved-plans-"));
+  public readonly environment: string;
+
+  constructor({ environment = "prod", deployed = LAYERS }: World = {}) {
+    this.environment = environment;
+    const stack = (layer: string): string => `${environment}-${layer}`;
+    const reads: Readonly<Record<string, string[]>> = { cluster: [stack("network")], workloads: [stack("cluster")] };
+    this.write(
+      "cdktf.out/manifest.json",
+      JSON.stringify({
+        stacks: Object.fromEntries(
+          LAYERS.map((layer) => [
+            stack(layer),
+            {
+              name: stack(layer),
+              dependencies: reads[layer] ?? [],
+              workingDirectory: `stacks/${stack(layer)}`,
+              synthesizedStackPath: `stacks/${stack(layer)}/cdk.tf.json`,
+            },
+          ]),
+        ),
+      }),
+    );
+    for (const layer of LAYERS) {
+      this.write(`cdktf.out/stacks/${stack(layer)}/cdk.tf.json`, "{}");
+      this.plan(layer, plan());
+      this.write(`answers/${stack(layer)}.output`, deployed.includes(layer) ? '{"some":{}}' : "{}");
+      this.state(layer, deployed.includes(layer) ? { serial: 4 } : undefined);
+    }
+    this.write("bin/terraform", TERRAFORM);
+    this.write("bin/aws", AWS);
+    this.write(
+      "node_modules/ray-platform/bin/ray-platform",
+      `if (process.argv[2] === "order") {
+  require(${JSON.stringify(join(ROOT, "bin", "ray-platform"))});
+} else if (process.argv[2] === "policy") {
+  const denied = require("node:fs").existsSync("denied");
+  console.log(JSON.stringify({ format: 1, exitCode: 0, files: [] }));
+  process.exitCode = denied ? 2 : 0;
+}
+`,
+    );
+    const state = { kmsKeyAlias: "k", region: "us-east-1", bucket: "states" };
+    this.write(
+      "src/platform/platform.json",
+      JSON.stringify({ environments: [{ name: environment, state, production: environment === "prod" }] }),
+    );
+    cpSync(join(ROOT, "templates", "scripts"), join(this.directory, "scripts"), { recursive: true });
+    symlinkSync(join(ROOT, "lib"), join(this.directory, "node_modules", "ray-platform", "lib"));
+  }
+
+  public path(...parts: string[]): string {
+    return join(this.directory, ...parts);
+  }
+
+  public write(path: string, text: string): void {
+    mkdirSync(dirname(this.path(path)), { recursive: true });
+    writeFileSync(this.path(path), text);
+    chmodSync(this.path(path), text.startsWith("#!") ? 0o755 : 0o644);
+  }
+
+  /** What Terraform would plan from now on, of all and of some resources. */
+  public plan(layer: string, whole: object, part = whole): void {
+    this.write(`answers/${this.environment}-${layer}.plan`, JSON.stringify(whole));
+    this.write(`answers/${this.environment}-${layer}.part`, JSON.stringify(part));
+  }
+
+  public state(
+    layer: string,
+    facts: { serial: number; lineage?: string; outputs?: object } | undefined,
+    when = "state",
+  ) {
+    const text =
+      facts === undefined ? "" : JSON.stringify({ lineage: "1-2", outputs: { id: { value: layer } }, ...facts });
+    this.write(`answers/${this.environment}-${layer}.${when}`, text);
+  }
+
+  public run(command: readonly string[], more: Record<string, string> = {}) {
+    const { PATH } = process.env;
+    const env = { PATH: `${this.path("bin")}:${PATH}`, PLATFORM_ENVIRONMENT: this.environment, GITHUB_RUN_ID: "7" };
+    const result = spawnSync(command[0] as string, command.slice(1), {
+      cwd: this.directory,
+      encoding: "utf8",
+      env: { ...env, STACKS: "network cluster", GITHUB_SHA: COMMIT, GITHUB_OUTPUT: "output", ...more },
+    });
+    return { ...result, said: result.stdout + result.stderr };
+  }
+
+  /** Plans and saves. @returns the plan's name */
+  public save(more: Record<string, string> = {}): string {
+    const result = this.run(["bash", "scripts/terraform-plan.sh", "summaries"], { SAVE_PLANS: "true", ...more });
+    expect([result.status, result.stderr]).toEqual([0, ""]);
+    return PLAN_NAME.exec(result.stdout)?.[0] as string;
+  }
+
+  public apply(name: string, more: Record<string, string> = {}) {
+    rmSync(this.path("applied"), { force: true });
+    const result = this.run(["bash", "scripts/terraform-apply.sh", "kept"], { APPROVED_PLAN: name, ...more });
+    const applied = existsSync(this.path("applied"))
+      ? readFileSync(this.path("applied"), "utf8").trim().split("\n")
+      : [];
+    return { ...result, applied };
+  }
+
+  public fetch(name: string, more: Record<string, string> = {}) {
+    return this.run(["node", "scripts/plan-store.mjs", "fetch", name, "fetched"], more);
+  }
+
+  /** A path in the bucket's directory. */
+  public stored(...parts: string[]): string {
+    return this.path("store", "states", "_plans", this.environment, ...parts);
+  }
+}
+
+const CREATES = plan(change("aws_x.new", ["create"], { size: 1 }));
+const digestIn = (name: string): string => name.split(":")[1] as string;
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+describe("what is saved", () => {
+  test("the plans, then the manifest, and last the name of the newest", () => {
+    const repository = new Repository();
+    const digest = digestIn(repository.save());
+    expect(readFileSync(repository.path("puts"), "utf8").trim().split("\n")).toEqual([
+      `_plans/prod/${digest}/prod-network.tfplan`,
+      `_plans/prod/${digest}/prod-cluster.tfplan`,
+      `_plans/prod/${digest}/manifest.json`,
+      "_plans/prod/latest.json",
+    ]);
+  });
+
+  test("the digest is that of the manifest's bytes", () => {
+    const repository = new Repository();
+    const digest = digestIn(repository.save());
+    expect(sha256(readFileSync(repository.stored(digest, "manifest.json"), "utf8"))).toBe(digest);
+  });
+
+  test("GitHub is told the plan", () => {
+    const repository = new Repository();
+    const name = repository.save();
+    expect(readFileSync(repository.path("output"), "utf8")).toBe(`plan=${name}\ndigest=${digestIn(name)}\n`);
+  });
+
+  test("nothing of a plan that the policies deny", () => {
+    const repository = new Repository();
+    repository.write("denied", "");
+    const { status } = repository.run(["bash", "scripts/terraform-plan.sh", "summaries"], { SAVE_PLANS: "true" });
+    expect([status, existsSync(repository.path("store"))]).toEqual([1, false]);
+  });
+
+  test("nothing where nobody asked, as on a pull request", () => {
+    const repository = new Repository();
+    const { status } = repository.run(["bash", "scripts/terraform-plan.sh", "summaries"]);
+    expect([status, existsSync(repository.path("store"))]).toEqual([0, false]);
+  });
+
+  test("a link in the place of a plan is not followed", () => {
+    const repository = new Repository();
+    mkdirSync(repository.path("plans"));
+    repository.write("plans/prod-network.json", '{"lineage":"","serial":0,"reads":{}}');
+    symlinkSync("/etc/hostname", repository.path("plans", "prod-network.tfplan"));
+    const { status, said } = repository.run(["node", "scripts/plan-store.mjs", "save", "plans"], { STACKS: "network" });
+    expect([status, said]).toEqual([1, expect.stringContaining("is no regular file")]);
+  });
+});
+
+describe("what is approved is applied", () => {
+  test("exactly the plan that was saved, though Terraform would plan something else now", () => {
+    const repository = new Repository();
+    repository.plan("network", CREATES);
+    const name = repository.save();
+    repository.plan("network", plan(change("aws_x.other", ["create"])));
+    const { status, applied, said } = repository.apply(name, { STACKS: "network" });
+    expect([status, applied, said]).toEqual([0, [`prod-network ${JSON.stringify(CREATES)}`], said]);
+  });
+
+  test("two jobs chain their plans: the digest of the second covers both", () => {
+    const repository = new Repository();
+    repository.plan("cluster", CREATES);
+    repository.plan("workloads", plan(change("aws_x.release", ["create"])));
+    const first = digestIn(repository.save({ LATER_STACKS: "workloads" }));
+    expect(existsSync(repository.stored("latest.json"))).toBe(false);
+    const name = repository.save({ STACKS: "workloads", AFTER: first });
+    const hosted = repository.apply(name, { LATER_STACKS: "workloads" });
+    expect([hosted.status, hosted.applied.map((line) => line.split(" ")[0])]).toEqual([0, ["prod-cluster"]]);
+    const own = repository.apply(name, { STACKS: "workloads" });
+    expect([own.status, own.applied.map((line) => line.split(" ")[0])]).toEqual([0, ["prod-workloads"]]);
+  });
+
+  const grown = { serial: 5, outputs: { id: { value: "another" } } };
+
+  test("a plan that is not current is made again, and applied if it does nothing else", () => {
+    const repository = new Repository();
+    repository.plan("cluster", CREATES);
+    const name = repository.save();
+    repository.state("network", grown);
+    const { status, applied, stdout } = repository.apply(name);
+    expect([status, applied.length]).toEqual([0, 1]);
+    expect(stdout).toContain("The plan of prod-cluster is made again: outputs that it reads changed: prod-network.");
+  });
+
+  const OUTDATED: readonly (readonly [string, (repository: Repository) => void, string])[] = [
+    ["its state has an older serial", (one) => one.state("network", { serial: 3 }), "from serial 4 to 3"],
+    ["its state has a newer serial", (one) => one.state("network", { serial: 5 }), "from serial 4 to 5"],
+    [
+      "its state has another lineage",
+      (one) => one.state("network", { serial: 4, lineage: "9-9" }),
+      "its state is another one",
+    ],
+    ["its state is gone", (one) => one.state("network", undefined), "its state is another one"],
+  ];
+  test.each(OUTDATED)(
+    "if %s, the plan is made again, and not applied in production if it does more",
+    (_, happens, said) => {
+      const repository = new Repository();
+      repository.plan("network", CREATES);
+      const name = repository.save();
+      happens(repository);
+      repository.plan("network", plan(change("aws_x.new", ["create"], { size: 1 }), change("aws_x.old", ["delete"])));
+      const { status, applied, stdout, stderr } = repository.apply(name, { STACKS: "network" });
+      expect([status, applied]).toEqual([1, []]);
+      expect(stdout).toContain(said);
+      expect(stderr).toContain("it would do what was not approved: delete aws_x.old");
+    },
+  );
+
+  test("elsewhere than in production the policies' word is enough", () => {
+    const repository = new Repository({ environment: "dev" });
+    const name = repository.save();
+    repository.state("network", { serial: 5 });
+    repository.plan("network", CREATES);
+    const { status, applied, stdout } = repository.apply(name, { STACKS: "network" });
+    expect([status, applied.length]).toEqual([0, 1]);
+    expect(stdout).toContain("::notice::The new plan of dev-network does more than the first: create aws_x.new");
+  });
+
+  test("the policies judge an approved plan too", () => {
+    const repository = new Repository();
+    repository.plan("network", CREATES);
+    const name = repository.save();
+    repository.write("denied", "");
+    expect(repository.apply(name).applied).toEqual([]);
+  });
+
+  test("growing and shrinking stay within what was approved", () => {
+    const repository = new Repository();
+    const whole = {
+      ...plan(change("aws_subnet.a", ["delete"]), change("aws_subnet.c", ["create"])),
+      configuration: { root_module: { resources: [{ address: "aws_subnet.c" }] } },
+    };
+    repository.plan("network", whole, plan(change("aws_subnet.c", ["create"])));
+    repository.plan("cluster", CREATES);
+    const name = repository.save();
+    repository.state("network", { serial: 5 }, "next");
+    const { applied } = repository.apply(name);
+    expect(applied.map((line) => line.split(" ")[0])).toEqual(["prod-network", "prod-cluster", "prod-network"]);
+  });
+
+  test("of a stack that could not be planned yet nothing was approved", () => {
+    const repository = new Repository({ deployed: [] });
+    repository.plan("network", CREATES);
+    repository.plan("cluster", CREATES);
+    const name = repository.save();
+    repository.state("network", { serial: 1 }, "next");
+    const { status, applied, stderr } = repository.apply(name);
+    expect([status, applied.map((line) => line.split(" ")[0])]).toEqual([1, ["prod-network"]]);
+    expect(stderr).toContain("Of prod-cluster it would do what was not approved: create aws_x.new");
+  });
+});
+
+describe("a plan is refused", () => {
+  interface Attack {
+    readonly name: string;
+    readonly repository: Repository;
+    readonly manifest: string;
+    readonly file: string;
+  }
+  /** Puts another manifest in the place where its own digest leads. */
+  const reseal = ({ repository, manifest }: Attack, edit: (content: Record<string, never>) => void): string => {
+    const content = JSON.parse(readFileSync(manifest, "utf8"));
+    edit(content);
+    const text = `${JSON.stringify(content, undefined, 2)}\n`;
+    const digest = sha256(text);
+    cpSync(dirname(manifest), repository.stored(digest), { recursive: true });
+    writeFileSync(repository.stored(digest, "manifest.json"), text);
+    point(repository, digest);
+    return `prod:${digest}`;
+  };
+  const point = (repository: Repository, digest: string, commit = COMMIT): void =>
+    writeFileSync(repository.stored("latest.json"), JSON.stringify({ format: 1, digest, commit, run: "8" }));
+  const link = (place: string): void => {
+    rmSync(place);
+    symlinkSync("/etc/hostname", place);
+  };
+  const edited = (edit: (content: Record<string, any>) => void) => (attack: Attack) => reseal(attack, edit);
+
+  const ATTACKS: readonly (readonly [string, (attack: Attack) => string | void, string])[] = [
+    [
+      "whose file was swapped",
+      ({ file }) => writeFileSync(file, "x".repeat(readFileSync(file).length)),
+      "is not the one that was saved",
+    ],
+    ["whose file was cut off", ({ file }) => writeFileSync(file, readFileSync(file).subarray(1)), "bytes"],
+    ["whose file has more", ({ file }) => writeFileSync(file, `${readFileSync(file)} `), "bytes"],
+    ["whose file is a link", ({ file }) => link(file), "is no regular file"],
+    ["whose file is gone", ({ file }) => rmSync(file), "was never saved, or is older"],
+    [
+      "whose manifest was swapped",
+      ({ manifest }) => writeFileSync(manifest, `${readFileSync(manifest)} `),
+      "has another digest",
+    ],
+    [
+      "whose manifest was cut off",
+      ({ manifest }) => writeFileSync(manifest, readFileSync(manifest).subarray(0, 9)),
+      "has another digest",
+    ],
+    ["whose manifest is a link", ({ manifest }) => link(manifest), "is no regular file"],
+    ["with a digest that nothing has", () => `prod:${"0".repeat(64)}`, "was never saved"],
+    ["with a digest that is a path", () => "prod:../../prod/network.tfstate", "is no plan"],
+    ["with a digest in capitals", ({ name }) => name.toUpperCase().replace("PROD", "prod"), "is no plan"],
+    ["without an environment", ({ name }) => name.split(":")[1], "is no plan"],
+    [
+      "with a command of the runner in its name",
+      () => "::warning::x",
+      'error::The plan is not applied. ": :warning::x"',
+    ],
+    ["that is named for another environment", ({ name }) => name.replace("prod", "dev"), 'of the environment "dev"'],
+    ["of another environment", edited((content) => (content.environment = "dev")), 'of the environment "dev"'],
+    ["of another commit", edited((content) => (content.commit = "b".repeat(40))), `of commit ${"b".repeat(40)}`],
+    [
+      "with a stack that nobody has",
+      edited((content) => (content.stacks["prod-extra"] = content.stacks["prod-network"])),
+      "prod-extra, which is no stack",
+    ],
+    [
+      "with the stack of an administrator",
+      edited((content) => (content.stacks["prod-bootstrap"] = content.stacks["prod-network"])),
+      "prod-bootstrap, which is no stack",
+    ],
+    ["without a stack", edited((content) => delete content.stacks["prod-cluster"]), "It says nothing of prod-cluster"],
+    ["without stacks", edited((content) => (content.stacks = {})), "it has no stacks"],
+    ["with a key that means nothing", edited((content) => (content.note = "x")), "the manifest has note"],
+    ["of another format", edited((content) => (content.format = 2)), "its format is not 1"],
+    [
+      "whose stack has a path for a name",
+      edited((content) => (content.stacks["../x"] = content.stacks["prod-network"])),
+      "the name or the entry is none",
+    ],
+    ["whose chain ends in nothing", edited((content) => (content.after = "0".repeat(64))), "was never saved"],
+    [
+      "that comes after itself",
+      (attack) => reseal(attack, (content) => Object.assign(content, { after: digestIn(attack.name) })),
+      "It has two plans of prod-network",
+    ],
+    [
+      "when a newer one of the commit waits",
+      ({ repository }) => point(repository, "1".repeat(64)),
+      "A newer plan of this commit waits",
+    ],
+    [
+      "when it is superseded",
+      ({ repository }) => point(repository, "1".repeat(64), "c".repeat(40)),
+      `superseded by the plan of commit ${"c".repeat(40)}`,
+    ],
+    [
+      "when nothing says which is the newest",
+      ({ repository }) => rmSync(repository.stored("latest.json")),
+      "was never saved",
+    ],
+    [
+      "when what names the newest was cut off",
+      ({ repository }) => writeFileSync(repository.stored("latest.json"), "{"),
+      "it was replaced or cut off",
+    ],
+    [
+      "when what names the newest is something else",
+      ({ repository }) => writeFileSync(repository.stored("latest.json"), "{}"),
+      "does not name the newest plan",
+    ],
+  ];
+
+  const repository = new Repository();
+  let name: string;
+  let digest: string;
+  beforeAll(() => {
+    repository.plan("network", CREATES);
+    name = repository.save();
+    digest = digestIn(name);
+    cpSync(repository.path("store"), repository.path("pristine"), { recursive: true });
+  });
+  beforeEach(() => {
+    for (const directory of ["store", "fetched"]) {
+      rmSync(repository.path(directory), { recursive: true, force: true });
+    }
+    cpSync(repository.path("pristine"), repository.path("store"), { recursive: true });
+  });
+
+  test("not by itself", () => {
+    const { status, said } = repository.fetch(name);
+    expect([status, said]).toEqual([0, ""]);
+  });
+
+  test.each(ATTACKS)("%s", (_, attack, reason) => {
+    const manifest = repository.stored(digest, "manifest.json");
+    const file = repository.stored(digest, "prod-network.tfplan");
+    const asked = attack({ name, repository, manifest, file }) ?? name;
+    const { status, stderr } = repository.fetch(asked);
+    expect([status, stderr]).toEqual([1, expect.stringContaining(reason)]);
+    expect(stderr).toMatch(/^(::error::The plan is not applied\. .*\n)+$/);
+    expect(existsSync(repository.path("fetched", "approved.json"))).toBe(false);
+  });
+
+  test("and nothing is applied then", () => {
+    const { status, applied } = repository.apply(name, { GITHUB_SHA: "b".repeat(40) });
+    expect([status, applied]).toEqual([1, []]);
+  });
+
+  test("production is not deployed without one", () => {
+    const { status, applied, stderr } = repository.apply("");
+    expect([status, applied]).toEqual([1, []]);
+    expect(stderr).toContain("prod is a production environment");
+  });
+
+  test("with every reason at once", () => {
+    point(repository, "1".repeat(64));
+    const { stderr } = repository.fetch(name, { GITHUB_SHA: "b".repeat(40) });
+    expect(stderr.trim().split("\n").length).toBe(2);
+  });
+
+  test("what AWS does not give is no refusal: its own words say why", () => {
+    repository.write("bin/aws", '#!/bin/bash\necho "An error occurred (AccessDenied): no" >&2\nexit 254\n');
+    const { status, stderr } = repository.fetch(name);
+    expect([status, stderr]).toEqual([1, "plan-store.mjs: An error occurred (AccessDenied): no \n"]);
+  });
+});
