@@ -6,6 +6,8 @@ import { ACCOUNT, GIVEN_BOUNDARY, GIVEN_KEY, REGION, SUBNETS, VPC } from "./envi
 /** Who asks: a role of the environment; `deployer` is both that of GitHub Actions and that of an administrator. */
 type Who =
   | "deployer"
+  | "apply"
+  | "administrator"
   | "plan"
   | "drift"
   | "mirror"
@@ -71,6 +73,12 @@ const LOG_KEY: RequestContext = {
   "kms:ViaService": `s3.${REGION}.amazonaws.com`,
 };
 const MIRRORED = { except: ["backups, MFA, own registry"] };
+
+/** Where there is a role that mirrors. */
+const PUSHED = { except: ["no GitHub", "backups, MFA, own registry"] };
+const SAVED_PLAN = `${bucket("prod")}/_plans/prod/${"0".repeat(64)}/prod-cluster.tfplan`;
+/** The name of the other environment begins with this one's. */
+const OTHERS_PLAN = `${bucket("prod")}/_plans/prod-eu/${"0".repeat(64)}/prod-eu-cluster.tfplan`;
 
 const right = (
   who: Who,
@@ -503,6 +511,18 @@ export const denied: readonly Right[] = [
     ),
     right(who, "reads an object besides the state", "s3:GetObject", "arn:aws:s3:::shop/orders", {}, WITH_GITHUB),
   ]),
+  // Plans that wait: who adds them does not read them, who reads them does not add any
+  ...(["plan", "drift", "mirror", "viewer", "administrator"] as const).map((who) =>
+    right(who, "reads a saved plan", "s3:GetObject", SAVED_PLAN, {}, who === "mirror" ? PUSHED : WITH_GITHUB),
+  ),
+  ...(["plan", "apply", "administrator"] as const).map((who) =>
+    right(who, "saves a plan", "s3:PutObject", SAVED_PLAN, {}, WITH_GITHUB),
+  ),
+  ...(["drift", "apply"] as const).map((who) =>
+    right(who, "deletes a plan", "s3:DeleteObject", SAVED_PLAN, {}, WITH_GITHUB),
+  ),
+  right("drift", "saves a plan as another environment's", "s3:PutObject", OTHERS_PLAN, {}, WITH_GITHUB),
+  right("apply", "reads a plan of another environment", "s3:GetObject", OTHERS_PLAN, {}, WITH_GITHUB),
   right("mirror", "pushes to another team's repository", "ecr:PutImage", arn("ecr", "repository/shop"), theirs, {
     except: ["no GitHub", "backups, MFA, own registry"],
   }),
@@ -679,6 +699,8 @@ export const allowed: readonly Right[] = [
   ),
   right("drift", "compares the bucket of states", "s3:GetBucketVersioning", bucket("prod"), {}, WITH_GITHUB),
   right("drift", "reads the cluster", "eks:DescribeCluster", arn("eks", `cluster/${OWN}`), {}, WITH_GITHUB),
+  right("drift", "saves a plan", "s3:PutObject", SAVED_PLAN, {}, WITH_GITHUB),
+  right("apply", "reads a saved plan", "s3:GetObject", SAVED_PLAN, {}, WITH_GITHUB),
   right("mirror", "pushes an image", "ecr:PutImage", arn("ecr", "repository/ml-platform/prod/ray"), own, {
     except: ["no GitHub", "backups, MFA, own registry"],
   }),

@@ -56,7 +56,7 @@ export class BootstrapStack extends PlatformStack {
       const policies = new DeploymentPolicies(this, "deployment", permissions);
       this.peopleRoles = new PeopleRoles(this, "people", permissions, policies);
       if (githubOidc) {
-        this.githubRoles = new GithubRoles(this, "github", { platform, environment, policies });
+        this.githubRoles = new GithubRoles(this, "github", { platform, environment, permissions, policies });
       }
     }
     const { planRole, applyRole, driftRole, mirrorRole } = this.githubRoles ?? {};

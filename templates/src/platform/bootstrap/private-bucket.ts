@@ -16,7 +16,7 @@ import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versionin
 import { Construct } from "constructs";
 import { accountRootStatement } from "../account-root-statement";
 import type { EnvironmentConfig } from "../platform-config";
-import { policyDocument } from "../policy-document";
+import { policyDocument, type PolicyStatement } from "../policy-document";
 
 export interface PrivateBucketProps {
   readonly environment: EnvironmentConfig;
@@ -26,8 +26,12 @@ export interface PrivateBucketProps {
   readonly kmsKeyAlias: string;
   /** What it holds, in a few words. */
   readonly holds: string;
-  /** Its one rule of lifecycle, without the end of uploads that were begun. */
+  /** The rule of lifecycle of all that it holds, without the end of uploads that were begun. */
   readonly expiry: Pick<S3BucketLifecycleConfigurationRule, "id" | "expiration" | "noncurrentVersionExpiration">;
+  /** Rules of lifecycle of some of it; default: none. */
+  readonly furtherExpiry?: readonly S3BucketLifecycleConfigurationRule[];
+  /** Statements of the bucket's policy besides those of every such bucket; default: none. */
+  readonly statements?: (bucketArn: string) => readonly PolicyStatement[];
 }
 
 /** A bucket of the bootstrap stack: encrypted with a key of its own, versioned, private, TLS only (controls STATE-01, TLS-01). */
@@ -37,7 +41,7 @@ export abstract class PrivateBucket extends Construct {
 
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
     super(scope, id);
-    const { environment, accountId, bucketName, kmsKeyAlias, holds, expiry } = props;
+    const { environment, accountId, bucketName, kmsKeyAlias, holds, expiry, furtherExpiry = [] } = props;
     this.key = new KmsKey(this, "key", {
       description: `${holds} of ${environment.name}`,
       enableKeyRotation: true,
@@ -82,6 +86,7 @@ export abstract class PrivateBucket extends Construct {
           filter: [{ prefix: "" }],
           abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
         },
+        ...furtherExpiry,
       ],
       dependsOn: [versioning],
     });
@@ -107,6 +112,7 @@ export abstract class PrivateBucket extends Construct {
             StringNotEquals: { "s3:x-amz-server-side-encryption": "aws:kms" },
           },
         },
+        ...(props.statements?.(this.bucket.arn) ?? []),
       ]),
       dependsOn: [publicAccess],
     });
