@@ -4,8 +4,8 @@
 // usage: tsx scripts.ts DIRECTORY
 //
 // Runs the scripts of the workflows that plan, deploy and compare, with Terraform itself, local states and resources that are
-// nothing but data. Stand-ins: AWS's key, which is a fixed one, the bucket's list of objects, which is empty, and the policies,
-// which allow everything. Ends with 1 if a script does not do what it says.
+// nothing but data. Stand-ins: AWS's key, which is a fixed one, the bucket's list of objects, which is empty, the bucket's objects,
+// which are files, and the policies, which allow everything. Ends with 1 if a script does not do what it says.
 
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
@@ -52,6 +52,41 @@ function main(base: string): void {
   expect("the second ends with 0", shrunk.status === 0);
   expect("and leaves what is wanted", LAYERS.flatMap(resources).join() === "zone_a,zone_c,node_a,node_c,release");
 
+  // What is approved is applied, whatever Terraform would plan by then.
+  const saved = () => job("terraform-plan.sh", "network cluster", { SAVE_PLANS: "true" });
+  const approve = (name: string | undefined, stacks: string) =>
+    job("terraform-apply.sh", stacks, { APPROVED_PLAN: name ?? "none" });
+  const wide = ["zone_a", "zone_c", "zone_d"];
+  write({ network: wide, cluster: ["node_a", "node_c"], workloads: ["release"] });
+  const early = saved();
+  expect("plans are saved", early.status === 0 && early.plan !== undefined);
+  write({ network: ["zone_a", "zone_c", "zone_e"], cluster: ["node_a", "node_c"], workloads: ["release"] });
+  expect("a saved plan is applied", approve(early.plan, "network").status === 0);
+  expect("and nothing that was planned later", resources("network").join() === wide.join());
+  write({ network: wide, cluster: ["node_a", "node_c"], workloads: ["release"] });
+  const anew = approve(early.plan, "network cluster");
+  expect(
+    "a plan that was applied is made again",
+    anew.status === 0 && anew.output.includes("its state went from serial"),
+  );
+  write({ network: [...wide, "zone_e"], cluster: ["node_a", "node_c"], workloads: ["release"] });
+  repository.setProduction(true);
+  const late = saved();
+  expect("production is not deployed without a plan", job("terraform-apply.sh", "network").status === 1);
+  expect(
+    "a plan of another commit is refused",
+    job("terraform-apply.sh", "network", { APPROVED_PLAN: late.plan ?? "", GITHUB_SHA: "b".repeat(40) }).status === 1,
+  );
+  expect("nothing was applied", resources("network").join() === wide.join());
+  const moved = approve(late.plan, "network cluster");
+  expect(
+    "production goes as far as was approved",
+    moved.status === 1 && moved.output.includes("what was not approved"),
+  );
+  expect("and no further", resources("network").includes("zone_e"));
+  repository.setProduction(false);
+  expect("the rest is deployed", job("terraform-apply.sh", "network cluster").status === 0);
+
   write({ network: ["zone_a", "zone_c"], cluster: ["node_a", "node_c", "refused"], workloads: ["release"] });
   const failed = job("terraform-apply.sh", "network cluster", { LATER_STACKS: "workloads" });
   expect(
@@ -66,7 +101,9 @@ function main(base: string): void {
     console.error(`${repository.outputs()}\nNot so:\n${problems.join("\n")}`);
     process.exitCode = 1;
   }
-  console.log("the scripts deployed, compared, shrank in two jobs and failed as they say, and no log had a value");
+  console.log(
+    "the scripts deployed, compared, shrank in two jobs, applied what was saved and failed as they say, and no log had a value",
+  );
 }
 
 /** A repository whose stacks are data, each reading the one before. */
@@ -82,7 +119,12 @@ function makeRepository(base: string) {
   place("bin/node", `#!/bin/bash\nexec ${process.execPath} "$@"\n`);
   place(
     "bin/aws",
-    `#!/bin/bash\n[[ "$1" == kms ]] && echo '{"Plaintext":"${key}","CiphertextBlob":"c2VhbGVk"}'\nexit 0\n`,
+    `#!/bin/bash
+[[ "$1" == kms ]] && echo '{"Plaintext":"${key}","CiphertextBlob":"c2VhbGVk"}'
+[[ "$2" == put-object ]] && mkdir -p "store/$(dirname "$6")" && cp "\${12}" "store/$6"
+[[ "$2" == get-object ]] && cp "store/$6" "\${*: -1}"
+exit 0
+`,
   );
   place(
     "node_modules/ray-platform/bin/ray-platform",
@@ -95,10 +137,11 @@ function makeRepository(base: string) {
 `,
   );
   symlinkSync(join(ROOT, "lib"), join(base, "node_modules/ray-platform/lib"));
-  place(
-    "src/platform/platform.json",
-    '{"environments":[{"name":"dev","state":{"kmsKeyAlias":"k","region":"us-east-1"}}]}',
-  );
+  const setProduction = (production: boolean): void => {
+    const state = { kmsKeyAlias: "k", region: "us-east-1", bucket: "states" };
+    place("src/platform/platform.json", JSON.stringify({ environments: [{ name: "dev", state, production }] }));
+  };
+  setProduction(false);
   const all: string[] = [];
   const run = (program: string, args: readonly string[], env: Record<string, string> = {}) =>
     spawnSync(program, args, {
@@ -109,6 +152,7 @@ function makeRepository(base: string) {
 
   return {
     run,
+    setProduction,
     outputs: () => all.join("\n"),
     /** The stacks, each with the names of its resources. */
     write(wanted: Readonly<Record<Layer, readonly string[]>>): void {
@@ -134,12 +178,16 @@ function makeRepository(base: string) {
       const { status, stdout, stderr } = run("bash", [join("scripts", script), "kept"], {
         STACKS: stacks,
         GITHUB_OUTPUT: join(base, "output"),
+        GITHUB_SHA: "a".repeat(40),
+        GITHUB_RUN_ID: "1",
         ...env,
       });
       const output = `$ ${script} ${stacks}\n${stdout}${stderr}`;
       all.push(output);
-      const [, deferred] = /^deferred=(.*)$/m.exec(readFileSync(join(base, "output"), "utf8")) ?? [];
-      return { status, output, deferred };
+      const told = readFileSync(join(base, "output"), "utf8");
+      const [, deferred] = /^deferred=(.*)$/m.exec(told) ?? [];
+      const [, plan] = /^plan=(.*)$/m.exec(told) ?? [];
+      return { status, output, deferred, plan };
     },
     /** Names of what a layer's state has. */
     resources(layer: Layer): string[] {
