@@ -48,19 +48,21 @@ export function repositorySettings(
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-/** Which workflow assumes which role. */
-const ROLES: Readonly<Record<string, RoleKind>> = {
-  "terraform-plan": "plan",
-  "terraform-apply": "apply",
-  "drift-detection": "drift",
-  "mirror-images": "mirror",
+/** Which workflow assumes which roles. */
+const ROLES: Readonly<Record<string, readonly RoleKind[]>> = {
+  "terraform-plan": ["plan"],
+  "terraform-apply": ["apply", "drift"],
+  "drift-detection": ["drift"],
+  "mirror-images": ["mirror"],
 };
 
 /** Variables of the repository that workflows wait for, and what waits. */
 function variables(settings: WorkflowSettings, facts: GitHubRepository): { name: string; until: string }[] {
   const names = new Map<string, string>();
   for (const environment of facts.environments) {
-    for (const [workflow, kind] of Object.entries(ROLES)) {
+    for (const [workflow, kind] of Object.entries(ROLES).flatMap(([name, kinds]) =>
+      kinds.map((one) => [name, one] as const),
+    )) {
       if (settings.files[workflow].enabled && (kind !== "mirror" || environment.mirrored)) {
         const name = readinessVariable(kind, environment);
         names.set(name, `What plans and deploys ${environment.name} waits until it is bootstrapped.`);

@@ -67,7 +67,7 @@ const OPERATIONS: Readonly<Record<string, (workflow: WorkflowDocument, context: 
     }
   },
   "terraform-plan"(workflow, context) {
-    perEnvironment(workflow, context, "plan");
+    perEnvironment(workflow, context, { plan: "plan" });
     switch (context.settings.planComment) {
       case PlanComment.NONE:
         workflow.removeJob("comment");
@@ -87,18 +87,27 @@ const OPERATIONS: Readonly<Record<string, (workflow: WorkflowDocument, context: 
     }
   },
   "terraform-apply"(workflow, context) {
-    perEnvironment(workflow, context, "apply");
+    // Who compares at night plans what was merged: the same code, with the same trust.
+    perEnvironment(workflow, context, { plan: "drift", apply: "apply" });
+    workflow.set(
+      workflow.step("readiness", "Refuse a plan of no production environment"),
+      ["env", "PRODUCTION"],
+      context.facts.environments
+        .filter(({ production }) => production)
+        .map(({ name }) => name)
+        .join(" "),
+    );
     if (!context.settings.applyOnPush) {
       assert(workflow.document.deleteIn(["on", "push"]), "terraform-apply has no push trigger");
     }
     workflow.job("report").set("environment", context.settings.appEnvironment);
   },
   "drift-detection"(workflow, context) {
-    perEnvironment(workflow, context, "drift");
+    perEnvironment(workflow, context, { drift: "drift" });
     workflow.job("report").set("environment", context.settings.appEnvironment);
   },
   "mirror-images"(workflow, context) {
-    perEnvironment(workflow, context, "mirror");
+    perEnvironment(workflow, context, { mirror: "mirror" });
   },
   upgrade(workflow, { settings, facts }) {
     workflow.job("propose").set("environment", settings.appEnvironment);
@@ -120,14 +129,32 @@ const OPERATIONS: Readonly<Record<string, (workflow: WorkflowDocument, context: 
   },
 };
 
-/** Put each environment's jobs in the place of the pattern's. A change reaches one environment after the other. */
-function perEnvironment(workflow: WorkflowDocument, context: AdjustmentContext, kind: RoleKind): void {
+/** What the jobs of an environment do, which their ids begin with. */
+type JobPurpose = RoleKind;
+
+/**
+ * Put each environment's jobs in the place of the pattern's. A change reaches one environment after the other.
+ *
+ * @param roles the role that the jobs of each purpose assume
+ */
+function perEnvironment(
+  workflow: WorkflowDocument,
+  context: AdjustmentContext,
+  roles: Partial<Record<JobPurpose, RoleKind>>,
+): void {
   const { settings, facts, pins } = context;
-  const patterns = workflow.jobIds().filter((id) => id.startsWith(`${kind}-${PATTERN_ENVIRONMENT}`));
+  const purposeOf = (id: string): JobPurpose | undefined =>
+    (Object.keys(roles) as JobPurpose[]).find((purpose) => id.startsWith(`${purpose}-${PATTERN_ENVIRONMENT}`));
+  const patterns = workflow.jobIds().flatMap((id) => {
+    const purpose = purposeOf(id);
+    return purpose === undefined ? [] : [{ pattern: id, purpose, kind: roles[purpose] as RoleKind }];
+  });
+  const deploys = roles.apply !== undefined;
   const made: MadeJob[] = [];
   let previous: string | undefined;
-  for (const environment of facts.environments.filter(({ mirrored }) => kind !== "mirror" || mirrored)) {
-    for (const pattern of patterns) {
+  for (const environment of facts.environments.filter(({ mirrored }) => roles.mirror === undefined || mirrored)) {
+    let planned: string | undefined;
+    for (const { pattern, purpose, kind } of patterns) {
       const isPrivate = pattern.endsWith("-workloads");
       const stacks = environment.stacks.filter((stack) => (stack === "workloads") === isPrivate);
       if (kind !== "mirror" && (stacks.length === 0 || (isPrivate && settings.privateRunnerLabels === undefined))) {
@@ -139,7 +166,7 @@ function perEnvironment(workflow: WorkflowDocument, context: AdjustmentContext, 
       setReadiness(node, environment, kind);
       if (kind !== "mirror") {
         // Bootstrap is applied by an administrator alone: somebody has to say when that was forgotten.
-        const bootstrap = kind === "drift" && !isPrivate ? ["bootstrap"] : [];
+        const bootstrap = purpose === "drift" && !isPrivate ? ["bootstrap"] : [];
         const text = [...bootstrap, ...stacks].join(" ");
         // The job before says what is left to delete; without one nothing is.
         const before =
@@ -149,13 +176,16 @@ function perEnvironment(workflow: WorkflowDocument, context: AdjustmentContext, 
           before === undefined ? text : `\${{ needs.${before.id}.outputs.deferred }} ${text}`,
         );
         const later = environment.stacks.includes("workloads") && settings.privateRunnerLabels !== undefined;
+        if (!later) {
+          node.deleteIn(["env", "LATER_STACKS"]);
+        }
         if (kind === "apply" && !isPrivate && !later) {
           node.delete("outputs");
-          node.deleteIn(["env", "LATER_STACKS"]);
-          stepOf(node, "Plan, evaluate the policies and apply that plan, stack by stack").delete("id");
+          stepOf(node, "Apply the saved plans, stack by stack").delete("id");
         }
       }
-      const runner = kind === "mirror" ? undefined : settings.roleRunners[kind];
+      // What plans before a deployment is as trusted as the deployment.
+      const runner = purpose === "mirror" ? undefined : settings.roleRunners[deploys ? "apply" : purpose];
       const labels = isPrivate ? runner?.privateLabels : runner?.labels;
       if (labels !== undefined) {
         node.set("runs-on", workflow.list(labels));
@@ -168,12 +198,23 @@ function perEnvironment(workflow: WorkflowDocument, context: AdjustmentContext, 
             condition.value = condition.value.replace(/ \}\}$/, ` && vars.${variable} != '' }}`);
           }
         }
-        if (previous === undefined) {
+        applyApproved(node, environment, planned as string);
+      }
+      if (deploys) {
+        const needs = [
+          ...(purpose === "apply" ? [planned as string] : []),
+          ...(previous === undefined ? [] : [previous]),
+        ];
+        if (needs.length === 0) {
           node.delete("needs");
         } else {
-          node.set("needs", workflow.list([previous]));
+          node.set("needs", workflow.list([...new Set(needs)]));
+        }
+        if (isPrivate && purpose === "plan") {
+          node.setIn(["env", "AFTER"], `\${{ needs.${planned}.outputs.digest }}`);
         }
         previous = id;
+        planned = purpose === "plan" ? id : planned;
       }
       if (node.has("environment")) {
         node.set("environment", environment.githubEnvironment ?? environment.name);
@@ -190,7 +231,8 @@ function perEnvironment(workflow: WorkflowDocument, context: AdjustmentContext, 
       made.push({ id, node, environment });
     }
   }
-  const isPattern = (item: (typeof workflow.jobs.items)[number]) => patterns.includes(keyOf(item));
+  const isPattern = (item: (typeof workflow.jobs.items)[number]) =>
+    patterns.some(({ pattern }) => pattern === keyOf(item));
   const first = workflow.jobs.items.findIndex(isPattern);
   const items = workflow.jobs.items.filter((item) => !isPattern(item));
   items.splice(
@@ -210,6 +252,24 @@ function perEnvironment(workflow: WorkflowDocument, context: AdjustmentContext, 
       (item.value as YAMLMap).set("needs", workflow.list(made.map(({ id }) => id)));
     }
   }
+}
+
+/**
+ * What a job deploys, and when: in production what a person names, who has read it; elsewhere what the jobs before have planned.
+ *
+ * @param planned the last job that plans the environment
+ */
+function applyApproved(job: YAMLMap, { name, production }: GitHubEnvironment, planned: string): void {
+  const condition = job.get("if", true) as Scalar<string>;
+  const waits = /inputs\.plan == '' && needs\.[\w-]+\.result == 'success'/;
+  assert(waits.test(condition.value), "the jobs that deploy do not ask for a plan");
+  condition.value = condition.value.replace(
+    waits,
+    production
+      ? `github.event_name == 'workflow_dispatch' && startsWith(inputs.plan, '${name}:')`
+      : `inputs.plan == '' && needs.${planned}.result == 'success'`,
+  );
+  job.setIn(["env", "APPROVED_PLAN"], production ? "${{ inputs.plan }}" : `\${{ needs.${planned}.outputs.plan }}`);
 }
 
 /** The pattern environment's name, in the three forms in which it stands in the files. */

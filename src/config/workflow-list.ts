@@ -32,7 +32,7 @@ const OPERATIONS: readonly WorkflowRecord[] = [
   {
     id: "terraform-apply",
     option: "terraformApply",
-    failsWhen: "a plan fails, is denied, or cannot be applied; one issue is opened, updated, closed",
+    failsWhen: "a plan fails, is denied, refused, or cannot be applied; one issue is opened, updated, closed",
     required: false,
     badge: false,
     needs: "stacks",

@@ -11,6 +11,8 @@ export interface Happening {
   readonly ref?: string;
   /** What `github.event` has beside the repository. */
   readonly payload?: Readonly<Record<string, Value>>;
+  /** What a person enters who starts the workflow. */
+  readonly inputs?: Readonly<Record<string, string>>;
   /** Variables of the repository. */
   readonly variables?: Readonly<Record<string, string>>;
   readonly visibility?: string;
@@ -80,7 +82,7 @@ export function simulate(path: string, text: string, happening: Happening): Simu
       repository: { visibility: happening.visibility ?? "private", full_name: REPOSITORY },
     },
   };
-  const contexts = { github, vars: { ...happening.variables } };
+  const contexts = { github, inputs: { ...happening.inputs }, vars: { ...happening.variables } };
   const done = new Map<string, SimulatedJob>();
   for (const job of workflow.jobs) {
     const needs = needsOf(job);
@@ -136,6 +138,10 @@ function statusOf(needed: readonly { readonly result: string }[]): Functions {
     cancelled: () => false,
     failure: () => failed,
     success: () => needed.every(({ result }) => result === "success"),
+    startswith: (text, start) =>
+      String(text ?? "")
+        .toLowerCase()
+        .startsWith(String(start).toLowerCase()),
     contains: (list, item) =>
       Array.isArray(list) ? list.includes(item) : String(list).toLowerCase().includes(String(item).toLowerCase()),
   };

@@ -218,20 +218,64 @@ describe("workflow options", () => {
     );
     expect(Object.keys(jobs)).toEqual([
       "readiness",
+      "plan-dev",
+      "plan-dev-workloads",
       "apply-dev",
       "apply-dev-workloads",
+      "plan-prod",
+      "plan-prod-workloads",
       "apply-prod",
       "apply-prod-workloads",
       "report",
     ]);
-    expect(jobs["apply-dev"].needs).toBeUndefined();
-    expect(jobs["apply-dev-workloads"].needs).toEqual(["apply-dev"]);
-    expect(jobs["apply-prod"].needs).toEqual(["apply-dev-workloads"]);
+    expect(jobs["plan-dev"].needs).toBeUndefined();
+    expect(jobs["plan-dev-workloads"].needs).toEqual(["plan-dev"]);
+    expect(jobs["apply-dev"].needs).toEqual(["plan-dev-workloads"]);
+    expect(jobs["apply-dev-workloads"].needs).toEqual(["plan-dev-workloads", "apply-dev"]);
+    expect(jobs["plan-prod"].needs).toEqual(["apply-dev-workloads"]);
+    expect(jobs["apply-prod"].needs).toEqual(["plan-prod-workloads"]);
+    expect(jobs["plan-dev-workloads"].env.AFTER).toBe("${{ needs.plan-dev.outputs.digest }}");
+    expect(jobs["plan-dev"].env.LATER_STACKS).toBe("workloads");
     expect(jobs["apply-dev-workloads"]["runs-on"]).toEqual(["gpu-vpc"]);
     expect(jobs["apply-dev"].env.LATER_STACKS).toBe("workloads");
     expect(jobs["apply-dev"].outputs.deferred).toBe("${{ steps.apply.outputs.deferred }}");
     expect(jobs["apply-dev-workloads"].env.STACKS).toBe("${{ needs.apply-dev.outputs.deferred }} workloads");
     expect(jobs["apply-prod"].environment).toBe("prod");
+  });
+
+  test.each([
+    ["the last job that plans it", { privateRunnerLabels: ["gpu-vpc"] }, "plan-dev-workloads"],
+    ["its one job that plans", {}, "plan-dev"],
+  ])("an environment for work applies the plan of %s", (_, options, planned) => {
+    const { jobs } = workflow("terraform-apply", options, { environments: [environment("dev")] });
+    for (const id of Object.keys(jobs).filter((job) => job.startsWith("apply-"))) {
+      expect(jobs[id].env.APPROVED_PLAN).toBe(`\${{ needs.${planned}.outputs.plan }}`);
+      expect(jobs[id].needs).toContain(planned);
+      expect(jobs[id].if).toContain(`inputs.plan == '' && needs.${planned}.result == 'success'`);
+    }
+  });
+
+  test("a production environment applies what a person names, and nothing else does", () => {
+    const { jobs } = workflow(
+      "terraform-apply",
+      { privateRunnerLabels: ["gpu-vpc"] },
+      { environments: [environment("dev"), environment("prod")] },
+    );
+    for (const [id, { env, if: condition }] of Object.entries<{ env?: Record<string, string>; if?: string }>(jobs)) {
+      const isOfProduction = id.startsWith("apply-prod");
+      expect([id, env?.APPROVED_PLAN === "${{ inputs.plan }}"]).toEqual([id, isOfProduction]);
+      expect([id, condition?.includes("startsWith(inputs.plan, 'prod:')") === true]).toEqual([id, isOfProduction]);
+    }
+    expect(step(jobs.readiness, "Refuse a plan of no production environment").env?.PRODUCTION).toBe("prod");
+  });
+
+  test("what plans after a merge has no environment, holds no lock, and reads with the role of drift detection", () => {
+    const { jobs } = workflow("terraform-apply", {}, { environments: [environment("prod")] });
+    expect(jobs["plan-prod"]).not.toHaveProperty("environment");
+    expect(jobs["plan-prod"]).not.toHaveProperty("concurrency");
+    expect(step(jobs["plan-prod"], "Assume the drift role").with).toMatchObject({
+      "role-to-assume": "${{ vars.AWS_DRIFT_ROLE_ARN_PROD }}",
+    });
   });
 
   test("images are copied after the cluster has repositories for them and before the workloads pull them", () => {
@@ -240,7 +284,7 @@ describe("workflow options", () => {
     for (const name of ["dev", "prod"]) {
       const names = jobs[`apply-${name}`].steps.map((one: { name: string }) => one.name);
       expect(names.slice(-4)).toEqual([
-        "Plan, evaluate the policies and apply that plan, stack by stack",
+        "Apply the saved plans, stack by stack",
         "Keep state that could not be written",
         "Assume the mirror role",
         "Copy the images that are missing",
@@ -466,7 +510,7 @@ describe("workflow options", () => {
     const names = ["terraform-plan", "terraform-apply", "drift-detection"];
     const jobs = names.flatMap((name) => Object.values<Job>(workflow(name).jobs));
     const installing = jobs.filter(({ steps }) => steps.some(({ name }) => name === "Install Terraform"));
-    expect(installing).toHaveLength(3);
+    expect(installing).toHaveLength(4);
     for (const { steps } of jobs) {
       expect(steps.filter(({ uses }) => uses?.startsWith("hashicorp/setup-terraform"))).toEqual([]);
     }
