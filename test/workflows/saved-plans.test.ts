@@ -354,7 +354,7 @@ describe("a plan is refused", () => {
     readonly file: string;
   }
   /** Puts another manifest in the place where its own digest leads. */
-  const reseal = ({ repository, manifest }: Attack, edit: (content: Record<string, never>) => void): string => {
+  const reseal = ({ repository, manifest }: Attack, edit: (content: Record<string, any>) => void): string => {
     const content = JSON.parse(readFileSync(manifest, "utf8"));
     edit(content);
     const text = `${JSON.stringify(content, undefined, 2)}\n`;
@@ -372,7 +372,7 @@ describe("a plan is refused", () => {
   };
   const edited = (edit: (content: Record<string, any>) => void) => (attack: Attack) => reseal(attack, edit);
 
-  const ATTACKS: readonly (readonly [string, (attack: Attack) => string | void, string])[] = [
+  const ATTACKS: readonly (readonly [string, (attack: Attack) => unknown, string])[] = [
     [
       "whose file was swapped",
       ({ file }) => writeFileSync(file, "x".repeat(readFileSync(file).length)),
@@ -481,8 +481,8 @@ describe("a plan is refused", () => {
   test.each(ATTACKS)("%s", (_, attack, reason) => {
     const manifest = repository.stored(digest, "manifest.json");
     const file = repository.stored(digest, "prod-network.tfplan");
-    const asked = attack({ name, repository, manifest, file }) ?? name;
-    const { status, stderr } = repository.fetch(asked);
+    const other = attack({ name, repository, manifest, file });
+    const { status, stderr } = repository.fetch(typeof other === "string" ? other : name);
     expect([status, stderr]).toEqual([1, expect.stringContaining(reason)]);
     expect(stderr).toMatch(/^(::error::The plan is not applied\. .*\n)+$/);
     expect(existsSync(repository.path("fetched", "approved.json"))).toBe(false);

@@ -269,6 +269,26 @@ describe("workflow options", () => {
     expect(step(jobs.readiness, "Refuse a plan of no production environment").env?.PRODUCTION).toBe("prod");
   });
 
+  test.each([
+    ["no plan", "", 0],
+    ["a plan of production", `prod:${"0".repeat(64)}`, 0],
+    ["a plan of an environment that applies its own", `dev:${"0".repeat(64)}`, 1],
+    ["a plan of no environment", `rod:${"0".repeat(64)}`, 1],
+    ["two names", `prod eu:${"0".repeat(64)}`, 1],
+    ["a name without a digest", "prod", 1],
+    ["a digest that is cut off", "prod:0", 1],
+    ["a command in the digest", `prod:$(touch x)${"0".repeat(54)}`, 1],
+  ])("who starts the workflow with %s is told if nothing has it", (_, plan, status) => {
+    const environments = [environment("dev"), environment("prod"), environment("prod-eu", { production: true })];
+    const { jobs } = workflow("terraform-apply", {}, { environments });
+    const { run, env } = step(jobs.readiness, "Refuse a plan of no production environment");
+    const result = spawnSync("bash", ["-c", run as string], {
+      encoding: "utf8",
+      env: { PATH: process.env.PATH, PRODUCTION: String(env?.PRODUCTION), PLAN: plan },
+    });
+    expect([result.status, result.stdout.includes("::error::")]).toEqual([status, status === 1]);
+  });
+
   test("what plans after a merge has no environment, holds no lock, and reads with the role of drift detection", () => {
     const { jobs } = workflow("terraform-apply", {}, { environments: [environment("prod")] });
     expect(jobs["plan-prod"]).not.toHaveProperty("environment");
