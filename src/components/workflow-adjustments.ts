@@ -256,6 +256,7 @@ function perEnvironment(
 
 /**
  * What a job deploys, and when: in production what a person names, who has read it; elsewhere what the jobs before have planned.
+ * Where roles of an earlier version cannot save plans, production is deployed as before.
  *
  * @param planned the last job that plans the environment
  */
@@ -266,7 +267,7 @@ function applyApproved(job: YAMLMap, { name, production }: GitHubEnvironment, pl
   condition.value = condition.value.replace(
     waits,
     production
-      ? `github.event_name == 'workflow_dispatch' && startsWith(inputs.plan, '${name}:')`
+      ? `(startsWith(inputs.plan, '${name}:') || needs.${planned}.outputs.unsaved == 'true')`
       : `inputs.plan == '' && needs.${planned}.result == 'success'`,
   );
   job.setIn(["env", "APPROVED_PLAN"], production ? "${{ inputs.plan }}" : `\${{ needs.${planned}.outputs.plan }}`);

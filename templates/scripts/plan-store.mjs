@@ -12,7 +12,10 @@
 //
 // PLAN is what save prints, such as prod:<64 digits>. Reads PLATFORM_ENVIRONMENT, STACKS, LATER_STACKS, GITHUB_SHA and GITHUB_RUN_ID;
 // save also AFTER, the digest of the job before. Needs the stacks synthesized, and for facts Terraform with its backends.
-import { execFileSync } from "node:child_process";
+//
+// Roles of a bootstrap stack of an earlier version cannot save plans. Until it is applied again, save warns and tells GitHub the output
+// unsaved=true, and fetch admits production without a plan: it is deployed as before, after the approvals of its GitHub environment.
+import { execFileSync, spawnSync } from "node:child_process";
 import { appendFileSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beyondWholePlan } from "ray-platform/lib/rehearsal/partial-plan.js";
@@ -65,37 +68,62 @@ function facts(stack) {
 }
 
 function save(directory) {
-  const { environment, state } = here();
-  const after = process.env.AFTER || null;
+  const { environment, state, production, deployment } = here();
+  if (process.env.AFTER === "") {
+    // The job before saved nothing, and said why.
+    tell("GITHUB_OUTPUT", "unsaved=true\n");
+    return;
+  }
+  const after = process.env.AFTER ?? null;
   const stacks = Object.fromEntries(words("STACKS").map((layer) => planned(directory, `${environment}-${layer}`)));
   const text = manifestText({ environment, commit: setting("GITHUB_SHA"), after, stacks });
   const digest = sha256(text);
   const prefix = `_plans/${environment}/${digest}`;
-  const put = (key, file) => s3(state, "put-object", key, "--body", file);
-  // The newest plan is named last: what was saved by half is nobody's newest.
-  for (const name of Object.keys(stacks).filter((stack) => stacks[stack].plan !== undefined)) {
-    put(`${prefix}/${name}.tfplan`, join(directory, `${name}.tfplan`));
-  }
   const written = (name, content) => {
     const file = join(directory, name);
     writeFileSync(file, content, { mode: 0o600 });
     return file;
   };
-  put(`${prefix}/manifest.json`, written("manifest", text));
-  if (words("LATER_STACKS").length === 0) {
-    const latest = latestText({ digest, commit: setting("GITHUB_SHA"), run: setting("GITHUB_RUN_ID") });
-    put(`_plans/${environment}/latest.json`, written("latest", latest));
-    tell("GITHUB_OUTPUT", `plan=${planName(environment, digest)}\n`);
-    tell("GITHUB_STEP_SUMMARY", `\nThe plan of \`${environment}\` is \`${planName(environment, digest)}\`.\n`);
+  const isWhole = words("LATER_STACKS").length === 0;
+  const latest = latestText({ digest, commit: setting("GITHUB_SHA"), run: setting("GITHUB_RUN_ID") });
+  // The newest plan is named last: what was saved by half is nobody's newest.
+  const objects = [
+    ...Object.keys(stacks)
+      .filter((stack) => stacks[stack].plan !== undefined)
+      .map((stack) => [`${prefix}/${stack}.tfplan`, join(directory, `${stack}.tfplan`)]),
+    [`${prefix}/manifest.json`, written("manifest", text)],
+    ...(isWhole ? [[`_plans/${environment}/latest.json`, written("latest", latest)]] : []),
+  ];
+  for (const [key, file] of objects) {
+    const refused = s3(state, "put-object", key, "--body", file);
+    if (refused === undefined) {
+      continue;
+    }
+    if (!/\(AccessDenied\)/.test(refused) || rolesSavePlans(deployment)) {
+      failed(refused);
+    }
+    warnOfBootstrap(environment);
+    tell("GITHUB_OUTPUT", "unsaved=true\n");
+    return;
+  }
+  const name = planName(environment, digest);
+  if (isWhole) {
+    const apply = production
+      ? ` It waits until somebody who has read it runs \`gh workflow run terraform-apply.yml --field plan=${name}\`.`
+      : "";
+    tell("GITHUB_OUTPUT", `plan=${name}\n`);
+    tell("GITHUB_STEP_SUMMARY", `\nThe plan of \`${environment}\` is \`${name}\`.${apply}\n`);
   }
   tell("GITHUB_OUTPUT", `digest=${digest}\n`);
-  console.log(planName(environment, digest));
+  console.log(name);
 }
 
 function fetch(plan, directory) {
-  const { environment, state, production } = here();
+  const { environment, state, production, deployment } = here();
   if (plan === "") {
-    if (production) {
+    if (production && !rolesSavePlans(deployment)) {
+      warnOfBootstrap(environment);
+    } else if (production) {
       throw new PlanRefused([
         `${environment} is a production environment: start the workflow with a plan that somebody has read.`,
       ]);
@@ -195,19 +223,42 @@ function here() {
     );
     process.exit(2);
   }
-  return { environment: name, state: environment.state, production: environment.production };
+  const { state, production, deployment } = environment;
+  return { environment: name, state, production, deployment };
+}
+
+/** Whether the bootstrap stack that is deployed is of a version whose roles save and fetch plans. */
+function rolesSavePlans({ driftRoleName }) {
+  // The name of the policy in src/platform/bootstrap/github-roles.ts.
+  const query = ["iam", "get-role-policy", "--role-name", driftRoleName, "--policy-name", "plans", "--output", "json"];
+  const refused = aws(query);
+  if (refused === undefined) {
+    return true;
+  }
+  // Only what is not there is of an earlier version; what cannot be seen may be there.
+  return /\(NoSuchEntity\)/.test(refused) ? false : failed(refused);
+}
+
+function warnOfBootstrap(environment) {
+  const text = `The bootstrap stack of ${environment} is of an earlier version, whose roles cannot save plans: ${environment} is deployed as before, after the approvals of its GitHub environment, and what is applied is planned then. An administrator runs scripts/bootstrap.sh for it again.`;
+  console.log(`::warning title=Bootstrap again::${text}`);
+  tell("GITHUB_STEP_SUMMARY", `\n${text}\n`);
+}
+
+/** Ends with AWS's own words. */
+function failed(refused) {
+  console.error(`plan-store.mjs: ${logText(refused)}`);
+  process.exit(1);
 }
 
 /** An object of the bucket, of which no more than one byte over the limit is taken. */
 function fetched(state, key, limit, file) {
-  try {
-    s3(state, "get-object", key, "--range", `bytes=0-${limit}`, file);
-  } catch (error) {
-    if (/\((NoSuchKey|404)\)/.test(error.stderr ?? "")) {
+  const refused = s3(state, "get-object", key, "--range", `bytes=0-${limit}`, file);
+  if (refused !== undefined) {
+    if (/\((NoSuchKey|404)\)/.test(refused)) {
       throw new PlanRefused([`There is no ${key}: it was never saved, or is older than the bucket keeps plans.`]);
     }
-    console.error(`plan-store.mjs: ${logText(error.stderr ?? error.message)}`);
-    process.exit(1);
+    failed(refused);
   }
   const bytes = regular(file);
   rmSync(file);
@@ -224,7 +275,16 @@ function regular(file) {
 
 function s3({ bucket, region }, command, key, ...rest) {
   const options = ["--bucket", bucket, "--key", key, "--region", region, "--output", "json", ...rest];
-  execFileSync("aws", ["s3api", command, ...options], { encoding: "utf8", stdio: ["ignore", "ignore", "pipe"] });
+  return aws(["s3api", command, ...options]);
+}
+
+/** @returns what AWS said if it did not do it, undefined if it did */
+function aws(args) {
+  const { status, stderr, error } = spawnSync("aws", args, {
+    encoding: "utf8",
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  return status === 0 ? undefined : (error?.message ?? stderr);
 }
 
 function tell(variable, text) {

@@ -9,7 +9,7 @@
 #
 # With APPROVED_PLAN, such as prod:<digest>, it applies that plan, which scripts/terraform-plan.sh saved. A plan of it that is not
 # current any more is made again, and in production applied only if it does nothing that was not approved. There nothing is applied
-# without one.
+# without one, unless its roles are of an earlier version and save none yet.
 #
 # Another job applies LATER_STACKS after this one. This one ends where the order comes to them, and tells GitHub the stacks that have
 # steps left after that, as the output `deferred`: they are among the STACKS of the other job.

@@ -176,6 +176,18 @@ const DEPLOYMENTS: readonly (readonly [string, Happening, string, Record<string,
     { "plan-dev": "success", "apply-dev": "success", "plan-prod": "success", "apply-prod": "skipped" },
   ],
   [
+    "a push after a bootstrap of an earlier version, whose roles save no plans",
+    { ...withSetUp(PUSH), outputs: { "plan-dev": { unsaved: "true" }, "plan-prod": { unsaved: "true" } } },
+    "terraform-apply",
+    { "plan-dev": "success", "apply-dev": "success", "plan-prod": "success", "apply-prod": "success" },
+  ],
+  [
+    "a push after one of an earlier version in an environment that is not of production",
+    { ...withSetUp(PUSH), outputs: { "plan-dev": { unsaved: "true" } } },
+    "terraform-apply",
+    { "apply-dev": "success", "plan-prod": "success", "apply-prod": "skipped" },
+  ],
+  [
     "a push before there is an App",
     { ...PUSH, variables: { ...SET_UP, APP_ID: "" } },
     "terraform-apply",

@@ -38,7 +38,12 @@ while [[ "$#" -gt 1 ]]; do options["$1"]="$2"; shift 2; done
 file="store/\${options[--bucket]:-}/\${options[--key]:-}"
 case "$command" in
   generate-data-key) echo '{"Plaintext":"${KEY}","CiphertextBlob":"c2VhbGVk"}' ;;
+  get-role-policy)
+    [[ -f bootstrap ]] || exit 0
+    echo "An error occurred ($(cat bootstrap)) when calling the GetRolePolicy operation: \${options[--role-name]} \${options[--policy-name]}" >&2
+    exit 254 ;;
   put-object)
+    [[ -f denied-put ]] && { echo "An error occurred ($(cat denied-put)) when calling the PutObject operation: no" >&2; exit 254; }
     mkdir -p "$(dirname "$file")"
     cp "\${options[--body]}" "$file"
     echo "\${options[--key]}" >> puts ;;
@@ -122,7 +127,11 @@ class Repository {
     const state = { kmsKeyAlias: "k", region: "us-east-1", bucket: "states" };
     this.write(
       "src/platform/platform.json",
-      JSON.stringify({ environments: [{ name: environment, state, production: environment === "prod" }] }),
+      JSON.stringify({
+        environments: [
+          { name: environment, state, production: environment === "prod", deployment: { driftRoleName: "prod-drift" } },
+        ],
+      }),
     );
     cpSync(join(ROOT, "templates", "scripts"), join(this.directory, "scripts"), { recursive: true });
     symlinkSync(join(ROOT, "lib"), join(this.directory, "node_modules", "ray-platform", "lib"));
@@ -219,6 +228,17 @@ describe("what is saved", () => {
     expect(readFileSync(repository.path("output"), "utf8")).toBe(`plan=${name}\ndigest=${digestIn(name)}\n`);
   });
 
+  test.each([
+    ["prod", true],
+    ["dev", false],
+  ] as const)("the summary of %s says how its plan is applied, if a person must", (environment, waits) => {
+    const repository = new Repository({ environment });
+    const name = repository.save({ GITHUB_STEP_SUMMARY: "summary" });
+    const summary = readFileSync(repository.path("summary"), "utf8");
+    expect(summary).toContain(`The plan of \`${environment}\` is \`${name}\`.`);
+    expect(summary.includes(`gh workflow run terraform-apply.yml --field plan=${name}`)).toBe(waits);
+  });
+
   test("nothing of a plan that the policies deny", () => {
     const repository = new Repository();
     repository.write("denied", "");
@@ -239,6 +259,66 @@ describe("what is saved", () => {
     symlinkSync("/etc/hostname", repository.path("plans", "prod-network.tfplan"));
     const { status, said } = repository.run(["node", "scripts/plan-store.mjs", "save", "plans"], { STACKS: "network" });
     expect([status, said]).toEqual([1, expect.stringContaining("is no regular file")]);
+  });
+});
+
+describe("roles of a bootstrap stack of an earlier version cannot save plans", () => {
+  const save = (repository: Repository, more: Record<string, string> = {}) =>
+    repository.run(["bash", "scripts/terraform-plan.sh", "summaries"], {
+      SAVE_PLANS: "true",
+      GITHUB_STEP_SUMMARY: "summary",
+      ...more,
+    });
+  const earlier = (world: World = {}): Repository => {
+    const repository = new Repository(world);
+    repository.write("denied-put", "AccessDenied");
+    repository.write("bootstrap", "NoSuchEntity");
+    repository.plan("network", CREATES);
+    return repository;
+  };
+
+  test("so nothing is saved, with a warning that names the remedy", () => {
+    const repository = earlier();
+    const { status, stdout } = save(repository);
+    expect([status, readFileSync(repository.path("output"), "utf8")]).toEqual([0, "unsaved=true\n"]);
+    expect(stdout).toContain("::warning title=Bootstrap again::The bootstrap stack of prod is of an earlier version");
+    expect(readFileSync(repository.path("summary"), "utf8")).toContain("runs scripts/bootstrap.sh for it again");
+  });
+
+  test("and the job after saves nothing either", () => {
+    const repository = new Repository();
+    expect(save(repository, { AFTER: "", STACKS: "workloads" }).status).toBe(0);
+    expect(readFileSync(repository.path("output"), "utf8")).toBe("unsaved=true\n");
+    expect(existsSync(repository.path("store"))).toBe(false);
+  });
+
+  test.each(["dev", "prod"] as const)("and %s is deployed as before", (environment) => {
+    const { status, applied, stdout } = earlier({ environment }).apply("", { STACKS: "network" });
+    expect([status, applied]).toEqual([0, [`${environment}-network ${JSON.stringify(CREATES)}`]]);
+    expect(stdout.includes("::warning title=Bootstrap again")).toBe(environment === "prod");
+  });
+
+  test.each([
+    ["the role may save, and AWS refuses all the same", "AccessDenied", undefined],
+    ["nobody can see whether it may", "AccessDenied", "AccessDenied"],
+    ["AWS fails", "InternalError", "NoSuchEntity"],
+  ])("if %s, the run fails with AWS's words", (_, put, role) => {
+    const repository = earlier();
+    repository.write("denied-put", put);
+    if (role === undefined) {
+      rmSync(repository.path("bootstrap"));
+    } else {
+      repository.write("bootstrap", role);
+    }
+    const { status, stderr } = save(repository);
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^plan-store\.mjs: An error occurred \(.*\n$/)]);
+  });
+
+  test("production is not deployed without a plan if nobody can see what its roles may", () => {
+    const repository = earlier();
+    repository.write("bootstrap", "AccessDenied");
+    const { status, applied } = repository.apply("");
+    expect([status, applied]).toEqual([1, []]);
   });
 });
 

@@ -18,6 +18,8 @@ export interface Happening {
   readonly visibility?: string;
   /** How jobs end that run, where that is not "success": by id. */
   readonly ends?: Readonly<Record<string, "failure" | "cancelled">>;
+  /** What jobs tell those that need them: by id. */
+  readonly outputs?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** How a job ended. */
@@ -86,7 +88,9 @@ export function simulate(path: string, text: string, happening: Happening): Simu
   const done = new Map<string, SimulatedJob>();
   for (const job of workflow.jobs) {
     const needs = needsOf(job);
-    const results = Object.fromEntries(needs.map((id) => [id, { result: done.get(id)?.result as string }]));
+    const results = Object.fromEntries(
+      needs.map((id) => [id, { result: done.get(id)?.result as string, outputs: { ...happening.outputs?.[id] } }]),
+    );
     const ran = condition(textOf(job.node, "if"), { ...contexts, needs: results }, statusOf(Object.values(results)));
     const steps = ran ? job.steps.filter(({ node }) => stepRuns(textOf(node, "if"), contexts)) : [];
     done.set(job.id, {

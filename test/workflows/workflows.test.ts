@@ -264,7 +264,8 @@ describe("workflow options", () => {
     for (const [id, { env, if: condition }] of Object.entries<{ env?: Record<string, string>; if?: string }>(jobs)) {
       const isOfProduction = id.startsWith("apply-prod");
       expect([id, env?.APPROVED_PLAN === "${{ inputs.plan }}"]).toEqual([id, isOfProduction]);
-      expect([id, condition?.includes("startsWith(inputs.plan, 'prod:')") === true]).toEqual([id, isOfProduction]);
+      const asks = "(startsWith(inputs.plan, 'prod:') || needs.plan-prod-workloads.outputs.unsaved == 'true')";
+      expect([id, condition?.includes(asks) === true]).toEqual([id, isOfProduction]);
     }
     expect(step(jobs.readiness, "Refuse a plan of no production environment").env?.PRODUCTION).toBe("prod");
   });
