@@ -220,10 +220,11 @@ export interface TerraformPlanOptions extends GateOptions, RoleRunnerOptions {
   readonly comment?: PlanComment;
 }
 
-/** Deployment of what was merged. */
+/** Deployment of what was merged: it is planned, and exactly that plan applied. In production a person starts that. */
 export interface TerraformApplyOptions extends GateOptions, RoleRunnerOptions {
   /**
-   * Whether a push to the default branch deploys. Without it a person starts the workflow.
+   * Whether a push to the default branch plans what was merged, and deploys environments that are not of production. Without it
+   * a person starts the workflow. A production environment always waits for a person who starts it with the plan's name.
    * @default true
    */
   readonly onPush?: boolean;

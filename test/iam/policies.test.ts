@@ -57,15 +57,21 @@ function overlap(pattern: string, arn: string): boolean {
   );
 }
 
-test.each(["plan", "drift"])("the %s role only reads, and makes data keys, which write nothing", (name) => {
-  const actions = (environment("default").roles.get(name)?.identity ?? [])
+const READS = /^[\w-]+:(?:Get|List|Describe)[A-Za-z]*\*?$|^kms:(?:Decrypt|GenerateDataKey)$/;
+
+test.each<[string, string, [string, string][]]>([
+  ["the plan role only reads", "plan", []],
+  [
+    "the drift role only reads, and adds plans",
+    "drift",
+    [["s3:PutObject", `arn:aws:s3:::acme-ml-platform-prod-tfstate-${ACCOUNT}/_plans/prod/*`]],
+  ],
+])("%s; data keys, which write nothing, aside", (_, name, besides) => {
+  const writes = (environment("default").roles.get(name)?.identity ?? [])
     .flatMap(({ Statement: some }) => list<Statement>(some))
-    .flatMap(({ Action }) => list(Action));
-  expect(
-    actions.filter(
-      (action) => !/^[\w-]+:(?:Get|List|Describe)[A-Za-z]*\*?$|^kms:(?:Decrypt|GenerateDataKey)$/.test(action),
-    ),
-  ).toEqual([]);
+    .flatMap(({ Action, Resource }) => list(Action).map((action) => [action, list(Resource).join()]))
+    .filter(([action]) => !READS.test(action as string));
+  expect(writes).toEqual(besides);
 });
 
 test.each(Object.keys(optionSets))("with the options of %s the boundary admits what each role is given", (option) => {

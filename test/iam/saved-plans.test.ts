@@ -14,8 +14,10 @@ function policyOf(option: string): PolicyDocument {
   const stack = environment(option).stacks.bootstrap;
   const [body] = Object.values<{ bucket: string; policy: string }>(stack.resource.aws_s3_bucket_policy).filter(
     ({ bucket: of }) => of.includes("state"),
-  ) as [{ policy: string }];
-  return JSON.parse(new TerraformReferences(stack, { accountId: ACCOUNT, region: REGION }).text(body.policy));
+  );
+  return JSON.parse(
+    new TerraformReferences(stack, { accountId: ACCOUNT, region: REGION }).text((body as { policy: string }).policy),
+  );
 }
 
 /** What a principal of the account is told that has every right on S3. */
