@@ -47,6 +47,14 @@ if (program === "aws") {
   for (const name of ["prod-cluster.tfstate", "prod-messages"]) {
     writeFileSync(`${name}.encrypted`, JSON.stringify(text));
   }
+} else if (command === "providers lock") {
+  const { terraform } = JSON.parse(readFileSync("providers.tf.json", "utf8"));
+  const registry = program === "tofu" ? "registry.opentofu.org" : "registry.terraform.io";
+  const entries = Object.values(terraform.required_providers).map(({ source, version }) => {
+    const address = source.split("/").length === 3 ? source : `${registry}/${source}`;
+    return `provider "${address}" {\n  version = "${version}"\n  hashes = ["h1:recorded"]\n}\n`;
+  });
+  writeFileSync(".terraform.lock.hcl", entries.join("\n"));
 } else if (args.includes("show")) {
   console.log("{}");
 }
