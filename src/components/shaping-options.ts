@@ -74,10 +74,11 @@ const ROWS: ReadonlyArray<readonly [place: string, options: readonly string[]]> 
   [".ray-platform/exceptions.json", [...GATE_OPTIONS, ofWorkflows("relax")]],
   ["CONTRIBUTING.md", [...REPOSITORY, "documents", ...["enabled", "terraformPlan"].map(ofWorkflows)]],
   ["LICENSE", ["documents", "githubOwner", "name"]],
-  ["README.md", [...REPOSITORY, ...ENVIRONMENTS, "clusterName", "kubernetesVersion", "workflows"]],
+  ["README.md", [...REPOSITORY, ...ENVIRONMENTS, "accelerator", "clusterName", "kubernetesVersion", "workflows"]],
   ["SECURITY.md", [...REPOSITORY, "documents", ...["enabled", "upgrade"].map(ofWorkflows)]],
   ["cdktf.json", ["name"]],
   ["docs/", [...PLATFORM, ...REPOSITORY, "documents", "policyLimits", "workflows"]],
+  ["examples/", [...PLATFORM, ...REPOSITORY]],
   ["package.json", ["deps", "devDeps", "engine", "name", "projenVersion"]],
   ["policies/data.json", ["accelerator", "allowedRegions", "policyLimits"]],
   [
