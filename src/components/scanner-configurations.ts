@@ -1,6 +1,5 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { packageData } from "../config/package-data";
 import type { Scanner, WorkflowSettings } from "../config/workflow-settings";
 import { GATES } from "../gates";
 import type { GateConfiguration, GateRecord } from "../gates/gate-record";
@@ -8,6 +7,7 @@ import type { ScannerException } from "../options/workflow-options";
 import type { AdjustmentContext } from "./adjustment-context";
 import { addReasoned, configurationDocument, renderDocument } from "./configuration-document";
 import { GATE_WORKFLOWS } from "./gate-workflows";
+import { ownExceptions } from "./own-exceptions";
 
 /** Configuration files of the gates that are there, by path, with the options' exceptions in each tool's own words. */
 export function scannerConfigurations(context: AdjustmentContext): Map<string, string> {
@@ -63,7 +63,9 @@ export interface ResourceException {
 
 /** Exceptions of single resources, which stand beside them: the generator's own, and those of the options. */
 export function resourceExceptions(settings: WorkflowSettings): ResourceException[] {
-  const own = packageData<{ readonly exceptions: readonly ResourceException[] }>("scanner-exceptions").exceptions;
+  const own = ownExceptions().flatMap(({ scanner, id, resource, reason, expires }) =>
+    resource === undefined ? [] : [{ scanner, id, resource, reason, expires }],
+  );
   const given = GATES.filter(({ exceptions }) => exceptions?.resources).flatMap((gate) =>
     exceptionsOf(settings, gate).flatMap(({ id, resource, reason, expires }) =>
       resource === undefined ? [] : [{ scanner: gate.id, id, resource, reason, expires }],

@@ -12,6 +12,7 @@ import { PACKAGE_ROOT } from "../package-root";
 import { readPinTable, withActions } from "../workflow-rules/pin-table";
 import { listFiles } from "./template-directory";
 import { ManagedFile } from "../sync/files/managed-file";
+import { ownExceptions } from "./own-exceptions";
 import { repositorySettings } from "./repository-settings";
 import { type ResourceException, resourceExceptions, scannerConfigurations } from "./scanner-configurations";
 import { adjustedWorkflow } from "./workflow-adjustments";
@@ -75,7 +76,7 @@ export class Workflows extends Component {
     });
     new ManagedFile(project, ".ray-platform/exceptions.json", {
       component: "workflows",
-      content: this.exceptionList(ofResources, settings.inlineSuppressions),
+      content: this.exceptionList(ofResources, settings.inlineSuppressions, (id) => workflows.has(id)),
     });
     this.addScripts(project);
   }
@@ -84,6 +85,7 @@ export class Workflows extends Component {
   private exceptionList(
     ofResources: readonly ResourceException[],
     inlineSuppressions: readonly InlineSuppression[],
+    isThere: (workflow: string) => boolean,
   ): string {
     const exceptions = [
       ...this.relaxations.map(({ rule, reason, expires }, index) => ({
@@ -106,6 +108,11 @@ export class Workflows extends Component {
         reason,
         expires,
       })),
+      ...ownExceptions().flatMap(({ scanner, id, workflow, reason, expires }) =>
+        workflow === undefined || !isThere(workflow)
+          ? []
+          : [{ option: `${scanner} in ${workflow}.yml`, id, reason, expires }],
+      ),
     ];
     return `${JSON.stringify({ exceptions, inlineSuppressions }, null, 2)}\n`;
   }

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } fro
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { ownExceptions } from "../../src/components/own-exceptions";
 import { packageData } from "../../src/config/package-data";
 import { WORKFLOWS } from "../../src/config/workflow-list";
 import type { GitHubRepository } from "../../src/config/workflow-settings";
@@ -16,6 +17,7 @@ import {
   RepositoryVisibility,
   type WorkflowOptions,
 } from "../../src/options/workflow-options";
+import { PACKAGE_ROOT } from "../../src/package-root";
 import { checkWorkflow, formatViolation } from "../../src/workflow-rules/check-workflow";
 import { readPinTable, withActions } from "../../src/workflow-rules/pin-table";
 import { lintWorkflows } from "./actionlint";
@@ -662,6 +664,22 @@ describe("workflow options", () => {
       expires: "2099-01-31",
     });
     expect(generated(".github/scanners/tfsec.yml", options)).not.toContain("aws-s3-enable-versioning");
+  });
+
+  test("a comment that silences a scanner in a workflow of ours is an exception with a reason and a last day", () => {
+    const comments = WORKFLOWS.flatMap(({ id }) =>
+      [...readFileSync(join(PACKAGE_ROOT, "workflows", `${id}.yml`), "utf8").matchAll(/# (\w+):skip=(\w+):(.*)/g)].map(
+        ([, scanner, finding, reason]) => [id, scanner, finding, reason],
+      ),
+    );
+    const own = ownExceptions().filter(({ workflow }) => workflow !== undefined);
+    expect(own.map(({ workflow, scanner, id, reason }) => [workflow, scanner, id, reason])).toEqual(comments);
+    const listed = (options = {}) =>
+      JSON.parse(generated(".ray-platform/exceptions.json", options)).exceptions.map(
+        ({ option }: { option: string }) => option,
+      );
+    expect(listed()).toContain("checkov in terraform-apply.yml");
+    expect(listed({ terraformApply: { enabled: false } })).not.toContain("checkov in terraform-apply.yml");
   });
 
   test("relaxations and exceptions are there for the security document and for the expiry check", () => {

@@ -5,6 +5,7 @@ import { packageData } from "../../config/package-data";
 import { WORKFLOWS } from "../../config/workflow-list";
 import type { PipelineFacts } from "../../controls/control-facts";
 import { GATES } from "../../gates";
+import { type OwnException, ownExceptions } from "../own-exceptions";
 
 /** What the documents need of the resolved workflow settings; that type satisfies this one. */
 export interface CiSettings {
@@ -217,36 +218,28 @@ function toleratedFindings(input: CiSettings): ToleratedFinding[] {
 
 /** The generator's own exceptions, of the gates that are there, and those of the options. */
 function exceptionRows(input: CiSettings): ExceptionRow[] {
-  const own = packageData<{ readonly exceptions: readonly OwnException[] }>("scanner-exceptions").exceptions;
+  const isThere = (file: string) => input.enabled && input.files[file]?.enabled === true;
+  const own = ownExceptions().filter(
+    ({ scanner, workflow }) => isThere(scanner) && (workflow === undefined || isThere(workflow)),
+  );
   const given = Object.entries(input.exceptions).flatMap(([scanner, list]) =>
     list.map((exception) => ({ scanner, ...exception })),
   );
-  return [...own.filter(({ scanner }) => input.enabled && input.files[scanner]?.enabled === true), ...given].map(
-    (exception) => ({
-      scanner: exception.scanner,
-      id: exception.id,
-      scope: scopeOf(exception),
-      reason: exception.reason,
-      until: exception.expires,
-    }),
-  );
+  return [...own, ...given].map((exception) => ({
+    scanner: exception.scanner,
+    id: exception.id,
+    scope: scopeOf(exception),
+    reason: exception.reason,
+    until: exception.expires,
+  }));
 }
 
-interface OwnException {
-  readonly scanner: string;
-  readonly id: string;
-  readonly reason: string;
-  readonly expires: string;
-  readonly path?: string;
-  readonly resource?: string;
-}
-
-function scopeOf({ path, resource }: OwnException): string {
-  return resource !== undefined
-    ? `\`${resource}\` of the stacks`
-    : path !== undefined
-      ? `\`${path}\``
-      : "the repository";
+function scopeOf({ path, resource, workflow }: Partial<OwnException> & { readonly path?: string }): string {
+  if (resource !== undefined) {
+    return `\`${resource}\` of the stacks`;
+  }
+  const file = workflow === undefined ? path : `.github/workflows/${workflow}.yml`;
+  return file === undefined ? "the repository" : `\`${file}\``;
 }
 
 function camelCase(file: string): string {
