@@ -2,20 +2,22 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Compiles the policies to policy.wasm, lists their rules in rules.json, and records in
-// policy.wasm.json what both were built from. Needs OPA of the version that
+// Writes the fixes of the rules' METADATA as Rego, lists the rules in rules.json, compiles the policies to policy.wasm,
+// and records in policy.wasm.json what both were built from. Needs OPA of the version that
 // workflows/pins.json pins: as $OPA or on PATH. `--check` builds to compare instead of to write.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The OPA release that the checked-in bundle is built with. */
 const OPA_VERSION = JSON.parse(readFileSync(new URL('../workflows/pins.json', import.meta.url), 'utf8')).tools.opa.version;
 
 const MARKER = 'Generated from the Rego beside it by policies/build.mjs: change that.';
+/** The fixes in Rego: WebAssembly has no METADATA. */
+const FIXES = 'lib/rules/rules.rego';
 const directory = fileURLToPath(new URL('.', import.meta.url));
 const PACKAGES = ['controls', 'lib', 'ray', 'terraform'];
 const ENTRYPOINTS = [
@@ -29,17 +31,20 @@ const REFUSED = ['http.send', 'net.lookup_ip_addr', 'opa.runtime'];
 export function build(opa = process.env.OPA ?? 'opa') {
   const version = /^Version: (\S+)/m.exec(execFileSync(opa, ['version'], { encoding: 'utf8' }))?.[1];
   if (version !== OPA_VERSION) throw new Error(`the bundle is built with OPA ${OPA_VERSION}, but ${opa} is ${version}`);
-  const wasm = compile(opa);
-  const rules = `${JSON.stringify({ '//': MARKER, rules: ruleList(opa) }, null, 2)}\n`;
+  const annotations = ruleAnnotations(opa);
+  const fixes = fixesInRego(opa, annotations);
+  const wasm = compile(opa, fixes);
+  const rules = `${JSON.stringify({ '//': MARKER, rules: ruleList(annotations) }, null, 2)}\n`;
   const manifest = {
     '//': MARKER,
     opa: OPA_VERSION,
     entrypoints: ENTRYPOINTS,
     wasm: sha256(wasm),
     rules: sha256(rules),
-    sources: Object.fromEntries(sources().map((file) => [file, sha256(readFileSync(join(directory, file)))])),
+    sources: Object.fromEntries(sources().map((file) => [file, sha256(file === FIXES ? fixes : readFileSync(join(directory, file)))])),
   };
   return {
+    [FIXES]: fixes,
     'policy.wasm': wasm,
     'rules.json': rules,
     'policy.wasm.json': `${JSON.stringify(manifest, null, 2)}\n`,
@@ -50,7 +55,7 @@ export function build(opa = process.env.OPA ?? 'opa') {
 /** What the bundle is compiled from, relative to this directory. */
 function sources() {
   const files = PACKAGES.flatMap((name) => regoFiles(join(directory, name)));
-  return ['capabilities.json', ...files.map((file) => relative(directory, file))].sort();
+  return [...new Set(['capabilities.json', FIXES, ...files.map((file) => relative(directory, file))])].sort();
 }
 
 function regoFiles(folder) {
@@ -61,13 +66,16 @@ function regoFiles(folder) {
   });
 }
 
-function compile(opa) {
+function compile(opa, fixes) {
   const scratch = mkdtempSync(join(tmpdir(), 'policy-'));
   try {
+    for (const name of PACKAGES) cpSync(join(directory, name), join(scratch, name), { recursive: true });
+    mkdirSync(join(scratch, dirname(FIXES)), { recursive: true });
+    writeFileSync(join(scratch, FIXES), fixes);
     const bundle = join(scratch, 'bundle.tar.gz');
     const entrypoints = ENTRYPOINTS.flatMap((name) => ['-e', name]);
-    const options = ['-t', 'wasm', '--capabilities', 'capabilities.json', '--ignore', '*_test.rego', '--prune-unused'];
-    execFileSync(opa, ['build', ...options, ...entrypoints, '-o', bundle, ...PACKAGES], { cwd: directory });
+    const options = ['-t', 'wasm', '--capabilities', join(directory, 'capabilities.json'), '--ignore', '*_test.rego', '--prune-unused'];
+    execFileSync(opa, ['build', ...options, ...entrypoints, '-o', bundle, ...PACKAGES], { cwd: scratch });
     execFileSync('tar', ['-xzf', bundle, '-C', scratch, '/policy.wasm'], { stdio: ['ignore', 'ignore', 'ignore'] });
     return withoutCustomSections(readFileSync(join(scratch, 'policy.wasm')));
   } finally {
@@ -110,8 +118,8 @@ function withoutDescriptions(value) {
   return Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'description').map(([key, inner]) => [key, withoutDescriptions(inner)]));
 }
 
-/** The metadata of every rule that carries an id, in order of id. */
-function ruleList(opa) {
+/** The METADATA of every rule that has an id, in order of id. */
+function ruleAnnotations(opa) {
   const inspected = execFileSync(opa, ['inspect', '-a', '-f', 'json', '.'], {
     cwd: directory,
     encoding: 'utf8',
@@ -121,8 +129,43 @@ function ruleList(opa) {
     .annotations.map(({ annotations }) => annotations)
     .filter(({ custom }) => custom?.id)
     .map(({ title, description, custom }) => ({ title, description: description.trim(), ...custom }))
-    .map(({ id, title, description, row, controls, severity, fix }) => ({ id, title, description, row, controls, severity, fix }))
     .sort((a, b) => (a.id + a.severity < b.id + b.severity ? -1 : 1));
+}
+
+/** The rules for people: a fix names no value there. */
+function ruleList(annotations) {
+  return annotations.map(({ id, title, description, row, controls, severity, fix }) => {
+    return { id, title, description, row, controls, severity, fix: fix.replace(/ \(\{limit\}[^)]*\)/, '') };
+  });
+}
+
+/**
+ * The fixes by id and cause. A rule that denies and warns under one id has the fix of its warning under `warning`.
+ */
+function fixesInRego(opa, annotations) {
+  const fixes = {};
+  for (const { id, severity, fix, fixes: others } of annotations) {
+    const cause = fixes[id] === undefined ? 'default' : severity;
+    for (const [key, sentence] of Object.entries({ [cause]: fix, ...others })) {
+      if (fixes[id]?.[key] !== undefined) throw new Error(`${id} has two fixes for ${key}`);
+      fixes[id] = { ...fixes[id], [key]: sentence };
+    }
+  }
+  const text = `# Copyright the ray-platform authors
+# SPDX-License-Identifier: Apache-2.0
+
+# Generated from the METADATA of the rules by policies/build.mjs: change that.
+
+# METADATA
+# title: Fixes
+# description: |
+#   How to fix what a rule reports, by the id of the rule and the cause. \`{limit}\` stands
+#   for the limit that is broken.
+package lib.rules
+
+fixes := ${JSON.stringify(fixes, null, '\t')}
+`;
+  return execFileSync(opa, ['fmt'], { input: text, encoding: 'utf8' });
 }
 
 function sha256(content) {
@@ -134,7 +177,10 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const isCheck = process.argv.includes('--check');
   for (const [name, content] of Object.entries(outputs)) {
     const path = join(directory, name);
-    if (!isCheck) writeFileSync(path, content);
+    if (!isCheck) {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, content);
+    }
     else if (!readFileSync(path).equals(Buffer.from(content))) throw new Error(`${name} does not belong to the sources; run node policies/build.mjs`);
   }
 }

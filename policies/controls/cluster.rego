@@ -8,28 +8,28 @@ import data.lib.result
 
 # METADATA
 # title: Private endpoint
-# description: Every cluster has its private endpoint.
+# description: Every cluster has its private endpoint enabled.
 # custom:
 #   id: controls/private-endpoint
 #   controls: [EKS-01]
 #   row: none; a control
 #   severity: error
 #   fix: Set vpc_config.endpoint_private_access to true.
-deny contains _cluster_violation("controls/private-endpoint", cluster, "vpc_config.endpoint_private_access", "the private endpoint is off", "Set vpc_config.endpoint_private_access to true.") if {
+deny contains _cluster_violation("controls/private-endpoint", cluster, "vpc_config.endpoint_private_access", "the private endpoint is off") if {
 	some cluster in environment.clusters
 	not _has_private_endpoint(cluster)
 }
 
 # METADATA
 # title: Public endpoint
-# description: The public endpoint is off, or admits the networks that the options name and no others.
+# description: The public endpoint is off, or admits only the networks that the options name.
 # custom:
 #   id: controls/public-endpoint
 #   controls: [EKS-02]
 #   row: none; a control
 #   severity: error
 #   fix: Name the networks in cluster.publicAccessCidrs.
-deny contains _cluster_violation("controls/public-endpoint", cluster, "vpc_config.public_access_cidrs", "the public endpoint admits what the options do not name", "Name the networks in cluster.publicAccessCidrs.") if {
+deny contains _cluster_violation("controls/public-endpoint", cluster, "vpc_config.public_access_cidrs", "the public endpoint admits what the options do not name") if {
 	some cluster in environment.clusters
 	not _has_no_public_endpoint(cluster)
 	not _admits_named_networks(cluster)
@@ -43,8 +43,8 @@ deny contains _cluster_violation("controls/public-endpoint", cluster, "vpc_confi
 #   controls: [EKS-03]
 #   row: none; a control
 #   severity: error
-#   fix: Set enabled_cluster_log_types to all five.
-deny contains _cluster_violation("controls/cluster-logs", cluster, "enabled_cluster_log_types", "not all control-plane logs are sent", "Set enabled_cluster_log_types to api, audit, authenticator, controllerManager and scheduler.") if {
+#   fix: Set enabled_cluster_log_types to api, audit, authenticator, controllerManager and scheduler.
+deny contains _cluster_violation("controls/cluster-logs", cluster, "enabled_cluster_log_types", "not all control-plane logs are sent") if {
 	some cluster in environment.clusters
 	sent := {type | some type in cluster.values.enabled_cluster_log_types}
 	count({"api", "audit", "authenticator", "controllerManager", "scheduler"} - sent) > 0
@@ -52,24 +52,23 @@ deny contains _cluster_violation("controls/cluster-logs", cluster, "enabled_clus
 
 # METADATA
 # title: Access entries
-# description: Access entries alone decide who enters a cluster; its creator is no administrator.
+# description: Only access entries decide who can use a cluster; its creator is not an administrator.
 # custom:
 #   id: controls/access-entries
 #   controls: [EKS-04]
 #   row: none; a control
 #   severity: error
 #   fix: Set authentication_mode to API and bootstrap_cluster_creator_admin_permissions to false.
-deny contains _cluster_violation("controls/access-entries", cluster, "access_config", "others than access entries decide who enters", "Set authentication_mode to API and bootstrap_cluster_creator_admin_permissions to false.") if {
+deny contains _cluster_violation("controls/access-entries", cluster, "access_config", "more than access entries decides who can use the cluster") if {
 	some cluster in environment.clusters
 	not _enters_by_entry(cluster)
 }
 
-_cluster_violation(id, cluster, path, problem, fix) := result.violation(id, {
+_cluster_violation(id, cluster, path, problem) := result.violation(id, {
 	"resource": cluster.address,
 	"path": path,
 	"value": object.get(cluster.values, split(path, "."), null),
 	"problem": problem,
-	"fix": fix,
 })
 
 _has_private_endpoint(cluster) if {
@@ -99,8 +98,8 @@ _enters_by_entry(cluster) if {
 # METADATA
 # title: Interruption queue
 # description: |
-#   Every queue is encrypted. The one that the event rules send to keeps what cannot be
-#   handled in a dead-letter queue, and accepts messages from this cluster's rules only.
+#   Every queue is encrypted. The queue that the event rules send to has a dead-letter
+#   queue, and accepts messages only from this cluster's rules.
 # custom:
 #   id: controls/interruption-queue
 #   controls: [SQS-01]
@@ -130,7 +129,6 @@ _queue_violation(resource, path, problem) := result.violation("controls/interrup
 	"path": path,
 	"value": object.get(resource.values, path, null),
 	"problem": problem,
-	"fix": "Leave the queue and its policy as the cluster stack makes them.",
 })
 
 _interruption_queues := [queue |

@@ -25,7 +25,7 @@ import data.lib.shape
 
 # METADATA
 # title: Readable environment
-# description: Without an environment there is nothing that a control could hold of.
+# description: Without a synthesized environment there is nothing to judge.
 # custom:
 #   id: controls/input
 #   controls: []
@@ -36,7 +36,6 @@ deny contains result.violation("controls/input", {
 	"resource": "input",
 	"path": "",
 	"problem": "this is not an environment with its stacks",
-	"fix": "Run the task `synth` first.",
 }) if {
 	not _is_environment
 }

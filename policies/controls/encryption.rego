@@ -21,7 +21,6 @@ deny contains result.violation("controls/encrypted-secrets", {
 	"path": "encryption_config",
 	"value": object.get(cluster.values, "encryption_config", null),
 	"problem": "its secrets are not encrypted with a symmetric key of the environment",
-	"fix": "Give encryption_config the resources [\"secrets\"] and the environment's key.",
 }) if {
 	some cluster in environment.clusters
 	not _encrypts_secrets(cluster)
@@ -42,7 +41,6 @@ deny contains result.violation("controls/key-rotation", {
 	"value": object.get(key.values, "enable_key_rotation", null),
 	"limit": true,
 	"problem": "the key does not rotate every year",
-	"fix": "Set enable_key_rotation to true, and leave rotation_period_in_days out.",
 }) if {
 	some key in array.concat(_keys, environment.of_type("aws_kms_external_key"))
 	not _rotates(key)
@@ -50,7 +48,7 @@ deny contains result.violation("controls/key-rotation", {
 
 # METADATA
 # title: Deletion window
-# description: A key of the cluster waits seven days before it is deleted.
+# description: The cluster's key waits seven days before it is deleted.
 # custom:
 #   id: controls/key-deletion-window
 #   controls: [KMS-03]
@@ -63,30 +61,30 @@ deny contains result.violation("controls/key-deletion-window", {
 	"value": object.get(key.values, "deletion_window_in_days", null),
 	"limit": 7,
 	"problem": "the key's deletion window is not seven days",
-	"fix": "Set deletion_window_in_days to 7.",
 }) if {
 	some key in _cluster_keys
 	object.get(key.values, "deletion_window_in_days", 30) != 7
 }
 
 # METADATA
-# title: Users of the key
+# title: Key users
 # description: |
-#   The policy of the cluster's key, wherever it is written, admits the account's root,
-#   the cluster's role, and CloudWatch Logs for this cluster's log groups; no grant admits
-#   anybody else.
+#   The policy of the cluster's key, wherever it is written, admits only the account's root,
+#   the cluster's role, and CloudWatch Logs for this cluster's log groups. No grant admits
+#   anyone else.
 # custom:
 #   id: controls/key-users
 #   controls: [KMS-04]
 #   row: none; a control
 #   severity: error
 #   fix: Take the statement or the grant out.
+#   fixes:
+#     unreadable: Write the policy as JSON that refers to resources by their ARN.
 deny contains result.violation("controls/key-users", {
 	"resource": source.address,
 	"path": "policy",
 	"value": statement,
 	"problem": "the key's policy admits more than the account, the cluster and its logs",
-	"fix": "Take the statement out.",
 }) if {
 	some key in _cluster_keys
 	some source in _key_policies(key)
@@ -100,7 +98,7 @@ deny contains result.violation("controls/key-users", {
 	"path": "policy",
 	"value": source.values.policy,
 	"problem": "the key's policy cannot be read before it is made",
-	"fix": "Write the policy as JSON that refers to resources by their ARN.",
+	"cause": "unreadable",
 }) if {
 	some key in _cluster_keys
 	some source in _key_policies(key)
@@ -112,8 +110,7 @@ deny contains result.violation("controls/key-users", {
 	"resource": grant.address,
 	"path": "grantee_principal",
 	"value": object.get(grant.values, "grantee_principal", null),
-	"problem": "a grant admits somebody to the cluster's key",
-	"fix": "Remove the grant.",
+	"problem": "a grant lets someone use the cluster's key",
 }) if {
 	some key in _cluster_keys
 	some grant in environment.of_type("aws_kms_grant")
@@ -122,7 +119,7 @@ deny contains result.violation("controls/key-users", {
 
 # METADATA
 # title: Given key
-# description: Where the options give a key, the cluster encrypts its secrets with that one.
+# description: If the options name a key, the cluster encrypts its secrets with it.
 # custom:
 #   id: controls/given-key
 #   controls: [KMS-05]
@@ -135,7 +132,6 @@ deny contains result.violation("controls/given-key", {
 	"value": arn,
 	"limit": _given_key,
 	"problem": "the cluster does not use the given key",
-	"fix": "Use the key of cluster.kmsKeyArn.",
 }) if {
 	_given_key != null
 	some cluster in environment.clusters
@@ -145,7 +141,7 @@ deny contains result.violation("controls/given-key", {
 
 # METADATA
 # title: Encrypted cluster logs
-# description: The control plane's log group exists and is encrypted with the key of the secrets.
+# description: The control plane's log group exists and is encrypted with the key that encrypts secrets.
 # custom:
 #   id: controls/cluster-log-key
 #   controls: [KMS-06]
@@ -156,7 +152,6 @@ deny contains result.violation("controls/cluster-log-key", {
 	"resource": cluster.address,
 	"path": "encryption_config",
 	"problem": result.text(["no log group ", result.shown(_log_group_name(cluster)), " is encrypted with the cluster's key"]),
-	"fix": "Give the log group /aws/eks/CLUSTER/cluster the cluster's key as kms_key_id.",
 }) if {
 	some cluster in environment.clusters
 	count(_secret_keys(cluster)) > 0

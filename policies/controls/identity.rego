@@ -19,7 +19,6 @@ deny contains result.violation("controls/no-static-credentials", {
 	"resource": resource.address,
 	"path": "",
 	"problem": "a stack makes credentials that do not expire",
-	"fix": "Use a role that GitHub Actions or a person assumes.",
 }) if {
 	some type in {"aws_iam_user", "aws_iam_access_key", "aws_iam_user_login_profile", "aws_iam_service_specific_credential"}
 	some resource in environment.of_type(type)
@@ -28,14 +27,14 @@ deny contains result.violation("controls/no-static-credentials", {
 # METADATA
 # title: This repository only
 # description: |
-#   Each role that GitHub's tokens may assume admits this repository alone, by a whole
-#   subject and the audience of STS, and nobody else.
+#   Each role that GitHub's tokens can assume admits only this repository, by a complete
+#   subject and the audience of STS.
 # custom:
 #   id: controls/github-trust
 #   controls: [OIDC-02]
 #   row: none; a control
 #   severity: error
-#   fix: Compare aud and sub with StringEquals, sub with a whole subject of this repository.
+#   fix: Compare aud and sub with StringEquals, and sub with a complete subject of this repository.
 deny contains _role_violation("controls/github-trust", role, "assume_role_policy", admission, "its trust policy admits more than this repository") if {
 	some role in input.roles
 	_is_github_role(role)
@@ -44,10 +43,10 @@ deny contains _role_violation("controls/github-trust", role, "assume_role_policy
 }
 
 # METADATA
-# title: Roles of GitHub Actions
+# title: GitHub Actions roles
 # description: |
-#   The role that writes is bound to the environment of GitHub; the roles for pull requests
-#   and for drift are allowed nothing that changes the platform.
+#   The role that writes is bound to the GitHub environment; the roles for pull requests
+#   and for drift can change nothing in the platform.
 # custom:
 #   id: controls/github-roles
 #   controls: [OIDC-03]
@@ -67,7 +66,6 @@ deny contains result.violation("controls/github-roles", {
 	"path": answer.action,
 	"value": answer.reason,
 	"problem": result.text(["a role that only reads ", answer.what]),
-	"fix": "Take the right away.",
 }) if {
 	some answer in input.answers
 	answer.about == "write"
@@ -81,13 +79,15 @@ deny contains _role_violation("controls/github-roles", role, "policy", source, "
 
 # METADATA
 # title: Permissions boundary
-# description: Every role outside bootstrap has the environment's permissions boundary, and none that deploys may do without.
+# description: Every role outside bootstrap has the environment's permissions boundary, and no role that deploys can create one without it.
 # custom:
 #   id: controls/permissions-boundary
 #   controls: [IAM-01]
 #   row: none; a control
 #   severity: error
 #   fix: Set permissions_boundary to the environment's.
+#   fixes:
+#     right: Remove the permission.
 deny contains _role_violation("controls/permissions-boundary", role, "permissions_boundary", role.boundary, "the role has no permissions boundary of the environment") if {
 	some role in input.roles
 	role.stack != concat("-", [input.environment, "bootstrap"])
@@ -99,15 +99,15 @@ deny contains result.violation("controls/permissions-boundary", {
 	"path": answer.action,
 	"value": answer.reason,
 	"problem": result.text(["a role that deploys ", answer.what]),
-	"fix": "Take the right away.",
+	"cause": "right",
 }) if {
 	some answer in input.answers
 	answer.about == "boundary"
 }
 
 # METADATA
-# title: Reach of deployments
-# description: Roles that deploy reach nothing outside their environment, as IAM would answer.
+# title: Deployment reach
+# description: Roles that deploy can reach nothing outside their environment, judged as IAM would.
 # custom:
 #   id: controls/deployment-reach
 #   controls: [IAM-02]
@@ -119,7 +119,6 @@ deny contains result.violation("controls/deployment-reach", {
 	"path": answer.action,
 	"value": answer.reason,
 	"problem": result.text(["a role that deploys ", answer.what]),
-	"fix": "Bind the statement to the environment's paths, names and tags.",
 }) if {
 	some answer in input.answers
 	answer.about == "reach"
@@ -131,16 +130,16 @@ deny contains _role_violation("controls/deployment-reach", role, "policy", sourc
 }
 
 # METADATA
-# title: Roles of people
+# title: People's roles
 # description: |
-#   People enter in the roles made for them: no other role admits an AWS principal, and these
-#   admit their account or whom the options name.
+#   People use the roles made for them. No other role admits an AWS principal, and these
+#   admit only their account or those whom the options name.
 # custom:
 #   id: controls/people-roles
 #   controls: [IAM-03]
 #   row: none; a control
 #   severity: error
-#   fix: Take the principal out of the trust policy, or name it in access.
+#   fix: Remove the principal, or name it in cluster.adminPrincipalArns or access.
 deny contains _role_violation("controls/people-roles", role, "assume_role_policy", admission.principal, "its trust policy admits people that no option names") if {
 	some role in input.roles
 	not _is_github_role(role)
@@ -154,8 +153,7 @@ deny contains result.violation("controls/people-roles", {
 	"resource": entry.address,
 	"path": "principal_arn",
 	"value": arn,
-	"problem": "somebody enters the cluster whom no option names",
-	"fix": "Name the principal in cluster.adminPrincipalArns or access.",
+	"problem": "someone whom no option names can use the cluster",
 }) if {
 	some type in {"aws_eks_access_entry", "aws_eks_access_policy_association"}
 	some entry in environment.of_type(type)
@@ -168,7 +166,6 @@ _role_violation(id, role, path, value, problem) := result.violation(id, {
 	"path": path,
 	"value": value,
 	"problem": problem,
-	"fix": "Leave the role as the stacks make it.",
 })
 
 _github_issuer := "oidc-provider/token.actions.githubusercontent.com"

@@ -9,14 +9,16 @@ import data.lib.result
 # METADATA
 # title: Node egress
 # description: |
-#   Nodes reach private ranges, other groups of the environment, and S3's prefix list; in
-#   whatever way a rule is written, and whichever stack writes it.
+#   Nodes can reach only private ranges, other groups of the environment, and S3's prefix
+#   list, however a rule is written and whichever stack writes it.
 # custom:
 #   id: controls/node-egress
 #   controls: [NET-01]
 #   row: none; a control
 #   severity: error
 #   fix: Take the rule out, or limit it to a private range.
+#   fixes:
+#     group: Name the node security group, and no other, in vpc_security_group_ids.
 deny contains _traffic_violation("controls/node-egress", rule, "nodes reach more than private ranges and S3") if {
 	some rule in input.traffic
 	rule.direction == "egress"
@@ -31,7 +33,7 @@ deny contains result.violation("controls/node-egress", {
 	"path": "vpc_security_group_ids",
 	"value": id,
 	"problem": "its nodes are in a security group that no stack of the environment makes",
-	"fix": "Use the node security group alone.",
+	"cause": "group",
 }) if {
 	some template in environment.of_type("aws_launch_template")
 	some id in _security_groups_of(template)
@@ -42,7 +44,7 @@ deny contains result.violation("controls/node-egress", {
 	"resource": template.address,
 	"path": "vpc_security_group_ids",
 	"problem": "its nodes get the cluster's own security group, whose egress is open",
-	"fix": "Name the node security group in vpc_security_group_ids.",
+	"cause": "group",
 }) if {
 	some template in environment.of_type("aws_launch_template")
 	count(_security_groups_of(template)) == 0
@@ -51,15 +53,15 @@ deny contains result.violation("controls/node-egress", {
 # METADATA
 # title: Node ingress
 # description: |
-#   Nodes admit themselves, and the control plane on the ports of kubelet and webhooks. What
-#   comes from public addresses is the matter of another rule.
+#   Nodes admit traffic only from themselves, and from the control plane on the ports of
+#   kubelet and webhooks. Another rule covers public addresses.
 # custom:
 #   id: controls/node-ingress
 #   controls: [NET-02]
 #   row: none; a control
 #   severity: error
 #   fix: Take the rule out.
-deny contains _traffic_violation("controls/node-ingress", rule, "nodes admit others than themselves and the control plane") if {
+deny contains _traffic_violation("controls/node-ingress", rule, "nodes admit traffic from others than themselves and the control plane") if {
 	some rule in input.traffic
 	rule.direction == "ingress"
 	rule.group in _node_security_groups
@@ -86,8 +88,8 @@ deny contains _traffic_violation("controls/no-public-ingress", rule, "the securi
 # METADATA
 # title: Endpoints
 # description: |
-#   Each AWS API that the options name is reached through an interface endpoint with private
-#   names; endpoints admit 443 from the node subnets.
+#   Each AWS API that the options name has an interface endpoint with private DNS; endpoints
+#   admit only port 443 from the node subnets.
 # custom:
 #   id: controls/endpoints
 #   controls: [NET-05]
@@ -98,7 +100,6 @@ deny contains result.violation("controls/endpoints", {
 	"resource": service,
 	"path": "aws_vpc_endpoint",
 	"problem": "no interface endpoint with private names is made for it",
-	"fix": "Leave the endpoints as the network stack makes them.",
 }) if {
 	some service in environment.listed(environment.configured(["network", "interfaceEndpoints"]))
 	not _has_endpoint(service)
@@ -126,7 +127,6 @@ deny contains result.violation("controls/flow-logs", {
 	"resource": vpc.address,
 	"path": "aws_flow_log",
 	"problem": "not all of its traffic is logged to an encrypted log group",
-	"fix": "Add an aws_flow_log of all traffic to a log group with a key.",
 }) if {
 	some vpc in environment.of_type("aws_vpc")
 	not _is_logged(vpc)
@@ -137,7 +137,6 @@ _traffic_violation(id, rule, problem) := result.violation(id, {
 	"path": rule.direction,
 	"value": rule.peer,
 	"problem": problem,
-	"fix": "Take the rule out, or limit it.",
 })
 
 _node_security_groups := {id |

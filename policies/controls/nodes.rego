@@ -8,57 +8,57 @@ import data.lib.result
 import data.lib.shape
 
 # METADATA
-# title: Tokens for metadata
-# description: Whatever starts instances requires a token of the metadata service.
+# title: Metadata tokens
+# description: Whatever starts instances requires a token for the metadata service.
 # custom:
 #   id: controls/metadata-tokens
 #   controls: [IMDS-01]
 #   row: none; a control
 #   severity: error
 #   fix: Set metadata_options.http_tokens to "required".
-deny contains _node_violation("controls/metadata-tokens", starter, "metadata_options", "the metadata service answers without a token", "Set metadata_options.http_tokens to \"required\".") if {
+deny contains _node_violation("controls/metadata-tokens", starter, "metadata_options", "the metadata service answers without a token") if {
 	some starter in _starters
 	not _requires_tokens(starter)
 }
 
 # METADATA
-# title: One hop to metadata
-# description: Whatever starts instances keeps the metadata service one hop away.
+# title: Metadata hop limit
+# description: Whatever starts instances limits the metadata service to one hop.
 # custom:
 #   id: controls/metadata-hops
 #   controls: [IMDS-02]
 #   row: none; a control
 #   severity: error
 #   fix: Set metadata_options.http_put_response_hop_limit to 1.
-deny contains _node_violation("controls/metadata-hops", starter, "metadata_options", "pods reach the metadata service of their node", "Set metadata_options.http_put_response_hop_limit to 1.") if {
+deny contains _node_violation("controls/metadata-hops", starter, "metadata_options", "pods reach the metadata service of their node") if {
 	some starter in _starters
 	not _is_one_hop_away(starter)
 }
 
 # METADATA
 # title: Launch templates
-# description: Every node group starts its nodes from a launch template of the stacks.
+# description: Every node group starts its nodes from a launch template in the stacks.
 # custom:
 #   id: controls/launch-templates
 #   controls: [IMDS-03]
 #   row: none; a control
 #   severity: error
-#   fix: Name a launch template of the stacks in launch_template.
-deny contains _node_violation("controls/launch-templates", group, "launch_template", "its nodes start from no launch template of the stacks", "Name a launch template of the stacks in launch_template.") if {
+#   fix: In launch_template, name a launch template from the stacks.
+deny contains _node_violation("controls/launch-templates", group, "launch_template", "its nodes do not start from a launch template in the stacks") if {
 	some group in _node_groups
 	not _uses_template(group)
 }
 
 # METADATA
 # title: Tainted GPU nodes
-# description: Every group of GPU nodes carries the taint nvidia.com/gpu=true:NoSchedule.
+# description: Every GPU node group has the taint nvidia.com/gpu=true:NoSchedule.
 # custom:
 #   id: controls/gpu-taint
 #   controls: [NODE-01]
 #   row: none; a control
 #   severity: error
 #   fix: Add the taint nvidia.com/gpu=true with the effect NO_SCHEDULE.
-deny contains _node_violation("controls/gpu-taint", group, "taint", "its GPU nodes admit pods that need none", "Add the taint nvidia.com/gpu=true with the effect NO_SCHEDULE.") if {
+deny contains _node_violation("controls/gpu-taint", group, "taint", "its GPU nodes admit pods that need no GPU") if {
 	some group in _node_groups
 	_has_gpus(group)
 	not _is_tainted(group)
@@ -73,17 +73,17 @@ deny contains _node_violation("controls/gpu-taint", group, "taint", "its GPU nod
 #   row: none; a control
 #   severity: error
 #   fix: Set encrypted to true.
-deny contains _node_violation("controls/encrypted-volumes", template, "block_device_mappings", "a volume of its nodes is not encrypted", "Set ebs.encrypted to true.") if {
+deny contains _node_violation("controls/encrypted-volumes", template, "block_device_mappings", "a volume of its nodes is not encrypted") if {
 	some template in environment.of_type("aws_launch_template")
 	not _encrypts_volumes(template)
 }
 
-deny contains _node_violation("controls/encrypted-volumes", volume, "encrypted", "the volume is not encrypted", "Set encrypted to true.") if {
+deny contains _node_violation("controls/encrypted-volumes", volume, "encrypted", "the volume is not encrypted") if {
 	some volume in environment.of_type("aws_ebs_volume")
 	not environment.yes(volume.values, ["encrypted"])
 }
 
-deny contains _node_violation("controls/encrypted-volumes", starter, name, "a volume of the instance is not encrypted", "Set encrypted to true.") if {
+deny contains _node_violation("controls/encrypted-volumes", starter, name, "a volume of the instance is not encrypted") if {
 	some starter in array.concat(environment.of_type("aws_instance"), environment.of_type("aws_launch_configuration"))
 	some name in {"root_block_device", "ebs_block_device"}
 	some device in environment.blocks(starter.values, name)
@@ -98,19 +98,19 @@ deny contains _node_violation("controls/encrypted-volumes", starter, name, "a vo
 #   controls: [NET-04]
 #   row: none; a control
 #   severity: error
-#   fix: Set associate_public_ip_address and map_public_ip_on_launch to false.
-deny contains _node_violation("controls/no-public-address", template, "network_interfaces", "its nodes get a public address", "Set associate_public_ip_address to false.") if {
+#   fix: Set associate_public_ip_address and map_public_ip_on_launch to false, and put nodes into private subnets.
+deny contains _node_violation("controls/no-public-address", template, "network_interfaces", "its nodes get a public address") if {
 	some template in environment.of_type("aws_launch_template")
 	some interface in environment.blocks(template.values, "network_interfaces")
 	not _is_off(interface, "associate_public_ip_address")
 }
 
-deny contains _node_violation("controls/no-public-address", subnet, "map_public_ip_on_launch", "its nodes get a public address", "Set map_public_ip_on_launch to false.") if {
+deny contains _node_violation("controls/no-public-address", subnet, "map_public_ip_on_launch", "its nodes get a public address") if {
 	some subnet in _node_subnets
 	not _is_off(subnet.values, "map_public_ip_on_launch")
 }
 
-deny contains _node_violation("controls/no-public-address", subnet, "route", "its nodes are routed to the internet gateway", "Put the nodes into private subnets.") if {
+deny contains _node_violation("controls/no-public-address", subnet, "route", "its nodes are routed to the internet gateway") if {
 	some subnet in _node_subnets
 	some association in environment.of_type("aws_route_table_association")
 	association.values.subnet_id in subnet.ids
@@ -119,12 +119,11 @@ deny contains _node_violation("controls/no-public-address", subnet, "route", "it
 	_leads_to_internet(table)
 }
 
-_node_violation(id, resource, path, problem, fix) := result.violation(id, {
+_node_violation(id, resource, path, problem) := result.violation(id, {
 	"resource": resource.address,
 	"path": path,
 	"value": object.get(resource.values, path, null),
 	"problem": problem,
-	"fix": fix,
 })
 
 _is_off(from, key) if object.get(from, key, null) in {null, false, "false"}

@@ -7,8 +7,8 @@ import data.lib.environment
 import data.lib.result
 
 # METADATA
-# title: Users of Ray's pods
-# description: Every pod of Ray runs as user 1000, group 1000 and fsGroup 1000, none of its containers as root.
+# title: Ray pod users
+# description: Every Ray pod runs as user 1000, group 1000 and fsGroup 1000, and none of its containers runs as root.
 # custom:
 #   id: controls/pod-users
 #   controls: [POD-01]
@@ -30,7 +30,7 @@ deny contains _pod_violation("controls/pod-users", pod, container.name, "a conta
 # METADATA
 # title: Restricted containers
 # description: |
-#   No container of Ray escalates privileges, keeps a capability, is privileged or lacks
+#   No Ray container can escalate privileges, keeps a capability, is privileged, or lacks
 #   the seccomp profile RuntimeDefault.
 # custom:
 #   id: controls/restricted-containers
@@ -52,7 +52,7 @@ deny contains _pod_violation("controls/restricted-containers", pod, "hostNetwork
 # METADATA
 # title: Restricted namespace
 # description: |
-#   Ray's namespace enforces the Pod Security Standard restricted, whatever makes or
+#   Ray's namespace enforces the Pod Security Standard restricted, whatever creates or
 #   labels it.
 # custom:
 #   id: controls/restricted-namespace
@@ -82,10 +82,10 @@ deny contains _namespace_violation(item.address, "it lets Ray's namespace admit 
 }
 
 # METADATA
-# title: Traffic of Ray
+# title: Ray traffic
 # description: |
-#   The Ray release has network policies with what the options name, and nothing else
-#   adds one to Ray's namespace.
+#   The Ray release has network policies that allow only what the options name, and nothing
+#   else adds one to Ray's namespace.
 # custom:
 #   id: controls/ray-traffic
 #   controls: [POD-04]
@@ -96,7 +96,6 @@ deny contains result.violation("controls/ray-traffic", {
 	"resource": release.address,
 	"path": "values.networkPolicy",
 	"problem": "its network policies admit more than the options name",
-	"fix": "Name what Ray's pods reach in ray.egress.",
 }) if {
 	some release in _ray_releases
 	not _limits_traffic(release)
@@ -106,7 +105,6 @@ deny contains result.violation("controls/ray-traffic", {
 	"resource": item.address,
 	"path": "metadata.namespace",
 	"problem": "it adds a network policy to Ray's namespace",
-	"fix": "Name what Ray's pods reach in ray.egress.",
 }) if {
 	some item in input.objects
 	item.object.kind == "NetworkPolicy"
@@ -114,8 +112,8 @@ deny contains result.violation("controls/ray-traffic", {
 }
 
 # METADATA
-# title: Token of Ray
-# description: Every Ray cluster asks for a token.
+# title: Ray token
+# description: Every Ray cluster requires a token.
 # custom:
 #   id: controls/ray-token
 #   controls: [RAY-01]
@@ -127,7 +125,6 @@ deny contains result.violation("controls/ray-token", {
 	"path": cluster.path,
 	"value": object.get(cluster.spec, "authOptions", null),
 	"problem": "the Ray cluster answers without a token",
-	"fix": "Set authOptions.mode to token.",
 }) if {
 	environment.configured(["ray", "tokenAuth"]) == true
 	some cluster in input.rayClusters
@@ -136,7 +133,7 @@ deny contains result.violation("controls/ray-token", {
 
 # METADATA
 # title: GPU nodes are for GPU pods
-# description: Only pods of Ray that request GPUs tolerate the taint of GPU nodes; they select their pool.
+# description: Only Ray pods that request GPUs tolerate the taint of GPU nodes, and they select their pool.
 # custom:
 #   id: controls/gpu-pods
 #   controls: [NODE-02]
@@ -159,14 +156,12 @@ _pod_violation(id, pod, path, problem) := result.violation(id, {
 	"resource": pod.address,
 	"path": concat(".", [pod.path, path]),
 	"problem": problem,
-	"fix": "Leave the pod template as the stacks write it.",
 })
 
 _namespace_violation(resource, problem) := result.violation("controls/restricted-namespace", {
 	"resource": resource,
 	"path": "namespaces",
 	"problem": problem,
-	"fix": "Give Ray's namespace the Pod Security Standard restricted.",
 })
 
 _ray_namespace := environment.configured(["ray", "namespace"])

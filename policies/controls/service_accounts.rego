@@ -9,8 +9,8 @@ import data.lib.result
 # METADATA
 # title: One service account each
 # description: |
-#   A role that the cluster's tokens may assume admits one service account by its whole name,
-#   with the audience of STS, and nobody else.
+#   A role that the cluster's tokens can assume admits exactly one service account, by its
+#   full name and the audience of STS.
 # custom:
 #   id: controls/service-account-trust
 #   controls: [IRSA-01]
@@ -39,13 +39,13 @@ deny contains _role_violation("controls/service-account-trust", role, "assume_ro
 
 # METADATA
 # title: Autoscaler
-# description: The role of cluster-autoscaler has the rights that its record states, and no others.
+# description: The role of cluster-autoscaler has only the permissions that its record states.
 # custom:
 #   id: controls/autoscaler-rights
 #   controls: [IRSA-02]
 #   row: none; a control
 #   severity: error
-#   fix: Take the right away.
+#   fix: Remove the permission.
 deny contains _role_violation("controls/autoscaler-rights", role, "policy", excess, "cluster-autoscaler may do more than scale its cluster's groups") if {
 	some role in _workload_roles("cluster-autoscaler")
 	some excess in _excess(role, _stated("cluster-autoscaler"))
@@ -53,33 +53,32 @@ deny contains _role_violation("controls/autoscaler-rights", role, "policy", exce
 
 # METADATA
 # title: Termination handler
-# description: The role of aws-node-termination-handler has the rights that its record states, and no others.
+# description: The role of aws-node-termination-handler has only the permissions that its record states.
 # custom:
 #   id: controls/termination-handler-rights
 #   controls: [IRSA-03]
 #   row: none; a control
 #   severity: error
-#   fix: Take the right away.
+#   fix: Remove the permission.
 deny contains _role_violation("controls/termination-handler-rights", role, "policy", excess, "aws-node-termination-handler may do more than read its cluster's queue") if {
 	some role in _workload_roles("aws-node-termination-handler")
 	some excess in _excess(role, _stated("aws-node-termination-handler"))
 }
 
 # METADATA
-# title: Identity provider of the cluster
-# description: Each identity provider but GitHub's has the issuer of a cluster of the stacks, and serves STS alone.
+# title: Cluster identity provider
+# description: Each identity provider other than GitHub's has the issuer of a cluster in the stacks, and STS as its only client.
 # custom:
 #   id: controls/cluster-identity-provider
 #   controls: [IRSA-04]
 #   row: none; a control
 #   severity: error
-#   fix: Give the provider the cluster's issuer as url.
+#   fix: Make an aws_iam_openid_connect_provider with the cluster's issuer as url and sts.amazonaws.com as its only client.
 deny contains result.violation("controls/cluster-identity-provider", {
 	"resource": provider.address,
 	"path": "url",
 	"value": object.get(provider.values, "url", null),
-	"problem": "the provider vouches for others than this cluster",
-	"fix": "Give the provider the cluster's issuer as url, and sts.amazonaws.com as client.",
+	"problem": "the provider is not limited to this cluster",
 }) if {
 	some provider in environment.of_type("aws_iam_openid_connect_provider")
 	not _is_github_provider(provider)
@@ -90,7 +89,6 @@ deny contains result.violation("controls/cluster-identity-provider", {
 	"resource": cluster.address,
 	"path": "identity",
 	"problem": "no identity provider has the cluster's issuer",
-	"fix": "Make an aws_iam_openid_connect_provider with the cluster's issuer as url.",
 }) if {
 	some cluster in environment.clusters
 	urls := {url |
@@ -102,16 +100,19 @@ deny contains result.violation("controls/cluster-identity-provider", {
 }
 
 # METADATA
-# title: Rights of nodes and add-ons
+# title: Node and add-on permissions
 # description: |
-#   VPC CNI and EBS CSI use roles of their own, whose changes are bound to this cluster by
-#   tags; the role of nodes has AWS's policies for joining, pulling and Session Manager, and no others.
+#   VPC CNI and EBS CSI use their own roles, which can change only what carries this
+#   cluster's tags. The node role has only AWS's policies for joining, pulling and Session
+#   Manager.
 # custom:
 #   id: controls/node-rights
 #   controls: [IRSA-05]
 #   row: none; a control
 #   severity: error
-#   fix: Take the right away from the node role; give a service account a role.
+#   fix: Remove the permission from the node role, and give a service account a role instead.
+#   fixes:
+#     addon: Give the add-on its role as service_account_role_arn.
 deny contains _role_violation("controls/node-rights", role, "policy", right, "nodes may do more than join, pull and be reached by Session Manager") if {
 	some role in _node_roles
 	some right in _rights_of_node(role)
@@ -122,7 +123,7 @@ deny contains result.violation("controls/node-rights", {
 	"path": "service_account_role_arn",
 	"value": object.get(addon.values, "service_account_role_arn", null),
 	"problem": "the add-on has no role of its own",
-	"fix": "Give the add-on its role as service_account_role_arn.",
+	"cause": "addon",
 }) if {
 	some addon in environment.of_type("aws_eks_addon")
 	addon.values.addon_name in {"vpc-cni", "aws-ebs-csi-driver"}
@@ -145,10 +146,10 @@ deny contains _role_violation("controls/node-rights", role, "policy", source, "a
 }
 
 # METADATA
-# title: Rights of Ray
+# title: Ray permissions
 # description: |
-#   Ray's pods have the rights that the options name, and no others, under a boundary that
-#   holds nothing else.
+#   Ray's pods have only the permissions that the options name, under a boundary that allows
+#   nothing else.
 # custom:
 #   id: controls/ray-rights
 #   controls: [IRSA-06]
@@ -166,7 +167,6 @@ deny contains result.violation("controls/ray-rights", {
 	"path": "policy",
 	"value": [action, resource],
 	"problem": "the boundary of Ray's pods holds more than the options name",
-	"fix": "Name what Ray's pods need in ray.data.",
 }) if {
 	boundary := environment.configured(["access", "rayBoundary"])
 	some policy in environment.of_type("aws_iam_policy")

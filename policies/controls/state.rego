@@ -9,9 +9,9 @@ import data.lib.result
 # METADATA
 # title: State
 # description: |
-#   The bucket of Terraform's state is versioned, encrypted with a key of the stacks,
-#   private in every respect, and every stack of the environment keeps its state there,
-#   locked. The bucket of Ray's logs is made alike.
+#   The bucket for Terraform state is versioned, encrypted with a key from the stacks, and
+#   fully private. Every stack of the environment keeps its state there, with locking. The
+#   bucket for Ray's logs is set up the same way.
 # custom:
 #   id: controls/state
 #   controls: [STATE-01]
@@ -39,14 +39,14 @@ deny contains _state_violation(open.address, object.keys(open.values), "an acces
 	open.values.acl != "private"
 }
 
-deny contains _state_violation(policy.address, "policy", "the policy of the bucket admits somebody") if {
+deny contains _state_violation(policy.address, "policy", "the bucket policy admits someone") if {
 	some bucket in _own_buckets
 	some policy in array.concat([bucket], _of_bucket("aws_s3_bucket_policy", bucket))
 	some statement in environment.statements(policy.documents.policy)
 	not _is_denial(statement)
 }
 
-deny contains _state_violation(ownership.address, "rule", "lists of whoever writes an object decide who reads it") if {
+deny contains _state_violation(ownership.address, "rule", "access control lists of individual objects decide who can read them") if {
 	some bucket in _own_buckets
 	some ownership in _of_bucket("aws_s3_bucket_ownership_controls", bucket)
 	some rule in environment.blocks(ownership.values, "rule")
@@ -63,7 +63,6 @@ _state_violation(resource, path, problem) := result.violation("controls/state", 
 	"resource": resource,
 	"path": path,
 	"problem": problem,
-	"fix": "Leave the bucket as the bootstrap stack makes it.",
 })
 
 # The buckets that the bootstrap stack makes: of Terraform's state, and of Ray's logs where they are kept.
@@ -112,19 +111,18 @@ _is_kept_safely(backend) if {
 # METADATA
 # title: TLS only
 # description: |
-#   The buckets of the bootstrap stack and every queue refuse what does not come over TLS, and every interface
-#   endpoint answers under the names of the APIs.
+#   The buckets of the bootstrap stack and every queue refuse requests without TLS, and
+#   every interface endpoint answers under the DNS names of its API.
 # custom:
 #   id: controls/tls-only
 #   controls: [TLS-01]
 #   row: none; a control
 #   severity: error
-#   fix: Deny everything to everybody where aws:SecureTransport is "false".
+#   fix: Deny all actions to all principals where aws:SecureTransport is "false".
 deny contains result.violation("controls/tls-only", {
 	"resource": place.address,
 	"path": "policy",
 	"problem": "no policy refuses what does not come over TLS",
-	"fix": "Deny everything to everybody where aws:SecureTransport is \"false\".",
 }) if {
 	some place in array.concat(_own_buckets, environment.of_type("aws_sqs_queue"))
 	not _refuses_plain_text(place)

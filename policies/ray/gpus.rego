@@ -15,14 +15,13 @@ import data.lib.result
 #   id: ray/max-gpu
 #   row: GPU per worker
 #   severity: error
-#   fix: Lower the GPUs of the pod.
+#   fix: Use no more GPUs in a pod than the limit ({limit}).
 deny contains result.violation("ray/max-gpu", {
 	"resource": pod.resource,
 	"path": _pod_path(pod, ["containers"]),
 	"value": gpus,
 	"limit": _limits.max_gpu_per_worker,
 	"problem": result.text([pod.name, ": ", result.shown(gpus), " GPUs in a pod are over ", result.shown(_limits.max_gpu_per_worker)]),
-	"fix": result.text(["Use ", result.shown(_limits.max_gpu_per_worker), " GPUs or fewer in a pod."]),
 }) if {
 	some pod in _pods
 	gpus := pods.gpus(pod.spec)
@@ -32,7 +31,7 @@ deny contains result.violation("ray/max-gpu", {
 # METADATA
 # title: Whole GPUs
 # description: |
-#   Kubernetes hands out GPUs whole, and refuses a request that differs from its limit
+#   Kubernetes assigns whole GPUs only, and refuses a request that differs from its limit
 #   or has none.
 # custom:
 #   id: ray/whole-gpus
@@ -60,18 +59,17 @@ deny contains _gpu_violation(pod, entry, name, "has a request that differs from 
 # METADATA
 # title: Device claims
 # description: |
-#   A resource claim (DRA) hands a pod devices that its resources do not name: which and
-#   how many stands in another object. They may be GPUs, so they are refused.
+#   A resource claim (DRA) gives a pod devices that its resources do not name: another
+#   object says which and how many. They may be GPUs, so claims are refused.
 # custom:
 #   id: ray/device-claims
 #   row: GPU per worker, Total GPUs
 #   severity: error
-#   fix: Ask for GPUs under resources.limits.
+#   fix: 'Ask for GPUs under resources.limits, such as nvidia.com/gpu: 1.'
 deny contains result.violation("ray/device-claims", {
 	"resource": pod.resource,
 	"path": _pod_path(pod, path),
 	"problem": result.text([pod.name, ": devices that are claimed may be GPUs, and are not counted"]),
-	"fix": "Ask for GPUs under resources.limits, such as nvidia.com/gpu: 1.",
 }) if {
 	some pod in _pods
 	some path in pods.device_claims(pod.spec)
@@ -81,19 +79,18 @@ deny contains result.violation("ray/device-claims", {
 # title: GPU toleration
 # description: |
 #   A pod with GPUs tolerates the taint of GPU nodes, nvidia.com/gpu=true:NoSchedule;
-#   otherwise it stays pending for good.
+#   otherwise it stays pending forever.
 # custom:
 #   id: ray/gpu-toleration
 #   row: GPU toleration
 #   severity: error
-#   fix: Add the toleration to the pod.
+#   fix: 'Add the toleration {key: nvidia.com/gpu, operator: Equal, value: "true", effect: NoSchedule}.'
 deny contains result.violation("ray/gpu-toleration", {
 	"resource": pod.resource,
 	"path": _pod_path(pod, ["tolerations"]),
 	"value": object.get(pod.spec, "tolerations", null),
 	"limit": "nvidia.com/gpu=true:NoSchedule",
 	"problem": result.text([pod.name, ": it asks for GPUs and does not tolerate the taint of GPU nodes"]),
-	"fix": "Add the toleration {key: nvidia.com/gpu, operator: Equal, value: \"true\", effect: NoSchedule}.",
 }) if {
 	some pod in _pods
 	_names_gpus(pod.spec)
@@ -114,7 +111,6 @@ warn contains result.violation("ray/gpu-min-replicas", {
 	"value": pod.group.minReplicas,
 	"limit": 0,
 	"problem": result.text([pod.name, ": a GPU group with minReplicas above 0 never scales to zero"]),
-	"fix": "Set minReplicas to 0.",
 }) if {
 	some pod in _pods
 	_names_gpus(pod.spec)
@@ -142,5 +138,4 @@ _gpu_violation(pod, entry, name, problem) := result.violation("ray/whole-gpus", 
 	"path": _pod_path(pod, array.concat(entry.path, ["resources"])),
 	"value": entry.container.resources,
 	"problem": result.text([pod.name, ": ", name, " ", problem]),
-	"fix": "Give GPUs as a whole number under limits, and the same under requests or nothing.",
 })

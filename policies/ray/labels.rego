@@ -8,19 +8,18 @@ import data.lib.result
 
 # METADATA
 # title: Required labels
-# description: Each resource that brings pods carries the required labels with a value.
+# description: Each resource that creates pods has the required labels with a value.
 # custom:
 #   id: ray/required-labels
 #   row: Required labels
 #   severity: error
-#   fix: Add the label under metadata.labels.
+#   fix: Add the label under metadata.labels, with a value.
 deny contains result.violation("ray/required-labels", {
 	"resource": cluster.resource,
 	"path": manifest.written_path(cluster.document, ["metadata", "labels", label]),
 	"value": object.get(cluster.document.resource, ["metadata", "labels", label], null),
 	"limit": _limits.required_labels,
 	"problem": result.text(["the required label ", result.shown(label), " is missing or empty"]),
-	"fix": "Add the label under metadata.labels, with a value.",
 }) if {
 	some cluster in _clusters
 	some label in _limits.required_labels

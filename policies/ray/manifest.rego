@@ -11,19 +11,19 @@ import data.lib.shape
 # METADATA
 # title: Readable manifest
 # description: |
-#   The input holds Ray resources whose pods can be read. Documents of other APIs may lie
-#   beside them; a misspelt kind, an empty document or null may not.
+#   The input has Ray resources whose pods can be read. Documents of other APIs may be
+#   among them; a misspelled kind, an empty document or null may not.
 # custom:
 #   id: ray/manifest
 #   row: none; what cannot be read is refused
 #   severity: error
-#   fix: Correct the manifest.
+#   fix: Write a RayCluster, RayJob, RayService or RayCronJob of apiVersion ray.io/v1 as KubeRay defines it.
 deny contains _manifest_violation("input", "", null, "there is no Ray resource to judge") if {
 	count(manifest.ray) == 0
 	count(manifest.node_starters) == 0
 }
 
-deny contains _manifest_violation(manifest.name(text.resource), manifest.written_path(text, text.at), null, "the text holds a Ray resource, which is not read there") if {
+deny contains _manifest_violation(manifest.name(text.resource), manifest.written_path(text, text.at), null, "the string contains a Ray resource, which is not read there") if {
 	some text in manifest.unread_texts
 }
 
@@ -97,5 +97,4 @@ _manifest_violation(resource, path, value, problem) := result.violation("ray/man
 	"path": path,
 	"value": value,
 	"problem": problem,
-	"fix": "Write a RayCluster, RayJob, RayService or RayCronJob of apiVersion ray.io/v1 as KubeRay defines it.",
 })

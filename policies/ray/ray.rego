@@ -44,14 +44,16 @@ _limits := limits.merged(_default_limits, _limit_overrides)
 #   id: ray/limits
 #   row: none; the limits are data
 #   severity: error
-#   fix: Write the limit with the type of its default.
+#   fix: Write a value of the same type as the default ({limit}), or remove the key.
+#   fixes:
+#     shape: Write the limits as an object of keys and values.
 deny contains found if {
 	some found in limits.problems("ray/limits", "limits.ray", _default_limits, _limit_overrides)
 }
 
 # METADATA
 # title: Known limits
-# description: A limit that no rule reads is probably misspelt.
+# description: A limit that no rule reads is probably misspelled.
 # custom:
 #   id: ray/limits
 #   row: none; the limits are data
@@ -65,6 +67,6 @@ warn contains found if {
 		"value": key,
 		"limit": object.keys(_default_limits),
 		"problem": result.text(["no rule reads the limit ", result.shown(key)]),
-		"fix": "Correct the key, or remove it.",
+		"cause": "warning",
 	})
 }

@@ -12,18 +12,19 @@ import data.lib.shape
 # title: Readable quantities
 # description: |
 #   Every request and limit is a quantity that Kubernetes accepts, and no request is
-#   above its limit. Whatever else a rule would have to guess.
+#   above its limit. Rules would have to guess anything else.
 # custom:
 #   id: ray/quantity
 #   row: none; what cannot be read is refused
 #   severity: error
-#   fix: Write a quantity such as "500m", "4" or "64Gi".
+#   fix: Write a quantity such as "500m", "4" or "64Gi"; suffixes are k M G T P E, Ki Mi Gi Ti Pi Ei, m u n.
+#   fixes:
+#     order: Lower the request or raise the limit.
 deny contains result.violation("ray/quantity", {
 	"resource": pod.resource,
 	"path": _pod_path(pod, found.path),
 	"value": found.value,
 	"problem": result.text([pod.name, ": ", result.shown(found.value), " is not a quantity of at least 0"]),
-	"fix": "Write a quantity such as \"500m\", \"4\" or \"64Gi\"; suffixes are k M G T P E, Ki Mi Gi Ti Pi Ei, m u n.",
 }) if {
 	some pod in _pods
 	some found in _unusable(pod.spec)
@@ -35,7 +36,7 @@ deny contains result.violation("ray/quantity", {
 	"value": request,
 	"limit": limit,
 	"problem": result.text([pod.name, ": the request ", result.shown(request), " of ", name, " is above its limit ", result.shown(limit)]),
-	"fix": "Lower the request or raise the limit.",
+	"cause": "order",
 }) if {
 	some pod in _pods
 	some place in _resource_places(pod.spec)
@@ -47,20 +48,19 @@ deny contains result.violation("ray/quantity", {
 # METADATA
 # title: Stated resources
 # description: |
-#   Each container states cpu and memory, as a request or a limit, unless the pod does
-#   for all its containers. A container that states neither may take the whole node.
+#   Each container states cpu and memory, as a request or a limit, unless the pod does so
+#   for all its containers. A container that states neither can take the whole node.
 # custom:
 #   id: ray/resources
 #   row: Min CPU request, Min memory request
 #   severity: error
-#   fix: Give the container requests and limits for cpu and memory.
+#   fix: Give the container a request and a limit for cpu and memory.
 deny contains result.violation("ray/resources", {
 	"resource": pod.resource,
 	"path": _pod_path(pod, array.concat(entry.path, ["resources"])),
 	"value": object.get(entry.container, "resources", null),
 	"limit": name,
 	"problem": result.text([pod.name, ", container ", result.shown(object.get(entry.container, "name", null)), ": neither a request nor a limit for ", name]),
-	"fix": result.text(["Give the container a request and a limit for ", name, "."]),
 }) if {
 	some pod in _pods
 	some entry in pods.containers(pod.spec)
@@ -71,12 +71,12 @@ deny contains result.violation("ray/resources", {
 
 # METADATA
 # title: CPU per worker
-# description: What a pod asks for, and what it may use, stays within the limit.
+# description: What a pod requests, and what it may use, stays within the limit.
 # custom:
 #   id: ray/max-cpu
 #   row: CPU per worker
 #   severity: error
-#   fix: Lower the cpu of the pod's containers.
+#   fix: Lower the cpu of the pod's containers together to the limit or less ({limit} cores).
 deny contains _over(pod, "ray/max-cpu", "cpu", side, _rounded_up(total, quantity.one), _limits.max_cpu_per_worker, "cores") if {
 	some pod in _pods
 	some side in ["requests", "limits"]
@@ -86,12 +86,12 @@ deny contains _over(pod, "ray/max-cpu", "cpu", side, _rounded_up(total, quantity
 
 # METADATA
 # title: Memory per worker
-# description: What a pod asks for, and what it may use, stays within the limit.
+# description: What a pod requests, and what it may use, stays within the limit.
 # custom:
 #   id: ray/max-memory
 #   row: Memory per worker
 #   severity: error
-#   fix: Lower the memory of the pod's containers.
+#   fix: Lower the memory of the pod's containers together to the limit or less ({limit} GiB).
 deny contains _over(pod, "ray/max-memory", "memory", side, _rounded_up(total, quantity.gib), _limits.max_memory_gib_per_worker, "GiB") if {
 	some pod in _pods
 	some side in ["requests", "limits"]
@@ -106,7 +106,7 @@ deny contains _over(pod, "ray/max-memory", "memory", side, _rounded_up(total, qu
 #   id: ray/min-cpu
 #   row: Min CPU request
 #   severity: error
-#   fix: Raise the cpu request of the Ray container.
+#   fix: Raise the cpu request of the Ray container to the limit or more ({limit} cores).
 deny contains _under(pod, "ray/min-cpu", "cpu", _rounded_down(request, quantity.one), _limits.min_cpu_request, "cores") if {
 	some pod in _worker_pods
 	request := _ray_request(pod.spec, "cpu")
@@ -120,7 +120,7 @@ deny contains _under(pod, "ray/min-cpu", "cpu", _rounded_down(request, quantity.
 #   id: ray/min-memory
 #   row: Min memory request
 #   severity: error
-#   fix: Raise the memory request of the Ray container.
+#   fix: Raise the memory request of the Ray container to the limit or more ({limit} GiB).
 deny contains _under(pod, "ray/min-memory", "memory", _rounded_down(request, quantity.gib), _limits.min_memory_gib_request, "GiB") if {
 	some pod in _worker_pods
 	request := _ray_request(pod.spec, "memory")
@@ -141,7 +141,6 @@ warn contains result.violation("ray/qos", {
 	"value": object.get(container, ["resources", "requests", "cpu"], null),
 	"limit": object.get(container, ["resources", "limits", "cpu"], null),
 	"problem": result.text([pod.name, ": the cpu request of the Ray container differs from its limit"]),
-	"fix": "Set the cpu request equal to the limit.",
 }) if {
 	some pod in _worker_pods
 	container := pod.spec.containers[0]
@@ -223,7 +222,6 @@ _over(pod, id, name, side, value, limit, unit) := result.violation(id, {
 	"value": value,
 	"limit": limit,
 	"problem": result.text([pod.name, ": ", name, " ", side, " of ", result.shown(value), " ", unit, " in all are over ", result.shown(limit)]),
-	"fix": result.text(["Lower the ", name, " of its containers to ", result.shown(limit), " ", unit, " in all."]),
 })
 
 _under(pod, id, name, value, limit, unit) := result.violation(id, {
@@ -232,5 +230,4 @@ _under(pod, id, name, value, limit, unit) := result.violation(id, {
 	"value": value,
 	"limit": limit,
 	"problem": result.text([pod.name, ": the Ray container asks for ", result.shown(value), " ", unit, " of ", name, ", less than ", result.shown(limit)]),
-	"fix": result.text(["Raise the ", name, " request to at least ", result.shown(limit), " ", unit, "."]),
 })

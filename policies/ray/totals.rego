@@ -10,13 +10,13 @@ import data.lib.shape
 # METADATA
 # title: Readable replicas
 # description: |
-#   Each worker group says how far it grows. Without maxReplicas KubeRay takes
-#   2147483647, which is no limit.
+#   Each worker group states its maximum. Without maxReplicas, KubeRay uses 2147483647,
+#   which does not limit anything.
 # custom:
 #   id: ray/replicas
 #   row: Total workers
 #   severity: error
-#   fix: Set maxReplicas to a whole number, not below minReplicas.
+#   fix: Set maxReplicas to a whole number, minReplicas no higher, and numOfHosts to at least 1.
 deny contains _replicas_violation(pod, "maxReplicas", "maxReplicas is not a whole number, so the group is unlimited") if {
 	some pod in _groups
 	not _whole_at(pod.group, "maxReplicas")
@@ -41,19 +41,18 @@ deny contains _replicas_violation(pod, "minReplicas", "minReplicas is above maxR
 
 # METADATA
 # title: Total workers
-# description: All worker groups of a cluster at their maximum, multi-host replicas counted by host.
+# description: All worker groups of a cluster, at their maximum, stay within the limit. Each host of a multi-host replica counts.
 # custom:
 #   id: ray/max-workers
 #   row: Total workers
 #   severity: error
-#   fix: Lower maxReplicas of one or more worker groups.
+#   fix: Lower maxReplicas so that all groups together stay within the limit ({limit}).
 deny contains result.violation("ray/max-workers", {
 	"resource": cluster.resource,
 	"path": _cluster_path(cluster, ["workerGroupSpecs"]),
 	"value": workers,
 	"limit": _limits.max_total_workers,
 	"problem": result.text([result.shown(workers), " workers in all are over ", result.shown(_limits.max_total_workers)]),
-	"fix": result.text(["Lower maxReplicas so that all groups together stay at ", result.shown(_limits.max_total_workers), " or less."]),
 }) if {
 	some cluster in _clusters
 	workers := sum([_most(pod) | some pod in _groups; pod.cluster.document.path == cluster.document.path])
@@ -62,19 +61,18 @@ deny contains result.violation("ray/max-workers", {
 
 # METADATA
 # title: Total GPUs
-# description: The GPUs of the head and of all workers at their maximum.
+# description: The GPUs of the head and of all workers at their maximum stay within the limit.
 # custom:
 #   id: ray/max-gpus
 #   row: Total GPUs
 #   severity: error
-#   fix: Lower maxReplicas of one or more GPU worker groups.
+#   fix: Lower maxReplicas so that all pods together use no more GPUs than the limit ({limit}).
 deny contains result.violation("ray/max-gpus", {
 	"resource": cluster.resource,
 	"path": _cluster_path(cluster, []),
 	"value": gpus,
 	"limit": _limits.max_total_gpus,
 	"problem": result.text([result.shown(gpus), " GPUs in all are over ", result.shown(_limits.max_total_gpus)]),
-	"fix": result.text(["Lower maxReplicas so that all pods together use ", result.shown(_limits.max_total_gpus), " GPUs or fewer."]),
 }) if {
 	some cluster in _clusters
 	gpus := sum([count_of |
@@ -99,7 +97,6 @@ warn contains result.violation("ray/fixed-size", {
 	"value": pod.group.minReplicas,
 	"limit": pod.group.maxReplicas,
 	"problem": result.text([pod.name, ": it has a fixed size, so the autoscaler cannot help"]),
-	"fix": "Set minReplicas below maxReplicas.",
 }) if {
 	some pod in _groups
 	_whole(pod.group.minReplicas)
@@ -134,7 +131,6 @@ _replicas_violation(pod, name, problem) := result.violation("ray/replicas", {
 	"path": _group_path(pod, [name]),
 	"value": object.get(_object_or_empty(pod.group), name, null),
 	"problem": result.text([pod.name, ": ", problem]),
-	"fix": "Set maxReplicas to a whole number, minReplicas no higher, and numOfHosts to at least 1.",
 })
 
 _object_or_empty(group) := group if is_object(group)

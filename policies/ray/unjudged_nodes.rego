@@ -9,7 +9,7 @@ import data.lib.result
 # METADATA
 # title: Nodes that no rule reads
 # description: |
-#   Resources of Karpenter, EKS Auto Mode, Cluster API and controllers of AWS resources
+#   Resources of Karpenter, EKS Auto Mode, Cluster API and controllers for AWS resources
 #   start nodes of any type and number, which no rule reads. They are refused by name.
 # custom:
 #   id: ray/unjudged-nodes
@@ -21,7 +21,6 @@ deny contains result.violation("ray/unjudged-nodes", {
 	"path": document.path,
 	"value": document.resource.kind,
 	"problem": concat("", [document.resource.kind, " of ", document.resource.apiVersion, " can start nodes that no rule reads"]),
-	"fix": "Start nodes from an aws_eks_node_group with a launch template.",
 }) if {
 	some document in manifest.node_starters
 }

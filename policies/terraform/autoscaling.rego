@@ -20,7 +20,6 @@ deny contains result.violation("terraform/autoscaling", {
 	"value": object.get(group.change.after, _minimum_path, null),
 	"limit": object.get(group.change.after, _maximum_path, null),
 	"problem": "min_size is not a known number below max_size",
-	"fix": "Set min_size below max_size.",
 }) if {
 	some group in _node_groups
 	not _can_grow(group)
@@ -40,7 +39,6 @@ warn contains result.violation("terraform/desired-size", {
 	"value": plan.number(group, ["scaling_config", 0, "desired_size"]),
 	"limit": plan.number(group, _maximum_path),
 	"problem": "desired_size leaves no room below max_size",
-	"fix": "Set desired_size below max_size.",
 }) if {
 	some group in _node_groups
 	plan.number(group, ["scaling_config", 0, "desired_size"]) >= plan.number(group, _maximum_path)
@@ -60,7 +58,6 @@ warn contains result.violation("terraform/gpu-min-size", {
 	"value": plan.number(pool.resource, _minimum_path),
 	"limit": 0,
 	"problem": "a GPU group with min_size above 0 never scales to zero",
-	"fix": "Set min_size to 0.",
 }) if {
 	some pool in _pools
 	_is_gpu_pool(pool)

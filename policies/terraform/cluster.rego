@@ -15,14 +15,13 @@ import data.lib.result
 #   id: terraform/private-endpoint
 #   row: Private endpoint
 #   severity: error
-#   fix: Set endpoint_private_access to true and endpoint_public_access to false.
+#   fix: Set vpc_config.endpoint_private_access to true, and endpoint_public_access to false or public_access_cidrs to your networks.
 deny contains result.violation("terraform/private-endpoint", {
 	"resource": plan.address(cluster),
 	"path": "vpc_config.0.endpoint_private_access",
 	"value": object.get(cluster.change.after, ["vpc_config", 0, "endpoint_private_access"], null),
 	"limit": true,
 	"problem": "the private endpoint is not enabled",
-	"fix": "Set vpc_config.endpoint_private_access to true.",
 }) if {
 	some cluster in _clusters
 	not _private_endpoint_on(cluster)
@@ -34,7 +33,6 @@ deny contains result.violation("terraform/private-endpoint", {
 	"value": object.get(cluster.change.after, _cidrs_path, null),
 	"limit": false,
 	"problem": "the public endpoint is enabled and not known to be limited to networks",
-	"fix": "Set vpc_config.endpoint_public_access to false, or public_access_cidrs to your networks.",
 }) if {
 	some cluster in _clusters
 	not _public_endpoint_off(cluster)
@@ -43,19 +41,18 @@ deny contains result.violation("terraform/private-endpoint", {
 
 # METADATA
 # title: CloudWatch logging
-# description: The control plane logs at least `audit`, and whatever else the limits require.
+# description: The control plane logs at least `audit`, and everything else that the limits require.
 # custom:
 #   id: terraform/cluster-logging
 #   row: CloudWatch logging
 #   severity: error
-#   fix: Add the log types to enabled_cluster_log_types.
+#   fix: Add the log types to enabled_cluster_log_types ({limit}).
 deny contains result.violation("terraform/cluster-logging", {
 	"resource": plan.address(cluster),
 	"path": "enabled_cluster_log_types",
 	"value": object.get(cluster.change.after, ["enabled_cluster_log_types"], null),
 	"limit": _required_logs,
 	"problem": result.text(["the control plane does not log ", result.shown(log_type), ", or it is not known whether it does"]),
-	"fix": result.text(["Set enabled_cluster_log_types to at least ", result.shown(_required_logs), "."]),
 }) if {
 	some cluster in _clusters
 	some log_type in _required_logs

@@ -9,20 +9,19 @@ import data.lib.result
 # METADATA
 # title: GPU node taint
 # description: |
-#   A GPU group carries the taint nvidia.com/gpu=true:NoSchedule, so that only pods
+#   A GPU group has the taint nvidia.com/gpu=true:NoSchedule, so that only pods
 #   that tolerate it reach the GPUs.
 # custom:
 #   id: terraform/gpu-taint
 #   row: none; "GPU Node Taints" in the security document
 #   severity: error
-#   fix: Add the taint to the node group.
+#   fix: Add the taint nvidia.com/gpu=true with the effect NO_SCHEDULE.
 deny contains result.violation("terraform/gpu-taint", {
 	"resource": plan.address(pool.resource),
 	"path": "taint",
 	"value": object.get(pool.resource.change.after, ["taint"], null),
 	"limit": _gpu_taint,
 	"problem": "a GPU group without the taint nvidia.com/gpu=true:NO_SCHEDULE",
-	"fix": result.text(["Add the taint ", result.shown(_gpu_taint), "."]),
 }) if {
 	some pool in _pools
 	_is_gpu_pool(pool)

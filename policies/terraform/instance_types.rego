@@ -16,7 +16,9 @@ import data.lib.result
 #   id: terraform/instance-type
 #   row: Instance type allowlist
 #   severity: error
-#   fix: Use a type of limits.terraform.cpu_instance_types or gpu_instance_types.
+#   fix: Use an instance type that the limits allow ({limit}).
+#   fixes:
+#     unknown: Name the instance type in the node group or in a launch template of the same plan.
 deny contains _type_violation(pool.resource, pool.types_path, type, _limits.gpu_instance_types, "GPU") if {
 	some pool in _all_pools
 	_is_gpu_pool(pool)
@@ -75,7 +77,6 @@ _type_violation(resource, path, type, allowed, kind) := result.violation("terraf
 	"value": type,
 	"limit": allowed,
 	"problem": result.text(["instance type ", result.shown(type), " is not allowed for ", kind, " nodes"]),
-	"fix": result.text(["Use one of ", result.shown(allowed), "."]),
 })
 
 _type_unknown_violation(resource, path) := result.violation("terraform/instance-type", {
@@ -83,5 +84,5 @@ _type_unknown_violation(resource, path) := result.violation("terraform/instance-
 	"path": path,
 	"limit": array.concat(_limits.cpu_instance_types, _limits.gpu_instance_types),
 	"problem": "its instance type cannot be known from the plan",
-	"fix": "Name the instance type in the node group or in a launch template of the same plan.",
+	"cause": "unknown",
 })

@@ -9,18 +9,17 @@ import data.lib.result
 # METADATA
 # title: Launch template
 # description: |
-#   A node group uses a launch template. Without one EKS makes its own, and neither
-#   encryption nor IMDSv2 of ours holds for any node.
+#   A node group uses a launch template. Without one, EKS makes its own,
+#   which guarantees neither encryption nor IMDSv2.
 # custom:
 #   id: terraform/launch-template
 #   row: EBS encryption, IMDSv2
 #   severity: error
-#   fix: Add a launch_template block to the node group.
+#   fix: Add a launch_template block that names a template with encrypted volumes and IMDSv2.
 deny contains result.violation("terraform/launch-template", {
 	"resource": plan.address(group),
 	"path": "launch_template",
 	"problem": "the node group has no launch template",
-	"fix": "Add a launch_template block that names a template with encrypted volumes and IMDSv2.",
 }) if {
 	some group in _node_groups
 	not _has_launch_template(group)
@@ -28,18 +27,17 @@ deny contains result.violation("terraform/launch-template", {
 
 # METADATA
 # title: Launch template in the plan
-# description: A launch template outside the plan is used as it is, unjudged.
+# description: A launch template outside the plan is used without being judged.
 # custom:
 #   id: terraform/launch-template-elsewhere
 #   row: EBS encryption, IMDSv2
 #   severity: warning
-#   fix: Define the launch template in the same plan.
+#   fix: Define the launch template in the same plan, or judge the plan that defines it.
 warn contains result.violation("terraform/launch-template-elsewhere", {
 	"resource": plan.address(pool.resource),
 	"path": "launch_template",
 	"value": object.get(pool.resource.change.after, ["launch_template"], null),
 	"problem": "its launch template is not in the plan, so encryption and IMDSv2 are not judged",
-	"fix": "Define the launch template in the same plan, or judge the plan that defines it.",
 }) if {
 	some pool in _all_pools
 	_names_launch_template(pool)

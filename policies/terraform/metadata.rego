@@ -14,14 +14,13 @@ import data.lib.result
 #   id: terraform/imdsv2
 #   row: IMDSv2
 #   severity: error
-#   fix: Set metadata_options.http_tokens to "required".
+#   fix: Set metadata_options.http_tokens to "required", or http_endpoint to "disabled".
 deny contains result.violation("terraform/imdsv2", {
 	"resource": plan.address(resource),
 	"path": "metadata_options.0.http_tokens",
 	"value": object.get(resource.change.after, ["metadata_options", 0, "http_tokens"], null),
 	"limit": "required",
 	"problem": "the metadata service answers without a token, or it is not known whether it does",
-	"fix": "Set metadata_options.http_tokens to \"required\", or http_endpoint to \"disabled\".",
 }) if {
 	some resource in _instance_starters
 	not _protects_metadata(resource)
@@ -41,7 +40,6 @@ warn contains result.violation("terraform/metadata-hop-limit", {
 	"value": hops,
 	"limit": 1,
 	"problem": "containers can reach the metadata service of their node",
-	"fix": "Set metadata_options.http_put_response_hop_limit to 1.",
 }) if {
 	some resource in _instance_starters
 	not _metadata_disabled(resource)

@@ -16,13 +16,12 @@ import input as tfplan
 #   id: terraform/modules-elsewhere
 #   row: none; what cannot be read is said
 #   severity: warning
-#   fix: Judge the plan instead of the stack.
+#   fix: 'Judge the plan: terraform show -json plan | npx ray-platform policy -'
 warn contains result.violation("terraform/modules-elsewhere", {
 	"resource": concat(".", ["module", name]),
 	"path": "module",
 	"value": object.get(call, "source", null),
 	"problem": "what is in the module is not in the stack, so it is not judged",
-	"fix": "Judge the plan: terraform show -json plan | npx ray-platform policy -",
 }) if {
 	some name, call in tfplan.configuration.root_module.module_calls
 	not shape.object_at(call, ["module"])

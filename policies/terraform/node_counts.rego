@@ -15,14 +15,15 @@ import data.lib.result
 #   id: terraform/max-nodes
 #   row: CPU node cap
 #   severity: error
-#   fix: Lower max_size.
+#   fix: Lower max_size so that the pool's groups together stay within the limit ({limit}).
+#   fixes:
+#     unknown: Give max_size a number in the configuration.
 deny contains result.violation("terraform/max-nodes", {
 	"resource": plan.address(pool.resource),
 	"path": _dotted(pool.size_path),
 	"value": _maximum(pool),
 	"limit": _limits.max_nodes_per_group,
 	"problem": result.text(["max_size ", result.shown(_maximum(pool)), " is over ", result.shown(_limits.max_nodes_per_group), " nodes in a group"]),
-	"fix": result.text(["Set max_size to ", result.shown(_limits.max_nodes_per_group), " or less."]),
 }) if {
 	some pool in _all_pools
 	_maximum(pool) > _limits.max_nodes_per_group
@@ -34,7 +35,6 @@ deny contains result.violation("terraform/max-nodes", {
 	"value": nodes,
 	"limit": _limits.max_nodes_per_group,
 	"problem": result.text(["with it the groups of pool ", result.shown(name[1]), " can reach ", result.shown(nodes), " nodes, over ", result.shown(_limits.max_nodes_per_group)]),
-	"fix": result.text(["Lower max_size so that the pool's groups together stay at ", result.shown(_limits.max_nodes_per_group), " or less."]),
 }) if {
 	some name, groups in _groups_of_pools
 	count(groups) > 1
@@ -55,7 +55,7 @@ deny contains result.violation("terraform/max-nodes", {
 	"value": object.get(pool.resource.change.after, pool.size_path, null),
 	"limit": _limits.max_nodes_per_group,
 	"problem": "max_size is not a whole number that is known",
-	"fix": "Give max_size a number in the configuration.",
+	"cause": "unknown",
 }) if {
 	some pool in _all_pools
 	not _readable_maximum(pool)
@@ -68,14 +68,13 @@ deny contains result.violation("terraform/max-nodes", {
 #   id: terraform/max-gpu-nodes
 #   row: GPU node cap
 #   severity: error
-#   fix: Lower max_size of one or more GPU groups.
+#   fix: Lower max_size so that all GPU groups together stay within the limit ({limit}).
 deny contains result.violation("terraform/max-gpu-nodes", {
 	"resource": plan.address(pool.resource),
 	"path": _dotted(pool.size_path),
 	"value": _gpu_nodes,
 	"limit": _limits.max_gpu_nodes,
 	"problem": result.text(["with it the GPU groups can reach ", result.shown(_gpu_nodes), " nodes, over ", result.shown(_limits.max_gpu_nodes)]),
-	"fix": result.text(["Lower max_size so that all GPU groups together stay at ", result.shown(_limits.max_gpu_nodes), " or less."]),
 }) if {
 	_gpu_nodes > _limits.max_gpu_nodes
 	some pool in _all_pools

@@ -17,7 +17,9 @@ import input as tfplan
 #   id: terraform/plan
 #   row: none; what cannot be read is refused
 #   severity: error
-#   fix: Run `terraform plan -out=plan && terraform show -json plan` without -target.
+#   fix: Run `terraform plan -out=plan && terraform show -json plan` without -target, and pass its output.
+#   fixes:
+#     deferred: Make counts and keys known at plan, or apply what they depend on first.
 deny contains _plan_violation("input", null, "this is not a Terraform plan") if not _is_plan
 
 deny contains _plan_violation("errored", tfplan.errored, "the plan ended with an error") if {
@@ -47,7 +49,6 @@ deny contains result.violation("terraform/plan", {
 	"resource": plan.address(resource),
 	"path": "planned_values",
 	"problem": "the resource is planned, and no change of it is listed",
-	"fix": _plan_fix,
 }) if {
 	some resource in plan.unlisted
 }
@@ -56,7 +57,6 @@ deny contains result.violation("terraform/plan", {
 	"resource": plan.address(resource),
 	"path": "change.after",
 	"problem": "the planned change cannot be read",
-	"fix": _plan_fix,
 }) if {
 	some resource in plan.unreadable
 }
@@ -66,21 +66,18 @@ deny contains result.violation("terraform/plan", {
 	"path": "deferred_changes",
 	"value": _deferred_reason(deferred),
 	"problem": "the change is deferred, so neither its number nor its values are known",
-	"fix": "Make counts and keys known at plan, or apply what they depend on first.",
+	"cause": "deferred",
 }) if {
 	some deferred in tfplan.deferred_changes
 	resource := _deferred_resource(deferred)
 	not _harmless(resource)
 }
 
-_plan_fix := "Run `terraform plan -out=plan && terraform show -json plan` without -target, and pass its output."
-
 _plan_violation(path, value, problem) := result.violation("terraform/plan", {
 	"resource": "plan",
 	"path": path,
 	"value": value,
 	"problem": problem,
-	"fix": _plan_fix,
 })
 
 _is_plan if is_array(tfplan.resource_changes)

@@ -24,7 +24,7 @@ warn contains _held_by(place, violation) if {
 # METADATA
 # title: Readable manifests
 # description: |
-#   What may hold a Ray resource can be read. YAML that does not parse, values of KubeRay's
+#   Anything that may contain a Ray resource can be read. YAML that does not parse, values of KubeRay's
 #   chart and manifests that are known only after apply, or parts of a Ray resource that
 #   decide about its pods, are refused. OPA itself reads JSON; `ray-platform policy` hands
 #   it the YAML of a plan as JSON.
@@ -37,14 +37,13 @@ deny contains result.violation("terraform/unread-manifest", {
 	"resource": plan.address(place.resource),
 	"path": _dotted(place.path),
 	"problem": place.problem,
-	"fix": "Write the manifest or the values so that the plan shows them.",
 }) if {
 	some place in _unread_places
 }
 
 # METADATA
 # title: Values of other charts
-# description: Values that are known only after apply may hold a Ray resource for a chart that passes it on.
+# description: Values that are known only after apply may contain a Ray resource that the chart applies.
 # custom:
 #   id: terraform/unread-values
 #   row: none; what cannot be read is said
@@ -54,7 +53,6 @@ warn contains result.violation("terraform/unread-values", {
 	"resource": plan.address(release),
 	"path": _dotted(path),
 	"problem": "the values are known only after apply, so it is not judged whether they hold a Ray resource",
-	"fix": "Write the values so that the plan shows them.",
 }) if {
 	some release in _releases
 	not _brings_ray(release)

@@ -11,16 +11,16 @@ import input as tfplan
 # METADATA
 # title: Region restriction
 # description: |
-#   Every region a plan can reach is allowed: of each AWS provider configuration,
-#   aliases and modules included, and of each resource that names its own. A provider
-#   whose region cannot be read from the configuration is judged by the region that
-#   its resources are planned in, as attribute, ARN or zone tell, or that its data source
-#   read; where that is not known either, it is refused.
+#   Every region that a plan can reach is allowed: those of each AWS provider configuration,
+#   including aliases and modules, and of each resource that names its own. If the region
+#   of a provider cannot be read from the configuration, the region of its planned
+#   resources counts, as their attribute, ARN or zone shows, or the one that its data
+#   source read. If that is unknown too, the provider is refused.
 # custom:
 #   id: terraform/region
 #   row: Region restriction
 #   severity: error
-#   fix: Set the provider's region, or the variable it reads, to an allowed region.
+#   fix: Set the provider's region, or the variable it reads, to an allowed region ({limit}).
 deny contains _region_violation(plan.address(resource), "region", region, "its region is not allowed") if {
 	some resource in _aws_resources
 	some region in _regions_of(resource)
@@ -70,7 +70,6 @@ _region_violation(resource, path, value, problem) := result.violation("terraform
 	"value": value,
 	"limit": _limits.allowed_regions,
 	"problem": result.text([problem, ": ", result.shown(value)]),
-	"fix": result.text(["Use one of ", result.shown(_limits.allowed_regions), "."]),
 })
 
 # What of a resource tells its region: the attribute, its ARN, or the zone that it lies in.

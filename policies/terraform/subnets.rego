@@ -10,21 +10,23 @@ import data.lib.result
 # METADATA
 # title: Private subnets
 # description: |
-#   Nodes run in private subnets, whoever starts them. A subnet is public if it hands out
-#   public addresses, or if its route table, which is the main table of its VPC where none
-#   is associated, leads to an Internet gateway. Subnets that get their id only at apply
-#   are followed by their references.
+#   Nodes run in private subnets, whatever starts them. A subnet is public if it assigns
+#   public addresses, or if its route table (the main table of its VPC, if none is
+#   associated) leads to an internet gateway. Subnets whose id is known only after apply
+#   are found through their references.
 # custom:
 #   id: terraform/private-subnets
 #   row: none; "Node Isolation" in the security document
 #   severity: error
-#   fix: Use the private subnets.
+#   fix: Use private subnets.
+#   fixes:
+#     unknown: Pass the subnets by reference, and judge the plan with its configuration.
+#     zones: Set vpc_zone_identifier to private subnets.
 deny contains result.violation("terraform/private-subnets", {
 	"resource": plan.address(place.resource),
 	"path": _dotted(place.path),
 	"value": plan.address(subnet),
 	"problem": result.text(["nodes would run in the public subnet ", plan.address(subnet)]),
-	"fix": "Use private subnets.",
 }) if {
 	some place in _subnet_places
 	some subnet in _public_subnets_of(place)
@@ -34,7 +36,7 @@ deny contains result.violation("terraform/private-subnets", {
 	"resource": plan.address(place.resource),
 	"path": _dotted(place.path),
 	"problem": "its subnets are known only after apply, and nothing tells where they come from",
-	"fix": "Pass the subnets by reference, and judge the plan with its configuration.",
+	"cause": "unknown",
 }) if {
 	some place in _pool_places
 	_unknown_subnets(place)
@@ -46,7 +48,7 @@ deny contains result.violation("terraform/private-subnets", {
 	"path": "availability_zones",
 	"value": plan.value(group, ["availability_zones"]),
 	"problem": "without subnets of its own it runs in the default ones of its zones, which are public",
-	"fix": "Set vpc_zone_identifier to private subnets.",
+	"cause": "zones",
 }) if {
 	some group in _autoscaling_groups
 	plan.absent(group, ["vpc_zone_identifier"])
@@ -54,19 +56,18 @@ deny contains result.violation("terraform/private-subnets", {
 
 # METADATA
 # title: Private addresses
-# description: No node gets a public address from its launch template or of its own.
+# description: No node gets a public address, from its launch template or otherwise.
 # custom:
 #   id: terraform/public-address
 #   row: none; "Node Isolation" in the security document
 #   severity: error
-#   fix: Set associate_public_ip_address to false.
+#   fix: Set associate_public_ip_address to false, or leave it out.
 deny contains result.violation("terraform/public-address", {
 	"resource": plan.address(place.resource),
 	"path": _dotted(place.path),
 	"value": object.get(place.resource.change.after, place.path, null),
 	"limit": false,
 	"problem": "its nodes get a public address, or it is not known whether they do",
-	"fix": "Set associate_public_ip_address to false, or leave it out.",
 }) if {
 	some place in _address_places
 	_may_be_public(place)
@@ -85,7 +86,6 @@ warn contains result.violation("terraform/subnets-elsewhere", {
 	"path": _dotted(place.path),
 	"value": references.references(place.resource, place.path),
 	"problem": "its subnets come from outside the plan, so it is not judged whether they are public",
-	"fix": "Judge all stacks together, or refer to the subnets directly.",
 }) if {
 	some place in _pool_places
 	_unknown_subnets(place)
@@ -108,7 +108,6 @@ warn contains result.violation("terraform/mixed-subnets", {
 	"path": _dotted(place.path),
 	"value": [plan.address(subnet) | some subnet in _public_of_node[id]],
 	"problem": "its subnets are chosen from a resource with public and private ones, and the plan does not tell which",
-	"fix": "Keep public and private subnets in resources of their own.",
 }) if {
 	some place in _subnet_places
 	_unknown_subnets(place)

@@ -11,15 +11,15 @@ import input as tfplan
 # METADATA
 # title: Required tags
 # description: |
-#   Clusters, node groups and what starts or stores for nodes carry the required tags
-#   with a value. `tags_all` counts the provider's default tags too; while it is unknown,
+#   Clusters, node groups, and whatever starts nodes or stores their data have the required
+#   tags with a value. `tags_all` counts the provider's default tags too; while it is unknown,
 #   the resource's own tags and constant default tags count.
 # custom:
 #   id: terraform/required-tags
 #   row: Required tags
 #   severity: error
-#   fix: Add the tag to the provider's default_tags.
-deny contains _tag_violation(resource, tag) if {
+#   fix: Add the tag to the provider's default_tags, with a value.
+deny contains _tag_violation("terraform/required-tags", resource, tag) if {
 	some resource in plan.judged
 	_must_be_tagged(resource)
 	some tag in _limits.required_tags
@@ -28,13 +28,13 @@ deny contains _tag_violation(resource, tag) if {
 
 # METADATA
 # title: Tags elsewhere
-# description: Every other resource that the provider reports tags for should carry them too.
+# description: Every other resource that supports tags should have them too.
 # custom:
 #   id: terraform/tags-elsewhere
 #   row: Required tags
 #   severity: warning
-#   fix: Add the tag to the provider's default_tags.
-warn contains object.union(_tag_violation(resource, tag), {"id": "terraform/tags-elsewhere"}) if {
+#   fix: Add the tag to the provider's default_tags, with a value.
+warn contains _tag_violation("terraform/tags-elsewhere", resource, tag) if {
 	some resource in plan.judged
 	_takes_tags(resource)
 	not _must_be_tagged(resource)
@@ -42,13 +42,12 @@ warn contains object.union(_tag_violation(resource, tag), {"id": "terraform/tags
 	not _has_tag(resource, tag)
 }
 
-_tag_violation(resource, tag) := result.violation("terraform/required-tags", {
+_tag_violation(id, resource, tag) := result.violation(id, {
 	"resource": plan.address(resource),
 	"path": concat("", ["tags_all.", tag]),
 	"value": object.get(resource.change.after, ["tags_all", tag], null),
 	"limit": _limits.required_tags,
 	"problem": result.text(["the required tag ", result.shown(tag), " is missing, empty or not known"]),
-	"fix": "Add the tag to the provider's default_tags, with a value.",
 })
 
 _must_be_tagged(resource) if resource.type in {"aws_eks_cluster", "aws_eks_node_group"}

@@ -22,7 +22,6 @@ deny contains result.violation("terraform/launch-template-version", {
 	"value": object.get(link.resource.change.after, link.path, null),
 	"limit": object.get(template.change.after, "latest_version", null),
 	"problem": result.text(["it does not run the version of ", plan.address(template), " that the plan shows, so what its nodes run is not judged"]),
-	"fix": "Set the version to the template's latest_version.",
 }) if {
 	some link in _template_links
 	some template in link.templates

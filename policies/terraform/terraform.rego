@@ -55,14 +55,16 @@ _limits := limits.merged(_default_limits, _limit_overrides)
 #   id: terraform/limits
 #   row: none; the limits are data
 #   severity: error
-#   fix: Write the limit with the type of its default.
+#   fix: Write a value of the same type as the default ({limit}), or remove the key.
+#   fixes:
+#     shape: Write the limits as an object of keys and values.
 deny contains found if {
 	some found in limits.problems("terraform/limits", "limits.terraform", _default_limits, _limit_overrides)
 }
 
 # METADATA
 # title: Known limits
-# description: A limit that no rule reads is probably misspelt.
+# description: A limit that no rule reads is probably misspelled.
 # custom:
 #   id: terraform/limits
 #   row: none; the limits are data
@@ -76,6 +78,6 @@ warn contains found if {
 		"value": key,
 		"limit": object.keys(_default_limits),
 		"problem": result.text(["no rule reads the limit ", result.shown(key)]),
-		"fix": "Correct the key, or remove it.",
+		"cause": "warning",
 	})
 }

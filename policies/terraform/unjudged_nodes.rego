@@ -11,7 +11,7 @@ import data.lib.result
 # title: Nodes that no rule reads
 # description: |
 #   Nodes come from node groups, Auto Scaling groups and instances, which the rules read.
-#   Whatever else can start nodes, of any type and number, is refused by its name.
+#   Anything else that can start nodes, of any type and number, is refused by its type.
 # custom:
 #   id: terraform/unjudged-nodes
 #   row: Instance type allowlist, CPU node cap, GPU node cap
@@ -37,7 +37,6 @@ _unjudged_violation(resource, path, what) := result.violation("terraform/unjudge
 	"path": path,
 	"value": resource.type,
 	"problem": concat("", [what, " can start nodes that no rule reads"]),
-	"fix": "Start nodes from an aws_eks_node_group with a launch template.",
 })
 
 _may_be_automatic(cluster) if plan.boolean(cluster, _automatic_path)

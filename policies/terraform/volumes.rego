@@ -11,20 +11,21 @@ import data.lib.result
 # title: EBS encryption
 # description: |
 #   Every EBS volume is declared encrypted, and the root volume of whatever starts an
-#   instance is declared: what the image brings along need not be encrypted.
-#   Instance-store devices are no EBS volumes.
+#   instance is declared: a volume from the
+#   image may be unencrypted. Instance-store devices are not EBS volumes.
 # custom:
 #   id: terraform/encryption
 #   row: EBS encryption
 #   severity: error
 #   fix: Set encrypted to true.
+#   fixes:
+#     root: Declare the root volume with encrypted set to true.
 deny contains result.violation("terraform/encryption", {
 	"resource": plan.address(volume.resource),
 	"path": _dotted(array.concat(volume.path, ["encrypted"])),
 	"value": object.get(volume.resource.change.after, array.concat(volume.path, ["encrypted"]), null),
 	"limit": true,
 	"problem": "the volume is not declared encrypted",
-	"fix": "Set encrypted to true.",
 }) if {
 	some volume in _volumes
 	not _encrypted(volume)
@@ -35,7 +36,7 @@ deny contains result.violation("terraform/encryption", {
 	"path": _root_path[resource.type],
 	"limit": true,
 	"problem": "the root volume is not declared, so it need not be encrypted",
-	"fix": "Declare the root volume with encrypted set to true.",
+	"cause": "root",
 }) if {
 	some resource in _instance_starters
 	not _declares_root(resource)
@@ -48,7 +49,7 @@ deny contains result.violation("terraform/encryption", {
 #   id: terraform/max-volume
 #   row: Storage cap
 #   severity: error
-#   fix: Lower the size of the volume.
+#   fix: Lower the size of the volume to the limit or less ({limit} GiB).
 deny contains _size_violation(volume, result.text(["the volume of ", result.shown(_volume_size(volume)), " GiB is over the limit"])) if {
 	some volume in _sized_volumes
 	_volume_size(volume) > _limits.max_volume_gib
@@ -72,7 +73,6 @@ _size_violation(volume, problem) := result.violation("terraform/max-volume", {
 	"value": object.get(volume.resource.change.after, volume.size_path, null),
 	"limit": _limits.max_volume_gib,
 	"problem": problem,
-	"fix": result.text(["Set the size to ", result.shown(_limits.max_volume_gib), " GiB or less."]),
 })
 
 _volume_size(volume) := plan.number(volume.resource, volume.size_path)

@@ -47,7 +47,7 @@ export default {
         [`test/policies/cases/${policy}-${name}.yaml`]: cases(id, policy),
       },
       next: [
-        `Write what stands as ${TO_WRITE}: title, description, the row of the security document, fix and condition in policies/${policy}/${file}.rego.`,
+        `Replace each ${TO_WRITE}: title, description, the row of the security document, fix and condition in policies/${policy}/${file}.rego.`,
         `Write the inputs that it denies and those that it allows in test/policies/cases/${policy}-${name}.yaml; both engines judge them.`,
         "Build the bundle, with OPA of the version that workflows/pins.json pins: OPA=/path/to/opa node policies/build.mjs",
         "Run the tests: opa test policies && npx jest test/policies",
@@ -84,7 +84,6 @@ deny contains result.violation("${id}", {
 	"value": ${value},
 	"limit": null,
 	"problem": "${TO_WRITE}",
-	"fix": "${TO_WRITE}",
 }) if {
 ${body.map((line) => `\t${line}`).join("\n")}
 }

@@ -15,6 +15,7 @@ const DERIVED: Readonly<Record<string, readonly string[]>> = {
   "docs/options.md": ["projenrc/options-doc.ts"],
   "API.md": ["src/"],
   "policies/rules.json": ["policies/build.mjs"],
+  "policies/lib/rules/rules.rego": ["policies/build.mjs"],
   "policies/policy.wasm.json": ["policies/build.mjs"],
   "data/instance-types.json": ["scripts/refresh/readers/instance-types.mjs"],
 };

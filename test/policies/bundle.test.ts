@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parse } from "yaml";
 import { ruleList } from "../../src/policy/rule-list";
 
 const directory = join(__dirname, "..", "..", "policies");
@@ -17,11 +18,70 @@ const sha256 = (file: string) =>
     .update(readFileSync(join(directory, file)))
     .digest("hex");
 
+/** The fixes of METADATA, written as Rego. */
+const FIXES = "lib/rules/rules.rego";
+
 const regoFiles = ["controls", "lib", "ray", "terraform"].flatMap((folder) =>
   readdirSync(join(directory, folder), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".rego") && !file.endsWith("_test.rego"))
     .map((file) => `${folder}/${file}`),
 );
+
+const ruleFiles = regoFiles.filter((file) => !file.startsWith("lib/"));
+
+interface Annotation {
+  readonly id: string;
+  readonly severity: string;
+  readonly fix: string;
+  readonly fixes?: Readonly<Record<string, string>>;
+}
+
+/** The METADATA of rules with an id. */
+function annotations(text: string): Annotation[] {
+  return [...text.matchAll(/^# METADATA\n((?:#.*\n)+)/gm)].flatMap(([, block]) => {
+    const { custom } = parse(block!.replace(/^# ?/gm, "")) as { readonly custom?: Annotation };
+    return custom?.id === undefined ? [] : [custom];
+  });
+}
+
+/** Where a file of rules says something else than the METADATA above each rule, or says it again. */
+function metadataProblems(text: string): string[] {
+  // What a rule reports is in its head, or in the function that its head calls.
+  const called = new Map(
+    [...text.matchAll(/^(_\w+)\([^)]*\) := result\.violation\("([^"]+)", /gm)].map(([, name, id]) => [name!, id!]),
+  );
+  const known = annotations(text);
+  const problems: string[] = [];
+  let current: Annotation | undefined;
+  let reported = "";
+  for (const line of text.split("\n")) {
+    const id = /^# {3}id: (\S+)/.exec(line)?.[1];
+    const rule = /^(deny|warn) contains (?:[\w.]+\("((?:controls|ray|terraform)\/[^"]+)"|(_\w+)\()?/.exec(line);
+    const own = rule?.[2] ?? called.get(rule?.[3] ?? "");
+    const severity = /^# {3}severity: (\S+)/.exec(line)?.[1];
+    current =
+      severity === undefined ? current : known.find((entry) => entry.id === reported && entry.severity === severity);
+    reported = id ?? /result\.violation\("([^"]+)"/.exec(line)?.[1] ?? own ?? reported;
+    const cause = /"cause": "([^"]+)"/.exec(line)?.[1];
+    if (rule !== null && (own ?? current?.id) !== current?.id) {
+      problems.push(`${line}: the METADATA above is of ${current?.id}`);
+    }
+    // What reports the findings of other rules has no METADATA of its own.
+    if (rule !== null && current !== undefined && current.severity !== (rule[1] === "deny" ? "error" : "warning")) {
+      problems.push(`${line}: the METADATA above has the severity ${current?.severity}`);
+    }
+    if (/"fix": /.test(line)) {
+      problems.push(`${line}: the fix belongs into METADATA`);
+    }
+    const hasFix = known.some(
+      (entry) => entry.id === reported && (cause === entry.severity || cause! in (entry.fixes ?? {})),
+    );
+    if (cause !== undefined && !hasFix) {
+      problems.push(`${line}: METADATA of ${reported} has no fix for it`);
+    }
+  }
+  return problems;
+}
 
 test("policy.wasm is built from these sources: node policies/build.mjs", () => {
   const sources = Object.fromEntries(["capabilities.json", ...regoFiles].sort().map((file) => [file, sha256(file)]));
@@ -33,11 +93,38 @@ test("policy.wasm and rules.json are those that were built", () => {
 });
 
 test("rules report the ids of their METADATA, and every id there is reported", () => {
-  const sources = regoFiles.map((file) => readFileSync(join(directory, file), "utf8").replace(/^\s*#.*$/gm, ""));
+  const sources = regoFiles
+    .filter((file) => file !== FIXES)
+    .map((file) => readFileSync(join(directory, file), "utf8").replace(/^\s*#.*$/gm, ""));
   const reported = sources.flatMap((text) =>
     [...text.matchAll(/"((?:controls|ray|terraform)\/[a-z0-9-]+)"/g)].map(([, id]) => id),
   );
   expect([...new Set(reported)].sort()).toEqual([...new Set(ruleList().map(({ id }) => id))].sort());
+});
+
+test.each(ruleFiles)("%s reports under the METADATA above each rule: its id, its severity, its fixes alone", (file) => {
+  expect(metadataProblems(readFileSync(join(directory, file), "utf8"))).toEqual([]);
+});
+
+test.each([
+  ["an id", '"terraform/region"', '"terraform/regions"'],
+  ["a severity", "severity: error", "severity: warning"],
+  ["a fix in the code", '"problem": ', '"fix": "Use another region.", "problem": '],
+  ["a cause without a fix", '"problem": ', '"cause": "unheard-of", "problem": '],
+])("%s that differs from METADATA is found", (_what, from, to) => {
+  const text = readFileSync(join(directory, "terraform", "region.rego"), "utf8");
+  expect(metadataProblems(text.replace(from, to))).not.toEqual([]);
+});
+
+test("fixes in Rego are those of METADATA", () => {
+  const described = regoFiles.flatMap((file) => annotations(readFileSync(join(directory, file), "utf8")));
+  const expected: Record<string, Record<string, string>> = {};
+  for (const { id, severity, fix, fixes } of described.sort((a, b) => (a.severity < b.severity ? -1 : 1))) {
+    const cause = expected[id] === undefined ? "default" : severity;
+    expected[id] = { ...expected[id], [cause]: fix, ...fixes };
+  }
+  const written = /^fixes := (\{[\s\S]*\})$/m.exec(readFileSync(join(directory, FIXES), "utf8"))![1]!;
+  expect(JSON.parse(written.replace(/,(\s*\})/g, "$1"))).toEqual(expected);
 });
 
 test("no rule has anything left to be written", () => {

@@ -11,7 +11,7 @@
 package lib.charts
 
 # METADATA
-# description: The documents of a value that is one, several, or JSON as text. None for other text.
+# description: The documents of a value that is one, several, or JSON as text. None for other strings.
 parsed(value) := [value] if is_object(value)
 
 parsed(value) := value if is_array(value)

@@ -5,8 +5,8 @@
 # title: Limits
 # description: |
 #   Limits are data over defaults. A default stands in for each key that the data
-#   leaves out, and for each value that cannot be a limit: a text where a number
-#   belongs compares as larger than every number, which would silence the rule.
+#   leaves out, and for each value that cannot be a limit: a string where a
+#   number belongs compares as greater than every number, which would silence the rule.
 package lib.limits
 
 import data.lib.result
@@ -31,7 +31,6 @@ problems(id, root, defaults, overrides) := {found |
 		"value": value,
 		"limit": fallback,
 		"problem": result.text(["limit ", root, ".", key, " is ", result.shown(value), ", which is not ", _kind(fallback)]),
-		"fix": result.text(["Write ", _kind(fallback), ", or remove the key to use the default ", result.shown(fallback), "."]),
 	})
 } | {found |
 	not is_object(overrides)
@@ -40,12 +39,12 @@ problems(id, root, defaults, overrides) := {found |
 		"path": root,
 		"value": overrides,
 		"problem": result.text([root, " is not an object"]),
-		"fix": "Write the limits as an object of key and value.",
+		"cause": "shape",
 	})
 }
 
 # METADATA
-# description: The keys of the overrides that no rule reads, such as a misspelt one.
+# description: The keys of the overrides that no rule reads, such as a misspelled one.
 unknown_keys(defaults, overrides) := {key |
 	is_object(overrides)
 	some key, _ in overrides
@@ -80,4 +79,4 @@ _usable(value, fallback) if {
 
 _kind(fallback) := "a number of at least 0" if is_number(fallback)
 
-_kind(fallback) := "an array of texts that are not empty" if is_array(fallback)
+_kind(fallback) := "an array of non-empty strings" if is_array(fallback)

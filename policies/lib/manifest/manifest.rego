@@ -5,8 +5,8 @@
 # title: Ray resources in manifests
 # description: |
 #   Finds the Ray resources in a document, an array of documents, or a `List`, and the
-#   cluster specification in each kind. Documents of other APIs may lie between them, or
-#   hold them: what wraps a Ray resource (AppWrapper, a workflow) applies it.
+#   cluster specification in each kind. Documents of other APIs may be between them, or
+#   contain them: what wraps a Ray resource (AppWrapper, a workflow) applies it.
 # related_resources:
 # - https://github.com/ray-project/kuberay/tree/master/ray-operator/apis/ray/v1
 package lib.manifest
@@ -39,7 +39,7 @@ node_starters := [document | some document in documents; starts_nodes(document.r
 # METADATA
 # description: |
 #   The objects within a value, at any depth, that are of Ray, look like it, or start
-#   nodes: `path` and `resource`. References, which have no content, are none.
+#   nodes: `path` and `resource`. References have no content, so they are left out.
 concerning(value) := [{"path": path, "resource": found} |
 	walk(value, [path, found])
 	_is_resource(found)
@@ -67,7 +67,7 @@ unread_texts := [{"path": document.path, "resource": document.resource, "at": pa
 ]
 
 # METADATA
-# description: Documents that are no Kubernetes object, or claim to be of Ray and are none of its kinds.
+# description: Documents that are not Kubernetes objects, or claim to be Ray's but have none of its kinds.
 unreadable := [document |
 	some document in array.concat(documents, _wrapped)
 	not is_ray(document.resource)

@@ -4,9 +4,9 @@
 # METADATA
 # title: Modules of a state
 # description: |
-#   The modules that a state or a plan's values nest, to a depth of 15. Rego knows no
-#   recursion: each step below looks twice as deep as the one before. Whoever asks for the
-#   modules must refuse what `deeper` names.
+#   The modules that a state or a plan's values nest, to a depth of 15. Rego has no
+#   recursion, so each step below looks twice as deep as the one before. Callers must
+#   refuse what `deeper` names.
 package lib.modules
 
 # METADATA
@@ -14,7 +14,7 @@ package lib.modules
 within(root) := array.concat(_levels_8(root), _levels_8(_children_8(root)))
 
 # METADATA
-# description: The modules that lie deeper than `within` looks.
+# description: The modules that are nested deeper than `within` looks.
 deeper(root) := _children_8(_children_8(root))
 
 _levels_8(modules) := array.concat(_levels_4(modules), _levels_4(_children_4(modules)))

@@ -7,7 +7,7 @@
 #   Which resources of `terraform show -json` will exist after apply, and what is
 #   known of their attributes. A value is known, unknown until apply, or absent;
 #   rules must tell the three apart, so nobody reads `after` directly. The AWS provider
-#   stores "" for a text that was not set, so "" is as absent as null.
+#   stores "" for a string that was not set, so "" is as absent as null.
 # related_resources:
 # - https://developer.hashicorp.com/terraform/internals/json-format
 package lib.plan
@@ -62,7 +62,7 @@ known_of_type(type) := [resource | some resource in _known_by_type[type]]
 with_value(type, attribute, value) := [resource | some resource in _known_by_value[type][attribute][value]]
 
 # METADATA
-# description: Modules that lie deeper than this policy looks.
+# description: Modules that are nested deeper than this policy looks.
 too_deep := array.concat(modules.deeper(_prior_root), modules.deeper(_planned_root))
 
 # METADATA
@@ -98,7 +98,7 @@ value(resource, path) := found if {
 }
 
 # METADATA
-# description: The number at the path; Terraform reads one that is written as text too.
+# description: The number at the path; Terraform also accepts one written as a string.
 number(resource, path) := found if {
 	found := value(resource, path)
 	is_number(found)
@@ -110,7 +110,7 @@ number(resource, path) := to_number(found) if {
 }
 
 # METADATA
-# description: The boolean at the path; Terraform reads one that is written as text too.
+# description: The boolean at the path; Terraform also accepts one written as a string.
 boolean(resource, path) := _booleans[value(resource, path)]
 
 # METADATA

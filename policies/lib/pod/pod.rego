@@ -27,14 +27,14 @@ containers(spec) := array.concat(
 # METADATA
 # description: |
 #   What the pod needs of a resource in nano-units; `side` is "requests" or "limits".
-#   Values that are no quantity count as nothing: a rule of their own denies them.
+#   Values that are not quantities count as zero: another rule denies them.
 total(spec, side, name) := _pod_level(spec, side, name) + _overhead(spec, name) if _has_pod_level(spec, name)
 
 total(spec, side, name) := _of_containers(spec, side, name) + _overhead(spec, name) if not _has_pod_level(spec, name)
 
 # METADATA
 # description: |
-#   What one container asks for or may use. A limit alone implies the request; a
+#   What one container requests or may use. A limit alone implies the request; a
 #   request alone is the least that it may use.
 amount(resources, side, name) := quantity.nano(object.get(resources, [side, name], null))
 

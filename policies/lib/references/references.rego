@@ -73,7 +73,7 @@ instances(found, id) := [candidate | some candidate in _instances[id]] if not is
 # METADATA
 # description: |
 #   Whether an index narrows a trail at a node. An index is of what a reference names
-#   itself, not of what lies behind it; one that no instance has narrows nothing.
+#   itself, not of what it leads to; one that no instance has narrows nothing.
 is_narrowed(found, id) if {
 	id in found.named
 	some index in found.indexes

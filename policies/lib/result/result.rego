@@ -8,11 +8,15 @@
 #   values, because `sprintf` differs between OPA and its WebAssembly host.
 package lib.result
 
+import data.lib.rules
+
 # METADATA
 # description: |
 #   A violation: which rule, of which resource, at which path, the value found, the
-#   limit it breaks, and how to fix it. `about` holds resource, path, value, limit
-#   (null where there is none), problem and fix.
+#   limit it breaks, and how to fix it. `about` has resource, path, value, limit
+#   (null where there is none) and problem. The fix comes from the METADATA of the rule
+#   with this id: from `fixes` where `about` names a cause, else from `fix`. A rule that
+#   is not generated passes its own fix.
 violation(id, about) := {
 	"id": id,
 	"msg": concat("", [about.resource, ": ", about.problem]),
@@ -20,8 +24,14 @@ violation(id, about) := {
 	"path": about.path,
 	"value": object.get(about, "value", null),
 	"limit": object.get(about, "limit", null),
-	"fix": about.fix,
+	"fix": object.get(about, "fix", _fix(id, about)),
 }
+
+_fix(id, about) := replace(
+	object.get(rules.fixes, [id, object.get(about, "cause", "default")], ""),
+	"{limit}",
+	json.marshal(object.get(about, "limit", null)),
+)
 
 # METADATA
 # description: One sentence from strings and values; values are written as JSON.

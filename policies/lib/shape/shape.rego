@@ -18,7 +18,7 @@ object_at(from, path) if is_object(object.get(from, path, null))
 array_at(from, path) if is_array(object.get(from, path, null))
 
 # METADATA
-# description: Whether there is a text at the path.
+# description: Whether there is a string at the path.
 string_at(from, path) if is_string(object.get(from, path, null))
 
 # METADATA

@@ -13,7 +13,6 @@ export default {
       ["#   row: <to be written>", "#   row: none; a sample"],
       ["#   fix: <to be written>", "#   fix: Name the cluster."],
       ['"problem": "<to be written>"', '"problem": "the cluster has no name of its own"'],
-      ['"fix": "<to be written>"', '"fix": "Name the cluster."'],
     );
     tree.edit(
       "test/policies/cases/terraform-cluster-name.yaml",
