@@ -143,7 +143,7 @@ class Reference {
     if (type.fqn !== undefined) {
       return link(this.types[type.fqn].name);
     }
-    return { string: "text", number: "number", boolean: "true or false" }[type.primitive ?? ""] ?? "any JSON";
+    return { string: "string", number: "number", boolean: "true or false" }[type.primitive ?? ""] ?? "any JSON";
   }
 
   private reachable(name: string, seen = new Set<string>()): Set<string> {

@@ -27,7 +27,7 @@ export function npmProcess(args: readonly string[], platform: NodeJS.Platform = 
 
 function quoted(argument: string): string {
   if (/["%\r\n]/.test(argument)) {
-    throw new Error(`${JSON.stringify(argument)} cannot be handed to npm on Windows; use a path without " and %`);
+    throw new Error(`${JSON.stringify(argument)} cannot be passed to npm on Windows; use a path without " and %`);
   }
   // A backslash before the closing mark would take it away.
   return PLAIN.test(argument) ? argument : `"${argument.replace(/\\+$/, "$&$&")}"`;

@@ -33,7 +33,7 @@ const HELP = `Usage: generator-ray-platform [adopt] [flags]
 
 Makes a repository for a private Ray-on-EKS platform in an empty directory; "adopt" takes in one that has something in
 it. Asks a few questions; what is given by a flag or a file is not asked.
-Exit codes: 0 done, 1 error, 4 somebody has to decide or to resolve a conflict, 130 aborted at a question.
+Exit codes: 0 done, 1 error, 4 a conflict that someone has to resolve or to resolve a conflict, 130 aborted at a question.
 
   -y, --yes         ask nothing: defaults, and what the directory, git and the AWS configuration say
   --answers FILE    options as YAML or JSON

@@ -68,7 +68,7 @@ async function goReleases(source, module) {
   const url = `${proxied(module)}/@v/list`;
   const versions = (await source.text(url)).split("\n").filter(Boolean);
   if (versions.length === 0 || versions.some((version) => !/^v\d/.test(version))) {
-    throw new Error(`${url} has changed its form: it is no list of versions`);
+    throw new Error(`${url} has changed its form: it is not a list of versions`);
   }
   return versions.map((version) => ({ version }));
 }

@@ -49,7 +49,7 @@ export const SEEN = new Set(["npm-packages", "verify-programs", "instance-types"
 
 /** Tables that nobody can read from a source, and why. */
 export const UNREAD = {
-  "data/accelerators.json": "a choice among the types of data/instance-types.json, which tests hold to them",
+  "data/accelerators.json": "a choice among the types of data/instance-types.json, which tests check against them",
   "data/controls.json": "written here, with each control",
   "data/frameworks.json": "numbers of documents that change every few years, and then by chapters",
   "data/instance-prices.json":

@@ -12,7 +12,9 @@ import { CommandError } from "./command-error";
  */
 export function commitHere(root: string, epoch = process.env.SOURCE_DATE_EPOCH): Commit | undefined {
   if (epoch !== undefined && !/^\d{1,11}$/.test(epoch)) {
-    throw new CommandError(`SOURCE_DATE_EPOCH is ${JSON.stringify(epoch)}, which is no number of seconds since 1970`);
+    throw new CommandError(
+      `SOURCE_DATE_EPOCH is ${JSON.stringify(epoch)}, which is not a number of seconds since 1970`,
+    );
   }
   const head = answer(root, "log", "-1", "--format=%H %ct");
   const [id, seconds] = head?.trim().split(" ") ?? [];

@@ -55,7 +55,7 @@ export async function gatesCommand(argv: readonly string[], io: CommandIo): Prom
     return GatesExitCode.CLEAN;
   }
   if (programOnPath("bash") === undefined) {
-    throw new CommandError("the workflows' scripts need bash, which is not on the PATH");
+    throw new CommandError("the scripts of the workflows need bash, which is not on the PATH");
   }
   const root = repositoryRoot(io.cwd);
   const only = line.value("only")?.split(",");

@@ -100,7 +100,7 @@ export async function runPolicyCommand(
     return PolicyExitCode.CLEAN;
   }
   if (line.has("json") && line.has("sarif")) {
-    throw new CommandError("--json and --sarif exclude each other");
+    throw new CommandError("--json and --sarif cannot be combined");
   }
   const root = repositoryRoot(io.cwd);
   const limits = repositoryLimits(io.cwd, root, line.value("limits"));

@@ -101,7 +101,7 @@ async function controlsOfOther(directory: string, io: CommandIo): Promise<Postur
 
 function dated({ commit, ...subject }: PostureSubject): DatedSubject {
   if (commit === undefined) {
-    throw new CommandError("OSCAL is dated, and there is no commit here to take the date from: commit first");
+    throw new CommandError("OSCAL needs a date, which comes from the last commit: commit first");
   }
   return { ...subject, commit };
 }

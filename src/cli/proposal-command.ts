@@ -111,7 +111,7 @@ function check(line: CommandLine, io: CommandIo): ExitCode {
   const { tree, judged } = judge(line, io);
   const verified = line.value("tree");
   if (verified !== undefined && verified !== tree) {
-    throw new CommandError(`the patch leads to the tree ${tree}, and ${verified} was verified; nothing may be pushed`);
+    throw new CommandError(`the patch leads to the tree ${tree}, and ${verified} was verified; nothing is pushed`);
   }
   const body = line.value("body");
   if (body !== undefined) {
@@ -139,7 +139,7 @@ function judge(line: CommandLine, io: CommandIo): { readonly tree: string; reado
   }
   if (refused.length > 0) {
     const list = refused.map(({ path, kind, problem }) => `  ${kind.padEnd(8)} ${JSON.stringify(path)}: ${problem}`);
-    throw new CommandError(`the update changes what it may not change, and is not pushed:\n${list.join("\n")}`);
+    throw new CommandError(`the update changes what it must not change, and is not pushed:\n${list.join("\n")}`);
   }
   return { tree, judged };
 }

@@ -82,7 +82,7 @@ async function rehearse(
   const commit = from === "none" ? undefined : synthesizedCommit(io.cwd, from, directory);
   const before = commit === undefined ? undefined : synthesizedPlatform(commit);
   if (before === undefined && !["none", "HEAD"].includes(from)) {
-    throw new CommandError(`--from ${from}: there is no such commit, or no platform in it`);
+    throw new CommandError(`--from ${from}: there is no such commit, or it has no platform`);
   }
   const readers = { judge: await repositoryPlanJudge(io.cwd) };
   const stacks = [...after.stacks, ...(before?.stacks ?? [])];

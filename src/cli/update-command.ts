@@ -146,7 +146,7 @@ function askAboutEdits(io: CommandIo): void {
     process.removeListener("SIGINT", wait);
   }
   if (code !== ExitCode.CLEAN && code !== ExitCode.CONFLICT) {
-    throw new CommandError("the update was left, and every file is as it was before");
+    throw new CommandError("the update was canceled, and every file is as it was before");
   }
 }
 

@@ -25,7 +25,7 @@ export function readGenerated(file: string): JsonObject | undefined {
   }
   const value = parseObject(readFileSync(file, "utf8"));
   if (value === undefined) {
-    throw new ExplainedError(`${file} holds no JSON object: run "npx projen" and "npx projen synth" again`);
+    throw new ExplainedError(`${file} contains no JSON object: run "npx projen" and "npx projen synth" again`);
   }
   return value;
 }

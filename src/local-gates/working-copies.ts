@@ -30,15 +30,17 @@ export class WorkingCopies {
   public static async of(root: string, directory: string): Promise<WorkingCopies> {
     const prefix = await runProgram("git", ["rev-parse", "--show-prefix"], { cwd: root });
     if (prefix.code !== 0) {
-      throw new ExplainedError(`the gates judge what git knows, and it says: ${prefix.output.trim()}`);
+      throw new ExplainedError(`the gates judge what is in git, and git reports: ${prefix.output.trim()}`);
     }
     if (prefix.output.trim() !== "") {
-      throw new ExplainedError("this is not the top of its git repository, where alone GitHub looks for workflows");
+      throw new ExplainedError(
+        "this is not the root of its git repository, the only place where GitHub looks for workflows",
+      );
     }
     const list = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
     const { code, output } = await runProgram("git", list, { cwd: root });
     if (code !== 0) {
-      throw new ExplainedError(`the gates judge what git knows, and it says: ${output.trim()}`);
+      throw new ExplainedError(`the gates judge what is in git, and git reports: ${output.trim()}`);
     }
     // A link to installed packages is no directory, as which .gitignore leaves them out.
     const files = output.split("\0").filter((file) => file !== "" && file !== "node_modules");

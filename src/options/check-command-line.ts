@@ -66,7 +66,7 @@ export function checkCommandLine(argv: readonly string[], struct: string, issues
     if (option !== undefined) {
       refused.add(option.name);
       refuse(
-        "the command line takes texts, numbers, yes and no, lists and enums only",
+        "the command line takes only strings, numbers, booleans, lists and enums",
         "write it in .projenrc.ts, where an editor completes it",
       );
     } else if (/^projenrc-js(?:on)?$/.test(flagName(flag))) {

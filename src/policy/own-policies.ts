@@ -79,7 +79,7 @@ export class OwnPolicies {
       need: `${this.shown} differs from the package's, so that OPA must evaluate it`,
     });
     if (!isObject(found)) {
-      throw new ExplainedError(`${this.shown} came to no verdict: a package or one of its sets is missing`);
+      throw new ExplainedError(`${this.shown} gave no verdict: a package or one of its sets is missing`);
     }
     return found;
   }

@@ -53,7 +53,7 @@ function parseJson(file: string, text: string): unknown {
   const document: unknown = JSON.parse(text);
   const key = duplicateKey(text);
   if (key !== undefined) {
-    throw new ExplainedError(`${file} has the key ${shown(key)} twice in one object`);
+    throw new ExplainedError(`${file} has the key ${shown(key)} twice in the same object`);
   }
   return document;
 }

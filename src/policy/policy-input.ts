@@ -120,7 +120,7 @@ function filesOf(cwd: string, path: string): FoundFile[] {
     .filter((name) => READABLE.test(name))
     .map((name) => ({ file: portableRelative(cwd, join(absolute, name)), isNamed: false }));
   if (found.length === 0) {
-    throw new ExplainedError(`${path} holds no .json, .yaml or .yml file`);
+    throw new ExplainedError(`${path} contains no .json, .yaml or .yml file`);
   }
   return found;
 }

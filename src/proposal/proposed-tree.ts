@@ -32,7 +32,7 @@ export interface TreeChange {
  */
 export function treeOfPatch(root: string, patchFile: string): string {
   if (statSync(patchFile).size > MOST_BYTES) {
-    throw new ExplainedError(`${patchFile} is larger than ${MOST_BYTES >> 20} MiB, and no update is`);
+    throw new ExplainedError(`${patchFile} is larger than ${MOST_BYTES >> 20} MiB, more than any update`);
   }
   const patch = readFileSync(patchFile);
   return withIndex(root, "HEAD", (run) => {

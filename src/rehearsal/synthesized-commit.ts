@@ -8,7 +8,7 @@ import { ExplainedError } from "../explained-error";
 /**
  * Synthesizes the stacks of a commit, in a directory of its own, with the dependencies that are installed now.
  *
- * @returns the root of the repository as the commit has it; undefined if there is no such commit, or no platform in it
+ * @returns the root of the repository as the commit has it; undefined if there is no such commit, or it has no platform
  */
 export function synthesizedCommit(cwd: string, commit: string, directory: string): string | undefined {
   if (!isCommit(cwd, commit)) {

@@ -104,7 +104,7 @@ function runsOf(file) {
     }
     return runs;
   } catch (error) {
-    return fail(`${file} is no SARIF: ${error.message}`);
+    return fail(`${file} is not SARIF: ${error.message}`);
   }
 }
 

@@ -78,5 +78,5 @@ function diagnosed({ severity, summary = "", detail = "", address: where, range 
   const place = where ?? (range === undefined ? undefined : `${range.filename}:${range.start.line}`);
   const beginning = /^[A-Za-z][A-Za-z' -]*(?=[^\w]|$)/.exec(summary)?.[0].trim() ?? "";
   const text = [beginning, ...kinds].filter((part) => part !== "").join("; ");
-  return `${severity === "error" ? "::error::" : "warning: "}${logText(`${place === undefined ? "" : `${place}: `}${text || "no words without a value"}`)}`;
+  return `${severity === "error" ? "::error::" : "warning: "}${logText(`${place === undefined ? "" : `${place}: `}${text || "nothing can be shown without a value"}`)}`;
 }

@@ -303,7 +303,7 @@ test("--help says the exit codes", async () => {
   expect((await run(["--help"])).out).toContain("Exit codes: 0 nothing is denied, 1 no verdict");
 });
 
-test("--json and --sarif exclude each other", async () => {
+test("--json and --sarif cannot be combined", async () => {
   await expect(run(["--json", "--sarif", "x"])).rejects.toThrow("exclude each other");
 });
 

@@ -68,7 +68,7 @@ test("a gate that is edited or removed is no longer vouched for", async () => {
 
 test.each([
   ["nothing was synthesized", () => rmSync(join(root, "cdktf.out"), { recursive: true }), [], /synth/],
-  ["two formats are asked for", () => {}, ["--json", "--sarif"], /--json and --sarif exclude each other/],
+  ["two formats are asked for", () => {}, ["--json", "--sarif"], /--json and --sarif cannot be combined/],
   ["OSCAL is asked for where there is no commit", () => {}, ["--oscal"], /no commit here.*commit first/],
   ["a comparison is asked for beside JSON", () => {}, ["--json", "--against", "."], /--json and --against exclude/],
   ["a page is asked for beside SARIF", () => {}, ["--html", "--sarif"], /--sarif and --html exclude each other/],

@@ -1,7 +1,9 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { resolveInto } from "../../src/config/resolve-platform-config";
 import { WORKFLOWS } from "../../src/config/workflow-list";
 import { GATES } from "../../src/gates";
+import { IssueList } from "../../src/options/option-issues";
 import { RepositoryVisibility } from "../../src/options/workflow-options";
 import { declaredOption, optionAt, withValueAt } from "./assembly";
 import type { Options } from "./resolve";
@@ -21,6 +23,9 @@ export interface Effect {
   /** Other options without which this one is not allowed. */
   readonly beside?: Options;
 }
+
+/** The limits without any option. */
+export const DEFAULT_LIMITS = resolveInto({ name: "platform" }, new IssueList()).limits;
 
 const ENVIRONMENT = "config.environments[0]";
 const TERRAFORM = "config.limits.terraform";
@@ -47,6 +52,10 @@ const pool = { name: "large", instanceTypes: ["m5.4xlarge"] };
 const group = { name: "workers", pool: "cpu" };
 const gpuGroup = { name: "workers", pool: "gpu" };
 const exception = { id: "CKV_AWS_18", reason: REASON, expires: "2099-01-31" };
+
+function camelCase(key: string): string {
+  return key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
 
 const own: Effect[] = [
   { option: "name", value: "ml-platform", shows: "config.name" },
@@ -104,9 +113,17 @@ const own: Effect[] = [
   },
 ];
 
+/** Limits that are numbers: each is an option of the same name in camel case. */
+const numericLimits: Effect[] = Object.entries(DEFAULT_LIMITS).flatMap(([policy, values]) =>
+  Object.entries(values as Record<string, unknown>).flatMap(([key, value]) =>
+    typeof value === "number"
+      ? [{ option: `policyLimits.${camelCase(key)}`, value: value + 1, shows: `config.limits.${policy}.${key}` }]
+      : [],
+  ),
+);
+
 const limits: Effect[] = [
-  { option: "policyLimits.maxNodesPerGroup", value: 30, shows: `${TERRAFORM}.max_nodes_per_group` },
-  { option: "policyLimits.maxGpuNodes", value: 12, shows: `${TERRAFORM}.max_gpu_nodes` },
+  ...numericLimits,
   {
     option: "policyLimits.cpuInstanceTypes[0]",
     value: "m6i.2xlarge",
@@ -125,15 +142,7 @@ const limits: Effect[] = [
     shows: `${TERRAFORM}.required_tags[0]`,
     beside: { tags: { Team: "ml" } },
   },
-  { option: "policyLimits.maxVolumeGib", value: 1000, shows: `${TERRAFORM}.max_volume_gib` },
   { option: "policyLimits.requiredLogTypes[0]", value: "audit", shows: `${TERRAFORM}.required_log_types[0]` },
-  { option: "policyLimits.maxCpuPerWorker", value: 12, shows: `${RAY_LIMITS}.max_cpu_per_worker` },
-  { option: "policyLimits.maxMemoryGibPerWorker", value: 128, shows: `${RAY_LIMITS}.max_memory_gib_per_worker` },
-  { option: "policyLimits.maxGpuPerWorker", value: 8, shows: `${RAY_LIMITS}.max_gpu_per_worker` },
-  { option: "policyLimits.maxTotalWorkers", value: 60, shows: `${RAY_LIMITS}.max_total_workers` },
-  { option: "policyLimits.maxTotalGpus", value: 40, shows: `${RAY_LIMITS}.max_total_gpus` },
-  { option: "policyLimits.minCpuRequest", value: 0.25, shows: `${RAY_LIMITS}.min_cpu_request` },
-  { option: "policyLimits.minMemoryGibRequest", value: 1, shows: `${RAY_LIMITS}.min_memory_gib_request` },
   { option: "policyLimits.requiredLabels[0]", value: "team", shows: `${RAY_LIMITS}.required_labels[0]` },
 ];
 

@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { resolveInto } from "../../src/config/resolve-platform-config";
@@ -8,9 +8,10 @@ import { IssueList } from "../../src/options/option-issues";
 import type { PolicyLimitOptions } from "../../src/options/policy-limit-options";
 import type { RayPlatformProjectOptions } from "../../src/options/ray-platform-project-options";
 import { judge, policyDocuments } from "../../src/policy/judgement";
-import { loadPolicies, type Policies } from "../../src/policy/load-policies";
+import { loadPolicies, POLICY_DIRECTORY, type Policies } from "../../src/policy/load-policies";
 import { readInputs } from "../../src/policy/policy-input";
 import { limitViolations } from "../../templates/src/platform/limits";
+import { DEFAULT_LIMITS } from "../options/effects";
 import { platform } from "./configs";
 import { synthesize } from "./synthesize";
 
@@ -91,6 +92,21 @@ function accepted(limits: Partial<RayPlatformProjectOptions>): Record<"options" 
     policies: judgements.every(({ deny }) => deny.length === 0),
   };
 }
+
+test("each limit is an option of its name in camel case", () => {
+  const keys = Object.keys({ ...config.limits.terraform, ...config.limits.ray });
+  const options = [...ROWS.map(({ limit }) => limit), "requiredLogTypes"];
+  expect(keys.sort()).toEqual(
+    options.map((name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)).sort(),
+  );
+});
+
+test.each(["terraform", "ray"] as const)("the defaults of the policy %s are those of the options", (policy) => {
+  const rego = readFileSync(join(POLICY_DIRECTORY, policy, `${policy}.rego`), "utf8");
+  const written = /^_default_limits := (\{[\s\S]*?\n\})/m.exec(rego)![1]!;
+  const expected = { ...DEFAULT_LIMITS[policy], ...(policy === "terraform" ? { required_log_types: ["audit"] } : {}) };
+  expect(JSON.parse(written.replace(/,(\s*[\]}])/g, "$1"))).toEqual(expected);
+});
 
 test.each(ROWS.map((row) => [row.limit, row] as const))("options, stacks and policies agree at %s", (_, { at }) => {
   expect(accepted(at)).toEqual({ options: true, stacks: true, policies: true });

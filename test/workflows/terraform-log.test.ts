@@ -108,7 +108,7 @@ const MESSAGES: readonly (readonly [string, object, string])[] = [
       type: "diagnostic",
       diagnostic: { severity: "error", summary: `"${SECRET}" is not allowed`, address: "aws_x.y" },
     },
-    "::error::aws_x.y: no words without a value\n",
+    "::error::aws_x.y: nothing can be shown without a value\n",
   ],
   [
     "an error with the value among its words",

@@ -18,7 +18,7 @@ export default {
     const changes = Object.entries(tables[FILE].regions).map(([region, { partition }]) => {
       const offers = read(`instance_type_offerings/availability-zone/${region}.json`);
       if (!Array.isArray(offers) || !offers.every(({ InstanceType, Location }) => InstanceType && Location)) {
-        throw new Error(`moto ${version} has changed its form: ${region}.json is no list of offers`);
+        throw new Error(`moto ${version} has changed its form: ${region}.json is not a list of offers`);
       }
       const zonesOf = (matches) =>
         [...new Set(offers.filter(({ InstanceType }) => matches(InstanceType)).map(({ Location }) => Location))].sort();

@@ -62,7 +62,7 @@ export class Staging {
       const place = target[key] as string;
       const below = relative(origin, place);
       if (below.startsWith("..")) {
-        throw new ExplainedError(`${place} is outside of the project ${origin}; nothing was written`);
+        throw new ExplainedError(`${place} is outside the project ${origin}; nothing was written`);
       }
       // projen declares these read-only for its users; a render elsewhere is what they are redirected for.
       (target as Record<K, unknown>)[key] = join(this.directory, below);

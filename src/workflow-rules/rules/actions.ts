@@ -45,7 +45,7 @@ export const actionRules: readonly Rule[] = [
   },
   {
     id: "action-tool-version",
-    title: "An action that installs a program is told which version.",
+    title: "An action that installs a program is given the version.",
     reason: "Without it the action installs whatever is newest that day, pin or no pin.",
     *check(workflow) {
       for (const { job, step } of steps(workflow)) {
@@ -55,7 +55,7 @@ export const actionRules: readonly Rule[] = [
           yield {
             job,
             step,
-            message: `'${name}' is not told which version to install.`,
+            message: `'${name}' is not given a version to install.`,
             fix: `Set '${input}:' to an exact version.`,
           };
         }
@@ -64,7 +64,7 @@ export const actionRules: readonly Rule[] = [
   },
   {
     id: "action-misfeature",
-    title: "No feature is used that its makers regret.",
+    title: "No feature is used that its maintainers advise against.",
     reason:
       "setup-python's pip-install takes unlocked packages; cmd has no strict mode; Terraform's wrapper hides exit codes.",
     *check(workflow) {
@@ -118,8 +118,8 @@ export const actionRules: readonly Rule[] = [
             yield {
               job,
               step,
-              message: "The job holds credentials and restores a cache.",
-              fix: setupNode ? "Set 'package-manager-cache: false'." : "Set 'cache: false', or take the step away.",
+              message: "The job has credentials and restores a cache.",
+              fix: setupNode ? "Set 'package-manager-cache: false'." : "Set 'cache: false', or remove the step.",
             };
           }
         }

@@ -21,7 +21,7 @@ export const conditionRules: readonly Rule[] = [
   {
     id: "condition-bot",
     title: "No condition trusts a bot by its name.",
-    reason: "github.actor is whoever caused the last event; an attacker can make a bot push to their branch.",
+    reason: "github.actor is whoever caused the last event, and an attacker can make a bot push to their branch.",
     *check(workflow) {
       for (const { job, step, node, text } of conditions(workflow)) {
         if (
@@ -43,7 +43,7 @@ export const conditionRules: readonly Rule[] = [
   {
     id: "condition-always-true",
     title: "A condition is one expression, not text around one.",
-    reason: "'${{ x }} ' with anything around it, a line break included, is a non-empty string, and so always true.",
+    reason: "'${{ x }} ' with anything around it, even a line break, is a non-empty string, and therefore always true.",
     *check(workflow) {
       for (const { job, step, node, text, block } of conditions(workflow)) {
         const wrapped = text.includes("${{");
@@ -109,7 +109,7 @@ export const conditionRules: readonly Rule[] = [
             yield {
               job,
               step,
-              message: `'${step.uses}' is spelled to mislead.`,
+              message: `'${step.uses}' has a misleading spelling.`,
               fix: "Write owner/name or owner/name/path.",
             };
           }

@@ -37,7 +37,7 @@ export const jobRules: readonly Rule[] = [
   },
   {
     id: "name-literal",
-    title: "The name of a required job is fixed.",
+    title: "A required job has a fixed name.",
     reason: "Branch protection compares names; one that an expression or a matrix makes changes with its values.",
     *check(workflow, { required }) {
       for (const job of required ? workflow.jobs : []) {
@@ -66,7 +66,7 @@ export const jobRules: readonly Rule[] = [
   {
     id: "job-runner",
     title: "The runner is named by version.",
-    reason: "'-latest' changes the system under a workflow on a day of somebody else's choosing.",
+    reason: "'-latest' changes the system under a workflow on a day that someone else chooses.",
     *check(workflow) {
       for (const job of workflow.jobs.filter(runs)) {
         for (const { node } of scalarsBelow(pairOf(job.node, "runs-on")?.value)) {
@@ -90,7 +90,7 @@ export const jobRules: readonly Rule[] = [
       const value = pairOf(workflow.root, "concurrency")?.value;
       if (!isMap(value) || !value.has("group") || !value.has("cancel-in-progress")) {
         yield {
-          message: "The workflow does not say group and cancel-in-progress.",
+          message: "The workflow does not set group and cancel-in-progress.",
           fix: "Write 'concurrency:' with 'group:' and 'cancel-in-progress:' at the top.",
         };
       }
@@ -99,7 +99,7 @@ export const jobRules: readonly Rule[] = [
   {
     id: "deploy-not-cancelled",
     title: "A job that deploys is never cancelled by a newer run.",
-    reason: "An apply that dies half-way leaves locked state and half a change.",
+    reason: "An apply that stops halfway leaves a locked state and half a change.",
     *check(workflow) {
       const top = textOf(mapOf(workflow.root, "concurrency") ?? workflow.root, "cancel-in-progress");
       for (const job of workflow.jobs) {

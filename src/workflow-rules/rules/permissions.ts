@@ -9,7 +9,7 @@ export const permissionRules: readonly Rule[] = [
     id: "permissions-top-empty",
     title: "The workflow itself grants nothing: permissions: {}.",
     reason:
-      "What stands at the top goes to every job, those added later included; absent, the repository's default goes.",
+      "Permissions at the top apply to every job, including those added later; without any, the repository's default applies.",
     *check(workflow) {
       const pair = pairOf(workflow.root, "permissions");
       const value = pair?.value;
@@ -43,7 +43,7 @@ export const permissionRules: readonly Rule[] = [
   {
     id: "permissions-reason",
     title: "A comment says why each permission is needed.",
-    reason: "A permission whose reason nobody knows is never taken away.",
+    reason: "A permission whose reason nobody knows is never removed.",
     *check(workflow) {
       for (const job of workflow.jobs) {
         const value = pairOf(job.node, "permissions")?.value;

@@ -80,7 +80,7 @@ export const pinRules: readonly Rule[] = [
   },
   {
     id: "pin-version-comment",
-    title: "The exact version stands beside each pin.",
+    title: "Each pin has its exact version as a comment.",
     reason: "Nobody can review 40 hexadecimal digits; the comment is what update bots and readers go by.",
     *check(workflow) {
       for (const { job, step, uses, ref, kind, comment } of references(workflow)) {
@@ -148,7 +148,7 @@ export const pinRules: readonly Rule[] = [
     id: "no-local-action",
     title: "No workflow calls an action or workflow by path.",
     reason:
-      "A path runs whatever the checked-out revision holds; and linters disagree on its spelling ('./' and '$/'), so no spelling passes both.",
+      "A path runs whatever the checked-out revision contains, and linters disagree on its spelling ('./' and '$/'), so no spelling passes both.",
     *check(workflow) {
       for (const { job, step, uses, kind } of references(workflow)) {
         if (kind === "local") {

@@ -29,13 +29,13 @@ export const secretRules: readonly Rule[] = [
   {
     id: "secrets-inherit",
     title: "No called workflow inherits all secrets.",
-    reason: "It gets every secret of the repository, those added later included.",
+    reason: "It gets every secret of the repository, including those added later.",
     *check(workflow) {
       for (const job of workflow.jobs) {
         if (job.node.get("secrets") === "inherit") {
           yield {
             job,
-            message: "The job passes all secrets on.",
+            message: "The job passes on all secrets.",
             fix: "Name the secrets that the called workflow needs.",
           };
         }
@@ -65,8 +65,8 @@ export const secretRules: readonly Rule[] = [
   },
   {
     id: "secrets-registry",
-    title: "No registry password stands in a workflow.",
-    reason: "It is readable by everybody who can read the repository.",
+    title: "No workflow contains a registry password.",
+    reason: "Everyone who can read the repository can read it.",
     *check(workflow) {
       for (const job of workflow.jobs) {
         const services = mapOf(job.node, "services")?.items.map((item) => item.value) ?? [];
@@ -88,7 +88,7 @@ export const secretRules: readonly Rule[] = [
   },
   {
     id: "secrets-scanner",
-    title: "A job that runs a scanner holds no secret.",
+    title: "A job that runs a scanner has no secret.",
     reason:
       "Scanners parse hostile input and were the target of 2026's supply-chain attacks; there must be nothing to steal.",
     *check(workflow) {
@@ -152,11 +152,11 @@ export const secretRules: readonly Rule[] = [
             job,
             step,
             message: "The token is for all repositories of the owner.",
-            fix: "Add 'repositories:', or take 'owner:' away.",
+            fix: "Add 'repositories:', or remove 'owner:'.",
           };
         }
         if ((step.with.get("skip-token-revoke") ?? "false") !== "false") {
-          yield { job, step, message: "The token outlives the job.", fix: "Take 'skip-token-revoke' away." };
+          yield { job, step, message: "The token outlives the job.", fix: "Remove 'skip-token-revoke'." };
         }
         if (step.with.has("app-id")) {
           yield { job, step, message: "'app-id' is deprecated.", fix: "Use 'client-id'." };
@@ -167,7 +167,7 @@ export const secretRules: readonly Rule[] = [
   {
     id: "cloud-key",
     title: "No long-lived AWS key is read; roles are assumed by OIDC.",
-    reason: "A key in a secret is valid until somebody remembers it.",
+    reason: "A key in a secret stays valid until someone remembers it.",
     *check(workflow) {
       for (const { job, step } of steps(workflow)) {
         for (const key of ["aws-access-key-id", "aws-secret-access-key"]) {
@@ -191,7 +191,7 @@ export const secretRules: readonly Rule[] = [
   {
     id: "publish-token",
     title: "Packages are published by trusted publishing, not by a stored token.",
-    reason: "A registry token in a secret is what npm worms steal first.",
+    reason: "npm worms steal registry tokens in secrets first.",
     *check(workflow) {
       for (const { job, step } of steps(workflow)) {
         const publishes = /\b(npm|pnpm|yarn) publish\b|\btwine upload\b/.test(step.run ?? "");

@@ -19,21 +19,21 @@ const CODE_INPUTS = ["script", "run", "command", "commands", "inline-script", "i
 export const shellRules: readonly Rule[] = [
   {
     id: "shell-expression",
-    title: "No expression stands in a script.",
+    title: "No script contains an expression.",
     reason: "${{ }} is pasted into the text before the shell reads it: a branch name can be a command.",
     *check(workflow) {
       const fix = "Pass the value through 'env:' and use the variable, quoted.";
       for (const { job, step, run } of scripts(workflow)) {
         const expression = /\$\{\{.*?\}\}/s.exec(run)?.[0];
         if (expression) {
-          yield { job, step, message: `The script holds ${expression}.`, fix };
+          yield { job, step, message: `The script contains ${expression}.`, fix };
         }
       }
       for (const { job, step } of steps(workflow)) {
         for (const input of step.uses === undefined ? [] : CODE_INPUTS) {
           const expression = /\$\{\{.*?\}\}/s.exec(step.with.get(input) ?? "")?.[0];
           if (expression) {
-            yield { job, step, message: `The input '${input}' is code and holds ${expression}.`, fix };
+            yield { job, step, message: `The input '${input}' is code and contains ${expression}.`, fix };
           }
         }
       }
@@ -52,7 +52,7 @@ export const shellRules: readonly Rule[] = [
           yield {
             job,
             step,
-            message: shell ? `The shell is '${shell}'.` : "The step does not say its shell.",
+            message: shell ? `The shell is '${shell}'.` : "The step does not set its shell.",
             fix: workflow.root.has("runs")
               ? "Write 'shell: bash' in the step."
               : "Write 'defaults: { run: { shell: bash } }' at the top.",
@@ -71,17 +71,17 @@ export const shellRules: readonly Rule[] = [
   },
   {
     id: "no-soft-fail",
-    title: "No job ends green when its tool does not.",
-    reason: "A gate that cannot fail is worse than none: it is believed.",
+    title: "No job succeeds if its tool fails.",
+    reason: "A gate that cannot fail is worse than none, because people trust it.",
     *check(workflow) {
       for (const job of workflow.jobs) {
         if (job.node.has("continue-on-error") && job.node.get("continue-on-error") !== false) {
-          yield { job, message: "The job continues on error.", fix: "Take 'continue-on-error' away." };
+          yield { job, message: "The job continues on error.", fix: "Remove 'continue-on-error'." };
         }
       }
       for (const { job, step } of steps(workflow)) {
         if (step.node.has("continue-on-error") && step.node.get("continue-on-error") !== false) {
-          yield { job, step, message: "The step continues on error.", fix: "Take 'continue-on-error' away." };
+          yield { job, step, message: "The step continues on error.", fix: "Remove 'continue-on-error'." };
         }
         for (const [input, value] of step.with) {
           if (/^(soft[-_]?fail|allow[-_]failure|no[-_]fail|exit[-_]zero)$/i.test(input) && value !== "false") {
@@ -89,7 +89,7 @@ export const shellRules: readonly Rule[] = [
               job,
               step,
               message: `The input '${input}: ${value}' keeps the step green.`,
-              fix: `Take '${input}' away.`,
+              fix: `Remove '${input}'.`,
             };
           }
         }
@@ -166,7 +166,7 @@ export const shellRules: readonly Rule[] = [
   {
     id: "url-scheme",
     title: "Every address is https.",
-    reason: "http and git carry no proof of who answers.",
+    reason: "http and git do not prove who answers.",
     *check(workflow) {
       for (const { node } of scalarsBelow(workflow.root)) {
         const url = /\b(http|git|ftp):\/\/(?!localhost\b|127\.0\.0\.1\b|169\.254\.169\.254\b)[^\s"']+/.exec(
@@ -203,7 +203,7 @@ export const shellRules: readonly Rule[] = [
   {
     id: "no-plan-artifact",
     title: "A Terraform plan or state is never uploaded.",
-    reason: "Both hold secrets in clear text, and everybody who can read the repository can fetch an artifact.",
+    reason: "Both contain secrets in plain text, and everyone who can read the repository can download an artifact.",
     *check(workflow) {
       for (const { job, step } of steps(workflow)) {
         const path = step.uses?.startsWith("actions/upload-artifact@") ? (step.with.get("path") ?? "") : "";
@@ -211,7 +211,7 @@ export const shellRules: readonly Rule[] = [
           yield {
             job,
             step,
-            message: `'${path}' can hold a plan or a state.`,
+            message: `'${path}' can contain a plan or a state.`,
             fix: "Upload a summary that names no values.",
           };
         }

@@ -15,9 +15,9 @@ const DANGEROUS = [
 export const triggerRules: readonly Rule[] = [
   {
     id: "trigger-dangerous",
-    title: "No event hands secrets to what an outsider sends.",
+    title: "No event exposes secrets to code or text from outsiders.",
     reason:
-      "pull_request_target and its kin run with write access next to the attacker's code or text: the way into spotbugs, Trivy and TanStack.",
+      "pull_request_target and similar events run with write access next to the attacker's code or text, as in the attacks on spotbugs, Trivy and TanStack.",
     *check(workflow) {
       for (const { event } of workflow.triggers) {
         if (DANGEROUS.includes(event)) {
@@ -45,7 +45,7 @@ export const triggerRules: readonly Rule[] = [
   {
     id: "trigger-path-filter",
     title: "A workflow whose check is required has no path filter.",
-    reason: "A workflow that a filter skips reports nothing, and the pull request waits for ever.",
+    reason: "A workflow that a filter skips reports nothing, and the pull request waits forever.",
     *check(workflow, { required }) {
       for (const { event, filter } of required ? workflow.triggers : []) {
         for (const key of ["paths", "paths-ignore"]) {
@@ -53,7 +53,7 @@ export const triggerRules: readonly Rule[] = [
             yield {
               node: filter,
               message: `'${event}' is filtered by '${key}', but the check is required.`,
-              fix: "Take the filter away and decide inside the job.",
+              fix: "Remove the filter and decide inside the job.",
             };
           }
         }

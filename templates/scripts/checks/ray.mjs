@@ -134,7 +134,7 @@ function checkToken(report, { ray }) {
   if (secret.isForbidden) {
     report.notChecked(check, "Ray's users and administrators read it");
   } else if (!secret.value?.data?.auth_token) {
-    const detail = secret.reason ?? `the secret ${name} holds no auth_token`;
+    const detail = secret.reason ?? `the secret ${name} has no auth_token`;
     report.broken(check, "token-missing", detail, "look at the operator's logs: it makes the secret with the cluster");
   } else {
     report.ok(check, `in the secret ${name}`);

@@ -26,6 +26,6 @@ export function checkState(report, { name, state }) {
     report.broken(check, "state-locked", `${Key} since ${LastModified}`, fix);
   }
   if (old.length === 0) {
-    report.ok(check, locks.length === 0 ? "no lock" : "somebody deploys at the moment");
+    report.ok(check, locks.length === 0 ? "no lock" : "a deployment is running");
   }
 }

@@ -16,7 +16,6 @@ deny contains result.violation("terraform/min-volume", {
 	"value": _volume_size(volume),
 	"limit": _limits.min_volume_gib,
 	"problem": "the volume is smaller than the limit",
-	"fix": "Raise the size of the volume.",
 }) if {
 	some volume in _sized_volumes
 	size := _volume_size(volume)
@@ -57,12 +56,6 @@ export default {
       "templates/docs/security-architecture.md.mustache",
       "at most {{limits.terraform.max_volume_gib}} GiB a volume |\n",
       "| Least storage | `terraform/min-volume` | at least {{limits.terraform.min_volume_gib}} GiB a volume |\n",
-    );
-    tree.addBehind("docs/policies.md", "| `max_volume_gib` | 500 |\n", "| `min_volume_gib` | 1 |\n");
-    tree.addBehind(
-      "test/options/effects.ts",
-      "value: 1000, shows: `${TERRAFORM}.max_volume_gib` },",
-      '\n  { option: "policyLimits.minVolumeGib", value: 10, shows: `${TERRAFORM}.min_volume_gib` },',
     );
     tree.addBehind(
       "test/templates/limits-agree.test.ts",
