@@ -24,8 +24,8 @@ const IN_REPOSITORY =
 
 const operations = { document: `${REPOSITORY}docs/operations.md`, template: "templates/docs/operations.md.mustache" };
 const customizing = {
-  document: `${REPOSITORY}docs/customising.md`,
-  template: "templates/docs/customising.md.mustache",
+  document: `${REPOSITORY}docs/customizing.md`,
+  template: "templates/docs/customizing.md.mustache",
 };
 
 /** What the site shows of the documents that exist. A heading that is not there fails the build. */

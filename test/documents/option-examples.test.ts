@@ -9,7 +9,7 @@ const options = examples().filter(isOptions);
 test("there are examples", () => {
   expect([...new Set(options.map(({ path }) => path))].sort()).toEqual([
     "README.md",
-    "docs/customising.md",
+    "docs/customizing.md",
     "docs/operations.md",
     "docs/options.md",
     "docs/regeneration.md",
@@ -25,7 +25,7 @@ test("there are examples", () => {
           .map(({ path }) => path),
       ),
     ].sort(),
-  ).toEqual(["docs/customising.md", "docs/operations.md"]);
+  ).toEqual(["docs/customizing.md", "docs/operations.md"]);
 });
 
 test.each(options.map((example) => [example.where, example] as const))("the options at %s are valid", (_, example) => {

@@ -29,7 +29,7 @@ export function addBlocks(
 }
 
 function readmeBlock({ repository, workflows, environments, any }: DocumentView): string {
-  const links = `[Security architecture](docs/security-architecture.md) · [Operations](docs/operations.md) · [Customizing](docs/customising.md)
+  const links = `[Security architecture](docs/security-architecture.md) · [Operations](docs/operations.md) · [Customizing](docs/customizing.md)
 
 ${environmentTable(environments, any.gpu)}`;
   if (repository.owner === "" || !workflows.enabled) {
