@@ -96,7 +96,7 @@ const RULES_OF_INPUT: Readonly<Record<string, string>> = { terraform: "terraform
 
 function noVerdict(entrypoint: string, reason: string): Violation {
   const id = RULES_OF_INPUT[entrypoint.split("/")[0] ?? ""] ?? "controls/input";
-  const msg = `input: the policy ${entrypoint} came to no verdict: ${reason}`;
+  const msg = `input: the policy ${entrypoint} gave no verdict: ${reason}`;
   return {
     id,
     msg,

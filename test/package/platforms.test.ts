@@ -65,7 +65,7 @@ describe("npm", () => {
   });
 
   test.each(["%PATH%", 'a"b', "a\nb"])("on Windows %j is refused: no quotes hold it", (argument) => {
-    expect(() => npmProcess([argument], "win32")).toThrow(/cannot be handed to npm on Windows/);
+    expect(() => npmProcess([argument], "win32")).toThrow(/cannot be passed to npm on Windows/);
   });
 });
 

@@ -11,7 +11,7 @@ beforeAll(async () => {
   policies = await loadPolicies();
 });
 
-const NO_VERDICT = "came to no verdict";
+const NO_VERDICT = "gave no verdict";
 
 function expectVerdict(name: PolicyName, input: unknown): number {
   const { deny, warn } = policies.evaluate(name, input, undefined);
