@@ -59,7 +59,7 @@ export async function postureCommand(argv: readonly string[], io: CommandIo): Pr
   const other = line.value("against");
   const formats = [...FORMATS.filter((name) => line.has(name)), ...(other === undefined ? [] : ["against"])];
   if (formats.length > 1) {
-    throw new CommandError(`${formats.map((name) => `--${name}`).join(" and ")} exclude each other`);
+    throw new CommandError(`${formats.map((name) => `--${name}`).join(" and ")} cannot be combined`);
   }
   const root = repositoryRoot(io.cwd);
   const controls = await controlsOf(root, io);

@@ -304,7 +304,7 @@ test("--help says the exit codes", async () => {
 });
 
 test("--json and --sarif cannot be combined", async () => {
-  await expect(run(["--json", "--sarif", "x"])).rejects.toThrow("exclude each other");
+  await expect(run(["--json", "--sarif", "x"])).rejects.toThrow("cannot be combined");
 });
 
 test("limits where they used to be hold until the repository is regenerated", async () => {
