@@ -15,7 +15,9 @@ import data.lib.result
 #   id: ray/max-gpu
 #   row: GPU per worker
 #   severity: error
-#   fix: Use no more GPUs in a pod than the limit ({limit}).
+#   fix: Use no more GPUs in a pod than the limit.
+#   fixes:
+#     default: Use {limit} GPUs or fewer in a pod.
 deny contains result.violation("ray/max-gpu", {
 	"resource": pod.resource,
 	"path": _pod_path(pod, ["containers"]),

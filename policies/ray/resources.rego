@@ -55,6 +55,8 @@ deny contains result.violation("ray/quantity", {
 #   row: Min CPU request, Min memory request
 #   severity: error
 #   fix: Give the container a request and a limit for cpu and memory.
+#   fixes:
+#     default: Give the container a request and a limit for {limit}.
 deny contains result.violation("ray/resources", {
 	"resource": pod.resource,
 	"path": _pod_path(pod, array.concat(entry.path, ["resources"])),
@@ -76,7 +78,9 @@ deny contains result.violation("ray/resources", {
 #   id: ray/max-cpu
 #   row: CPU per worker
 #   severity: error
-#   fix: Lower the cpu of the pod's containers together to the limit or less ({limit} cores).
+#   fix: Lower the cpu of the pod's containers to the limit in all.
+#   fixes:
+#     default: Lower the cpu of its containers to {limit} cores in all.
 deny contains _over(pod, "ray/max-cpu", "cpu", side, _rounded_up(total, quantity.one), _limits.max_cpu_per_worker, "cores") if {
 	some pod in _pods
 	some side in ["requests", "limits"]
@@ -91,7 +95,9 @@ deny contains _over(pod, "ray/max-cpu", "cpu", side, _rounded_up(total, quantity
 #   id: ray/max-memory
 #   row: Memory per worker
 #   severity: error
-#   fix: Lower the memory of the pod's containers together to the limit or less ({limit} GiB).
+#   fix: Lower the memory of the pod's containers to the limit in all.
+#   fixes:
+#     default: Lower the memory of its containers to {limit} GiB in all.
 deny contains _over(pod, "ray/max-memory", "memory", side, _rounded_up(total, quantity.gib), _limits.max_memory_gib_per_worker, "GiB") if {
 	some pod in _pods
 	some side in ["requests", "limits"]
@@ -106,7 +112,9 @@ deny contains _over(pod, "ray/max-memory", "memory", side, _rounded_up(total, qu
 #   id: ray/min-cpu
 #   row: Min CPU request
 #   severity: error
-#   fix: Raise the cpu request of the Ray container to the limit or more ({limit} cores).
+#   fix: Raise the cpu request of the Ray container to at least the limit.
+#   fixes:
+#     default: Raise the cpu request to at least {limit} cores.
 deny contains _under(pod, "ray/min-cpu", "cpu", _rounded_down(request, quantity.one), _limits.min_cpu_request, "cores") if {
 	some pod in _worker_pods
 	request := _ray_request(pod.spec, "cpu")
@@ -120,7 +128,9 @@ deny contains _under(pod, "ray/min-cpu", "cpu", _rounded_down(request, quantity.
 #   id: ray/min-memory
 #   row: Min memory request
 #   severity: error
-#   fix: Raise the memory request of the Ray container to the limit or more ({limit} GiB).
+#   fix: Raise the memory request of the Ray container to at least the limit.
+#   fixes:
+#     default: Raise the memory request to at least {limit} GiB.
 deny contains _under(pod, "ray/min-memory", "memory", _rounded_down(request, quantity.gib), _limits.min_memory_gib_request, "GiB") if {
 	some pod in _worker_pods
 	request := _ray_request(pod.spec, "memory")

@@ -46,7 +46,9 @@ deny contains _replicas_violation(pod, "minReplicas", "minReplicas is above maxR
 #   id: ray/max-workers
 #   row: Total workers
 #   severity: error
-#   fix: Lower maxReplicas so that all groups together stay within the limit ({limit}).
+#   fix: Lower maxReplicas so that all groups together stay within the limit.
+#   fixes:
+#     default: Lower maxReplicas so that all groups together stay at {limit} or less.
 deny contains result.violation("ray/max-workers", {
 	"resource": cluster.resource,
 	"path": _cluster_path(cluster, ["workerGroupSpecs"]),
@@ -66,7 +68,9 @@ deny contains result.violation("ray/max-workers", {
 #   id: ray/max-gpus
 #   row: Total GPUs
 #   severity: error
-#   fix: Lower maxReplicas so that all pods together use no more GPUs than the limit ({limit}).
+#   fix: Lower maxReplicas so that all pods together stay within the limit.
+#   fixes:
+#     default: Lower maxReplicas so that all pods together use {limit} GPUs or fewer.
 deny contains result.violation("ray/max-gpus", {
 	"resource": cluster.resource,
 	"path": _cluster_path(cluster, []),

@@ -70,7 +70,12 @@ test.each([
   ["nothing was synthesized", () => rmSync(join(root, "cdktf.out"), { recursive: true }), [], /synth/],
   ["two formats are asked for", () => {}, ["--json", "--sarif"], /--json and --sarif cannot be combined/],
   ["OSCAL is asked for where there is no commit", () => {}, ["--oscal"], /needs a date.*commit first/],
-  ["a comparison is asked for beside JSON", () => {}, ["--json", "--against", "."], /--json and --against cannot be combined/],
+  [
+    "a comparison is asked for beside JSON",
+    () => {},
+    ["--json", "--against", "."],
+    /--json and --against cannot be combined/,
+  ],
   ["a page is asked for beside SARIF", () => {}, ["--html", "--sarif"], /--sarif and --html cannot be combined/],
 ])("there is no verdict where %s", async (_, change, argv, message) => {
   change();

@@ -30,8 +30,12 @@ violation(id, about) := {
 _fix(id, about) := replace(
 	object.get(rules.fixes, [id, object.get(about, "cause", "default")], ""),
 	"{limit}",
-	json.marshal(object.get(about, "limit", null)),
+	_limit_in_words(object.get(about, "limit", null)),
 )
+
+_limit_in_words(limit) := limit if is_string(limit)
+
+_limit_in_words(limit) := json.marshal(limit) if not is_string(limit)
 
 # METADATA
 # description: One sentence from strings and values; values are written as JSON.

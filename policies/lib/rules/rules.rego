@@ -165,25 +165,25 @@ fixes := {
 		"default": "Write a RayCluster, RayJob, RayService or RayCronJob of apiVersion ray.io/v1 as KubeRay defines it.",
 	},
 	"ray/max-cpu": {
-		"default": "Lower the cpu of the pod's containers together to the limit or less ({limit} cores).",
+		"default": "Lower the cpu of its containers to {limit} cores in all.",
 	},
 	"ray/max-gpu": {
-		"default": "Use no more GPUs in a pod than the limit ({limit}).",
+		"default": "Use {limit} GPUs or fewer in a pod.",
 	},
 	"ray/max-gpus": {
-		"default": "Lower maxReplicas so that all pods together use no more GPUs than the limit ({limit}).",
+		"default": "Lower maxReplicas so that all pods together use {limit} GPUs or fewer.",
 	},
 	"ray/max-memory": {
-		"default": "Lower the memory of the pod's containers together to the limit or less ({limit} GiB).",
+		"default": "Lower the memory of its containers to {limit} GiB in all.",
 	},
 	"ray/max-workers": {
-		"default": "Lower maxReplicas so that all groups together stay within the limit ({limit}).",
+		"default": "Lower maxReplicas so that all groups together stay at {limit} or less.",
 	},
 	"ray/min-cpu": {
-		"default": "Raise the cpu request of the Ray container to the limit or more ({limit} cores).",
+		"default": "Raise the cpu request to at least {limit} cores.",
 	},
 	"ray/min-memory": {
-		"default": "Raise the memory request of the Ray container to the limit or more ({limit} GiB).",
+		"default": "Raise the memory request to at least {limit} GiB.",
 	},
 	"ray/qos": {
 		"default": "Set the cpu request equal to the limit.",
@@ -199,7 +199,7 @@ fixes := {
 		"default": "Add the label under metadata.labels, with a value.",
 	},
 	"ray/resources": {
-		"default": "Give the container a request and a limit for cpu and memory.",
+		"default": "Give the container a request and a limit for {limit}.",
 	},
 	"ray/unjudged-nodes": {
 		"default": "Start nodes from an aws_eks_node_group with a launch template.",
