@@ -1,7 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { parseDocument } from "yaml";
+import { type Document, parseDocument } from "yaml";
 import type { IssueList } from "../options/option-issues";
+import { isObject } from "../json-object";
 import { nearestKey } from "../nearest-key";
 import type { RayOptions } from "../options/ray-options";
 import { RayAdmission } from "../options/ray-admission";
@@ -53,7 +54,7 @@ export function resolveRay(
     return resolveGroup(
       group,
       (field) => at(`workerGroups[${index}].${field}`),
-      { pools, limits: limits.ray, rayImageOf, shares: runsTwice(options) ? 2 * onPool : 1 },
+      { pools, limits: limits.ray, rayImageOf, shares: hasTwoClusters(options) ? 2 * onPool : 1 },
       issues,
     );
   });
@@ -67,6 +68,9 @@ export function resolveRay(
   checkTotals(fitted, limits.ray, at("workerGroups"), issues);
   if (runsTwice(options)) {
     checkFitsTwice(fitted, pools, at("workerGroups"), issues);
+  }
+  if (options.jobEntrypoint !== undefined) {
+    checkJobStarts(fitted, pools, options.autoscaling ?? true, at("workerGroups"), issues);
   }
   const autoscaler = resolveAutoscaler(options, totalWorkers(fitted), at, issues);
   const data = resolveRayData(merged, region, names, issues);
@@ -180,10 +184,7 @@ function checkScalars(options: RayOptions, at: (field: string) => string, issues
     );
   }
   if (checkPattern(options.serveConfig, "embeddedText", at("serveConfig"), issues)) {
-    const { errors } = parseDocument(options.serveConfig);
-    if (errors.length > 0) {
-      issues.add(at("serveConfig"), options.serveConfig, "must be YAML", errors[0].message.split("\n")[0]);
-    }
+    checkServeConfig(options.serveConfig, at("serveConfig"), issues);
   }
   if (options.serveConfig !== undefined && options.jobEntrypoint !== undefined) {
     issues.add(
@@ -192,6 +193,60 @@ function checkScalars(options: RayOptions, at: (field: string) => string, issues
       "not together with jobEntrypoint: they would compete for the same nodes, since an upgrade of the service runs it twice",
       "keep one of the two",
     );
+  }
+}
+
+/** Serve refuses a configuration without a list of applications, each of which it can import under a name and a route of its own. */
+function checkServeConfig(text: string, path: string, issues: IssueList): void {
+  const document = parseDocument(text);
+  if (document.errors.length > 0) {
+    issues.add(path, text, "must be YAML", document.errors[0].message.split("\n")[0]);
+    return;
+  }
+  const applications = applicationsOf(document);
+  if (!Array.isArray(applications)) {
+    issues.add(
+      path,
+      text,
+      "must have a list of applications",
+      "write applications: [{ name: app, import_path: app:deployment }]",
+    );
+    return;
+  }
+  applications.forEach((application: unknown, index) => {
+    if (!isObject(application) || typeof application.import_path !== "string") {
+      issues.add(
+        `${path}: applications[${index}].import_path`,
+        isObject(application) ? (application.import_path ?? null) : application,
+        "each application names what Serve imports",
+        "write MODULE:VARIABLE",
+      );
+    }
+  });
+  for (const [key, fallback] of [
+    ["name", "default"],
+    ["route_prefix", "/"],
+  ] as const) {
+    const values = applications.filter(isObject).map((application) => application[key] ?? fallback);
+    const again = values.findIndex((value, index) => values.indexOf(value) !== index);
+    if (again >= 0) {
+      issues.add(
+        `${path}: applications[${again}].${key}`,
+        values[again],
+        `each application has a ${key} of its own`,
+        `choose another ${key}; without one it is ${fallback}`,
+      );
+    }
+  }
+}
+
+/** @returns undefined where there is no such list, or where aliases would unfold to more than anybody means */
+function applicationsOf(document: Document): unknown {
+  try {
+    const content: unknown = document.toJS();
+    return isObject(content) ? content.applications : undefined;
+  } catch {
+    return undefined;
   }
 }
 
@@ -415,6 +470,11 @@ function runsTwice({ serveConfig, serviceUpgrade }: RayOptions): boolean {
   return serveConfig !== undefined && serviceUpgrade !== ServiceUpgrade.NONE;
 }
 
+/** Whether there are at times two clusters of the same shape: an upgrade of the RayService makes one, and a RayJob has its own. */
+function hasTwoClusters(options: RayOptions): boolean {
+  return runsTwice(options) || options.jobEntrypoint !== undefined;
+}
+
 /** Workers of a size that a node holds; at least 1, since a worker that fits no node is refused already. */
 function workersPerNode(
   { allocatable, gpus }: NodePoolConfig["node"],
@@ -446,30 +506,57 @@ function checkFitsTwice(
   path: string,
   issues: IssueList,
 ): void {
-  for (const poolGroup of new Set(groups.map((group) => group.poolGroup))) {
-    const [member] = pools.filter(({ group }) => group === poolGroup);
-    if (member === undefined) {
-      continue; // which is said already
-    }
-    const needed = groups
-      .filter((group) => group.poolGroup === poolGroup)
-      .reduce(
-        (sum, group) =>
-          sum + Math.ceil((2 * group.maxReplicas * group.numOfHosts) / workersPerNode(member.node, group)),
-        0,
-      );
-    const free = freeNodes(poolGroup, pools);
-    if (needed > free) {
-      issues.add(
-        path,
-        Object.fromEntries(
-          groups.filter((group) => group.poolGroup === poolGroup).map(({ name, maxReplicas }) => [name, maxReplicas]),
-        ),
-        `an upgrade of the service runs every worker twice: that takes ${needed} nodes of pool ${poolGroup}, which has ${free} for workers`,
-        "lower maxReplicas, raise the pool's maxSize, or set serviceUpgrade to ServiceUpgrade.NONE",
-      );
-    }
+  for (const { poolGroup, members, needed, free } of crowded(groups, pools, ({ maxReplicas }) => 2 * maxReplicas)) {
+    issues.add(
+      path,
+      Object.fromEntries(members.map(({ name, maxReplicas }) => [name, maxReplicas])),
+      `an upgrade of the service runs every worker twice: that takes ${needed} nodes of pool ${poolGroup}, which has ${free} for workers`,
+      "lower maxReplicas, raise the pool's maxSize, or set serviceUpgrade to ServiceUpgrade.NONE",
+    );
   }
+}
+
+/**
+ * KubeRay submits a job once all `replicas` of its cluster run. They need nodes beside the workers that the shared cluster always
+ * has; what that has beyond them leaves when it is idle, and the job waits for it.
+ */
+function checkJobStarts(
+  groups: readonly SizedGroup[],
+  pools: readonly NodePoolConfig[],
+  autoscaling: boolean,
+  path: string,
+  issues: IssueList,
+): void {
+  const atStart = ({ minReplicas, replicas }: SizedGroup) => (autoscaling ? minReplicas : replicas) + replicas;
+  for (const { poolGroup, members, needed, free } of crowded(groups, pools, atStart)) {
+    issues.add(
+      path,
+      Object.fromEntries(members.map(({ name, minReplicas, replicas }) => [name, { minReplicas, replicas }])),
+      `a job starts once its own cluster has all replicas, beside those of the shared one: that takes ${needed} nodes of pool ${poolGroup}, which has ${free} for workers`,
+      "lower minReplicas and replicas, raise the pool's maxSize, or remove jobEntrypoint",
+    );
+  }
+}
+
+/** Pools with too few nodes for what `replicasOf` says that each of their groups has. */
+function crowded(
+  groups: readonly SizedGroup[],
+  pools: readonly NodePoolConfig[],
+  replicasOf: (group: SizedGroup) => number,
+): { readonly poolGroup: string; readonly members: SizedGroup[]; readonly needed: number; readonly free: number }[] {
+  return [...new Set(groups.map((group) => group.poolGroup))].flatMap((poolGroup) => {
+    const pool = pools.find(({ group }) => group === poolGroup);
+    if (pool === undefined) {
+      return []; // which is said already
+    }
+    const members = groups.filter((group) => group.poolGroup === poolGroup);
+    const needed = members.reduce(
+      (sum, group) => sum + Math.ceil((replicasOf(group) * group.numOfHosts) / workersPerNode(pool.node, group)),
+      0,
+    );
+    const free = freeNodes(poolGroup, pools);
+    return needed > free ? [{ poolGroup, members, needed, free }] : [];
+  });
 }
 
 function resolveImage(

@@ -100,6 +100,9 @@ export interface RayOptions {
   /**
    * Command of a RayJob to run once, on a cluster of its own of the same shape, which ends ten minutes after the job.
    * It runs again, under a new name, when the command, the Ray version or an image changes; a job that still runs then is ended.
+   * By default each of the two clusters has half of the pools. Where `maxReplicas` says more they share the nodes, and workers of
+   * the job wait for those that idle workers of the shared cluster leave. A job whose `replicas` have no nodes beside the
+   * `minReplicas` of the shared cluster is refused.
    * @default - none
    */
   readonly jobEntrypoint?: string;

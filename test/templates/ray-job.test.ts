@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { Accelerator } from "../../src/options/accelerator";
 import type { RayPlatformProjectOptions } from "../../src/options/ray-platform-project-options";
 import { rayChartValues } from "../../templates/src/platform/ray/ray-chart-values";
 import { platform } from "./configs";
@@ -54,9 +55,38 @@ test("a job has a cluster of its own, of the same shape as the shared one, which
 });
 
 test("the quota has room for the cluster and the job's", () => {
-  const quota = (options: Partial<RayPlatformProjectOptions>) => valuesOf(options).resourceQuota;
-  const alone = quota({});
-  const both = quota({ ray: { jobEntrypoint: "python train.py" } });
+  const workerGroups = [
+    { name: "cpu", maxReplicas: 3 },
+    { name: "gpu", pool: "gpu", maxReplicas: 1 },
+  ];
+  const alone = valuesOf({ ray: { workerGroups } }).resourceQuota;
+  const both = valuesOf({ ray: { workerGroups, jobEntrypoint: "python train.py" } }).resourceQuota;
   expect(Number(both["requests.nvidia.com/gpu"])).toBe(2 * Number(alone["requests.nvidia.com/gpu"]));
   expect(Number(both.pods) - 4).toBe(2 * (Number(alone.pods) - 4));
+});
+
+/** Of the CPU pool's ten nodes, eight are for workers, and a worker takes one. */
+const rayOf = (ray: RayPlatformProjectOptions["ray"]) =>
+  platform({ accelerator: Accelerator.NONE, ray: { jobEntrypoint: "python train.py", ...ray } }).environments[0]!.ray;
+
+test("by default the shared cluster and the job's have half of the pool each", () => {
+  const most = (ray: RayPlatformProjectOptions["ray"]) => rayOf(ray).workerGroups.map(({ maxReplicas }) => maxReplicas);
+  expect(most({})).toEqual([4]);
+  expect(most({ jobEntrypoint: undefined })).toEqual([8]);
+  expect(most({ workerGroups: [{ name: "one" }, { name: "two" }] })).toEqual([2, 2]);
+  expect(most({ workerGroups: [{ name: "named", maxReplicas: 8 }] })).toEqual([8]);
+});
+
+test.each<[string, RayPlatformProjectOptions["ray"]]>([
+  ["the smallest shared cluster leaves too few nodes", { workerGroups: [{ name: "cpu", minReplicas: 5 }] }],
+  ["its own replicas do", { workerGroups: [{ name: "cpu", minReplicas: 3, replicas: 6 }] }],
+  ["a fixed cluster does", { autoscaling: false, workerGroups: [{ name: "cpu", replicas: 5 }] }],
+  ["several groups do", { workerGroups: ["one", "two", "three"].map((name) => ({ name, minReplicas: 2 })) }],
+])("a job that could never start is refused: %s", (_, ray) => {
+  expect(() => rayOf(ray)).toThrow(/a job starts once its own cluster has all replicas/);
+  expect(() => rayOf({ ...ray, jobEntrypoint: undefined })).not.toThrow();
+});
+
+test("a job that just starts is not refused", () => {
+  expect(() => rayOf({ workerGroups: [{ name: "cpu", minReplicas: 4 }] })).not.toThrow();
 });
