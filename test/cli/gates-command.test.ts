@@ -180,7 +180,7 @@ describe("the command", () => {
     const below = join(root, "below");
     put("below/policies/data.json", "{}");
     put("below/.github/workflows/tfsec.yml", readFileSync(join(root, ".github/workflows/tfsec.yml"), "utf8"));
-    await expect(run("--only", "tfsec", below)).rejects.toThrow("not the top of its git repository");
+    await expect(run("--only", "tfsec", below)).rejects.toThrow("not the root of its git repository");
   });
 
   test("tells each job that ended, and nothing but JSON with --json", async () => {

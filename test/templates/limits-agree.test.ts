@@ -95,7 +95,7 @@ function accepted(limits: Partial<RayPlatformProjectOptions>): Record<"options" 
 
 test("each limit is an option of its name in camel case", () => {
   const keys = Object.keys({ ...config.limits.terraform, ...config.limits.ray });
-  const options = [...ROWS.map(({ limit }) => limit), "requiredLogTypes"];
+  const options = [...ROWS.map(({ limit }) => limit), "requiredLabels", "requiredLogTypes"];
   expect(keys.sort()).toEqual(
     options.map((name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)).sort(),
   );
