@@ -100,7 +100,14 @@ describe.each(Object.entries(OPTION_SETS))("what documents state with %s is what
     expect(operations.includes("NAT does not replace the endpoints")).toBe(given);
     const rules = Object.values(stacks).flatMap((stack) => resources(stack, "aws_vpc_security_group_egress_rule"));
     expect(rules.filter(({ cidr_ipv4 }) => cidr_ipv4 === "0.0.0.0/0")).toEqual([]);
-    expect(operations).toContain("stacks.network.endpoints.securityGroup.id");
+    expect(operations).toContain("the endpoints, which admit these subnets and no others");
+    const all = (type: string) => Object.values(stacks).flatMap((stack) => resources(stack, type));
+    const subnets = all("aws_subnet").map(({ cidr_block }) => cidr_block);
+    const admitted = all("aws_vpc_security_group_ingress_rule")
+      .filter(({ security_group_id }) => /endpoints/.test(security_group_id))
+      .map(({ cidr_ipv4 }) => cidr_ipv4);
+    expect(admitted.length > 0).toBe(subnets.length > 0);
+    expect(admitted.filter((range) => !subnets.includes(range))).toEqual([]);
   });
 
   test("the control plane's log group", () => {
