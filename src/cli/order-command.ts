@@ -1,12 +1,12 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { CommandError } from "./command-error";
 import type { CommandIo } from "./command-io";
 import { parseCommandLine } from "./command-line";
-import { parseObject } from "../json-object";
 import { deploymentOrder, type PlanDocument } from "../rehearsal/deployment-order";
+import { planIn } from "../rehearsal/plan-file";
 import { readStacks } from "../rehearsal/synthesized-stacks";
 
 const HELP = `Usage: ray-platform order --plans DIRECTORY STACK...
@@ -51,7 +51,7 @@ export function orderCommand(argv: readonly string[], io: CommandIo): number {
 }
 
 function readPlan(file: string): PlanDocument {
-  const plan = parseObject(readFileSync(file, "utf8"));
+  const plan = planIn(file);
   if (plan === undefined) {
     throw new CommandError(`${file} is not a Terraform plan in JSON`);
   }

@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { isObject } from "../json-object";
+import { isObject, type JsonObject } from "../json-object";
 import type { Migration } from "./migration";
 
 const CONFIGURATION = "src/platform/platform.json";
@@ -21,8 +21,8 @@ export const gpuTypesAreListed: Migration = {
   },
 };
 
-function allowedTypes(configuration: unknown): string[] {
-  const limits = isObject(configuration) ? configuration.limits : undefined;
+function allowedTypes(configuration: JsonObject | undefined): string[] {
+  const limits = configuration?.limits;
   const terraform = isObject(limits) ? limits.terraform : undefined;
   const types = isObject(terraform) ? terraform.gpu_instance_types : undefined;
   return Array.isArray(types) ? types.filter((type) => typeof type === "string") : [];

@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import type ts from "typescript";
+import { type JsonObject, parseObject } from "../json-object";
 import { sha256 } from "../sync/files/content-hash";
 import { type DiskFile, readDiskFile } from "../sync/files/disk-file";
 import { commit, isInterrupted, recover } from "../sync/store/journal";
@@ -141,13 +142,10 @@ class ProjectMigration implements MigrationContext {
     }
   }
 
-  public generated(path: string): unknown {
+  public generated(path: string): JsonObject | undefined {
     const disk = readDiskFile(this.root, path, new Set());
-    try {
-      return disk.kind === "file" ? JSON.parse(disk.content.toString("utf8")) : undefined;
-    } catch {
-      return undefined; // Edited by hand; the regeneration that follows says so.
-    }
+    // One that was edited by hand and is none any more: the regeneration that follows says so.
+    return disk.kind === "file" ? parseObject(disk.content.toString("utf8")) : undefined;
   }
 
   public usePackage(spec: string): void {

@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import type { JsonObject } from "../json-object";
 
 /** What a migration may ask for. Nothing is written until every migration has asked. */
 export interface MigrationContext {
@@ -16,8 +17,8 @@ export interface MigrationContext {
    * @param field its name there
    */
   declareOption(struct: string, field: string, value: readonly string[]): void;
-  /** What was generated at a path as JSON; undefined where nothing is that can be read. */
-  generated(path: string): unknown;
+  /** The JSON object that was generated at a path; undefined where nothing is that can be read. */
+  generated(path: string): JsonObject | undefined;
   /**
    * Moves a generated file; the user's edits go with it.
    * @param from its path in repositories of the older version

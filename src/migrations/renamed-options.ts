@@ -26,7 +26,7 @@ export function renamedOptions(migrations: readonly Migration[]): RenamedOption[
         renames.push({ from, to, version });
       },
       declareOption() {},
-      generated() {},
+      generated: () => undefined,
       moveFile() {},
       removeFile() {},
     });
