@@ -1,10 +1,10 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import ts from "typescript";
 import type { RenderedDocument } from "../../src/components/documents/documents";
 import type { RayPlatformProjectOptions } from "../../src/options/ray-platform-project-options";
 import * as api from "../../src";
 import { snippets } from "./markdown";
+import { evaluate } from "../options/evaluate";
 import { documentsOf, OPTION_SETS } from "./option-sets";
 import { projectDocuments, sitePages } from "./project-documents";
 
@@ -44,21 +44,13 @@ function isPartOfOptions({ code }: Example): boolean {
 
 /** The options of an example; the options of a project whose part it is are as few as possible. */
 export function optionsOf(example: Example): RayPlatformProjectOptions {
-  let given: RayPlatformProjectOptions | undefined;
-  class RayPlatformProject {
-    public constructor(options: RayPlatformProjectOptions) {
-      given = options;
-    }
-    public synth(): void {}
-  }
   const whole = isPartOfOptions(example)
     ? `new RayPlatformProject({ name: "ml-platform", githubOwner: "acme",\n${example.code}});`
     : example.code;
-  const source = ts.transpileModule(whole.replace(/^import .*$/m, ""), {
-    compilerOptions: { target: ts.ScriptTarget.ES2022 },
-  }).outputText;
-  const known = { ...api, RayPlatformProject };
-  new Function(...Object.keys(known), source)(...Object.values(known));
+  const names = Object.keys(api).join(", ");
+  const given: RayPlatformProjectOptions | undefined = evaluate(
+    `import { ${names} } from "ray-platform";\n${whole.replace(/^import .*$/m, "")}`,
+  );
   if (given === undefined) {
     throw new Error(`${example.where}: the example makes no project`);
   }
