@@ -11,6 +11,7 @@
 import { execFileSync } from "node:child_process";
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
+import { environmentNamed } from "./platform-environment.mjs";
 
 const CIPHER = "aes-256-gcm";
 const [action, ...args] = process.argv.slice(2);
@@ -38,7 +39,7 @@ function seal(environment, file, encryptedFile) {
 }
 
 function dataKey(environment) {
-  const { kmsKeyAlias, region } = stateOf(environment);
+  const { kmsKeyAlias, region } = environmentNamed(environment).state;
   const key = kms(region, "generate-data-key", "--key-id", `alias/${kmsKeyAlias}`, "--key-spec", "AES_256");
   return { plain: key.Plaintext, encrypted: key.CiphertextBlob };
 }
@@ -55,24 +56,12 @@ function encrypt({ plain, encrypted }, stateFile, encryptedFile) {
 }
 
 function open(environment, encryptedFile) {
-  const { region } = stateOf(environment);
+  const { region } = environmentNamed(environment).state;
   const { key, nonce, tag, content } = JSON.parse(readFileSync(encryptedFile, "utf8"));
   const plain = kms(region, "decrypt", "--ciphertext-blob", key).Plaintext;
   const decipher = createDecipheriv(CIPHER, Buffer.from(plain, "base64"), Buffer.from(nonce, "base64"));
   decipher.setAuthTag(Buffer.from(tag, "base64"));
   process.stdout.write(Buffer.concat([decipher.update(Buffer.from(content, "base64")), decipher.final()]));
-}
-
-function stateOf(name) {
-  const { environments } = JSON.parse(readFileSync("src/platform/platform.json", "utf8"));
-  const environment = environments.find((one) => one.name === name);
-  if (environment === undefined) {
-    console.error(
-      `keep-state.mjs: there is no environment "${name}"; there are ${environments.map((one) => one.name).join(", ")}`,
-    );
-    process.exit(2);
-  }
-  return environment.state;
 }
 
 function kms(region, ...command) {

@@ -20,6 +20,7 @@ import { appendFileSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync,
 import { join } from "node:path";
 import { beyondWholePlan } from "ray-platform/lib/rehearsal/partial-plan.js";
 import { logText } from "./log-text.mjs";
+import { environmentNamed } from "./platform-environment.mjs";
 import {
   approvedStacks,
   checkPlanFile,
@@ -215,15 +216,7 @@ function synthesized() {
 
 function here() {
   const name = setting("PLATFORM_ENVIRONMENT");
-  const { environments } = JSON.parse(readFileSync("src/platform/platform.json", "utf8"));
-  const environment = environments.find((one) => one.name === name);
-  if (environment === undefined) {
-    console.error(
-      `plan-store.mjs: there is no environment "${name}"; there are ${environments.map((one) => one.name).join(", ")}`,
-    );
-    process.exit(2);
-  }
-  const { state, production, deployment } = environment;
+  const { state, production, deployment } = environmentNamed(name);
   return { environment: name, state, production, deployment };
 }
 

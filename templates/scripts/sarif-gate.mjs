@@ -108,7 +108,10 @@ function runsOf(file) {
   }
 }
 
-/** Whether a text opens more lists and objects within each other than DEEPEST. */
+/**
+ * Whether a text opens more lists and objects within each other than DEEPEST. The package has the same, and this runs in jobs that
+ * install nothing.
+ */
 function nestsTooDeeply(text) {
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
