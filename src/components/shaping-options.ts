@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { WORKFLOWS } from "../config/workflow-list";
 import { GATES } from "../gates";
+import { ownExceptions } from "./own-exceptions";
 
 const ENVIRONMENTS = ["awsAccountId", "awsRegion", "environmentNames", "environments"];
 const REPOSITORY = ["defaultBranch", "githubOwner", "githubRepository", "name"];
@@ -33,6 +34,14 @@ const PLATFORM = [
 ];
 
 const GATE_OPTIONS = GATES.map(({ option }) => ofWorkflows(option));
+
+/** The options that decide whether a workflow with an exception of the generator's own is there. */
+const OWN_EXCEPTIONS = [
+  "enabled",
+  ...WORKFLOWS.filter(({ id }) => ownExceptions().some(({ workflow }) => workflow === id)).flatMap(({ option }) =>
+    option === undefined ? [] : [option],
+  ),
+].map(ofWorkflows);
 
 /** The options that shape files, by the beginning of their paths; a file has those of every row that fits. */
 const ROWS: ReadonlyArray<readonly [place: string, options: readonly string[]]> = [
@@ -71,7 +80,7 @@ const ROWS: ReadonlyArray<readonly [place: string, options: readonly string[]]> 
   ],
   [".github/scanners/license-headers.json", ["documents", "githubOwner", "name"]],
   [".projen/", ["deps", "devDeps", "engine", "images", "projenVersion", "workflows"]],
-  [".ray-platform/exceptions.json", [...GATE_OPTIONS, ofWorkflows("relax")]],
+  [".ray-platform/exceptions.json", [...GATE_OPTIONS, ...OWN_EXCEPTIONS, ofWorkflows("relax")]],
   ["CONTRIBUTING.md", [...REPOSITORY, "documents", ...["enabled", "terraformPlan"].map(ofWorkflows)]],
   ["LICENSE", ["documents", "githubOwner", "name"]],
   ["README.md", [...REPOSITORY, ...ENVIRONMENTS, "accelerator", "clusterName", "kubernetesVersion", "workflows"]],
