@@ -12,6 +12,7 @@ import {
 } from "../../src/config/workflow-settings";
 import { IssueList } from "../../src/options/option-issues";
 import type { WorkflowOptions } from "../../src/options/workflow-options";
+import { readPinTable } from "../../src/workflow-rules/pin-table";
 
 export const environment = (name: string, more: Partial<GitHubEnvironment> = {}): GitHubEnvironment => ({
   name,
@@ -34,7 +35,7 @@ export const facts = (more: Partial<GitHubRepository> = {}): GitHubRepository =>
   defaultBranch: "main",
   environments: [environment("prod")],
   nodeVersion: "22",
-  terraformVersion: "1.11.4",
+  terraformVersion: readPinTable().tools.terraform?.version as string,
   engine: "cdktf",
   copyrightHolder: "acme",
   ...more,

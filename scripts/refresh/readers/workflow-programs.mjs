@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { imageDigest } from "../container-registry.mjs";
 import { newestGoRelease, pythonFiles } from "../package-indexes.mjs";
-import { compatibleLine, minorLine, newestRelease } from "../releases.mjs";
+import { compatibleLine, newestRelease } from "../releases.mjs";
 import { listOf, members, TEXT } from "../source.mjs";
 
 const FILE = "workflows/pins.json";
@@ -74,13 +74,17 @@ export default {
   },
 };
 
-/** Form: https://releases.hashicorp.com/docs/api/v1/ */
+/**
+ * Form: https://releases.hashicorp.com/docs/api/v1/
+ *
+ * Only the newest minor versions get fixes, and within a major version configurations and states stay valid.
+ */
 async function newestTerraform(source, current, day) {
   const url = "https://api.releases.hashicorp.com/v1/releases/terraform?limit=20";
   const releases = (await source.json(url, FORM_OF_TERRAFORM))
     .filter(({ is_prerelease }) => !is_prerelease)
     .map(({ version, timestamp_created: time }) => ({ version, time }));
-  return newestRelease(releases, { day, line: minorLine(current), least: current }) ?? current;
+  return newestRelease(releases, { day, line: compatibleLine(current), least: current }) ?? current;
 }
 
 /** `verify` installs the same version from an index of packages: what is not there is not taken. */
