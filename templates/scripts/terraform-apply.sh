@@ -12,7 +12,8 @@
 # without one, unless its roles are of an earlier version and save none yet.
 #
 # Another job applies LATER_STACKS after this one. This one ends where the order comes to them, and tells GitHub the stacks that have
-# steps left after that, as the output `deferred`: they are among the STACKS of the other job.
+# steps left after that, as the output `deferred`: they are among the STACKS of the other job. The output `taken` says that the
+# approved plan was the newest one: if this fails afterwards, what is left needs another.
 #
 # Stops at the first step whose plan fails, is denied, needs what is not deployed, or cannot be applied. What Terraform said is then
 # in the given directory, encrypted, and so is state that could not be written to its bucket; docs/operations.md says how to open
@@ -57,6 +58,9 @@ approved="$work/approved"
 node scripts/plan-store.mjs fetch "${APPROVED_PLAN:-}" "$approved"
 if [[ ! -d "$approved" ]]; then
   approved=""
+elif [[ -n "${GITHUB_OUTPUT:-}" ]]; then
+  # The newest plan is spent, however this ends: if it fails, people need another one to approve.
+  echo "taken=true" >> "$GITHUB_OUTPUT"
 fi
 
 # Plans a stack into the file $2, and shows the plan; $3 says what is locked, and what follows is for Terraform.

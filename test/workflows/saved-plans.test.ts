@@ -426,6 +426,27 @@ describe("what is approved is applied", () => {
   });
 });
 
+describe("GitHub is told that the newest plan is spent", () => {
+  const told = (repository: Repository, name: string, more: Record<string, string> = {}) => {
+    repository.apply(name, { GITHUB_OUTPUT: "told", STACKS: "network", ...more });
+    return (
+      existsSync(repository.path("told")) && readFileSync(repository.path("told"), "utf8").includes("taken=true\n")
+    );
+  };
+
+  test.each<[string, boolean, (repository: Repository) => Record<string, string> | undefined]>([
+    ["it is applied", true, () => undefined],
+    ["the policies deny it now", true, (one) => void one.write("denied", "")],
+    ["Terraform fails half way", true, (one) => void one.write("bin/terraform", TERRAFORM.replace("exit 0", "exit 1"))],
+    ["it is refused", false, () => ({ GITHUB_SHA: "b".repeat(40) })],
+  ])("if %s: %s", (_, expected, happens) => {
+    const repository = new Repository();
+    repository.plan("network", CREATES);
+    const name = repository.save();
+    expect(told(repository, name, happens(repository))).toBe(expected);
+  });
+});
+
 describe("a plan is refused", () => {
   interface Attack {
     readonly name: string;

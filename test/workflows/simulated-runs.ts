@@ -78,6 +78,7 @@ export function simulate(path: string, text: string, happening: Happening): Simu
   const github: Value = {
     event_name: happening.event,
     ref,
+    ref_name: ref.replace(/^refs\/(?:heads|pull)\//, ""),
     repository: REPOSITORY,
     event: {
       ...happening.payload,
