@@ -68,9 +68,11 @@ const OPERATIONS: Readonly<Record<string, (workflow: WorkflowDocument, context: 
   },
   "terraform-plan"(workflow, context) {
     perEnvironment(workflow, context, { plan: "plan" });
+    workflow.job("comment").set("needs", workflow.list([...needsOf(workflow.job("controls")), "controls"]));
     switch (context.settings.planComment) {
       case PlanComment.NONE:
         workflow.removeJob("comment");
+        workflow.removeJob("controls");
         break;
       case PlanComment.WORKFLOW_TOKEN: {
         const job = workflow.job("comment");
@@ -100,7 +102,6 @@ const OPERATIONS: Readonly<Record<string, (workflow: WorkflowDocument, context: 
     if (!context.settings.applyOnPush) {
       assert(workflow.document.deleteIn(["on", "push"]), "terraform-apply has no push trigger");
     }
-    workflow.job("report").set("environment", context.settings.appEnvironment);
   },
   "drift-detection"(workflow, context) {
     perEnvironment(workflow, context, { drift: "drift" });
@@ -180,8 +181,7 @@ function perEnvironment(
           node.deleteIn(["env", "LATER_STACKS"]);
         }
         if (kind === "apply" && !isPrivate && !later) {
-          node.delete("outputs");
-          stepOf(node, "Apply the saved plans, stack by stack").delete("id");
+          node.deleteIn(["outputs", "deferred"]);
         }
       }
       // What plans before a deployment is as trusted as the deployment.
@@ -287,6 +287,13 @@ interface MadeJob {
 
 function keyOf(item: { readonly key: unknown }): string {
   return String(isScalar(item.key) ? item.key.value : item.key);
+}
+
+/** Ids of the jobs that a job waits for. */
+function needsOf(job: YAMLMap): string[] {
+  const needs = job.get("needs");
+  assert(isSeq(needs), "a job waits for others, in a list");
+  return needs.toJSON() as string[];
 }
 
 /** A job waits for the variable that says that its environment is bootstrapped. */

@@ -19,7 +19,7 @@ const OPERATIONS: readonly WorkflowRecord[] = [
   {
     id: "terraform-plan",
     option: "terraformPlan",
-    failsWhen: "a plan fails, or a policy denies it; a summary is commented",
+    failsWhen: "a plan fails, or a policy denies it; a summary is commented, with bill and controls",
     remedy:
       "The job of the environment says which stack cannot be planned, or which rule denies it and how to satisfy that. Where a runner or a login failed, run the job again.",
     required: true,

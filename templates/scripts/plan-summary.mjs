@@ -1,7 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Summarizes a Terraform plan in Markdown: what is added, changed, replaced and destroyed, and what the policies say.
+// Summarizes a Terraform plan in Markdown: what is added, changed, replaced and destroyed, what becomes of running work and of the
+// bill, and what the policies say.
 // It names resources, never the values of their attributes: a policy's message, which does, is left out.
 //
 //   node scripts/plan-summary.mjs TITLE PLAN.json [POLICY.json]
@@ -11,6 +12,7 @@ import { readFileSync } from "node:fs";
 import { parseJson } from "ray-platform/lib/json-object.js";
 import { standIns } from "ray-platform/lib/rehearsal/stand-ins.js";
 import { policyReport } from "ray-platform/lib/reports/policy-report.js";
+import { planCost } from "./plan-cost.mjs";
 import { runningWork } from "./running-work.mjs";
 
 const [title, planFile, policyFile] = process.argv.slice(2);
@@ -86,6 +88,10 @@ if (changes.length > 0) {
 const work = runningWork(plan);
 if (work.length > 0) {
   lines.push("**Running work:**", "", ...work.map((sentence) => `- ${sentence.replace(/[`\r\n]/g, "'")}`), "");
+}
+const cost = planCost(plan);
+if (cost.length > 0) {
+  lines.push("**Cost:**", "", ...cost.map((sentence) => `- ${sentence}`), "");
 }
 const outputs = Object.entries(plan.output_changes ?? {})
   .filter(([, { actions }]) => actions.some((action) => action !== "no-op"))

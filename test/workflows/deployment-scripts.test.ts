@@ -559,3 +559,82 @@ describe("running work in a summary", () => {
     expect(summary(...changes)).not.toContain("Running work");
   });
 });
+
+describe("the bill in a summary", () => {
+  const directory = repository({});
+  const summary = (...changes: object[]): string => {
+    writeFileSync(join(directory, "plan.json"), JSON.stringify({ resource_changes: changes }));
+    const script = join(directory, "scripts", "plan-summary.mjs");
+    return spawnSync(process.execPath, [script, "dev-cluster", join(directory, "plan.json")], { encoding: "utf8" })
+      .stdout;
+  };
+  const nodes = (types: readonly string[] | null, min: number, max: number, more: object = {}) => ({
+    instance_types: types,
+    scaling_config: [{ min_size: min, max_size: max, desired_size: min }],
+    ...more,
+  });
+  const group = (before: object | null, after: object | null) =>
+    change("aws_eks_node_group.one", ["update"], { before, after });
+  // m5.large and m5.xlarge cost 0.096 and 0.192 USD an hour: 70.08 and 140.16 a month.
+  const cpu = nodes(["m5.large", "m5.xlarge"], 2, 4);
+
+  test.each<[string, object[], string]>([
+    [
+      "a new group: idle its smallest type, full its largest",
+      [group(null, cpu)],
+      "idle from 0 to 140; full from 0 to 561.",
+    ],
+    [
+      "more nodes at most",
+      [group(cpu, nodes(["m5.large", "m5.xlarge"], 2, 8))],
+      "idle 140, as before; full from 561 to 1,121.",
+    ],
+    ["larger nodes", [group(cpu, nodes(["m5.xlarge"], 2, 4))], "idle from 140 to 280; full 561, as before."],
+    [
+      "a group that goes, beside one that stays",
+      [group(cpu, null), group(cpu, cpu)],
+      "idle from 280 to 140; full from 1,121 to 561.",
+    ],
+    ["nothing that has a price", [group(cpu, cpu)], "idle 140, as before; full 561, as before."],
+    [
+      "a type without a price",
+      [group(nodes(["m5.large"], 0, 1), nodes(["x9.huge"], 0, 1))],
+      "idle 0, as before; full from 70 to without a published price of `x9.huge`.",
+    ],
+    [
+      "a type in the launch template",
+      [group(null, nodes(null, 1, 1))],
+      "without a published price of a type that is not named here",
+    ],
+    [
+      "a capacity block",
+      [group(null, nodes([], 1, 1, { capacity_type: "CAPACITY_BLOCK" })), group(cpu, cpu)],
+      "not counted: 1.",
+    ],
+    [
+      "what is billed while it exists",
+      [
+        change("aws_nat_gateway.a", ["create"], { before: null, after: {} }),
+        change("aws_vpc_endpoint.a", ["delete"], { before: { vpc_endpoint_type: "Interface" }, after: null }),
+        change("aws_vpc_endpoint.b", ["delete"], { before: { vpc_endpoint_type: "Interface" }, after: null }),
+        change("aws_vpc_endpoint.c", ["create"], { before: null, after: { vpc_endpoint_type: "Gateway" } }),
+      ],
+      "Billed while they exist, without a price here: 1 more NAT gateway, 2 fewer interface endpoints.",
+    ],
+  ])("%s", (_, changes, sentence) => {
+    expect(summary(...changes)).toContain(sentence);
+  });
+
+  test("says of which region and day its prices are", () => {
+    const { region, asOf } = JSON.parse(readFileSync(join(ROOT, "data", "instance-prices.json"), "utf8"));
+    expect(summary(group(cpu, cpu))).toContain(`list price on demand in ${region} of ${asOf}:`);
+  });
+
+  test("is not told of a stack that has nothing with one", () => {
+    expect(summary(change("aws_iam_role.a", ["create"], { before: null, after: {} }))).not.toContain("Cost");
+  });
+
+  test("tells no value that is no name of a type", () => {
+    expect(summary(group(null, nodes(["`\n## hello"], 1, 1)))).not.toContain("hello");
+  });
+});

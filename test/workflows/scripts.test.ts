@@ -371,7 +371,7 @@ const PLAN = {
 describe("plan-summary.mjs", () => {
   const run = (plan: object, policy?: string) => {
     const directory = directoryOf({ "plan.json": JSON.stringify(plan), "policy.json": policy ?? "" });
-    for (const script of ["plan-summary.mjs", "running-work.mjs", "stand-ins.mjs"]) {
+    for (const script of ["plan-summary.mjs", "plan-cost.mjs", "running-work.mjs", "stand-ins.mjs"]) {
       cpSync(join(SCRIPTS, script), join(directory, script));
     }
     linkPackage(directory);

@@ -37,19 +37,13 @@ interface Stage {
 const pr = (more: Partial<Happening> = {}): Happening => ({ ...pullRequest("here"), ...more });
 const DEPLOYMENTS = ["Apply (dev)", "Apply (prod)"];
 const SAVED = ["Plan (dev)", "Plan (prod)"];
-const PLANS = ["Plan (dev)", "Plan (prod)", "Comment on the pull request"];
+const PLANS = ["Plan (dev)", "Plan (prod)", "Controls that change", "Comment on the pull request"];
 
 const WALK: Readonly<Record<string, Stage>> = {
   "new private repository, first push": {
     happening: { event: "push" },
     skipped: ["Required checks", "Report a failed deployment", ...SAVED, ...DEPLOYMENTS],
-    told: [
-      "APP_ID",
-      "AWS_APPLY_ROLE_ARN_DEV",
-      "AWS_DRIFT_ROLE_ARN_DEV",
-      "AWS_MIRROR_ROLE_ARN_DEV",
-      "BOOTSTRAPPED_PROD",
-    ],
+    told: ["AWS_APPLY_ROLE_ARN_DEV", "AWS_DRIFT_ROLE_ARN_DEV", "AWS_MIRROR_ROLE_ARN_DEV", "BOOTSTRAPPED_PROD"],
   },
   "first pull request": {
     happening: pr(),
@@ -59,8 +53,8 @@ const WALK: Readonly<Record<string, Stage>> = {
   },
   "dev is bootstrapped: first deployment": {
     happening: { event: "push", variables: ONE_SET_UP },
-    skipped: ["Required checks", "Report a failed deployment", "Plan (prod)", "Apply (prod)"],
-    told: ["APP_ID", "BOOTSTRAPPED_PROD"],
+    skipped: ["Required checks", "Plan (prod)", "Apply (prod)"],
+    told: ["BOOTSTRAPPED_PROD"],
   },
   "both are bootstrapped: a deployment, and a plan of production that waits": {
     happening: { event: "push", variables: ALL_SET_UP },

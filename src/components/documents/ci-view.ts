@@ -74,6 +74,8 @@ export interface CiView {
   readonly codeSecurity: boolean;
   readonly privateRunner: boolean;
   readonly commentByWorkflowToken: boolean;
+  /** Whether a comment says what a pull request would change. */
+  readonly commentsOnPlans: boolean;
   readonly applyOnPush: boolean;
   readonly appEnvironment: string;
   readonly upgradeCooldownDays: number;
@@ -156,7 +158,6 @@ function appUses({ enabled, files, planComment }: CiSettings): string[] {
   const generated = (file: string) => enabled && files[file]?.enabled === true;
   return [
     ...(generated("drift-detection") ? ["drift issues"] : []),
-    ...(generated("terraform-apply") ? ["failed deployments"] : []),
     ...(generated("upgrade") ? ["upgrade pull requests"] : []),
     ...(generated("terraform-plan") && planComment === "app" ? ["plan comments"] : []),
   ];
@@ -190,6 +191,7 @@ export function ciView(input: CiSettings = NONE): CiView {
     codeSecurity: input.codeSecurity,
     privateRunner: input.privateRunnerLabels !== undefined,
     commentByWorkflowToken: input.planComment === "workflow-token",
+    commentsOnPlans: input.planComment !== "none",
     applyOnPush: input.applyOnPush,
     appEnvironment: input.appEnvironment,
     upgradeCooldownDays: input.upgradeCooldownDays,

@@ -1,9 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { packageData } from "../../config/package-data";
-import { instancePrices } from "../../config/instance-prices";
-import { instanceType } from "../../config/instance-types";
 import { requiredEndpoints } from "../../config/network";
+import { type CountedNodes, monthlyPrice, typesBySize, usdText } from "../../config/node-price";
 import type { EnvironmentConfig, NodePoolConfig, RepositoryConfig } from "../../config/platform-config";
 import { codeList } from "./markdown-text";
 import { type WorkloadRow, type WorkloadRoleRow, workloadRows, workloadRoleRows } from "./workload-view";
@@ -308,7 +307,7 @@ function poolRow(pool: NodePoolConfig): PoolRow {
 }
 
 function costPoolRow(pool: NodePoolConfig): CostPoolRow {
-  const { smallest, largest } = typesBySize(pool);
+  const { smallest, largest } = typesBySize(pool.instanceTypes);
   const nodes = (count: number, type: string) => (count === 0 ? "none" : `${count} of \`${type}\``);
   return {
     pool: pool.name,
@@ -320,40 +319,21 @@ function costPoolRow(pool: NodePoolConfig): CostPoolRow {
 function costSum(pools: readonly NodePoolConfig[]): CostSum {
   const sum = (of: (pool: NodePoolConfig) => number) => pools.reduce((total, pool) => total + of(pool), 0);
   return {
-    idleCpu: sum((pool) => pool.minSize * typesBySize(pool).smallest.vcpu),
-    fullCpu: sum((pool) => pool.maxSize * typesBySize(pool).largest.vcpu),
+    idleCpu: sum((pool) => pool.minSize * typesBySize(pool.instanceTypes).smallest.vcpu),
+    fullCpu: sum((pool) => pool.maxSize * typesBySize(pool.instanceTypes).largest.vcpu),
     idleGpus: sum((pool) => pool.minSize * pool.node.gpus),
     fullGpus: sum((pool) => pool.maxSize * pool.node.gpus),
     idleVolumes: sum((pool) => pool.minSize * pool.volume.sizeGib),
     fullVolumes: sum((pool) => pool.maxSize * pool.volume.sizeGib),
-    idlePrice: priceText(pools.map((pool) => [pool.minSize, typesBySize(pool).smallest.name])),
-    fullPrice: priceText(pools.map((pool) => [pool.maxSize, typesBySize(pool).largest.name])),
+    idlePrice: priceText(pools.map((pool) => [pool.minSize, typesBySize(pool.instanceTypes).smallest.name])),
+    fullPrice: priceText(pools.map((pool) => [pool.maxSize, typesBySize(pool.instanceTypes).largest.name])),
   };
 }
 
-const HOURS_A_MONTH = 730;
-
 /** What nodes cost a month at list price, as numbers are written in prose. */
-function priceText(nodes: readonly (readonly [count: number, type: string])[]): string {
-  const { usdAnHour } = instancePrices();
-  const needed = nodes.filter(([count]) => count > 0);
-  const absent = needed.filter(([, type]) => !Object.hasOwn(usdAnHour, type)).map(([, type]) => type);
-  if (absent.length > 0) {
-    return `no price is published of ${codeList([...new Set(absent)])}`;
-  }
-  const usd = needed.reduce((sum, [count, type]) => sum + count * usdAnHour[type] * HOURS_A_MONTH, 0);
-  return String(Math.round(usd)).replace(/\B(?=(?:\d{3})+$)/g, ",");
-}
-
-/** The types of a pool with the fewest and the most cores; of equals, the first. */
-function typesBySize({ instanceTypes }: NodePoolConfig): {
-  readonly smallest: { readonly name: string; readonly vcpu: number };
-  readonly largest: { readonly name: string; readonly vcpu: number };
-} {
-  const types = instanceTypes
-    .map((name) => ({ name, vcpu: instanceType(name)?.vcpu ?? 0 }))
-    .sort((one, other) => one.vcpu - other.vcpu);
-  return { smallest: types[0], largest: types[types.length - 1] };
+function priceText(nodes: readonly CountedNodes[]): string {
+  const price = monthlyPrice(nodes);
+  return "usd" in price ? usdText(price.usd) : `no price is published of ${codeList(price.absent)}`;
 }
 
 /** The same subjects as the stacks write (src/platform/github-oidc-trust.ts of a generated repository). */
