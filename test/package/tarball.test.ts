@@ -7,7 +7,7 @@ import { PACKAGE_ROOT } from "../../src/package-root";
 import { type PackedModule, packModule, removeDirectories, run, temporaryDirectory } from "./packed-module";
 
 /** In bytes; what is added to the package has to earn its place. */
-const LARGEST = 1_175_000;
+const LARGEST = 1_185_000;
 
 let packed: PackedModule;
 let directory: string;
