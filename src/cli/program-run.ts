@@ -6,7 +6,6 @@ import { join } from "node:path";
 import { PACKAGE_ROOT } from "../package-root";
 import { beginRun } from "../sync/run/only-project";
 import { END, END_DESCRIPTOR } from "./program-protocol";
-import { transpile } from "./transpile";
 import { endStackAtUser } from "./user-stack";
 import { hintAtUpdate } from "./version-here";
 
@@ -37,20 +36,18 @@ function failUnfinished(): void {
   process.exitCode = 1;
 }
 
-/** Runs a projenrc as the program that it is; the compiled file is cached where that can be written. */
+/** Runs a projenrc as the program that it is; what is compiled is cached where that can be written. */
 function runProjenrc(cwd: string, file: string): void {
-  const { createJiti } = require("jiti") as typeof import("jiti");
+  const { ProgramModules } = require("./program-modules") as typeof import("./program-modules");
   const modules = join(cwd, "node_modules");
   const isConfined = (process as { permission?: unknown }).permission !== undefined;
-  const jiti = createJiti(file, {
-    fsCache: existsSync(modules) && !isConfined ? join(modules, ".cache", "jiti") : false,
-    interopDefault: false,
-    transform: transpile,
-    ...ownPackage(file),
+  const program = new ProgramModules({
+    cache: existsSync(modules) && !isConfined ? join(modules, ".cache", "ray-platform", "compiled") : undefined,
+    packages: ownPackage(file),
   });
   beginRun();
   try {
-    jiti(file);
+    program.load(file);
   } catch (error) {
     hintAtUpdate(cwd);
     endStackAtUser(error, cwd);
@@ -59,11 +56,11 @@ function runProjenrc(cwd: string, file: string): void {
 }
 
 /** Where nothing is installed yet, a projenrc gets the copy of the package that runs it. */
-function ownPackage(file: string): { readonly alias?: Record<string, string> } {
+function ownPackage(file: string): Readonly<Record<string, string>> {
   try {
     createRequire(file).resolve("ray-platform/package.json");
     return {};
   } catch {
-    return { alias: { "ray-platform": PACKAGE_ROOT } };
+    return { "ray-platform": PACKAGE_ROOT };
   }
 }

@@ -1,9 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { createRequire } from "node:module";
-import { join } from "node:path";
 import { Script } from "node:vm";
-import { PACKAGE_ROOT } from "../package-root";
 
 /** A source that a projenrc consists of. */
 export interface Source {
@@ -44,7 +42,7 @@ export function transpile({ source, filename = "projenrc", ts = false }: Source)
 }
 
 function bySucrase(source: string, filename: string, ts: boolean): string {
-  const { transform } = require(join(PACKAGE_ROOT, "vendor", "sucrase.js")) as typeof import("sucrase");
+  const { transform } = require("sucrase") as typeof import("sucrase");
   try {
     const transforms = ts ? (["typescript", "imports"] as const) : (["imports"] as const);
     return transform(source, { transforms: [...transforms], disableESTransforms: true }).code;

@@ -1,9 +1,18 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { createJiti } from "jiti";
+import { ProgramModules } from "../../src/cli/program-modules";
 import { transpile } from "../../src/cli/transpile";
 import { PACKAGE_ROOT } from "../../src/package-root";
 
@@ -25,7 +34,7 @@ function write(path: string, content: string): string {
 /** What a file exports when it is loaded as a projenrc is. */
 function load(source: string, path = ".projenrc.ts"): { [name: string]: unknown } {
   const file = write(path, source);
-  return createJiti(file, { fsCache: false, interopDefault: false, transform: transpile })(file);
+  return new ProgramModules().load(file) as { [name: string]: unknown };
 }
 
 describe("a projenrc may have what TypeScript has:", () => {
@@ -138,11 +147,60 @@ describe("a projenrc may load", () => {
     expect(load(source).value).toEqual(value);
   });
 
+  test("files that load each other, each once", () => {
+    write("a.ts", 'import { b } from "./b";\nexport const a = () => b + 1;\nexport const runs = [0];\nruns[0]++;');
+    write("b.ts", 'import { a } from "./a";\nexport const b: number = 1;\nexport const viaA = () => a();');
+    const { value } = load(
+      'import { a, runs } from "./a";\nimport { viaA } from "./b";\nexport const value = [a(), viaA(), runs[0]];',
+    );
+    expect(value).toEqual([2, 2, 1]);
+  });
+
+  test("a package that takes the place of one that is not installed", () => {
+    write("elsewhere/package.json", '{ "name": "pools", "main": "main.js" }');
+    write("elsewhere/main.js", "module.exports = { size: 1 };");
+    write("elsewhere/more.js", "module.exports = { size: 2 };");
+    const packages = { pools: join(root, "elsewhere") };
+    const file = write(
+      ".projenrc.ts",
+      'import { size } from "pools";\nexport const value = size + require("pools/more").size;',
+    );
+    expect(new ProgramModules({ packages }).load(file)).toMatchObject({ value: 3 });
+  });
+
   test("a file later", async () => {
     write("pools.ts", "export const size: number = 1;");
     const { value } = load('export const value = import("./pools").then(({ size }) => size);');
     expect(await value).toBe(1);
   });
+});
+
+describe("what is compiled is kept", () => {
+  const kept = () => readdirSync(join(root, "cache"));
+  const run = () => new ProgramModules({ cache: join(root, "cache") }).load(join(root, ".projenrc.ts"));
+
+  test("until the source changes", () => {
+    write(".projenrc.ts", "export const value: number = 1;");
+    run();
+    const [first] = kept();
+    appendMark(join(root, "cache", first));
+    expect(run()).toMatchObject({ value: 1, marked: true });
+    write(".projenrc.ts", "export const value: number = 2;");
+    expect(run()).toEqual({ value: 2 });
+  });
+
+  test("and made again where another run was interrupted while it wrote", () => {
+    write(".projenrc.ts", "export const value: number = 1;");
+    run();
+    const file = join(root, "cache", kept()[0]);
+    writeFileSync(file, readFileSync(file, "utf8").slice(0, 20));
+    expect(run()).toEqual({ value: 1 });
+  });
+
+  /** Whoever runs what is kept shows it. */
+  function appendMark(file: string): void {
+    writeFileSync(file, `exports.marked = true;${readFileSync(file, "utf8")}`);
+  }
 });
 
 describe("what is no TypeScript is refused with its place:", () => {

@@ -697,7 +697,6 @@ describe("a command that is said to be safe on a fork runs nothing of the tree",
       ".projen/tasks.json",
       JSON.stringify({ tasks: { default: { name: "default", steps: [{ exec: `touch ${CANARY}` }] } } }),
     );
-    mkdirSync(repository.at("node_modules/.cache/jiti"), { recursive: true });
     repository.edit("package.json", (text) =>
       text.replace('"scripts": {', `"scripts": { "preinstall": "touch ${CANARY}", "prepare": "touch ${CANARY}",`),
     );

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buildFlags } from "../install-tool.mjs";
 
 const require = createRequire(import.meta.url);
 const SPELLINGS = 10_000;
@@ -17,7 +18,7 @@ export default {
     const scratch = mkdtempSync(join(tmpdir(), "quantity-"));
     try {
       const program = join(scratch, "quantity");
-      await exec(tools.go, ["build", "-o", program, "."], { cwd: join(repo, "verify/quantity") });
+      await exec(tools.go, ["build", ...buildFlags(), "-o", program, "."], { cwd: join(repo, "verify/quantity") });
       const texts = spellings(SPELLINGS);
       const { stdout } = await exec(program, [], {
         input: `${texts.map((text) => JSON.stringify(text)).join("\n")}\n`,

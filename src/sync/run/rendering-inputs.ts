@@ -15,10 +15,10 @@ const REPOSITORY_FILES = [...PROJENRC_FILES, "package.json", ...PACKAGE_MANAGER_
 const PACKAGE_FILES = [".jsii", "package.json", "data", "policies", "templates", "workflows"];
 
 /**
- * Environment variables that projen, this package, and the loader of `.projenrc.ts` listen to. What follows a rendering is
- * not of it: projen's command sets PROJEN_DISABLE_POST, and ours does not.
+ * Environment variables that projen and this package listen to. What follows a rendering is not of it: projen's command sets
+ * PROJEN_DISABLE_POST, and ours does not.
  */
-const VARIABLES = /^(PROJEN_(?!DISABLE_POST$)|RAY_PLATFORM_|JITI_|BABEL_|DEBUG$|NODE_ENV$|NODE_OPTIONS$|NODE_PATH$)/;
+const VARIABLES = /^(PROJEN_(?!DISABLE_POST$)|RAY_PLATFORM_|DEBUG$|NODE_ENV$|NODE_OPTIONS$|NODE_PATH$)/;
 
 /** A file that changed this shortly before a run, or during it, may have been read in either state. */
 const UNSURE_MILLISECONDS = 100;
