@@ -1,16 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, existsSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { HostileRepository, program, temporaryDirectory } from "./hostile-repository";
 
