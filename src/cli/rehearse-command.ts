@@ -99,6 +99,7 @@ async function rehearse(
         program,
         directory: join(directory, environment),
         environment: providers.environment,
+        states: providers.states,
         narrate,
       });
       await rehearseLife(

@@ -3,7 +3,7 @@
 import { deploymentOrder, inOrder, type PlanDocument, type PlannedStack, readsOf } from "./deployment-order";
 import type { Finding, Narrator } from "./finding";
 import { beyondWholePlan } from "./partial-plan";
-import { RehearsedStack, type StackPlan, type Stage, TerraformFailure, withLocalStates } from "./rehearsed-stack";
+import { RehearsedStack, type StackPlan, type Stage, TerraformFailure, withRehearsalStates } from "./rehearsed-stack";
 import { standIns } from "./stand-ins";
 import type { SynthesizedStack } from "./synthesized-stacks";
 
@@ -101,7 +101,7 @@ export class EnvironmentRehearsal {
   /** The stacks as Terraform runs them. What did not change since the last act is the same object, initialized already. */
   private onStage(stacks: readonly SynthesizedStack[]): RehearsedStack[] {
     return stacks.map((stack) => {
-      const document = withLocalStates(stack, this.stage, stacks);
+      const document = withRehearsalStates(stack, this.stage, stacks);
       const text = JSON.stringify(document);
       const last = this.copies.get(stack.name);
       if (last !== undefined && last.text === text && isSame(last.copy.dependencies, stack.dependencies)) {
@@ -218,8 +218,7 @@ export class EnvironmentRehearsal {
     for (const stack of this.ordered(name, stacks).reverse()) {
       this.stage.narrate(`${name}: destroy ${stack.name}`);
       await this.act(name, stack, async () => {
-        await stack.planDestruction(isLifted);
-        await stack.apply();
+        await stack.destroy(isLifted);
         const left = stack.resources();
         if (left.length > 0) {
           throw new TerraformFailure(`is destroyed and still has ${left.map(({ address }) => address).join(", ")}`);

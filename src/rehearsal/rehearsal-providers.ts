@@ -4,15 +4,17 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PACKAGE_ROOT } from "../package-root";
 import { type RunningProvider, startSchemaProvider } from "./provider/schema-provider";
+import { RehearsalStates } from "./rehearsal-states";
 import { type BindingsByProvider, providerSources, typesOf } from "./stack-bindings";
 import type { SynthesizedStack } from "./synthesized-stacks";
 
 const REPLACING_FILE = join(PACKAGE_ROOT, "data", "replacing-arguments.json");
 
-/** Providers that play the real ones, for everything that some stacks have. */
+/** Providers that play the real ones, for everything that some stacks have, and the states of what they make. */
 export interface RehearsalProviders {
   /** Environment variables that make Terraform use them. */
   readonly environment: Readonly<Record<string, string>>;
+  readonly states: RehearsalStates;
   close(): void;
 }
 
@@ -36,9 +38,14 @@ export async function startRehearsalProviders(
     running.set(qualified(registry, sources.get(name) ?? name), provider);
   }
   const reattach = Object.fromEntries([...running].map(([source, provider]) => [source, provider.reattach]));
+  const states = await RehearsalStates.start();
   return {
     environment: { TF_REATTACH_PROVIDERS: JSON.stringify(reattach) },
-    close: () => running.forEach((provider) => provider.close()),
+    states,
+    close() {
+      running.forEach((provider) => provider.close());
+      states.close();
+    },
   };
 }
 

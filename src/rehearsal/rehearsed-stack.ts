@@ -1,22 +1,24 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isObject, type JsonObject } from "../json-object";
 import { objectAt } from "../policy/json";
 import type { PlanDocument } from "./deployment-order";
+import type { RehearsalStates } from "./rehearsal-states";
 import type { SynthesizedStack } from "./synthesized-stacks";
 import type { ProgramResult, TerraformProgram } from "./terraform-program";
 
 /** Terraform failed; the message is what it said. */
 export class TerraformFailure extends Error {}
 
-/** Where a rehearsal keeps its states, and how it reaches providers. */
+/** Where a rehearsal works and keeps its states, and how it reaches providers. */
 export interface Stage {
   readonly program: TerraformProgram;
   /** A directory of the rehearsal's own. */
   readonly directory: string;
   readonly environment: Readonly<Record<string, string>>;
+  readonly states: RehearsalStates;
 }
 
 /** A plan in JSON, and whether it changes anything, outputs included. */
@@ -25,18 +27,17 @@ export interface StackPlan {
   readonly isEmpty: boolean;
 }
 
-/** A copy of a stack whose state, and whose view of other states, is local. */
+/** A copy of a stack whose state, and whose view of other states, is the rehearsal's. */
 export class RehearsedStack {
   readonly name: string;
   readonly dependencies: readonly string[];
   private readonly directory: string;
-  private readonly stateFile: string;
   /** What an initialization depends on. */
   private readonly settings: string;
   private isInitialized: boolean;
 
   /**
-   * @param document what it is, by `withLocalStates`
+   * @param document what it is, by `withRehearsalStates`
    * @param last the copy that it takes the place of, in the same directory and with the same state
    */
   constructor(
@@ -50,7 +51,6 @@ export class RehearsedStack {
     this.settings = JSON.stringify([document.terraform, document.module]);
     this.isInitialized = last?.settings === this.settings && last.isInitialized;
     this.directory = join(stage.directory, "stacks", stack.name);
-    this.stateFile = stateFile(stage, stack.name);
     mkdirSync(this.directory, { recursive: true });
     cpSync(stack.directory, this.directory, {
       recursive: true,
@@ -72,18 +72,21 @@ export class RehearsedStack {
   }
 
   /**
-   * Plans to destroy everything.
+   * Destroys everything.
    * @param isLifted whether protection from that is taken off for it, as docs/operations.md tells to do before
    * @throws TerraformFailure
    */
-  async planDestruction(isLifted: boolean): Promise<void> {
+  async destroy(isLifted: boolean): Promise<void> {
+    await this.initialize();
+    const applied = () =>
+      this.run("apply", "-destroy", "-auto-approve", "-input=false", "-no-color", "-lock=false", "-refresh=false");
     if (!isLifted) {
-      await this.makePlan("-destroy");
+      await applied();
       return;
     }
     this.write(unprotected(this.document));
     try {
-      await this.makePlan("-destroy");
+      await applied();
     } finally {
       this.write(this.document);
     }
@@ -101,10 +104,7 @@ export class RehearsedStack {
 
   /** Resources in the state, each with the text of its attributes. */
   resources(): readonly { readonly address: string; readonly attributes: string }[] {
-    if (!existsSync(this.stateFile)) {
-      return [];
-    }
-    const state = JSON.parse(readFileSync(this.stateFile, "utf8")) as {
+    const state = JSON.parse(this.stage.states.text(stateName(this.stage, this.name)) ?? "{}") as {
       resources?: readonly {
         mode: string;
         type: string;
@@ -173,17 +173,18 @@ function unprotected(document: JsonObject): JsonObject {
   return JSON.parse(JSON.stringify(document, (key, value) => (key === "prevent_destroy" ? undefined : value)));
 }
 
-function stateFile(stage: Stage, stack: string): string {
-  return join(stage.directory, "states", `${stack}.tfstate`);
+function stateName({ directory }: Stage, stack: string): string {
+  return `${directory}/${stack}`;
 }
 
-/** The stack with its own state, and those it reads, in the rehearsal's directory. */
-export function withLocalStates(
+/** The stack with its own state, and those it reads, among the rehearsal's. */
+export function withRehearsalStates(
   stack: SynthesizedStack,
   stage: Stage,
   neighbours: readonly SynthesizedStack[],
 ): JsonObject {
   const { document } = stack;
+  const addressOf = (name: string) => stage.states.address(stateName(stage, name));
   const data = objectAt(document, "data");
   const states = Object.entries(objectAt(data, "terraform_remote_state")).map(([label, state]) => {
     const owner = neighbours.find((other) => keepsStateAt(other.document, state));
@@ -192,14 +193,14 @@ export function withLocalStates(
       label,
       owner === undefined || !isObject(state)
         ? state
-        : { ...state, backend: "local", config: { path: stateFile(stage, owner.name) } },
+        : { ...state, backend: "http", config: { address: addressOf(owner.name) } },
     ];
   });
   return {
     ...document,
     terraform: {
       ...objectAt(document, "terraform"),
-      backend: { local: { path: stateFile(stage, stack.name) } },
+      backend: { http: { address: addressOf(stack.name) } },
     },
     ...(states.length === 0 ? {} : { data: { ...data, terraform_remote_state: Object.fromEntries(states) } }),
   };

@@ -167,6 +167,7 @@ async function main(base: string): Promise<void> {
         program,
         directory: join(base, name.replace(/\W+/g, "-")),
         environment: providers.environment,
+        states: providers.states,
         narrate: () => {},
       });
       if (whenGone === "zone") {

@@ -71,6 +71,7 @@ async function walk(base: Options, home: string, chronicle: Chronicle): Promise<
             program,
             directory: join(home, environment),
             environment: providers.environment,
+            states: providers.states,
             narrate: (line) => console.log(`${environment}, ${line}`),
           });
         environments.set(environment, rehearsal);
