@@ -14,7 +14,7 @@ import { UserError } from "./user-error.js";
  * @param {Settings} settings @param {string} cwd @returns {Promise<Record<string, any>>}
  */
 export async function givenOptions(settings, cwd) {
-  const file = settings.answers === undefined ? {} : await readAnswersFile(resolve(cwd, settings.answers));
+  const file = settings.answers === undefined ? {} : readAnswersFile(resolve(cwd, settings.answers));
   const given = { ...file, ...settings.options };
   if (settings.from !== undefined) {
     given.devDeps = [...(given.devDeps ?? []), `ray-platform@${packageSpec(settings.from, cwd)}`];

@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { conflictsOf, withReleases } from "./adopt/adopt-command.js";
 import { resolveConflicts } from "./adopt/conflicts.js";
@@ -30,7 +30,7 @@ export async function resolveCommand(settings, io) {
   const choices = await resolveConflicts(conflicts, { flags: settings.conflictFlags, cwd: io.cwd, adapter });
   const release = [...choices].filter(([, choice]) => choice !== "take").map(([path]) => path);
   // First what can be refused.
-  const text = withReleases(readFileSync(projenrc, "utf8"), release);
+  const text = withReleases(core.readText(projenrc), release);
   let conflicted = false;
   for (const { path, before, after } of conflicts) {
     if (choices.get(path) === "merge") {

@@ -137,7 +137,7 @@ async function makePlan(settings, io, adapter) {
   ];
   const statements = [...kept.statements, ...(kept.statements.length > 0 && tasks.length > 0 ? [""] : []), ...tasks];
   const replaced = new Set([...choices].filter(([, choice]) => choice === "take").map(([path]) => path));
-  const workflows = await sameJobs(
+  const workflows = sameJobs(
     cwd,
     first.files.map(({ path }) => path),
   );
@@ -247,7 +247,7 @@ async function optionsFor(settings, io, adapter) {
 /** The options of a repository that left generation. @param {string} cwd */
 function ejectedProjenrc(cwd) {
   const file = join(cwd, ".projenrc.ts.bak");
-  const text = existsSync(file) && !existsSync(join(cwd, ".projenrc.ts")) ? readFileSync(file, "utf8") : "";
+  const text = existsSync(file) && !existsSync(join(cwd, ".projenrc.ts")) ? core.readText(file) : "";
   return text.includes("RayPlatformProject") ? text : undefined;
 }
 
@@ -255,7 +255,7 @@ function ejectedProjenrc(cwd) {
 function foreignExtensions(cwd) {
   const file = join(cwd, EXTENSIONS);
   const hasExtend = /export\s+(?:(?:async\s+)?function|const|let)\s+extend\b|export\s*\{[^}]*\bextend\b/;
-  return existsSync(file) && !hasExtend.test(readFileSync(file, "utf8")) ? [EXTENSIONS] : [];
+  return existsSync(file) && !hasExtend.test(core.readText(file)) ? [EXTENSIONS] : [];
 }
 
 /** @param {string} projenrc @param {readonly string[]} release */

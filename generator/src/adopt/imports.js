@@ -1,6 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
+import { textOf } from "../foreign-values.js";
+
 /** @typedef {import("./values/terraform-state.js").StateResource} StateResource */
 
 /**
@@ -64,14 +66,16 @@ const GITHUB_ISSUER = "token.actions.githubusercontent.com";
  */
 export function extensionsWithImports(resources, template, clusters) {
   const belonging = withIssuers(resources).map((resource) => {
-    const cluster = IMPORTABLE[resource.type]?.cluster(resource.values);
+    const cluster = Object.hasOwn(IMPORTABLE, resource.type)
+      ? IMPORTABLE[resource.type].cluster(resource.values)
+      : undefined;
     return { ...resource, cluster: cluster !== undefined && clusters.includes(cluster) ? cluster : undefined };
   });
   const imported = belonging.filter(({ cluster }) => cluster !== undefined);
   const left = belonging.filter(
     (resource) =>
       resource.cluster === undefined &&
-      (MADE_ANEW.test(resource.type) || (resource.type in IMPORTABLE && !isOfGithub(resource))),
+      (MADE_ANEW.test(resource.type) || (Object.hasOwn(IMPORTABLE, resource.type) && !isOfGithub(resource))),
   );
   const notes = [
     ...left.map(
@@ -139,7 +143,7 @@ function withIssuers(resources) {
 
 /** @param {unknown} url */
 function withoutScheme(url) {
-  return String(url ?? "no issuer").replace(/^https:\/\//, "");
+  return (textOf(url) ?? "no issuer").replace(/^https:\/\//, "");
 }
 
 /** GitHub's provider, of which an account has one: the option `githubOidcProviderArn` names it. @param {Pick<StateResource, "type" | "values">} resource */

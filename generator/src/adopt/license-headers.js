@@ -28,16 +28,21 @@ export function headerExceptions(root, report, replaced) {
   }));
 }
 
+/** The script that looks for headers, and what it imports. */
+const SCRIPTS = ["license-headers.mjs", "log-text.mjs", "read-json.mjs"];
+
 /** By the generated script itself, which is not in the repository yet. @param {string} root @param {import("../../../lib/sync/run/report.js").Report} report @returns {string[]} */
 function filesWithoutHeader(root, report) {
-  const script = generatedFile(report, /(?:^|\/)license-headers\.mjs$/);
-  const configuration = generatedFile(report, /license-headers\.json$/);
-  if (script === undefined || configuration === undefined) {
+  const scripts = SCRIPTS.map((name) => /** @type {const} */ ([name, generatedFile(report, `scripts/${name}`)]));
+  const configuration = generatedFile(report, ".github/scanners/license-headers.json");
+  if (configuration === undefined || scripts.some(([, text]) => text === undefined)) {
     return []; // The gate is off.
   }
   const directory = mkdtempSync(join(tmpdir(), "ray-platform-headers-"));
   try {
-    writeFileSync(join(directory, "license-headers.mjs"), script);
+    for (const [name, text] of scripts) {
+      writeFileSync(join(directory, name), /** @type {string} */ (text));
+    }
     writeFileSync(join(directory, "configuration.json"), configuration);
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
@@ -56,9 +61,9 @@ function filesWithoutHeader(root, report) {
   }
 }
 
-/** @param {import("../../../lib/sync/run/report.js").Report} report @param {RegExp} path */
+/** @param {import("../../../lib/sync/run/report.js").Report} report @param {string} path */
 function generatedFile({ files }, path) {
-  const after = files.find((file) => path.test(file.path))?.after;
+  const after = files.find((file) => file.path === path || file.path.endsWith(`/${path}`))?.after;
   return after === undefined ? undefined : Buffer.from(after, "base64").toString("utf8");
 }
 

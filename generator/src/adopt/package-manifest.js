@@ -1,7 +1,9 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { core } from "../core.js";
+import { isObject } from "../foreign-values.js";
 import { literal } from "../projenrc-writer.js";
 import { UserError } from "../user-error.js";
 
@@ -10,6 +12,9 @@ const OF_PROJEN = /^(?:npx )?projen(?:\s|$)|^scripts\/run-task/;
 
 /** Of a manifest's fields, those that go into the options. */
 const DEPENDENCIES = /** @type {const} */ ({ dependencies: "deps", devDependencies: "devDeps" });
+
+/** Fields that have a value for each name. */
+const OBJECTS = [...Object.keys(DEPENDENCIES), "scripts", "engines", "overrides"];
 
 /**
  * What the `package.json` that is there asks `.projenrc.ts` to keep.
@@ -36,7 +41,7 @@ export function keptManifest(root, generated) {
   const pinned = { ...generated.dependencies, ...generated.devDependencies };
   for (const [field, option] of Object.entries(DEPENDENCIES)) {
     for (const [name, version] of Object.entries(manifest[field] ?? {})) {
-      if (pinned[name] === undefined) {
+      if (!Object.hasOwn(pinned, name)) {
         kept[option].push(`${name}@${version}`);
       } else if (pinned[name] !== version) {
         kept.notes.push(`package.json: ${name} ${version} becomes ${pinned[name]}, which the platform is built with`);
@@ -46,7 +51,7 @@ export function keptManifest(root, generated) {
   /** @type {(readonly [path: string, value: unknown])[]} */
   const overrides = [];
   for (const [field, value] of Object.entries(manifest)) {
-    if (field in DEPENDENCIES || field === "//" || same(value, generated[field])) {
+    if (Object.hasOwn(DEPENDENCIES, field) || field === "//" || same(value, generated[field])) {
       continue;
     }
     if (field === "scripts" || field === "engines" || field === "overrides") {
@@ -82,11 +87,14 @@ export function readManifest(root) {
   if (!existsSync(file)) {
     return undefined;
   }
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new UserError(`package.json is not JSON: ${/** @type {Error} */ (error).message}`);
+  const manifest = core.readJson("package.json", core.readText(file));
+  if (!isObject(manifest)) {
+    throw new UserError("package.json is not an object in JSON");
   }
+  for (const field of OBJECTS.filter((name) => manifest[name] !== undefined && !isObject(manifest[name]))) {
+    throw new UserError(`package.json: "${field}" is not an object`);
+  }
+  return manifest;
 }
 
 /** A key as a step of a path that dots separate. @param {string} key */

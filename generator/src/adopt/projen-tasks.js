@@ -1,7 +1,9 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { core } from "../core.js";
+import { isObject, objectOf, objectsOf } from "../foreign-values.js";
 import { literal } from "../projenrc-writer.js";
 
 /**
@@ -13,16 +15,15 @@ export function keptTasks(root, taken) {
   if (!existsSync(file)) {
     return [];
   }
-  /** @type {{ tasks?: Record<string, any> }} */
-  const { tasks = {} } = JSON.parse(readFileSync(file, "utf8"));
-  const own = Object.entries(tasks).filter(([name]) => !taken.includes(name) && !OF_PROJEN.has(name));
+  const { tasks } = objectOf(core.readJson(".projen/tasks.json", core.readText(file)));
+  const own = Object.entries(objectOf(tasks)).filter(
+    ([name, task]) => !taken.includes(name) && !OF_PROJEN.has(name) && isObject(task),
+  );
   const statements = own.map(([name, task]) => {
     const { description, env, condition, receiveArgs, steps } = task;
     // Steps that start a task which is no longer there would fail only when they run.
     const known = [...taken, ...own.map(([other]) => other)];
-    const runnable = (steps ?? []).filter(
-      (/** @type {any} */ { spawn }) => spawn === undefined || known.includes(spawn),
-    );
+    const runnable = objectsOf(steps).filter(({ spawn }) => spawn === undefined || known.includes(spawn));
     const definition = JSON.parse(JSON.stringify({ description, env, condition, receiveArgs, steps: runnable }));
     const start = `project.addTask(${JSON.stringify(name)}, `;
     return `${start}${literal(definition, undefined, 0, start.length + 2, new Set())});`;

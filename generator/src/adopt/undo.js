@@ -16,6 +16,8 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { UserError } from "../user-error.js";
+import { core } from "../core.js";
+import { isObject } from "../foreign-values.js";
 import { gitDirectory, prefixOf } from "./git.js";
 
 /**
@@ -84,7 +86,11 @@ export class Backup {
     if (!existsSync(file)) {
       throw new UserError(`no adoption of ${root} is recorded, so there is nothing to undo`);
     }
-    return new Backup(root, JSON.parse(readFileSync(file, "utf8")));
+    const record = core.readJson(file, core.readText(file));
+    if (!isObject(record) || !isObject(record.before)) {
+      throw new UserError(`${file} does not record an adoption; git has what was committed before it`);
+    }
+    return new Backup(root, /** @type {any} */ (record));
   }
 
   /** @param {string} root @param {{ before: Snapshot, after: Snapshot | undefined, hadPackages: boolean }} record */

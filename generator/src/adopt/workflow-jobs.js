@@ -1,7 +1,9 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { core } from "../core.js";
+import { objectOf, objectsOf, textOf } from "../foreign-values.js";
 
 /** @typedef {{ actions: string[], commands: string[] }} Signs */
 /** @type {{ jobs: Record<string, Signs> }} */
@@ -12,16 +14,15 @@ const { jobs } = JSON.parse(readFileSync(new URL("../../data/workflow-jobs.json"
  *
  * @typedef {{ path: string, replacedBy: string[] }} SameJob
  * @param {string} root @param {readonly string[]} generated paths of generated files
- * @returns {Promise<{ same: SameJob[], partly: SameJob[] }>} `partly`: some of their jobs do something of their own
+ * @returns {{ same: SameJob[], partly: SameJob[] }} `partly`: some of their jobs do something of their own
  */
-export async function sameJobs(root, generated) {
+export function sameJobs(root, generated) {
   const directory = join(root, ".github", "workflows");
   /** @type {{ same: SameJob[], partly: SameJob[] }} */
   const found = { same: [], partly: [] };
-  if (!existsSync(directory)) {
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) {
     return found;
   }
-  const { parse } = await import("yaml");
   for (const name of readdirSync(directory)
     .filter((file) => /\.ya?ml$/.test(file))
     .sort()) {
@@ -29,7 +30,7 @@ export async function sameJobs(root, generated) {
     if (generated.includes(path)) {
       continue; // a conflict of its own
     }
-    const matches = Object.values(jobsOf(readFileSync(join(root, path), "utf8"), parse)).map(matchesOf);
+    const matches = Object.values(jobsOf(join(root, path))).map(matchesOf);
     const replacedBy = [...new Set(matches.flat())].filter((file) => generated.includes(`.github/workflows/${file}`));
     if (replacedBy.length > 0) {
       found[matches.every((list) => list.length > 0) ? "same" : "partly"].push({ path, replacedBy });
@@ -38,24 +39,24 @@ export async function sameJobs(root, generated) {
   return found;
 }
 
-/** @param {string} text @param {(text: string) => any} parse @returns {Record<string, any>} */
-function jobsOf(text, parse) {
+/** @param {string} file @returns {Record<string, any>} */
+function jobsOf(file) {
   try {
-    return parse(text)?.jobs ?? {};
-  } catch {
-    return {}; // GitHub cannot read it either
+    const [workflow] = core.readYamlDocuments(file, core.readText(file));
+    return objectOf(objectOf(workflow).jobs);
+  } catch (error) {
+    if (error instanceof core.ExplainedError) {
+      return {}; // GitHub cannot read it either
+    }
+    throw error;
   }
 }
 
-/** @param {any} job @returns {string[]} */
+/** @param {unknown} job @returns {string[]} */
 function matchesOf(job) {
-  const steps = Array.isArray(job?.steps) ? job.steps : [];
-  const uses = steps.map((/** @type {any} */ { uses: action }) => String(action ?? "").split("@")[0]);
-  const lines = steps.flatMap((/** @type {any} */ { run }) =>
-    String(run ?? "")
-      .split("\n")
-      .map((line) => line.trim()),
-  );
+  const steps = objectsOf(objectOf(job).steps);
+  const uses = steps.map(({ uses: action }) => (textOf(action) ?? "").split("@")[0]);
+  const lines = steps.flatMap(({ run }) => (textOf(run) ?? "").split("\n").map((line) => line.trim()));
   return Object.entries(jobs)
     .filter(
       ([, { actions, commands }]) =>

@@ -15,7 +15,8 @@ import { fromState, readState } from "./terraform-state.js";
  */
 export async function foundValues(root, stateFile) {
   const resources = stateFile === undefined ? [] : readState(resolve(root, stateFile));
-  const [terraform, ray] = await Promise.all([fromTerraform(root), fromRayManifests(root)]);
+  const terraform = await fromTerraform(root);
+  const ray = fromRayManifests(root);
   // What runs counts more than what is written down.
   const proposals = [...fromState(resources, stateFile ?? ""), ...terraform.proposals, ...ray.proposals].map(asOption);
   return { resources, proposals, notes: [...terraform.notes, ...ray.notes] };

@@ -1,5 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { core } from "../../core.js";
+import { isObject, objectOf, objectsOf, textOf } from "../../foreign-values.js";
 import { repositoryFiles } from "./repository-files.js";
 
 /** @typedef {import("../../surroundings.js").Proposal} Proposal */
@@ -17,23 +19,18 @@ const GIB = /** @type {Record<string, number>} */ ({
 
 /**
  * Worker groups of RayCluster manifests and of values of the ray-cluster Helm chart.
- * @param {string} root @returns {Promise<{ proposals: Proposal[], notes: string[] }>}
+ * @param {string} root @returns {{ proposals: Proposal[], notes: string[] }}
  */
-export async function fromRayManifests(root) {
-  const { parseAllDocuments } = await import("yaml");
+export function fromRayManifests(root) {
   /** @type {{ proposals: Proposal[], notes: string[] }} */
   const found = { proposals: [], notes: [] };
   for (const { path, text } of repositoryFiles(root, /\.ya?ml$/)) {
     if (!/kind:\s*RayCluster|^worker:|^additionalWorkerGroups:/m.test(text) || text.includes("{{")) {
       continue;
     }
-    for (const document of parseAllDocuments(text)) {
-      if (document.errors.length > 0) {
-        found.notes.push(`${path} is not read: ${document.errors[0].message.split("\n")[0]}`);
-        continue;
-      }
-      const value = document.toJS();
-      const groups = value?.kind === "RayCluster" ? fromCluster(value) : fromValues(value);
+    for (const document of documentsOf(path, text, found.notes)) {
+      const value = objectOf(document);
+      const groups = value.kind === "RayCluster" ? fromCluster(value) : fromValues(value);
       if (groups.length > 0) {
         found.proposals.push({ path: "ray.workerGroups", value: groups, source: path });
       }
@@ -42,32 +39,43 @@ export async function fromRayManifests(root) {
   return found;
 }
 
-/** @param {any} cluster */
+/** @param {string} path @param {string} text @param {string[]} notes @returns {unknown[]} */
+function documentsOf(path, text, notes) {
+  try {
+    return core.readYamlDocuments(path, text);
+  } catch (error) {
+    if (!(error instanceof core.ExplainedError)) {
+      throw error;
+    }
+    notes.push(error.message);
+    return [];
+  }
+}
+
+/** @param {Record<string, any>} cluster */
 function fromCluster(cluster) {
-  return (cluster.spec?.workerGroupSpecs ?? []).map((/** @type {any} */ group) =>
-    workerGroup(group.groupName, group, group.template?.spec?.containers?.[0]?.resources),
-  );
+  return objectsOf(objectOf(cluster.spec).workerGroupSpecs).map((group) => {
+    const [container] = objectsOf(objectOf(objectOf(group.template).spec).containers);
+    return workerGroup(group.groupName, group, container?.resources);
+  });
 }
 
-/** @param {any} values */
-function fromValues(values) {
-  const groups = [
-    ...(values?.worker?.disabled === true || values?.worker === undefined
-      ? []
-      : [[values.worker.groupName ?? "workers", values.worker]]),
-    ...Object.entries(values?.additionalWorkerGroups ?? {}).filter(([, group]) => group?.disabled !== true),
-  ];
-  return groups.map(([name, group]) => workerGroup(name, group, group.resources));
+/** @param {Record<string, any>} values */
+function fromValues({ worker, additionalWorkerGroups }) {
+  return [
+    ...(isObject(worker) ? [[worker.groupName ?? "workers", worker]] : []),
+    ...Object.entries(objectOf(additionalWorkerGroups)),
+  ]
+    .filter(([, group]) => isObject(group) && group.disabled !== true)
+    .map(([name, group]) => workerGroup(name, group, group.resources));
 }
 
-/** @param {string} name @param {any} group @param {any} resources */
+/** @param {unknown} name @param {Record<string, any>} group @param {unknown} resources */
 function workerGroup(name, group, resources) {
-  const size = { ...resources?.requests, ...resources?.limits };
+  const size = { ...objectOf(objectOf(resources).requests), ...objectOf(objectOf(resources).limits) };
   const gpus = whole(size["nvidia.com/gpu"]);
   const fields = {
-    name: String(name)
-      .toLowerCase()
-      .replace(/[^a-z0-9-]+/g, "-"),
+    name: (textOf(name) ?? "workers").toLowerCase().replace(/[^a-z0-9-]+/g, "-"),
     pool: gpus === undefined || gpus === 0 ? "cpu" : "gpu",
     minReplicas: whole(group.minReplicas),
     maxReplicas: whole(group.maxReplicas),
@@ -80,19 +88,19 @@ function workerGroup(name, group, resources) {
 
 /** @param {unknown} value */
 function whole(value) {
-  const number = Number(value ?? Number.NaN);
+  const number = Number(textOf(value) ?? Number.NaN);
   return Number.isInteger(number) ? number : undefined;
 }
 
 /** @param {unknown} value */
 function cores(value) {
-  const text = String(value ?? "");
+  const text = textOf(value) ?? "";
   const number = text.endsWith("m") ? Number(text.slice(0, -1)) / 1000 : Number(text === "" ? Number.NaN : text);
   return Number.isFinite(number) ? number : undefined;
 }
 
 /** @param {unknown} value */
 function gibibytes(value) {
-  const [, number, unit] = /^(\d+(?:\.\d+)?)(Ki|Mi|Gi|Ti|M|G|)$/.exec(String(value ?? "")) ?? [];
+  const [, number, unit] = /^(\d+(?:\.\d+)?)(Ki|Mi|Gi|Ti|M|G|)$/.exec(textOf(value) ?? "") ?? [];
   return number === undefined ? undefined : Math.floor(Number(number) * GIB[unit]) || undefined;
 }

@@ -1,7 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { core } from "../../core.js";
 
 const SKIPPED = new Set([
   ".git",
@@ -30,7 +31,7 @@ export function repositoryFiles(root, pattern) {
       if (entry.isDirectory() && !SKIPPED.has(entry.name)) {
         walk(path);
       } else if (entry.isFile() && pattern.test(path) && statSync(join(root, path)).size <= LARGEST) {
-        files.push({ path, text: readFileSync(join(root, path), "utf8") });
+        files.push({ path, text: core.readText(join(root, path)) });
       }
     }
   };

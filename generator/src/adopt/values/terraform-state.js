@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync } from "node:fs";
+import { core } from "../../core.js";
+import { objectOf, objectsOf, textOf } from "../../foreign-values.js";
 import { UserError } from "../../user-error.js";
 import { isOfGithub } from "../imports.js";
 
@@ -12,23 +13,22 @@ import { isOfGithub } from "../imports.js";
  * @param {string} file @returns {StateResource[]}
  */
 export function readState(file) {
-  let shown;
-  try {
-    shown = JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new UserError(`--state ${file}: ${/** @type {Error} */ (error).message}`);
-  }
-  if (typeof shown?.format_version !== "string") {
+  const shown = objectOf(core.readJson(`--state ${file}`, core.readNamed(file)));
+  if (typeof shown.format_version !== "string") {
     throw new UserError(`--state ${file}: it is not what "terraform show -json" prints`);
   }
-  return resourcesOf(shown.values?.root_module);
+  return resourcesOf(objectOf(objectOf(shown.values).root_module));
 }
 
-/** @param {any} module @returns {StateResource[]} */
-function resourcesOf(module) {
+/** @param {Record<string, any>} module @returns {StateResource[]} */
+function resourcesOf({ resources, child_modules: children }) {
   return [
-    ...(module?.resources ?? []).filter((/** @type {any} */ { mode }) => mode === "managed"),
-    ...(module?.child_modules ?? []).flatMap(resourcesOf),
+    ...objectsOf(resources)
+      .filter(
+        ({ mode, address, type }) => mode === "managed" && typeof address === "string" && typeof type === "string",
+      )
+      .map(({ address, type, values }) => ({ address, type, values: objectOf(values) })),
+    ...objectsOf(children).flatMap(resourcesOf),
   ];
 }
 
@@ -50,23 +50,25 @@ export function fromState(resources, source) {
   }
   const [cluster] = resources.filter(({ type }) => type === "aws_eks_cluster");
   if (cluster !== undefined) {
-    const [, , , region, account] = String(cluster.values.arn ?? "").split(":");
+    const [, , , region, account] = (textOf(cluster.values.arn) ?? "").split(":");
     add("awsRegion", region, cluster.address);
     add("awsAccountId", account, cluster.address);
     add("cluster", cluster.values.name, cluster.address);
     add("kubernetesVersion", cluster.values.version, cluster.address);
-    const [network] = cluster.values.vpc_config ?? [];
+    const [network] = objectsOf(cluster.values.vpc_config);
     add("network", existingNetwork(network, resources), cluster.address);
   }
   return proposals;
 }
 
-/** A VPC that stays, if all that is needed of it is known. @param {any} config @param {readonly StateResource[]} resources */
+/**
+ * A VPC that stays, if all that is needed of it is known.
+ * @param {Record<string, any> | undefined} config @param {readonly StateResource[]} resources
+ */
 function existingNetwork(config, resources) {
+  const ids = Array.isArray(config?.subnet_ids) ? config.subnet_ids : [];
   const vpc = resources.find(({ type, values }) => type === "aws_vpc" && values.id === config?.vpc_id);
-  const subnets = resources.filter(
-    ({ type, values }) => type === "aws_subnet" && config?.subnet_ids?.includes(values.id),
-  );
+  const subnets = resources.filter(({ type, values }) => type === "aws_subnet" && ids.includes(values.id));
   if (vpc === undefined || subnets.length < 2) {
     return undefined;
   }

@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { isObject, textOf } from "../../foreign-values.js";
 import { repositoryFiles } from "./repository-files.js";
 
 /** @typedef {import("../../surroundings.js").Proposal} Proposal */
@@ -45,7 +46,7 @@ export async function fromTerraform(root) {
     }
     for (const [name, blocks] of Object.entries(content.module ?? {})) {
       for (const block of list(blocks)) {
-        const source = String(block.source ?? "");
+        const source = textOf(block.source) ?? "";
         if (/terraform-aws-modules\/eks\/aws(?:\/\/|$)/.test(source)) {
           add("cluster", scope.text(block.cluster_name ?? block.name), `module ${name}`);
           add("kubernetesVersion", scope.text(block.cluster_version ?? block.kubernetes_version), `module ${name}`);
@@ -138,13 +139,14 @@ class Scope {
 
   /** @param {unknown} value @returns {number | undefined} */
   number(value) {
-    const known = Number(this.value(value) ?? Number.NaN);
+    const known = Number(textOf(this.value(value)) ?? Number.NaN);
     return Number.isInteger(known) ? known : undefined;
   }
 
   /** @param {unknown} value @returns {Record<string, string> | undefined} */
   texts(value) {
-    const known = Object.entries(this.value(value) ?? {}).map(([key, item]) => [key, this.text(item)]);
+    const given = this.value(value);
+    const known = Object.entries(isObject(given) ? given : {}).map(([key, item]) => [key, this.text(item)]);
     const plain = known.filter(([, item]) => item !== undefined);
     return plain.length > 0 ? Object.fromEntries(plain) : undefined;
   }
@@ -152,5 +154,5 @@ class Scope {
 
 /** A block that may stand once or several times. @param {any} value @returns {any[]} */
 function list(value) {
-  return value === undefined ? [] : Array.isArray(value) ? value : [value];
+  return (Array.isArray(value) ? value : [value]).filter(isObject);
 }
