@@ -5,12 +5,12 @@
 //
 //   node scripts/awaited-stacks.mjs STACK
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { initArguments } from "./provider-locks.mjs";
+import { parseJson, readObject } from "./read-json.mjs";
 
 const [stack] = process.argv.slice(2);
-const { stacks } = JSON.parse(readFileSync("cdktf.out/manifest.json", "utf8"));
-if (stacks[stack] === undefined) {
+const { stacks } = readObject("cdktf.out/manifest.json");
+if (!Object.hasOwn(stacks, stack ?? "")) {
   console.error(`usage: awaited-stacks.mjs STACK, one of ${Object.keys(stacks).join(", ")}`);
   process.exit(2);
 }
@@ -20,7 +20,7 @@ for (const dependency of stacks[stack].dependencies) {
   terraform(...initArguments(dependency, "terraform"), "-no-color");
   const outputs = terraform(`-chdir=cdktf.out/stacks/${dependency}`, "output", "-json", "-no-color");
   // Every stack that is read has outputs, whatever the options are; a state without any is not deployed.
-  if (Object.keys(JSON.parse(outputs)).length === 0) {
+  if (Object.keys(parseJson(outputs)).length === 0) {
     console.log(dependency);
   }
 }

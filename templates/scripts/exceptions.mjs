@@ -6,16 +6,23 @@
 // day; this script has one, and runs in the lint task and in CI.
 //
 //   node scripts/exceptions.mjs [--today YYYY-MM-DD]
-import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { suppressions } from "./inline-suppressions.mjs";
+import { logText } from "./log-text.mjs";
+import { readObject } from "./read-json.mjs";
 
 const LIST = ".ray-platform/exceptions.json";
+/** More suppressions than anybody corrects from a log. */
+const MOST_SHOWN = 200;
 
 const { values } = parseArgs({
   options: { today: { type: "string", default: new Date().toISOString().slice(0, 10) } },
 });
-const { exceptions, inlineSuppressions = [] } = JSON.parse(readFileSync(LIST, "utf8"));
+const { exceptions, inlineSuppressions = [] } = readObject(LIST);
+if (!Array.isArray(exceptions) || !Array.isArray(inlineSuppressions)) {
+  console.error(`${LIST} has no lists of exceptions. Restore it with git.`);
+  process.exit(2);
+}
 const registered = inlineSuppressions.map(({ path, reason, expires }, index) => ({
   option: `workflows.inlineSuppressions[${index}]`,
   id: path,
@@ -26,16 +33,23 @@ const all = [...exceptions, ...registered];
 const expired = all.filter(({ expires }) => expires !== null && expires < values.today);
 for (const { option, id, reason, expires } of expired) {
   console.error(
-    `${option}: the exception for '${id}' expired on ${expires} (${reason}). Fix the finding, or decide again and move the date in the options.`,
+    logText(
+      `${option}: the exception for '${id}' expired on ${expires} (${reason}). Fix the finding, or decide again and move the date in the options.`,
+    ),
   );
 }
 
 const covers = (path, file) => file === path || file.startsWith(`${path.replace(/\/$/, "")}/`);
 const unregistered = suppressions(".").filter(({ file }) => !inlineSuppressions.some(({ path }) => covers(path, file)));
-for (const { file, line, tool, text } of unregistered) {
+for (const { file, line, tool, text } of unregistered.slice(0, MOST_SHOWN)) {
   console.error(
-    `${file}:${line}: '${text}' silences ${tool} without a reason or a last day. Name the finding in the exceptions of the gate, or the file in workflows.inlineSuppressions, in .projenrc.ts.`,
+    logText(
+      `${file}:${line}: '${text}' silences ${tool} without a reason or a last day. Name the finding in the exceptions of the gate, or the file in workflows.inlineSuppressions, in .projenrc.ts.`,
+    ),
   );
+}
+if (unregistered.length > MOST_SHOWN) {
+  console.error(`and ${unregistered.length - MOST_SHOWN} more`);
 }
 console.log(
   `${all.length} exceptions, ${expired.length} expired, ${unregistered.length} suppressions that nobody registered`,

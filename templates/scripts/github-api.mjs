@@ -3,6 +3,7 @@
 
 // Calls of GitHub's API by gh, which holds the login.
 import { spawnSync } from "node:child_process";
+import { parseJson } from "./read-json.mjs";
 
 /** What GitHub answered instead of what was asked for. */
 export class GitHubError extends Error {
@@ -29,7 +30,11 @@ export function call(method, path, body) {
   if (status !== 0) {
     throw new GitHubError(method, path, Number(/HTTP (\d{3})/.exec(stderr)?.[1] ?? 0), stderr.trim());
   }
-  return stdout.trim() === "" ? undefined : JSON.parse(stdout);
+  try {
+    return stdout.trim() === "" ? undefined : parseJson(stdout);
+  } catch (problem) {
+    throw new GitHubError(method, path, 0, `the answer is not JSON: ${problem.message}`);
+  }
 }
 
 /** A GET whose absence is an answer. @returns undefined where GitHub says 404 */

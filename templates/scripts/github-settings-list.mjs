@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync } from "node:fs";
 import { call, find, GitHubError, list } from "./github-api.mjs";
+import { readObject } from "./read-json.mjs";
 
 const RULESET = "ray-platform";
 
@@ -367,7 +367,7 @@ function strayKey({ keyInRepository }, base) {
 
 function appInstallation(base) {
   const [, owner] = base.split("/");
-  const { default_permissions: permissions } = JSON.parse(readFileSync(".github/app/manifest.json", "utf8"));
+  const { default_permissions: permissions } = readObject(".github/app/manifest.json");
   return {
     title: "the App's installation",
     compare: () => {

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Files alone protect no branch. What .github/settings.json does not speak of is left as it is.
-import { readFileSync } from "node:fs";
 import { commandLine } from "./command-line.mjs";
 import { call, GitHubError } from "./github-api.mjs";
 import { settingsOf } from "./github-settings-list.mjs";
+import { readObject } from "./read-json.mjs";
 
 const USAGE = `usage: node scripts/github-settings.mjs [--check | --apply [--force]] [--json] [--repository OWNER/NAME]
 
@@ -34,7 +34,7 @@ if (values.check && values.apply) {
 if (values.force && !values.apply) {
   stop("--force is for --apply.");
 }
-const wanted = JSON.parse(readFileSync(".github/settings.json", "utf8"));
+const wanted = readObject(".github/settings.json");
 const repository = values.repository ?? wanted.repository;
 if (!/^[\w.-]+\/[\w.-]+$/.test(repository ?? "")) {
   stop("Which repository? Set the option githubOwner, or pass --repository OWNER/NAME.");

@@ -1,20 +1,24 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
+import { isObject, readBytes, readObject } from "./read-json.mjs";
 
-/** Comments that silence a scanner, in the files in which it heeds them. */
+/**
+ * Comments that silence a scanner, in the files in which it heeds them. A pattern ends where a list begins: to look for the list's end
+ * from each of many beginnings would take for ever.
+ */
 const COMMENTS = [
-  { tool: "zizmor", pattern: /#\s*zizmor:\s*ignore\[[^\]]*\]/, files: /\.ya?ml$/ },
-  { tool: "Gitleaks", pattern: /gitleaks:allow/, files: /./ },
-  { tool: "Checkov", pattern: /(?:checkov|bridgecrew):skip=\S*/, files: /(?<!\.md)$/ },
-  { tool: "Checkov", pattern: /checkov\.io\/skip\d*\b/, files: /(?<!\.md)$/ },
-  { tool: "tfsec", pattern: /tfsec:ignore:\S*/, files: /(?<!\.md)$/ },
-  { tool: "Trivy", pattern: /trivy:ignore:\S*/, files: /(?<!\.md)$/ },
-  { tool: "CodeQL", pattern: /\bcodeql\s*\[[^\]]*\]/, files: /\.(?:[cm]?[jt]sx?|ya?ml)$/ },
-  { tool: "CodeQL", pattern: /(?:\/\/|#)\s*lgtm\b(?:\s*\[[^\]]*\])?/i, files: /\.(?:[cm]?[jt]sx?|ya?ml)$/ },
-  { tool: "shellcheck in actionlint", pattern: /#\s*shellcheck\s+disable=\S*/, files: /^\.github\/.*\.ya?ml$/ },
+  { tool: "zizmor", pattern: /#[ \t]*zizmor:[ \t]*ignore\[/g, files: /\.ya?ml$/ },
+  { tool: "Gitleaks", pattern: /gitleaks:allow/g, files: /./ },
+  { tool: "Checkov", pattern: /(?:checkov|bridgecrew):skip=/g, files: /(?<!\.md)$/ },
+  { tool: "Checkov", pattern: /checkov\.io\/skip\d*\b/g, files: /(?<!\.md)$/ },
+  { tool: "tfsec", pattern: /tfsec:ignore:/g, files: /(?<!\.md)$/ },
+  { tool: "Trivy", pattern: /trivy:ignore:/g, files: /(?<!\.md)$/ },
+  { tool: "CodeQL", pattern: /\bcodeql[ \t]*\[/g, files: /\.(?:[cm]?[jt]sx?|ya?ml)$/ },
+  { tool: "CodeQL", pattern: /(?:\/\/|#)[ \t]*lgtm\b/gi, files: /\.(?:[cm]?[jt]sx?|ya?ml)$/ },
+  { tool: "shellcheck in actionlint", pattern: /#[ \t]*shellcheck[ \t]+disable=/g, files: /^\.github\/.*\.ya?ml$/ },
 ];
 
 /** Files that silence a scanner by being there: it looks for them itself, beside the configuration that it is given. */
@@ -26,6 +30,9 @@ const FILES = [
   { tool: "OSV", name: /^osv-scanner\.toml$/ },
 ];
 
+/** Characters of a suppression that are shown. */
+const LONGEST = 120;
+
 /** What nobody wrote by hand, or no scanner reads. */
 const DIRECTORIES = [".git", "node_modules", "build", "cdktf.out", "coverage", ".ray-platform"];
 
@@ -35,17 +42,18 @@ const DIRECTORIES = [".git", "node_modules", "build", "cdktf.out", "coverage", "
  */
 export function suppressions(root) {
   const lockFile = join(root, ".ray-platform", "lock.json");
-  const lock = readJson(lockFile).files ?? {};
+  const { files } = readJson(lockFile);
+  const lock = isObject(files) ? files : {};
   // Beside a lock nobody has left generation, and the list is somebody's own.
   const generated = existsSync(lockFile) ? {} : readJson(join(root, ".ray-platform", "generated.json"));
   const isGenerated = (file) =>
-    lock[file]?.class === "managed" ||
-    (Object.hasOwn(generated, file) && generated[file] === hashOf(readFileSync(join(root, file))));
+    (Object.hasOwn(lock, file) && lock[file]?.class === "managed") ||
+    (Object.hasOwn(generated, file) && generated[file] === hashOf(readBytes(join(root, file))));
   return walk(root, "")
     .filter((file) => !isGenerated(file))
     .flatMap((file) => [
       // Who released a scanner's configuration said so in .projenrc.ts.
-      ...(lock[file] === undefined ? byName(file) : []),
+      ...(Object.hasOwn(lock, file) ? [] : byName(file)),
       ...byComment(root, file),
     ]);
 }
@@ -56,16 +64,37 @@ function byName(file) {
 
 function byComment(root, file) {
   const patterns = COMMENTS.filter(({ files }) => files.test(file));
-  const text = readFileSync(join(root, file), "utf8");
-  if (text.includes("\0") || !patterns.some(({ pattern }) => pattern.test(text))) {
+  const text = readBytes(join(root, file)).toString("utf8");
+  if (text.includes("\0")) {
     return [];
   }
-  return text.split("\n").flatMap((content, index) =>
-    patterns.flatMap(({ tool, pattern }) => {
-      const found = pattern.exec(content)?.[0];
-      return found === undefined ? [] : [{ file, line: index + 1, tool, text: found }];
-    }),
-  );
+  return patterns
+    .flatMap(({ tool, pattern }) => occurrences(text, pattern).map((found) => ({ file, tool, ...found })))
+    .sort((one, other) => one.line - other.line);
+}
+
+/** Where a pattern occurs in a text, once a line, and what stands there. */
+function occurrences(text, pattern) {
+  const found = [];
+  let line = 1;
+  let end = endOfLine(text, 0);
+  let last = 0;
+  for (const { index } of text.matchAll(pattern)) {
+    for (; end < index; end = endOfLine(text, end + 1)) {
+      line += 1;
+    }
+    if (line !== last) {
+      const [shown] = /^[^\]\n]*\]?/.exec(text.slice(index, index + LONGEST));
+      found.push({ line, text: shown.trim() });
+      last = line;
+    }
+  }
+  return found;
+}
+
+function endOfLine(text, start) {
+  const end = text.indexOf("\n", start);
+  return end === -1 ? text.length : end;
 }
 
 function hashOf(bytes) {
@@ -74,7 +103,7 @@ function hashOf(bytes) {
 
 /** Of a file that need not be there. */
 function readJson(path) {
-  return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {};
+  return existsSync(path) ? readObject(path) : {};
 }
 
 function walk(root, directory) {

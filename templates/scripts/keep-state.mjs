@@ -12,6 +12,7 @@ import { execFileSync } from "node:child_process";
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { environmentNamed } from "./platform-environment.mjs";
+import { readObject } from "./read-json.mjs";
 
 const CIPHER = "aes-256-gcm";
 const [action, ...args] = process.argv.slice(2);
@@ -31,7 +32,7 @@ function prepare(environment, keyFile) {
 }
 
 function keep(keyFile, stateFile, encryptedFile) {
-  encrypt(JSON.parse(readFileSync(keyFile, "utf8")), stateFile, encryptedFile);
+  encrypt(readObject(keyFile), stateFile, encryptedFile);
 }
 
 function seal(environment, file, encryptedFile) {
@@ -57,7 +58,7 @@ function encrypt({ plain, encrypted }, stateFile, encryptedFile) {
 
 function open(environment, encryptedFile) {
   const { region } = environmentNamed(environment).state;
-  const { key, nonce, tag, content } = JSON.parse(readFileSync(encryptedFile, "utf8"));
+  const { key, nonce, tag, content } = readObject(encryptedFile);
   const plain = kms(region, "decrypt", "--ciphertext-blob", key).Plaintext;
   const decipher = createDecipheriv(CIPHER, Buffer.from(plain, "base64"), Buffer.from(nonce, "base64"));
   decipher.setAuthTag(Buffer.from(tag, "base64"));

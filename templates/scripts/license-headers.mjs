@@ -9,9 +9,11 @@
 //
 // --json prints the files as a list of { file, problem }. Exit code: 0 all carry it, 1 some do not, 2 git cannot list them.
 import { execFileSync } from "node:child_process";
-import { closeSync, lstatSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
+import { closeSync, lstatSync, openSync, readdirSync, readSync } from "node:fs";
 import { basename, extname, join, relative, resolve, sep } from "node:path";
 import { parseArgs } from "node:util";
+import { logText } from "./log-text.mjs";
+import { readObject } from "./read-json.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -21,14 +23,14 @@ const { values } = parseArgs({
   },
 });
 const root = values.root;
-const config = JSON.parse(readFileSync(resolve(root, values.config), "utf8"));
+const config = readObject(resolve(root, values.config));
 
 const problems = filesOf(root)
   .filter((file) => !config.exclude.some(({ path }) => file === path || file.startsWith(`${path.replace(/\/$/, "")}/`)))
   .map((file) => [file, problemOf(file)])
   .filter(([, problem]) => problem !== undefined);
 for (const [file, problem] of problems) {
-  console.error(plain(`${file}: ${problem}`));
+  console.error(logText(`${file}: ${problem}`));
 }
 if (values.json) {
   console.log(JSON.stringify(problems.map(([file, problem]) => ({ file, problem }))));
@@ -39,14 +41,6 @@ if (problems.length > 0) {
   console.error(`\n${config.hints.header}`);
 }
 process.exitCode = problems.length > 0 ? 1 : 0;
-
-/** One line, in which the runner of a workflow finds no command of its own, whatever a file is called. */
-function plain(text) {
-  return text
-    .replace(/\p{Cc}/gu, " ")
-    .replace(/^(\s*):(?=:)/, "$1: ")
-    .replaceAll("##[", "## [");
-}
 
 /** What git would commit; outside a repository, everything but what tools leave behind. */
 function filesOf(directory) {

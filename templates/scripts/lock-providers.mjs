@@ -17,6 +17,7 @@ import {
   requirementsOf,
   stackNames,
 } from "./provider-locks.mjs";
+import { readBytes } from "./read-json.mjs";
 
 const PLATFORMS = ["linux_amd64", "linux_arm64", "darwin_amd64", "darwin_arm64", "windows_amd64"];
 
@@ -54,7 +55,7 @@ function main() {
   }
   const registry = registryOf(values.program);
   const required = requiredProviders(registry);
-  const text = existsSync(LOCK_FILE) ? readFileSync(LOCK_FILE, "utf8") : "";
+  const text = existsSync(LOCK_FILE) ? readBytes(LOCK_FILE).toString("utf8") : "";
   const entries = readEntries(text);
   const missing = required.filter((provider) => entryFor(provider, entries) === undefined);
   if (values.check || missing.length === 0) {

@@ -6,10 +6,10 @@
 // images: one line for each image that the environment runs, its source and its path in the mirror.
 // registry: one line with region, registry ("-" for the account's own ECR) and path prefix in that ECR.
 
-import { readFileSync } from "node:fs";
+import { readObject } from "./read-json.mjs";
 
 const [query, name] = process.argv.slice(2);
-const { environments } = JSON.parse(readFileSync("src/platform/platform.json", "utf8"));
+const { environments } = readObject("src/platform/platform.json");
 const environment = environments.find((candidate) => candidate.name === name);
 if (environment === undefined || !["images", "registry"].includes(query)) {
   const names = environments.map((candidate) => candidate.name).join(", ");

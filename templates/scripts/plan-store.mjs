@@ -16,11 +16,12 @@
 // Roles of a bootstrap stack of an earlier version cannot save plans. Until it is applied again, save warns and tells GitHub the output
 // unsaved=true, and fetch admits production without a plan: it is deployed as before, after the approvals of its GitHub environment.
 import { execFileSync, spawnSync } from "node:child_process";
-import { appendFileSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, lstatSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beyondWholePlan } from "ray-platform/lib/rehearsal/partial-plan.js";
 import { logText } from "./log-text.mjs";
 import { environmentNamed } from "./platform-environment.mjs";
+import { readBytes, readObject } from "./read-json.mjs";
 import {
   approvedStacks,
   checkPlanFile,
@@ -171,8 +172,8 @@ function isOutdated(stack, directory) {
 /** In production a new plan does nothing that was not approved; elsewhere it is enough that the policies judge it. */
 function compare(stack, newPlan, directory) {
   const file = join(directory, `${stack}.json`);
-  const approved = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
-  const beyond = beyondWholePlan(JSON.parse(readFileSync(newPlan, "utf8")), approved).map(logText);
+  const approved = existsSync(file) ? readObject(file) : {};
+  const beyond = beyondWholePlan(readObject(newPlan), approved).map(logText);
   if (beyond.length === 0) {
     return;
   }
@@ -186,7 +187,7 @@ function compare(stack, newPlan, directory) {
 
 /** A stack's name and its entry in a manifest. */
 function planned(directory, name) {
-  const known = JSON.parse(readFileSync(join(directory, `${name}.json`), "utf8"));
+  const known = readObject(join(directory, `${name}.json`));
   if (known.awaits !== undefined) {
     return [name, known];
   }
@@ -196,7 +197,7 @@ function planned(directory, name) {
 }
 
 function approvedIn(directory) {
-  return JSON.parse(readFileSync(join(directory, "approved.json"), "utf8"));
+  return readObject(join(directory, "approved.json"));
 }
 
 function factsOf(stack) {
@@ -211,7 +212,7 @@ function stateOf(stack) {
 }
 
 function synthesized() {
-  return JSON.parse(readFileSync("cdktf.out/manifest.json", "utf8")).stacks;
+  return readObject("cdktf.out/manifest.json").stacks;
 }
 
 function here() {
@@ -263,7 +264,7 @@ function regular(file) {
   if (!lstatSync(file).isFile()) {
     throw new PlanRefused([`${file} is no regular file.`]);
   }
-  return readFileSync(file);
+  return readBytes(file);
 }
 
 function s3({ bucket, region }, command, key, ...rest) {

@@ -8,7 +8,7 @@
 //   node scripts/plan-summary.mjs TITLE PLAN.json [POLICY.json]
 //
 // POLICY.json is what "ray-platform policy --json" printed; empty if it could not.
-import { readFileSync } from "node:fs";
+import { readForeignText } from "ray-platform/lib/foreign-file.js";
 import { parseJson } from "ray-platform/lib/json-object.js";
 import { standIns } from "ray-platform/lib/rehearsal/stand-ins.js";
 import { policyReport } from "ray-platform/lib/reports/policy-report.js";
@@ -32,7 +32,7 @@ const KINDS = new Map([
 function readPlan(file) {
   const isChange = (change) => typeof change?.address === "string" && Array.isArray(change.change?.actions);
   try {
-    const content = parseJson(readFileSync(file, "utf8"));
+    const content = parseJson(readForeignText(file));
     const changes = content?.resource_changes ?? [];
     if (content !== null && Array.isArray(changes) && changes.every(isChange)) {
       return content;
@@ -107,7 +107,7 @@ if (missing.length > 0) {
   lines.push(`Planned with stand-ins for what is not deployed yet: ${missing.map(code).join(", ")}.`, "");
 }
 if (policyFile !== undefined) {
-  lines.push(...policyLines(readFileSync(policyFile, "utf8")), "");
+  lines.push(...policyLines(readForeignText(policyFile)), "");
 }
 process.stdout.write(`${lines.join("\n")}\n`);
 

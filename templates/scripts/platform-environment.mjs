@@ -1,11 +1,11 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync } from "node:fs";
 import { basename } from "node:path";
+import { readObject } from "./read-json.mjs";
 
 /** The environment of a name, as the options have resolved it. Ends the script with 2 where there is none. */
 export function environmentNamed(name) {
-  const { environments } = JSON.parse(readFileSync("src/platform/platform.json", "utf8"));
+  const { environments } = readObject("src/platform/platform.json");
   const environment = environments.find((one) => one.name === name);
   if (environment === undefined) {
     const names = environments.map((one) => one.name).join(", ");

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // What .terraform.lock.hcl at the root of the repository says of the providers of a stack.
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { readBytes, readObject } from "./read-json.mjs";
 
 export const LOCK_FILE = ".terraform.lock.hcl";
 
@@ -19,7 +20,7 @@ export function registryOf(program) {
 
 /** Names of the synthesized stacks. */
 export function stackNames() {
-  return Object.keys(JSON.parse(readFileSync("cdktf.out/manifest.json", "utf8")).stacks);
+  return Object.keys(readObject("cdktf.out/manifest.json").stacks);
 }
 
 /** Where a stack is synthesized to. */
@@ -50,12 +51,12 @@ export function readEntries(text) {
 
 /** The entries at the root of the repository. */
 export function rootEntries() {
-  return existsSync(LOCK_FILE) ? readEntries(readFileSync(LOCK_FILE, "utf8")) : [];
+  return existsSync(LOCK_FILE) ? readEntries(readBytes(LOCK_FILE).toString("utf8")) : [];
 }
 
 /** The providers that a stack requires, each with its full address and the version, and whether modules may require more. */
 export function requirementsOf(stack, registry) {
-  const { terraform = {}, module = {} } = JSON.parse(readFileSync(join(stackDirectory(stack), "cdk.tf.json"), "utf8"));
+  const { terraform = {}, module = {} } = readObject(`${stackDirectory(stack)}/cdk.tf.json`);
   const providers = Object.values(terraform.required_providers ?? {})
     .map(({ source, version }) => ({ address: addressOf(source, registry), version }))
     .filter(({ address }) => address !== BUILT_IN);

@@ -4,10 +4,10 @@
 // https://docs.github.com/en/apps/sharing-github-apps/registering-a-github-app-from-a-manifest
 import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { commandLine } from "./command-line.mjs";
 import { call, find, GitHubError, list } from "./github-api.mjs";
+import { readObject } from "./read-json.mjs";
 
 const USAGE = `usage: node scripts/register-github-app.mjs --owner ORGANIZATION [--user] [--environment NAME | --repository-secret]
          [--repository OWNER/NAME] [--replace] [--no-open]
@@ -36,7 +36,7 @@ if (!values.owner) {
   console.error(`Who is to own the App? Pass --owner.\n\n${USAGE}`);
   process.exit(2);
 }
-const settings = JSON.parse(readFileSync(".github/settings.json", "utf8"));
+const settings = readObject(".github/settings.json");
 const repository = values.repository ?? settings.repository;
 const inRepository = values["repository-secret"] || (settings.app?.keyInRepository === true && !values.environment);
 const environment = inRepository ? undefined : (values.environment ?? settings.app?.environment);
@@ -47,7 +47,7 @@ if (missing.length > 0) {
 }
 const web = process.env.GITHUB_SERVER_URL ?? "https://github.com";
 const api = process.env.GITHUB_API_URL ?? "https://api.github.com";
-const manifest = JSON.parse(readFileSync(".github/app/manifest.json", "utf8"));
+const manifest = readObject(".github/app/manifest.json");
 // GitHub hands it back with the code; a page that somebody else prepared does not know it.
 const state = randomBytes(24).toString("base64url");
 

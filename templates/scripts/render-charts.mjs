@@ -10,9 +10,10 @@
 // and with each file `ci/*-values.yaml` of its directory. Left out are charts inside of charts, library charts, which render
 // nothing, and what .github/scanners/checkov.yml leaves out of the scan.
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { logText } from "./log-text.mjs";
+import { readBytes } from "./read-json.mjs";
 
 const CHECKOV = ".github/scanners/checkov.yml";
 
@@ -33,7 +34,7 @@ const charts = execFileSync("git", known, { encoding: "utf8" })
 
 let failed = 0;
 for (const chart of charts.sort()) {
-  if (/^type:\s*["']?library\b/m.test(readFileSync(join(chart, "Chart.yaml"), "utf8"))) {
+  if (/^type:\s*["']?library\b/m.test(read(join(chart, "Chart.yaml")))) {
     console.log(`${logText(chart)} is a library, which renders nothing`);
     continue;
   }
@@ -54,6 +55,16 @@ for (const chart of charts.sort()) {
 }
 process.exitCode = failed > 0 ? 1 : 0;
 
+/** The text of a file. What is none, such as a link to a device, ends the script: nobody would judge the chart. */
+function read(file) {
+  try {
+    return readBytes(file).toString("utf8");
+  } catch (error) {
+    console.error(`${logText(file)} cannot be read: ${logText(error.message)}`);
+    process.exit(1);
+  }
+}
+
 /** Files of values that a chart brings for tests, as chart-testing has them. */
 function valuesOf(chart) {
   const directory = join(chart, "ci");
@@ -67,7 +78,7 @@ function valuesOf(chart) {
 
 /** The list `skip-path` of Checkov's configuration. The file is generated: one item a line, a comment behind it. */
 function skippedPaths() {
-  const lines = existsSync(CHECKOV) ? readFileSync(CHECKOV, "utf8").split("\n") : [];
+  const lines = existsSync(CHECKOV) ? read(CHECKOV).split("\n") : [];
   const start = lines.findIndex((line) => line.startsWith("skip-path:"));
   const rest = start < 0 ? [] : lines.slice(start + 1);
   const end = rest.findIndex((line) => /^\S/.test(line));

@@ -11,9 +11,9 @@
 // until one has failed.
 //
 // Exit codes: 0 every check succeeded, 1 one did not, 2 wrong usage.
-import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { logText } from "./log-text.mjs";
+import { readObject } from "./read-json.mjs";
 
 /** GitHub Actions itself: another App may report a check of any name. */
 const GITHUB_ACTIONS = "github-actions";
@@ -23,9 +23,7 @@ const USAGE = "usage: node scripts/required-checks.mjs --commit SHA [--minutes N
 
 const { commit, minutes, every } = options();
 const { GITHUB_API_URL: api = "https://api.github.com", GITHUB_REPOSITORY, GITHUB_TOKEN, THIS_CHECK } = process.env;
-const required = JSON.parse(readFileSync(".github/settings.json", "utf8")).requiredChecks.filter(
-  (name) => name !== THIS_CHECK,
-);
+const required = readObject(".github/settings.json").requiredChecks.filter((name) => name !== THIS_CHECK);
 
 /** What is known of jobs that have ended, by id: GitHub counts questions. */
 const known = new Map();

@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { parseJson } from "./read-json.mjs";
 
 /** Arguments of a launch template that no machine sees: its own tags, and what follows from other changes. */
 const NOT_OF_MACHINES = new Set(["tags", "tags_all", "latest_version", "default_version"]);
@@ -108,9 +109,9 @@ function changedArguments({ before, after, after_unknown: unknown = {} }) {
 function valuesOf({ values }) {
   return (values ?? []).flatMap((text) => {
     try {
-      return [JSON.parse(text)];
+      return [parseJson(text)];
     } catch {
-      return []; // written in YAML by an extension of your own
+      return []; // written in YAML by an extension of your own, or deeper than any values
     }
   });
 }

@@ -11,16 +11,15 @@
 //
 // Ends with 1 on findings, with 2 if there is nothing to read or a scan says that it did not succeed: neither is a clean
 // scan. --report-only forgives findings, not that.
-import { appendFileSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { appendFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { logText } from "./log-text.mjs";
+import { isObject, parseJson, readBytes } from "./read-json.mjs";
 
 const SEVERITIES = ["low", "medium", "high", "critical"];
 /** More of a message is nobody's to read in a log. */
 const LONGEST_MESSAGE = 2000;
-/** Deeper than any report goes: to parse what is deeper takes memory for each list and object. */
-const DEEPEST = 500;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -92,13 +91,9 @@ function toolOf(run) {
 /** @throws nothing: what cannot be read ends the script */
 function runsOf(file) {
   try {
-    const text = readFileSync(file, "utf8");
-    if (nestsTooDeeply(text)) {
-      throw new Error(`it nests more than ${DEEPEST} deep`);
-    }
-    const { runs } = JSON.parse(text);
-    const isList = (value) => value === undefined || (Array.isArray(value) && value.every(isStruct));
-    const isRun = (run) => isStruct(run) && isList(run.results) && isList(run.invocations);
+    const { runs } = parseJson(readBytes(file).toString("utf8"));
+    const isList = (value) => value === undefined || (Array.isArray(value) && value.every(isObject));
+    const isRun = (run) => isObject(run) && isList(run.results) && isList(run.invocations);
     if (!Array.isArray(runs) || !runs.every(isRun)) {
       throw new Error("its runs are none");
     }
@@ -106,34 +101,6 @@ function runsOf(file) {
   } catch (error) {
     return fail(`${file} is not SARIF: ${error.message}`);
   }
-}
-
-/**
- * Whether a text opens more lists and objects within each other than DEEPEST. The package has the same, and this runs in jobs that
- * install nothing.
- */
-function nestsTooDeeply(text) {
-  let depth = 0;
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at];
-    if (character === '"') {
-      for (at++; at < text.length && text[at] !== '"'; at++) {
-        at += text[at] === "\\" ? 1 : 0;
-      }
-    } else if (character === "[" || character === "{") {
-      depth++;
-      if (depth > DEEPEST) {
-        return true;
-      }
-    } else if (character === "]" || character === "}") {
-      depth--;
-    }
-  }
-  return false;
-}
-
-function isStruct(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function sarifFiles(path) {

@@ -8,6 +8,7 @@
 // Nothing here reads a file or asks AWS.
 import { createHash } from "node:crypto";
 import { logText } from "./log-text.mjs";
+import { isObject, parseJson } from "./read-json.mjs";
 
 const FORMAT = 1;
 /** Bytes of a manifest or of what names the newest plan. */
@@ -259,7 +260,7 @@ function parsed(text, what, limit = MANIFEST_LIMIT) {
     throw new PlanRefused([`The ${what} is longer than ${limit} bytes.`]);
   }
   try {
-    const value = JSON.parse(text);
+    const value = parseJson(text);
     if (isObject(value)) {
       return value;
     }
@@ -290,7 +291,6 @@ function keys(value, what, expected) {
   ];
 }
 
-const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
 const matches = (pattern, value) => typeof value === "string" && pattern.test(value);
 const unless = (holds, problem) => (holds ? [] : [problem]);

@@ -6,6 +6,7 @@
 //   node scripts/stand-ins.mjs PLAN.json
 import { planIn } from "ray-platform/lib/rehearsal/plan-file.js";
 import { standIns } from "ray-platform/lib/rehearsal/stand-ins.js";
+import { logText } from "./log-text.mjs";
 
 const [file] = process.argv.slice(2);
 if (file === undefined) {
@@ -14,13 +15,13 @@ if (file === undefined) {
 }
 const plan = planIn(file);
 if (plan === undefined) {
-  console.error(`stand-ins: ${file} is not a Terraform plan in JSON`);
+  console.error(`stand-ins: ${logText(file)} is not a Terraform plan in JSON`);
   process.exit(2);
 }
 const missing = standIns(plan);
 if (missing.length > 0) {
   console.error(
-    `::error::The plan needs what is not deployed yet: ${missing.join(", ")}. Apply the stack that makes it first.`,
+    `::error::The plan needs what is not deployed yet: ${missing.map(logText).join(", ")}. Apply the stack that makes it first.`,
   );
   process.exit(1);
 }

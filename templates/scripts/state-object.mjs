@@ -8,7 +8,7 @@
 //
 // Needs s3:ListBucket on the bucket of states.
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { parseJson, readObject } from "./read-json.mjs";
 
 /** Hours; the longest job that deploys has less than three. */
 const LONGEST_RUN = 4;
@@ -18,15 +18,14 @@ if (stack === undefined) {
   console.error("usage: state-object.mjs STACK");
   process.exit(2);
 }
-const { bucket, key, region } = JSON.parse(readFileSync(`cdktf.out/stacks/${stack}/cdk.tf.json`, "utf8")).terraform
-  .backend.s3;
+const { bucket, key, region } = readObject(`cdktf.out/stacks/${stack}/cdk.tf.json`).terraform.backend.s3;
 const listed = execFileSync(
   "aws",
   ["s3api", "list-objects-v2", "--bucket", bucket, "--prefix", key, "--region", region, "--output", "json"],
   { encoding: "utf8" },
 );
 // The CLI prints nothing where no object is.
-const objects = listed.trim() === "" ? [] : (JSON.parse(listed).Contents ?? []);
+const objects = listed.trim() === "" ? [] : (parseJson(listed).Contents ?? []);
 const lock = objects.find((object) => object.Key === `${key}.tflock`);
 const state = objects.find((object) => object.Key === key);
 console.log(`${lock === undefined ? "free" : "locked"} ${state?.ETag ?? "no state"}`);

@@ -8,6 +8,7 @@
 import { appendFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { logText } from "./log-text.mjs";
+import { parseJson } from "./read-json.mjs";
 
 /** Seconds between two lines of an action that goes on; Terraform speaks every ten. */
 const PROGRESS_INTERVAL = 60;
@@ -57,7 +58,7 @@ if (unread > 0) {
 /** @returns undefined for what is no message: a crash, or what a library prints past Terraform */
 function parsed(line) {
   try {
-    const message = JSON.parse(line);
+    const message = parseJson(line);
     return typeof message?.type === "string" ? message : undefined;
   } catch {
     return undefined;

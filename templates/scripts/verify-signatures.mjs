@@ -14,17 +14,15 @@
 //
 // Exit codes: 0 verified, 1 not, 2 wrong usage.
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { logText } from "./log-text.mjs";
+import { parseJson, readObject } from "./read-json.mjs";
 
 const PROVENANCE = "https://slsa.dev/provenance/v1";
 
 const wanted = provenanceOptions();
 const unsigned = new Set((process.env.REGISTRIES_WITHOUT_SIGNATURES ?? "").split(/\s+/).filter(Boolean));
-const packages = Object.entries(JSON.parse(readFileSync("package-lock.json", "utf8")).packages ?? {}).filter(
-  ([path]) => path !== "",
-);
+const packages = Object.entries(readObject("package-lock.json").packages ?? {}).filter(([path]) => path !== "");
 const problems = [];
 
 const registries = new Map();
@@ -50,7 +48,7 @@ function auditSignatures() {
   const { status, stdout, stderr } = npm("audit", "signatures", "--json", "--include-attestations");
   let report;
   try {
-    report = JSON.parse(stdout);
+    report = parseJson(stdout);
   } catch {
     problems.push(`npm audit signatures ended with ${status}, and says nothing: ${stderr.trim()}`);
     return [];
@@ -87,7 +85,7 @@ async function checkProvenance(name, repository) {
   }
   const statements = (await attestationsOf(name, entry.version))
     .filter(({ predicateType }) => predicateType === PROVENANCE)
-    .map(({ bundle }) => JSON.parse(Buffer.from(bundle.dsseEnvelope.payload, "base64").toString("utf8")));
+    .map(({ bundle }) => parseJson(Buffer.from(bundle.dsseEnvelope.payload, "base64").toString("utf8")));
   if (statements.length === 0) {
     problems.push(`${name}@${entry.version} has no provenance: nobody can say what it was built from`);
   }
@@ -111,7 +109,7 @@ async function attestationsOf(name, version) {
   const { stdout } = npm("view", `${name}@${version}`, "dist.attestations", "--json");
   let url;
   try {
-    url = JSON.parse(stdout).url;
+    url = parseJson(stdout).url;
   } catch {
     return [];
   }

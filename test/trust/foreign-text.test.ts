@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { spawnSync } from "node:child_process";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { licenseHeaderConfiguration } from "../../src/gates/license-header/header-configuration";
 import { withoutCommands } from "../../src/log-text";
@@ -14,23 +14,30 @@ const SCRIPTS = join(__dirname, "..", "..", "templates", "scripts");
 const COMMAND = /^\s*::|##\[/m;
 const FORGED = ["::error::forged", "  ::add-mask::x", "\t::stop-commands::x", "a ##[error]forged"];
 
+/** Loaded before a script: tells on its end how much processor time it took, whatever else the machine had to do. */
+const MEASURE = `
+process.on("exit", () => {
+  const { user, system } = process.cpuUsage();
+  require("node:fs").writeFileSync(require("node:path").join(__dirname, "seconds"), String((user + system) / 1e6));
+});
+`;
+
 function run(script: string, args: readonly string[], files: Readonly<Record<string, string>>) {
   const cwd = temporaryDirectory();
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(cwd, path)), { recursive: true });
     writeFileSync(join(cwd, path), text);
   }
-  const start = process.hrtime.bigint();
-  const result = spawnSync(process.execPath, ["--max-old-space-size=450", join(SCRIPTS, script), ...args], {
+  const measured = temporaryDirectory();
+  writeFileSync(join(measured, "measure.cjs"), MEASURE);
+  const options = ["--max-old-space-size=450", "--require", join(measured, "measure.cjs")];
+  const result = spawnSync(process.execPath, [...options, join(SCRIPTS, script), ...args], {
     cwd,
     encoding: "utf8",
     maxBuffer: 64 << 20,
   });
-  return {
-    ...result,
-    output: `${result.stdout}${result.stderr}`,
-    seconds: Number(process.hrtime.bigint() - start) / 1e9,
-  };
+  const output = `${result.stdout}${result.stderr}`;
+  return { ...result, output, seconds: Number(readFileSync(join(measured, "seconds"), "utf8")) };
 }
 
 const finding = (more: object = {}) => ({
@@ -137,8 +144,32 @@ test("ten megabytes of findings are read in five seconds and 500 MB", () => {
   expect(text.length).toBeGreaterThan(10 << 20);
   const { status, seconds } = run("sarif-gate.mjs", ["x.sarif"], { "x.sarif": text });
   expect(status).toBe(1);
-  expect(seconds).toBeLessThan(20); // On a machine with much else to do; alone it is below one.
+  expect(seconds).toBeLessThan(5);
 });
+
+test.each(FORGED)("a file whose name or suppression is no command either: %j", (text) => {
+  const { status, output } = run("exceptions.mjs", [], {
+    ".ray-platform/exceptions.json": JSON.stringify({
+      exceptions: [{ option: text, id: `\n${text}`, reason: `\n${text}`, expires: "2000-01-01" }],
+    }),
+    [`\n${text}.tf`.replaceAll("/", "")]: `${text} tfsec:ignore:\r${text}\n`,
+  });
+  expect([status, output]).toEqual([1, expect.not.stringMatching(COMMAND)]);
+  expect(output).toMatch(/silences tfsec/);
+});
+
+test.each(["codeql[", "# zizmor: ignore[", "// lgtm [", "# shellcheck ", "\n", "trivy:ignore:x\n"])(
+  "ten megabytes of %j are looked through in five seconds",
+  (part) => {
+    const file = part.startsWith("# shellcheck") ? ".github/workflows/a.yml" : "a.ts";
+    const { status, stderr, seconds } = run("exceptions.mjs", [], {
+      ".ray-platform/exceptions.json": '{"exceptions":[]}',
+      [file]: `${part.repeat((10 << 20) / part.length)}\ntrivy:ignore:last`,
+    });
+    expect([status, stderr.length < 100_000]).toEqual([1, true]);
+    expect(seconds).toBeLessThan(5);
+  },
+);
 
 test("a link without an end is no source file", () => {
   const licence = { holder: "acme", spdxId: "Apache-2.0", typesWithoutHeader: [] };

@@ -371,9 +371,7 @@ const PLAN = {
 describe("plan-summary.mjs", () => {
   const run = (plan: object, policy?: string) => {
     const directory = directoryOf({ "plan.json": JSON.stringify(plan), "policy.json": policy ?? "" });
-    for (const script of ["plan-summary.mjs", "plan-cost.mjs", "running-work.mjs", "stand-ins.mjs"]) {
-      cpSync(join(SCRIPTS, script), join(directory, script));
-    }
+    cpSync(SCRIPTS, directory, { recursive: true });
     linkPackage(directory);
     const args = ["dev-network", "plan.json", ...(policy === undefined ? [] : ["policy.json"])];
     return spawnSync(process.execPath, ["plan-summary.mjs", ...args], { cwd: directory, encoding: "utf8" });

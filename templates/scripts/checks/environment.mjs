@@ -1,11 +1,11 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync } from "node:fs";
 import { commandLine } from "../command-line.mjs";
+import { readObject } from "../read-json.mjs";
 
 /** The environment that a checking script was called for, and its flags. Ends with 2 where there is none of that name. */
 export function calledFor(usage, flags) {
-  const { environments } = JSON.parse(readFileSync("src/platform/platform.json", "utf8"));
+  const { environments } = readObject("src/platform/platform.json");
   const { environment: name, ...values } = commandLine(usage, {
     environment: { type: "string", short: "e" },
     ...flags,

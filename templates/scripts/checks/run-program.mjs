@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { spawnSync } from "node:child_process";
+import { parseJson } from "../read-json.mjs";
 
 /** Longest time that one call may take. */
 const TIMEOUT_MS = 60_000;
@@ -25,7 +26,7 @@ export function run(program, args, { env = {}, timeout = TIMEOUT_MS } = {}) {
 export function runJson(program, args, options) {
   const result = run(program, args, options);
   try {
-    return { ...result, value: result.ok ? JSON.parse(result.stdout || "{}") : undefined };
+    return { ...result, value: result.ok ? parseJson(result.stdout || "{}") : undefined };
   } catch {
     return { ...result, ok: false, stderr: `${program} did not print JSON: ${result.stdout.slice(0, 200)}` };
   }

@@ -1,0 +1,82 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Reads what a change may have put in a file's place, in bounded time and memory. The package has the same; this runs in jobs that
+// install nothing.
+import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { logText } from "./log-text.mjs";
+
+/** Bytes; larger than any plan, report or lock file. */
+const LARGEST = 256 * 2 ** 20;
+
+/** Deeper than any of them goes, and no deeper than what calls itself can follow. */
+const DEEPEST = 500;
+
+/** The bytes of a file. @throws an Error in one line for a device, a pipe, and what is too large, before a byte is read */
+export function readBytes(file) {
+  const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const stat = fstatSync(descriptor);
+    if (!stat.isFile() || stat.size > LARGEST) {
+      throw new Error(stat.isFile() ? `it is larger than ${LARGEST / 2 ** 20} MiB` : "it is not a file");
+    }
+    return readFileSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** @throws an Error in one line for what is not JSON, or nests too deeply */
+export function parseJson(text) {
+  if (nestsTooDeeply(text)) {
+    throw new Error(`it nests more than ${DEEPEST} deep`);
+  }
+  return JSON.parse(text);
+}
+
+/** The JSON of a file. What is no such file ends the script with 2 and a line that says so. */
+export function readJson(file) {
+  try {
+    return parseJson(readBytes(file).toString("utf8"));
+  } catch (error) {
+    return cannotBeRead(file, error.code === "ENOENT" ? "it does not exist" : error.message);
+  }
+}
+
+/** The JSON object of a file. What is no such file ends the script with 2 and a line that says so. */
+export function readObject(file) {
+  const value = readJson(file);
+  return isObject(value) ? value : cannotBeRead(file, "it is not an object in JSON");
+}
+
+export function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function cannotBeRead(file, problem) {
+  const remedy = file.startsWith("cdktf.out/") ? "Synthesize the stacks first." : "Restore it with git.";
+  console.error(logText(`${basename(process.argv[1])}: ${file} cannot be read: ${problem}. ${remedy}`));
+  process.exit(2);
+}
+
+/** Whether a text opens more lists and objects within each other than DEEPEST: to parse it takes memory for each. */
+function nestsTooDeeply(text) {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '"') {
+      for (at++; at < text.length && text[at] !== '"'; at++) {
+        at += text[at] === "\\" ? 1 : 0;
+      }
+    } else if (character === "[" || character === "{") {
+      depth++;
+      if (depth > DEEPEST) {
+        return true;
+      }
+    } else if (character === "]" || character === "}") {
+      depth--;
+    }
+  }
+  return false;
+}
