@@ -61,8 +61,10 @@ const GATE_CODE = "{workflow,header-configuration}";
 export const FOUNDATION = [
   "bounded-yaml",
   "comment-syntax",
+  "decode-text",
   "edit-distance",
   "explained-error",
+  "foreign-file",
   "in-parallel",
   "json-object",
   "log-text",

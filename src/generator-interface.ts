@@ -3,10 +3,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { readYaml } from "./bounded-yaml";
 import { preview } from "./cli/preview";
 import { essentialOptions } from "./config/essential-options";
 import type { PlatformConfig } from "./config/platform-config";
 import { resolveOptions } from "./config/resolve-options";
+import { decodeText } from "./decode-text";
+import { ExplainedError } from "./explained-error";
+import { readForeignFile, readForeignStream } from "./foreign-file";
+import { parseJson } from "./json-object";
 import { MIGRATIONS } from "./migrations";
 import { renamedOptions } from "./migrations/renamed-options";
 import { projectName } from "./options/command-line-values";
@@ -32,6 +37,39 @@ export { ExplainedError } from "./explained-error";
 export { nearestKey } from "./nearest-key";
 export { PACKAGE_VERSION } from "./package-version";
 export { withStatedGpuTypes } from "./config/stated-gpu-types";
+
+/** The text of a file of somebody else's. @throws ExplainedError for what is no file, is too large, or cannot be read */
+export function readText(file: string): string {
+  return decodeText(readForeignFile(file));
+}
+
+/** The text of what a user named, which may be a pipe. @throws ExplainedError as {@link readText} does */
+export function readNamed(file: string): string {
+  return decodeText(readForeignStream(file));
+}
+
+/** JSON of somebody else's. @throws ExplainedError with the name that it is given, for what is none or nests too deeply */
+export function readJson(name: string, text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    throw new ExplainedError(`${name} is not JSON: ${(error as Error).message}`);
+  }
+}
+
+/** The documents of somebody else's YAML. @throws ExplainedError with the name that it is given */
+export function readYamlDocuments(name: string, text: string): unknown[] {
+  const { documents, problem } = readYaml(text);
+  if (problem !== undefined) {
+    throw new ExplainedError(`${name} is not read: ${problem}`);
+  }
+  try {
+    return documents.map((document) => document.toJS() as unknown);
+  } catch (error) {
+    // Aliases that lead nowhere, or to too much.
+    throw new ExplainedError(`${name} is not read: ${(error as Error).message}`);
+  }
+}
 
 /** Every option of a platform, with what a question about it needs. */
 export function platformOptions(): OptionDescription[] {

@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
+import { ExplainedError } from "../explained-error";
+import { readForeignText } from "../foreign-file";
 import { PACKAGE_ROOT } from "../package-root";
 import { duringRun } from "../sync/run/only-project";
 import { CommandError } from "./command-error";
@@ -17,15 +18,13 @@ interface Exports extends Readonly<Record<string, unknown>> {
 
 /** The text of a projenrc. @throws CommandError for what is no text of that kind */
 export function readProjenrc(file: string): string {
-  const descriptor = openSync(file, "r");
   try {
-    const stat = fstatSync(descriptor);
-    if (!stat.isFile() || stat.size > MOST_BYTES) {
-      throw new CommandError(`${file} is not a file of at most 1 MiB, and so not a projenrc; nothing was generated`);
+    return readForeignText(file, MOST_BYTES);
+  } catch (error) {
+    if (error instanceof ExplainedError) {
+      throw new CommandError(`${error.message}, and so not a projenrc; nothing was generated`);
     }
-    return readFileSync(descriptor, "utf8");
-  } finally {
-    closeSync(descriptor);
+    throw error;
   }
 }
 

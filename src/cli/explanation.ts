@@ -1,10 +1,11 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type ControlRecord, controlRecords, frameworks, LAYERS } from "../controls/control-record";
 import { statedControl } from "../controls/control-state";
 import { pipelineOf, platformOf } from "../controls/repository-facts";
+import { readForeignText } from "../foreign-file";
 import { nearestKey } from "../nearest-key";
 import { type DocumentedPath, optionAt, optionPaths } from "../options/option-paths";
 import { type Rule, ruleList } from "../policy/rule-list";
@@ -153,7 +154,7 @@ function explainOption({ path, summary, fallback }: DocumentedPath, root: string
 }
 
 function explainFile(path: string, line: number | undefined, root: string): Explanation {
-  const text = readFileSync(join(root, path), "utf8").split("\n");
+  const text = readForeignText(join(root, path)).split("\n");
   if (line !== undefined && (line < 1 || line > text.length)) {
     throw new CommandError(`${path} has ${text.length} lines, and no line ${line}`);
   }
@@ -287,7 +288,7 @@ function makersOf(type: string, root: string): string[] {
     return [];
   }
   return readdirSync(directory, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts") && readFileSync(join(directory, file), "utf8").includes(module))
+    .filter((file) => file.endsWith(".ts") && readForeignText(join(directory, file)).includes(module))
     .map((file) => `src/platform/${portable(file)}`)
     .sort();
 }

@@ -1,8 +1,9 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { cpSync, lstatSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, lstatSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { readForeignFile } from "../foreign-file";
 import { MIGRATIONS } from "../migrations";
 import { migrate, pendingMigrations } from "../migrations/migrate";
 import type { Migration } from "../migrations/migration";
@@ -39,9 +40,9 @@ export function withMigratedCopy<T>(cwd: string, work: (copy: MigratedCopy | und
   try {
     cpSync(cwd, root, { recursive: true, verbatimSymlinks: true, filter: (source) => isCopied(source, cwd) });
     symlinkSync(join(cwd, "node_modules"), join(root, "node_modules"), "junction");
-    const before = readFileSync(join(root, projenrc));
+    const before = readForeignFile(join(root, projenrc));
     const { notes } = migrate(root, MIGRATIONS);
-    const after = readFileSync(join(root, projenrc));
+    const after = readForeignFile(join(root, projenrc));
     return work({ root, migrations: pending, notes, projenrc: { path: projenrc, before, after } });
   } finally {
     rmSync(root, { recursive: true, force: true });

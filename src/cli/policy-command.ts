@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync } from "node:fs";
 import { judgeControls } from "../environment/judge-controls";
+import { readForeignStream } from "../foreign-file";
 import { judgeByCustomPolicies, testPolicies } from "../policy/custom-policies";
 import { coverageOf, embeddedRayResources, judge, policyDocuments } from "../policy/judgement";
 import { withDeclarations } from "../policy/declarations";
@@ -71,7 +71,7 @@ functions to it.
 export async function runPolicyCommand(
   argv: readonly string[],
   io: CommandIo,
-  readStandardInput: () => Buffer | string = () => readFileSync(0),
+  readStandardInput: () => Buffer | string = () => readForeignStream(0, undefined, "<stdin>"),
 ): Promise<PolicyExitCode> {
   const line = parseCommandLine(
     argv,

@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { GATES } from "../gates";
 import type { PolicyReport } from "../reports/policy-report";
@@ -8,6 +8,7 @@ import type { PostureControl } from "../reports/posture-report";
 import { type ControlRecord, controlRecords } from "../controls/control-record";
 import { statedControl } from "../controls/control-state";
 import { pipelineOf, platformOf } from "../controls/repository-facts";
+import { readForeignText } from "../foreign-file";
 import { inspect } from "../sync/comparison/inspect";
 import { CommandError } from "./command-error";
 
@@ -106,7 +107,7 @@ function whereStated(
   return [...filesOf(record)]
     .filter((file) => existsSync(join(root, file)) && statSync(join(root, file)).isFile())
     .map((file) => {
-      const index = readFileSync(join(root, file), "utf8")
+      const index = readForeignText(join(root, file))
         .split("\n")
         .findIndex((line) => line.includes(record.id));
       return {

@@ -1,7 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { readForeignFile, readForeignText } from "../foreign-file";
 import { type JudgedChange, judgeUpdate, NPM_LOCK } from "../proposal/judge";
 import { refreshedLock } from "../proposal/npm-lock";
 import { patchBetween, TreeContents, treeOfPatch, treeOfWorkingTree } from "../proposal/proposed-tree";
@@ -84,7 +85,7 @@ function make(output: string, before: string, io: CommandIo): ExitCode {
     return ExitCode.ERROR;
   }
   const sources = {
-    manifest: readFileSync(join(io.cwd, "package.json")),
+    manifest: readForeignFile(join(io.cwd, "package.json")),
     settings: committed.read(".npmrc"),
     lock: committed.read(NPM_LOCK),
   };
@@ -127,7 +128,7 @@ function judge(line: CommandLine, io: CommandIo): { readonly tree: string; reado
   if (!existsSync(patch)) {
     throw new CommandError(`there is no ${patch}`);
   }
-  const digest = sha256(readFileSync(patch));
+  const digest = sha256(readForeignFile(patch));
   if (digest !== needed(line, "digest")) {
     throw new CommandError(`${patch} is not the patch that was made: its SHA-256 is ${digest}`);
   }
@@ -146,7 +147,7 @@ function judge(line: CommandLine, io: CommandIo): { readonly tree: string; reado
 
 function bodyOf(judged: readonly JudgedChange[], notes: string | undefined, io: CommandIo): string {
   const rows = judged.map(({ path, kind, how }) => `| \`${path.replace(/[|`]/g, "?")}\` | ${kind} | ${how} |`);
-  const said = notes === undefined ? "" : readFileSync(resolve(io.cwd, notes), "utf8").slice(0, MOST_NOTES);
+  const said = notes === undefined ? "" : readForeignText(resolve(io.cwd, notes)).slice(0, MOST_NOTES);
   return [
     "Made by `upgrade.yml`, made again from the published package on another runner, and compared.",
     `## What changes, and how it was checked\n\n| Path | | Checked |\n|---|---|---|\n${rows.join("\n")}`,

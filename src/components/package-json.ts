@@ -1,13 +1,14 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Component } from "projen/lib/component";
 import { DependencyType } from "projen/lib/dependencies";
 import { JsonFile } from "projen/lib/json";
 import type { Project } from "projen/lib/project";
 import { ExplainedError } from "../explained-error";
+import { readForeignText } from "../foreign-file";
 import { npmScripts } from "./npm-scripts";
 import { npmProcess } from "../npm-process";
 import { ManagedFile } from "../sync/files/managed-file";
@@ -84,7 +85,7 @@ export class PackageJson extends Component {
 
   private read(): string | undefined {
     const path = join(this.project.outdir, "package.json");
-    return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+    return existsSync(path) ? readForeignText(path) : undefined;
   }
 
   private scripts(): { [name: string]: string } {

@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { type Document, parseDocument } from "yaml";
+import type { Document } from "yaml";
+import { readYaml } from "../bounded-yaml";
 import type { IssueList } from "../options/option-issues";
 import { isObject } from "../json-object";
 import { nearestKey } from "../nearest-key";
@@ -198,12 +199,13 @@ function checkScalars(options: RayOptions, at: (field: string) => string, issues
 
 /** Serve refuses a configuration without a list of applications, each of which it can import under a name and a route of its own. */
 function checkServeConfig(text: string, path: string, issues: IssueList): void {
-  const document = parseDocument(text);
-  if (document.errors.length > 0) {
-    issues.add(path, text, "must be YAML", document.errors[0].message.split("\n")[0]);
+  const { documents, problem } = readYaml(text);
+  const [document] = documents;
+  if (problem !== undefined || documents.length > 1) {
+    issues.add(path, text, "must be YAML", problem ?? `it has ${documents.length} documents; keep one`);
     return;
   }
-  const applications = applicationsOf(document);
+  const applications = document === undefined ? undefined : applicationsOf(document);
   if (!Array.isArray(applications)) {
     issues.add(
       path,

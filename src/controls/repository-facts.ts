@@ -1,9 +1,10 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { PlatformConfig } from "../config/platform-config";
 import { WORKFLOWS } from "../config/workflow-list";
+import { readForeignText } from "../foreign-file";
 import { GATES } from "../gates";
 import { parseObject } from "../json-object";
 import type { PipelineFacts } from "./control-facts";
@@ -17,7 +18,7 @@ export function platformOf(root: string): PlatformConfig | undefined {
   if (!existsSync(file)) {
     return undefined;
   }
-  const config = parseObject(readFileSync(file, "utf8"));
+  const config = parseObject(readForeignText(file));
   return Array.isArray(config?.environments) ? (config as unknown as PlatformConfig) : undefined;
 }
 
@@ -41,5 +42,5 @@ function runsHere(text: string): boolean {
 
 function workflowText(root: string, id: string): string {
   const file = join(root, ".github", "workflows", `${id}.yml`);
-  return existsSync(file) ? readFileSync(file, "utf8") : "";
+  return existsSync(file) ? readForeignText(file) : "";
 }

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { partitionOf } from "../config/regions";
-import { isObject, type JsonObject } from "../json-object";
+import { isObject, type JsonObject, parseJson } from "../json-object";
 import { objectAt } from "../policy/json";
 import { accessFacts, type AccessFact, address, type RoleFacts } from "./access-facts";
 import {
@@ -183,7 +183,7 @@ function documentsOf(body: JsonObject): JsonObject {
     JSON_ATTRIBUTES.flatMap((key) => {
       const text = body[key];
       try {
-        return typeof text === "string" ? [[key, JSON.parse(text) as unknown]] : [];
+        return typeof text === "string" ? [[key, parseJson(text)]] : [];
       } catch {
         return [];
       }

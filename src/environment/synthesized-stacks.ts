@@ -1,8 +1,9 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ExplainedError } from "../explained-error";
+import { readForeignText } from "../foreign-file";
 import { type JsonObject, parseObject } from "../json-object";
 import { SYNTHESIZED } from "../policy/policy-input";
 
@@ -23,7 +24,7 @@ export function readGenerated(file: string): JsonObject | undefined {
   if (!existsSync(file)) {
     return undefined;
   }
-  const value = parseObject(readFileSync(file, "utf8"));
+  const value = parseObject(readForeignText(file));
   if (value === undefined) {
     throw new ExplainedError(`${file} contains no JSON object: run "npx projen" and "npx projen synth" again`);
   }

@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { parseJson } from "../json-object";
 import type { ApplicablePolicies } from "./evaluate";
 import type { PolicyDocument } from "./policy";
 import { TerraformReferences, type TerraformStack } from "./terraform-references";
@@ -77,5 +78,5 @@ function resourcesOf(stack: TerraformStack, type: string): [address: string, bod
 }
 
 function parse(references: TerraformReferences, text: unknown): PolicyDocument {
-  return JSON.parse(references.text(text)) as PolicyDocument;
+  return parseJson(references.text(text)) as PolicyDocument;
 }

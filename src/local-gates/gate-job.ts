@@ -1,14 +1,17 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { YAMLMap } from "yaml";
+import { ExplainedError } from "../explained-error";
+import { readForeignText } from "../foreign-file";
 import { GATES } from "../gates";
 import type { GateRecord } from "../gates/gate-record";
 import { readPinTable, repositoryOfAction } from "../workflow-rules/pin-table";
 import {
   type JobView,
   mapOf,
+  NotAWorkflow,
   parseWorkflow,
   type StepView,
   textOf,
@@ -65,7 +68,7 @@ const AROUND = new Set([
   "step-security/harden-runner",
 ]);
 
-/** Jobs of all gates that the repository has, in the order of the gates. @throws NotAWorkflow */
+/** Jobs of all gates that the repository has, in the order of the gates. @throws ExplainedError for a workflow that is none */
 export function gateJobs(root: string): GateJob[] {
   return GATES.flatMap((gate) => {
     const path = workflowOf(gate);
@@ -73,9 +76,17 @@ export function gateJobs(root: string): GateJob[] {
     if (!existsSync(file)) {
       return [];
     }
-    const workflow = parseWorkflow(path, readFileSync(file, "utf8"));
+    const workflow = workflowIn(path, readForeignText(file));
     return workflow.jobs.map((job) => gateJob(gate, workflow, job));
   });
+}
+
+function workflowIn(path: string, text: string): WorkflowView {
+  try {
+    return parseWorkflow(path, text);
+  } catch (error) {
+    throw error instanceof NotAWorkflow ? new ExplainedError(`${path} is not a workflow: ${error.message}`) : error;
+  }
 }
 
 /** Path of a gate's workflow. */

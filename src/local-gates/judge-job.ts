@@ -1,7 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { readForeignText } from "../foreign-file";
 import { parseJson } from "../json-object";
 import type { GateJob, ScriptStep } from "./gate-job";
 import { type GatePrograms, lastLine, type Provided } from "./gate-programs";
@@ -104,7 +105,7 @@ function isFinding({ gate, id, report }: GateJob, cwd: string, { code, output }:
 
 function hasResults(file: string): boolean {
   try {
-    const { runs } = parseJson(readFileSync(file, "utf8")) as { runs: { results?: unknown[] }[] };
+    const { runs } = parseJson(readForeignText(file)) as { runs: { results?: unknown[] }[] };
     return runs.some(({ results = [] }) => results.length > 0);
   } catch {
     return false;

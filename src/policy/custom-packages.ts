@@ -1,8 +1,9 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { lstatSync, readFileSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { ExplainedError } from "../explained-error";
+import { readForeignText } from "../foreign-file";
 import { entriesBelow } from "./entries-below";
 
 /** More text than anybody's policies have. */
@@ -72,7 +73,7 @@ function regoFiles(directory: string): RegoFile[] {
     .filter((name) => lstatSync(join(directory, name)).isFile())
     .map((name) => {
       const file = join(directory, name);
-      const text = withoutComments(readFileSync(file, "utf8"));
+      const text = withoutComments(readForeignText(file, MOST_BYTES));
       const references = [...text.matchAll(/\bdata((?:\.[A-Za-z_]\w*)+)/g)].map(([, path]) => path!.slice(1));
       const rules = new Set([...text.matchAll(/^(?:default[ \t]+)?([A-Za-z_]\w*)/gm)].map(([, rule]) => rule!));
       const packageName = /^package[ \t]+([\w.]+)/m.exec(text)?.[1] ?? "";

@@ -1,10 +1,11 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { readForeignFile } from "../foreign-file";
 import { endOfString, isObject, type JsonObject, parseObject } from "../json-object";
 import { portableRelative } from "../portable-path";
-import { decodeText } from "./decode-text";
+import { decodeText } from "../decode-text";
 import { listAt, objectAt } from "./json";
 import type { Judgement } from "./judgement";
 import { type PolicyInput, SYNTHESIZED } from "./policy-input";
@@ -78,7 +79,7 @@ function stackOfPlan({ document }: PolicyInput, cwd: string, root: string): Decl
 /** @returns undefined for what is not a file, or no JSON object: it is somebody else's to say so */
 function readStack(cwd: string, file: string): DeclaringStack | undefined {
   const path = resolve(cwd, file);
-  const text = existsSync(path) ? decodeText(readFileSync(path)) : "";
+  const text = existsSync(path) ? decodeText(readForeignFile(path)) : "";
   const document = parseObject(text);
   return document === undefined ? undefined : { file, document, lines: linesOfResources(text) };
 }

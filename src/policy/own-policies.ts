@@ -1,8 +1,9 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ExplainedError } from "../explained-error";
+import { readForeignText } from "../foreign-file";
 import { checkPolicyFiles } from "./custom-packages";
 import { regoBelow } from "./entries-below";
 import {
@@ -40,7 +41,7 @@ export function differingPolicies(root: string): string[] {
 /** Texts by name: a checkout may have its own line ends. */
 function textsBelow(directory: string): ReadonlyMap<string, string> {
   const files = existsSync(directory) ? regoBelow(directory) : [];
-  return new Map(files.map((name) => [name, readFileSync(join(directory, name), "utf8").replace(/\r\n/g, "\n")]));
+  return new Map(files.map((name) => [name, readForeignText(join(directory, name)).replace(/\r\n/g, "\n")]));
 }
 
 /** The Rego of a repository, evaluated as it lies on disk by OPA from the PATH: what the compiled policies do otherwise. */

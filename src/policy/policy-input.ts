@@ -1,9 +1,10 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { ExplainedError } from "../explained-error";
-import { decodeText } from "./decode-text";
+import { readForeignStream } from "../foreign-file";
+import { decodeText } from "../decode-text";
 import { entriesBelow } from "./entries-below";
 import { isObject, type JsonObject } from "../json-object";
 import { portableRelative } from "../portable-path";
@@ -149,7 +150,7 @@ function bytesOf(cwd: string, path: string, readStandardInput: () => Buffer | st
   if (path === STANDARD_INPUT) {
     return Buffer.from(readStandardInput() as string);
   }
-  return readable(path, () => readFileSync(resolve(cwd, path)));
+  return readForeignStream(resolve(cwd, path), undefined, path);
 }
 
 function readable<T>(path: string, look: () => T): T {

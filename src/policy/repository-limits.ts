@@ -1,10 +1,11 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ExplainedError } from "../explained-error";
+import { readForeignFile, readForeignStream } from "../foreign-file";
 import { isObject, parseJson } from "../json-object";
-import { decodeText } from "./decode-text";
+import { decodeText } from "../decode-text";
 import type { Limits } from "./load-policies";
 
 // A bundle for OPA reads `data.json` only. The second is where the limits used to be: it holds until the repository is
@@ -27,7 +28,8 @@ export function repositoryLimits(cwd: string, root: string, path?: string): Limi
   }
   let data: unknown;
   try {
-    data = parseJson(decodeText(readFileSync(resolve(path === undefined ? root : cwd, file))));
+    const bytes = path === undefined ? readForeignFile(join(root, file)) : readForeignStream(resolve(cwd, path));
+    data = parseJson(decodeText(bytes));
   } catch (error) {
     throw new ExplainedError(`the limits cannot be read: ${file}: ${(error as Error).message}`);
   }

@@ -1,9 +1,9 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ExplainedError } from "../explained-error";
+import { readForeignFile } from "../foreign-file";
 import { gitOutput, readGitObjects } from "../sync/comparison/git";
 
 /** More than any update changes. */
@@ -31,10 +31,7 @@ export interface TreeChange {
  * @throws ExplainedError for what is no patch of this commit
  */
 export function treeOfPatch(root: string, patchFile: string): string {
-  if (statSync(patchFile).size > MOST_BYTES) {
-    throw new ExplainedError(`${patchFile} is larger than ${MOST_BYTES >> 20} MiB, more than any update`);
-  }
-  const patch = readFileSync(patchFile);
+  const patch = readForeignFile(patchFile, MOST_BYTES);
   return withIndex(root, "HEAD", (run) => {
     if (patch.length > 0) {
       run(["apply", "--cached", "--binary", "--whitespace=nowarn"], patch);

@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ExplainedError } from "../explained-error";
+import { readForeignFile } from "../foreign-file";
 import { PACKAGE_ROOT } from "../package-root";
 import { git, gitOutput } from "../sync/comparison/git";
 import { NPM_LOCK } from "./judge";
@@ -45,10 +46,10 @@ export function verifyProposal({ root, tree, before, tell }: ProposalRequest): v
     start(proposed, process.execPath, [script("install-dependencies.mjs")], "package-lock.json is refused");
 
     tell("making package-lock.json again");
-    const lock = readFileSync(join(proposed, NPM_LOCK));
+    const lock = readForeignFile(join(proposed, NPM_LOCK));
     const again = refreshedLock(
       {
-        manifest: readFileSync(join(proposed, "package.json")),
+        manifest: readForeignFile(join(proposed, "package.json")),
         settings: old.read(".npmrc"),
         lock: old.read(NPM_LOCK),
       },

@@ -1,8 +1,9 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ExplainedError } from "../explained-error";
+import { readForeignText } from "../foreign-file";
 import { isObject, type JsonObject, parseJson } from "../json-object";
 import { objectAt } from "../policy/json";
 
@@ -23,13 +24,13 @@ export function readStacks(outdir: string): SynthesizedStack[] {
   if (!existsSync(file)) {
     throw new ExplainedError(`${file} is missing; run \`npx projen synth\` first`);
   }
-  const manifest = parsed(file, readFileSync(file, "utf8"));
+  const manifest = parsed(file, readForeignText(file));
   return Object.values(objectAt(manifest, "stacks"))
     .filter(isObject)
     .map((stack) => {
       const directory = join(outdir, String(stack.workingDirectory));
       const path = join(outdir, String(stack.synthesizedStackPath));
-      const text = readFileSync(path, "utf8");
+      const text = readForeignText(path);
       return {
         name: String(stack.name),
         directory,

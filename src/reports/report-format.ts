@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { parseJson } from "../json-object";
 import { exactly, type Of, type Shape } from "./shape";
 
 /** Version of what the commands print with `--json`. It changes when a key changes its meaning or goes. */
@@ -27,14 +28,14 @@ export function reportFormat<S extends Shape<unknown>>(command: string, shape: S
       if (problem !== undefined) {
         throw new UnknownReport(`this is not what "ray-platform ${command}" prints: ${problem}`);
       }
-      return JSON.parse(json) as Of<S>;
+      return parseJson(json) as Of<S>;
     },
   };
 }
 
 function problemOf(json: string, shape: Shape<unknown>): string | undefined {
   try {
-    return shape.problem(JSON.parse(json), "report");
+    return shape.problem(parseJson(json), "report");
   } catch (error) {
     return (error as Error).message;
   }

@@ -1,7 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { type Dirent, existsSync, readdirSync, readFileSync } from "node:fs";
+import { type Dirent, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { readForeignText } from "../foreign-file";
 
 /** What GitHub reads as automation, by where it lies. */
 export type AutomationKind = "workflow" | "action" | "dependabot";
@@ -46,7 +47,7 @@ export function automationFiles(root: string): AutomationFile[] {
 
 /** The text of such a file. */
 export function automationText(root: string, path: string): string {
-  return readFileSync(join(root, path), "utf8");
+  return readForeignText(join(root, path));
 }
 
 /** Symbolic links are not followed: what they point to lies elsewhere, or is found there. */

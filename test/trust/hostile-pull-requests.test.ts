@@ -333,7 +333,7 @@ const CHANGES: Readonly<Record<string, readonly HostileChange[]>> = {
         rmSync(repository.at(".projenrc.ts"));
         symlinkSync("/dev/zero", repository.at(".projenrc.ts"));
       },
-      reason: "not a file of at most 1 MiB",
+      reason: "is not a file, but a device or a pipe, and so not a projenrc",
       code: 1,
     },
     {

@@ -1,11 +1,10 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { isObject } from "../../json-object";
+import { decodeText } from "../../decode-text";
+import { isObject, type JsonObject, parseObject } from "../../json-object";
 
-interface Manifest {
-  readonly dependencies?: Readonly<Record<string, string>>;
-  readonly devDependencies?: Readonly<Record<string, string>>;
-}
+/** Fields of a manifest that npm writes when it installs into an empty directory. */
+const FIELDS = ["dependencies", "devDependencies"];
 
 /**
  * Whether a file is the package.json that `npm install` leaves before a project is created: it has nothing but
@@ -15,19 +14,20 @@ export function isInstallStub(path: string, content: Buffer, rendered: Buffer): 
   if (path !== "package.json") {
     return false;
   }
-  try {
-    const manifest = JSON.parse(content.toString("utf8")) as unknown;
-    const known = dependencies(JSON.parse(rendered.toString("utf8")) as Manifest);
-    return (
-      isObject(manifest) &&
-      Object.keys(manifest).every((key) => key === "dependencies" || key === "devDependencies") &&
-      dependencies(manifest).every((name) => known.includes(name))
-    );
-  } catch {
-    return false;
-  }
+  const manifest = parseObject(decodeText(content));
+  const known = new Set(dependencies(parseObject(rendered.toString("utf8")) ?? {}));
+  return (
+    manifest !== undefined &&
+    Object.entries(manifest).every(([key, value]) => FIELDS.includes(key) && isObject(value)) &&
+    dependencies(manifest).every((name) => known.has(name))
+  );
 }
 
-function dependencies(manifest: Manifest): string[] {
-  return Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
+function dependencies(manifest: JsonObject): string[] {
+  return FIELDS.flatMap((field) => Object.keys(objectOf(manifest[field])));
+}
+
+/** A list or a string has keys too, one for each item or character, and names no dependencies. */
+function objectOf(value: unknown): JsonObject {
+  return isObject(value) ? value : {};
 }

@@ -1,9 +1,10 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Component } from "projen/lib/component";
 import type { Project } from "projen/lib/project";
+import { readForeignFile } from "../../foreign-file";
 import { BlockText } from "./block-text";
 import { Ownership } from "./ownership";
 import { rootRelative } from "./root-relative";
@@ -54,7 +55,7 @@ export class BlockFile extends Component {
     writeFileSync(
       file,
       existsSync(file)
-        ? this.text.put(readFileSync(file), body, position)
+        ? this.text.put(readForeignFile(file), body, position)
         : this.text.create(this.options.initial ?? "", body, position),
     );
   }

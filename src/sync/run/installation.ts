@@ -1,7 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { readForeignFile } from "../../foreign-file";
 import { hasAnyConflictMarkers } from "../comparison/conflict-markers";
 
 /** Whether npm has installed a repository, and its package-lock.json is one that git has not left conflicts in. */
@@ -10,5 +11,5 @@ export function isInstalled(root: string): boolean {
 }
 
 function isLocked(path: string): boolean {
-  return existsSync(path) && !hasAnyConflictMarkers(readFileSync(path));
+  return existsSync(path) && !hasAnyConflictMarkers(readForeignFile(path));
 }

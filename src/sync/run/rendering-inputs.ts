@@ -1,7 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
+import { readdirSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
+import { readForeignFile } from "../../foreign-file";
 import { PACKAGE_ROOT } from "../../package-root";
 import { sha256 } from "../files/content-hash";
 import { readmeName } from "../files/readme-name";
@@ -103,7 +104,7 @@ function repositoryHashes(root: string): Map<string, string> {
 
 function hashOf(path: string): string {
   try {
-    return sha256(readFileSync(path));
+    return sha256(readForeignFile(path));
   } catch (error) {
     // Rendering anew says what is wrong, unless the file is absent now as it was then.
     return (error as NodeJS.ErrnoException).code ?? "";

@@ -1,7 +1,9 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { readYaml } from "../../bounded-yaml";
+import { readForeignText } from "../../foreign-file";
 import { isObject, type JsonObject } from "../../json-object";
 import { portableRelative } from "../../portable-path";
 import { pathPattern } from "../files/path-pattern";
@@ -37,7 +39,7 @@ export function workspaceOf(member: string): Workspace | undefined {
 }
 
 function listsIn(directory: string): { readonly file: string; readonly patterns: readonly string[] }[] {
-  const pnpm = readYaml(join(directory, "pnpm-workspace.yaml")).packages;
+  const pnpm = readMap(join(directory, "pnpm-workspace.yaml")).packages;
   const { workspaces } = readManifest(directory);
   // Yarn's older form has the list within an object.
   const packages = isObject(workspaces) ? workspaces.packages : workspaces;
@@ -56,10 +58,10 @@ function isListed(name: string, patterns: readonly string[]): boolean {
 }
 
 /** The parser is loaded where there is something to parse: every command looks for a workspace. */
-function readYaml(file: string): JsonObject {
+function readMap(file: string): JsonObject {
   try {
-    const text = readFileSync(file, "utf8");
-    const value: unknown = (require("yaml") as typeof import("yaml")).parse(text);
+    const { documents, problem } = readYaml(readForeignText(file));
+    const value: unknown = problem === undefined && documents.length === 1 ? documents[0]?.toJS() : undefined;
     return isObject(value) ? value : {};
   } catch {
     return {}; // Absent, or not readable for pnpm either.
