@@ -37,6 +37,7 @@ const OWN_READERS: Readonly<Record<string, string>> = {
   "src/sync/files/disk-file.ts": "a file that was just seen to be one",
   "src/sync/files/staging.ts": "a file that was just seen to be one",
   "src/cli/deployed-charts.ts": "a file that was just seen to be one",
+  "src/cli/program-modules.ts": "modules of the program that is run, which were just seen to be files",
   "src/sync/store/run-lock.ts": "a file that was just seen to be small",
   "src/sync/store/journal.ts": "a journal that is sealed with a secret outside the tree",
   "src/sync/store/outside-secret.ts": "the user's own directory",
