@@ -128,6 +128,7 @@ _names_gpus(spec) if {
 	some side in ["requests", "limits"]
 	some name, value in entry.container.resources[side]
 	pods.is_gpu(name)
+	value != null
 	not quantity.valid(value)
 }
 

@@ -33,6 +33,12 @@ deny contains _manifest_violation(manifest.name(document.resource), document.pat
 
 deny contains _manifest_violation("List", list.path, null, "items is not an array") if {
 	some list in manifest.broken_lists
+	shape.given_at(list.resource, ["items"])
+}
+
+deny contains _manifest_violation("List", list.path, null, "items is not set") if {
+	some list in manifest.broken_lists
+	not shape.given_at(list.resource, ["items"])
 }
 
 deny contains _manifest_violation(cluster.resource, _cluster_path(cluster, []), cluster.spec, "there is no cluster specification") if {

@@ -177,7 +177,7 @@ _resource_places(spec) := array.concat(
 	[{"path": ["resources"], "resources": resources} | resources := spec.resources],
 )
 
-# What stands where a quantity or a map of them belongs, and is neither.
+# What stands where a quantity or a map of them belongs, and is neither. Kubernetes drops null.
 _unusable(spec) := array.concat(
 	_unusable_values(spec),
 	array.concat(_unusable_maps(spec), _unusable_overheads(spec)),
@@ -187,6 +187,7 @@ _unusable_values(spec) := [{"path": array.concat(place.path, [side, name]), "val
 	some place in _resource_places(spec)
 	some side in ["requests", "limits"]
 	some name, value in place.resources[side]
+	value != null
 	not _usable(value)
 ]
 
@@ -205,6 +206,7 @@ _unusable_maps(spec) := array.concat(
 
 _unusable_overheads(spec) := [{"path": ["overhead", name], "value": value} |
 	some name, value in spec.overhead
+	value != null
 	not _usable(value)
 ]
 

@@ -17,14 +17,14 @@ import data.lib.shape
 #   row: Total workers
 #   severity: error
 #   fix: Set maxReplicas to a whole number, minReplicas no higher, and numOfHosts to at least 1.
-deny contains _replicas_violation(pod, "maxReplicas", "maxReplicas is not a whole number, so the group is unlimited") if {
+deny contains _replicas_violation(pod, "maxReplicas", "maxReplicas is not set, so the group is unlimited") if {
 	some pod in _groups
-	not _whole_at(pod.group, "maxReplicas")
+	not shape.given_at(pod.group, ["maxReplicas"])
 }
 
-deny contains _replicas_violation(pod, name, concat("", [name, " is not a whole number"])) if {
+deny contains _replicas_violation(pod, name, concat("", [name, " is not a whole number of at least 0"])) if {
 	some pod in _groups
-	some name in ["replicas", "minReplicas"]
+	some name in ["replicas", "minReplicas", "maxReplicas"]
 	shape.given_at(pod.group, [name])
 	not _whole_at(pod.group, name)
 }
@@ -36,7 +36,9 @@ deny contains _replicas_violation(pod, "numOfHosts", "numOfHosts is not a whole 
 
 deny contains _replicas_violation(pod, "minReplicas", "minReplicas is above maxReplicas") if {
 	some pod in _groups
+	is_number(pod.group.maxReplicas)
 	pod.group.minReplicas > pod.group.maxReplicas
+	is_number(pod.group.minReplicas)
 }
 
 # METADATA

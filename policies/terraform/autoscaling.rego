@@ -14,15 +14,17 @@ import data.lib.result
 #   row: Autoscaling
 #   severity: error
 #   fix: Set min_size below max_size.
-deny contains result.violation("terraform/autoscaling", {
-	"resource": plan.address(group),
-	"path": "scaling_config.0.min_size",
-	"value": object.get(group.change.after, _minimum_path, null),
-	"limit": object.get(group.change.after, _maximum_path, null),
-	"problem": "min_size is not a known number below max_size",
-}) if {
+deny contains _growth_violation(group, _minimum_path, "min_size is not below max_size") if {
 	some group in _node_groups
-	not _can_grow(group)
+	every path in [_minimum_path, _maximum_path] {
+		_whole_at(group, path)
+	}
+	plan.number(group, _minimum_path) >= plan.number(group, _maximum_path)
+}
+
+deny contains _growth_violation(group, path, concat(" ", [path[2], _size_problem(group, path)])) if {
+	some group in _node_groups
+	some path in [_minimum_path, _maximum_path]
 }
 
 # METADATA
@@ -68,10 +70,10 @@ _minimum_path := ["scaling_config", 0, "min_size"]
 
 _maximum_path := ["scaling_config", 0, "max_size"]
 
-_can_grow(group) if {
-	minimum := plan.number(group, _minimum_path)
-	maximum := plan.number(group, _maximum_path)
-	plan.whole(minimum)
-	plan.whole(maximum)
-	minimum < maximum
-}
+_growth_violation(group, path, problem) := result.violation("terraform/autoscaling", {
+	"resource": plan.address(group),
+	"path": _dotted(path),
+	"value": object.get(group.change.after, path, null),
+	"limit": object.get(group.change.after, _maximum_path, null),
+	"problem": problem,
+})

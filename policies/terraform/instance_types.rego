@@ -33,7 +33,7 @@ deny contains _type_violation(pool.resource, pool.types_path, type, _limits.cpu_
 	not type in _limits.cpu_instance_types
 }
 
-deny contains _type_unknown_violation(pool.resource, pool.types_path) if {
+deny contains _type_unknown_violation(pool.resource, pool.types_path, "its instance type cannot be known from the plan") if {
 	some pool in _all_pools
 	pool.types_unknown
 }
@@ -44,10 +44,19 @@ deny contains _type_violation(resource, "instance_type", type, _single_types(typ
 	not type in _single_types(type)
 }
 
-deny contains _type_unknown_violation(resource, "instance_type") if {
+deny contains _type_unknown_violation(resource, "instance_type", _no_type(resource)) if {
 	some resource in _instance_starters
 	not plan.value(resource, ["instance_type"])
 	not _type_given_elsewhere(resource)
+}
+
+_no_type(resource) := "instance_type is not set" if _sets_no_type(resource)
+
+_no_type(resource) := "its instance type cannot be known from the plan" if not _sets_no_type(resource)
+
+_sets_no_type(resource) if {
+	_leaves_out_type(resource)
+	not _has_launch_template(resource)
 }
 
 # A template may leave the type to the group that uses it.
@@ -79,10 +88,10 @@ _type_violation(resource, path, type, allowed, kind) := result.violation("terraf
 	"problem": result.text(["instance type ", result.shown(type), " is not allowed for ", kind, " nodes"]),
 })
 
-_type_unknown_violation(resource, path) := result.violation("terraform/instance-type", {
+_type_unknown_violation(resource, path, problem) := result.violation("terraform/instance-type", {
 	"resource": plan.address(resource),
 	"path": path,
 	"limit": array.concat(_limits.cpu_instance_types, _limits.gpu_instance_types),
-	"problem": "its instance type cannot be known from the plan",
+	"problem": problem,
 	"cause": "unknown",
 })

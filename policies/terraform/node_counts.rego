@@ -54,11 +54,11 @@ deny contains result.violation("terraform/max-nodes", {
 	"path": _dotted(pool.size_path),
 	"value": object.get(pool.resource.change.after, pool.size_path, null),
 	"limit": _limits.max_nodes_per_group,
-	"problem": "max_size is not a whole number that is known",
+	"problem": concat(" ", ["max_size", problem]),
 	"cause": "unknown",
 }) if {
 	some pool in _all_pools
-	not _readable_maximum(pool)
+	problem := _size_problem(pool.resource, pool.size_path)
 }
 
 # METADATA
@@ -87,7 +87,20 @@ _gpu_nodes := sum([_maximum(pool) |
 	_readable_maximum(pool)
 ])
 
-_readable_maximum(pool) if plan.whole(_maximum(pool))
+_readable_maximum(pool) if _whole_at(pool.resource, pool.size_path)
+
+# Why the size at the path is no number to compare. Undefined if it is one.
+_size_problem(resource, path) := "is not set" if plan.absent(resource, path)
+
+_size_problem(resource, path) := "is known only after apply" if plan.unknown(resource, path)
+
+_size_problem(resource, path) := "is not a whole number of at least 0" if {
+	not plan.absent(resource, path)
+	not plan.unknown(resource, path)
+	not _whole_at(resource, path)
+}
+
+_whole_at(resource, path) if plan.whole(plan.number(resource, path))
 
 _dotted(path) := concat(".", [_segment(part) | some part in path])
 

@@ -34,6 +34,12 @@ deny contains _plan_violation("complete", tfplan.complete, "the plan is incomple
 
 deny contains _plan_violation("resource_changes", null, "resource_changes is not an array") if {
 	not _readable_changes
+	not _lists_nothing
+}
+
+deny contains _plan_violation("resource_changes", null, "resource_changes is not set, though resources are planned") if {
+	not _readable_changes
+	_lists_nothing
 }
 
 deny contains _plan_violation("deferred_changes", null, "deferred_changes is not an array") if {
@@ -92,9 +98,11 @@ _readable_changes if is_array(tfplan.resource_changes)
 
 # Terraform leaves the key out where there is nothing, changed or not.
 _readable_changes if {
-	object.get(tfplan, "resource_changes", 0) == 0
+	_lists_nothing
 	not _plans_resources
 }
+
+_lists_nothing if object.get(tfplan, "resource_changes", 0) == 0
 
 _plans_resources if {
 	some key in {"resources", "child_modules"}

@@ -69,7 +69,7 @@ _region_violation(resource, path, value, problem) := result.violation("terraform
 	"path": path,
 	"value": value,
 	"limit": _limits.allowed_regions,
-	"problem": result.text([problem, ": ", result.shown(value)]),
+	"problem": result.text(array.concat([problem], [part | value != null; some part in [": ", result.shown(value)]])),
 })
 
 # What of a resource tells its region: the attribute, its ARN, or the zone that it lies in.

@@ -50,29 +50,38 @@ deny contains result.violation("terraform/encryption", {
 #   row: Storage cap
 #   severity: error
 #   fix: Lower the size of the volume to the limit or less ({limit} GiB).
-deny contains _size_violation(volume, result.text(["the volume of ", result.shown(_volume_size(volume)), " GiB is over the limit"])) if {
+#   fixes:
+#     unread: Set the size of the volume to a whole number up to the limit ({limit} GiB).
+deny contains _size_violation(volume, "default", result.text(["the volume of ", result.shown(_volume_size(volume)), " GiB is over the limit"])) if {
 	some volume in _sized_volumes
 	_volume_size(volume) > _limits.max_volume_gib
 }
 
-deny contains _size_violation(volume, "the size of the volume is not a whole number") if {
+deny contains _size_violation(volume, "unread", "the size of the volume is not a whole number of at least 0") if {
 	some volume in _sized_volumes
 	plan.value(volume.resource, volume.size_path)
 	not _whole_size(volume)
 }
 
-deny contains _size_violation(volume, "the size of the volume is not known from the plan") if {
+deny contains _size_violation(volume, "unread", "the size of the volume is not known from the plan") if {
 	some volume in _sized_volumes
-	not _volume_size(volume)
+	plan.unknown(volume.resource, volume.size_path)
 	_size_unknown(volume)
 }
 
-_size_violation(volume, problem) := result.violation("terraform/max-volume", {
+deny contains _size_violation(volume, "unread", "the size of the volume is not set") if {
+	some volume in _sized_volumes
+	plan.absent(volume.resource, volume.size_path)
+	_size_unknown(volume)
+}
+
+_size_violation(volume, cause, problem) := result.violation("terraform/max-volume", {
 	"resource": plan.address(volume.resource),
 	"path": _dotted(volume.size_path),
 	"value": object.get(volume.resource.change.after, volume.size_path, null),
 	"limit": _limits.max_volume_gib,
 	"problem": problem,
+	"cause": cause,
 })
 
 _volume_size(volume) := plan.number(volume.resource, volume.size_path)

@@ -11,6 +11,7 @@ interface PolicyCase {
   readonly limits?: Limits;
   readonly deny: readonly string[];
   readonly warn: readonly string[];
+  readonly says?: readonly string[];
   readonly coverage?: Readonly<Record<string, string>>;
 }
 
@@ -32,6 +33,11 @@ const ids = (found: readonly Violation[]) => [...new Set(found.map(({ id }) => i
 test.each(cases)("$file: $name", (entry) => {
   const verdict = verdicts.get(entry)!;
   expect({ deny: ids(verdict.deny), warn: ids(verdict.warn) }).toEqual({ deny: entry.deny, warn: entry.warn });
+});
+
+test.each(cases.filter(({ says }) => says))("$file: $name: the denials say what the case says", (entry) => {
+  const found = verdicts.get(entry)!.deny.map(({ msg, resource }) => msg.slice(resource.length + 2));
+  expect([...new Set(found)].sort()).toEqual(entry.says);
 });
 
 test.each(cases.filter(({ coverage }) => coverage))("$file: $name: the coverage lists what the case says", (entry) => {

@@ -103,12 +103,13 @@ function noticed(policy, cases) {
   return true;
 }
 
-function differs(policy, { policy: name, input, limits, deny, warn, coverage }) {
+function differs(policy, { policy: name, input, limits, deny, warn, says, coverage }) {
   policy.setData(limits === undefined ? {} : { limits });
   const evaluated = (entrypoint) => policy.evaluate(input ? input : [input], entrypoint)[0].result;
   try {
     const found = evaluated(`verdict/${name}`);
     if (!isSame(found.deny, deny) || !isSame(found.warn, warn)) return true;
+    if (says !== undefined && !isSame(found.says, says)) return true;
     if (coverage === undefined) return false;
     const covered = evaluated(`${name}/coverage`).map(({ resource, reason }) => [resource, reason]);
     return !isSame(covered, Object.entries(coverage));

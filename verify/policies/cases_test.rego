@@ -29,6 +29,26 @@ judged(entry) := verdict if {
 }
 
 # METADATA
+# description: Cases whose denials are in other words than their table says.
+said_otherwise contains difference if {
+	some entry in data.cases
+	is_array(entry.says)
+	found := said(entry)
+	found != {text | some text in entry.says}
+	difference := {"case": concat(": ", [entry.file, entry.name]), "found": found}
+}
+
+said(entry) := {in_words(violation) | some violation in data.ray.deny with input as entry.input with data.limits as entry.limits} if {
+	entry.policy == "ray"
+}
+
+said(entry) := {in_words(violation) | some violation in data.terraform.deny with input as entry.input with data.limits as entry.limits} if {
+	entry.policy == "terraform"
+}
+
+in_words(violation) := substring(violation.msg, count(violation.resource) + 2, -1)
+
+# METADATA
 # description: Cases whose coverage differs from what their table says.
 uncovered contains difference if {
 	some entry in data.cases
@@ -56,6 +76,11 @@ test_every_case_has_the_verdict_of_its_table if {
 test_every_case_has_the_coverage_of_its_table if {
 	print(uncovered) # regal ignore:print-or-trace-call
 	count(uncovered) == 0
+}
+
+test_every_case_says_what_its_table_does if {
+	print(said_otherwise) # regal ignore:print-or-trace-call
+	count(said_otherwise) == 0
 }
 
 test_there_are_cases if count(data.cases) > 250

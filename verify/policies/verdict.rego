@@ -11,6 +11,7 @@ package verdict
 ray := {
 	"deny": {violation.id | some violation in data.ray.deny},
 	"warn": {violation.id | some violation in data.ray.warn},
+	"says": {problem(violation) | some violation in data.ray.deny},
 }
 
 # METADATA
@@ -18,4 +19,9 @@ ray := {
 terraform := {
 	"deny": {violation.id | some violation in data.terraform.deny},
 	"warn": {violation.id | some violation in data.terraform.warn},
+	"says": {problem(violation) | some violation in data.terraform.deny},
 }
+
+# METADATA
+# description: A violation in words, without the resource.
+problem(violation) := substring(violation.msg, count(violation.resource) + 2, -1)

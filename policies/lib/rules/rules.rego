@@ -256,6 +256,7 @@ fixes := {
 	},
 	"terraform/max-volume": {
 		"default": "Lower the size of the volume to the limit or less ({limit} GiB).",
+		"unread": "Set the size of the volume to a whole number up to the limit ({limit} GiB).",
 	},
 	"terraform/metadata-hop-limit": {
 		"default": "Set metadata_options.http_put_response_hop_limit to 1.",

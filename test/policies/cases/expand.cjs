@@ -2,15 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Reads the policy cases. A case is an input, whole or as edits of a base document, and
-// the rules that must deny and warn; some also say what the coverage lists, as the reason
-// by resource. CommonJS, because both Jest and the verify checks load it.
+// the rules that must deny and warn; some also say the words of all denials, and what the
+// coverage lists, as the reason by resource. CommonJS, because both Jest and the verify checks load it.
 const { readdirSync, readFileSync } = require("node:fs");
 const { basename, join } = require("node:path");
 const YAML = require("yaml");
 
 const directory = __dirname;
 
-/** Every case of every file: `{ file, name, policy, input, limits, deny, warn, coverage }`. */
+/** Every case of every file: `{ file, name, policy, input, limits, deny, warn, says, coverage }`. */
 function allCases() {
   return readdirSync(directory)
     .filter((file) => file.endsWith(".yaml"))
@@ -28,6 +28,7 @@ function casesOf(file) {
     limits: entry.limits,
     deny: [...(entry.deny ?? [])].sort(),
     warn: [...(entry.warn ?? [])].sort(),
+    says: entry.says && [...entry.says].sort(),
     coverage: entry.coverage,
   }));
 }

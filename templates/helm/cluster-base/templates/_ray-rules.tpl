@@ -103,10 +103,10 @@ them: rule, path, problem, fix. A check compares both, word for word.
   expression: |-
     variables.pods.filter(pod, pod.of.role == "worker group").map(pod,
       (
-        (pod.of.group.?maxReplicas.orValue(-1) < 0
-          ? [[dyn("maxReplicas"), dyn("maxReplicas is not a whole number, so the group is unlimited")]] : []) +
-        ["replicas", "minReplicas"].filter(field, pod.of.group[?field].orValue(0) < 0).map(field,
-          [dyn(field), dyn(field + " is not a whole number")]) +
+        (!pod.of.group.?maxReplicas.hasValue()
+          ? [[dyn("maxReplicas"), dyn("maxReplicas is not set, so the group is unlimited")]] : []) +
+        ["replicas", "minReplicas", "maxReplicas"].filter(field, pod.of.group[?field].orValue(0) < 0).map(field,
+          [dyn(field), dyn(field + " is not a whole number of at least 0")]) +
         (pod.of.group.?numOfHosts.orValue(1) < 1
           ? [[dyn("numOfHosts"), dyn("numOfHosts is not a whole number of at least 1")]] : []) +
         (pod.of.group.?minReplicas.orValue(0) > pod.of.group.?maxReplicas.orValue(2147483647)
