@@ -1,5 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
 import { nodeGroups } from "../../src/config/node-groups";
 import { CapacityType } from "../../src/options/capacity-type";
 import { configs, platform } from "./configs";
@@ -112,6 +115,53 @@ test("an empty group says in which zone its node would start, so that a pod with
     ]),
   );
   expect(zones.length).toBe(groupsOf(stacks["dev-cluster"]).length);
+});
+
+describe("a volume of Prometheus or Alertmanager, which lies in one zone, is never left without a node", () => {
+  const monitored = synthesize(configs["monitoring, backup, job, Redis, NodeConfig"]!()).stacks;
+  const [cluster, workloads] = ["cluster", "workloads"].map((name) => monitored[`dev-${name}`]!);
+  const { prometheus, alertmanager } = valuesOf(workloads, "kube-prometheus-stack");
+  const specs: [string, Json, Json][] = [
+    ["Prometheus", prometheus.prometheusSpec, prometheus.prometheusSpec.storageSpec],
+    ["Alertmanager", alertmanager.alertmanagerSpec, alertmanager.alertmanagerSpec.storage],
+  ];
+
+  test.each(specs)("%s: it is made where the pod is first placed", (_, _spec, storage) => {
+    const chart = readFileSync(
+      join(__dirname, "../../templates/helm/cluster-base/templates/storage-class.yaml"),
+      "utf8",
+    );
+    const storageClass = parse(chart);
+    expect(storage.volumeClaimTemplate.spec.storageClassName).toBe(storageClass.metadata.name);
+    expect(storageClass.volumeBindingMode).toBe("WaitForFirstConsumer");
+  });
+
+  test.each(specs)(
+    "%s: each zone that it can be made in has a group that can start its node",
+    (_, { nodeSelector }) => {
+      const fitting = groupsOf(cluster).filter(({ labels }) =>
+        Object.entries(nodeSelector).every(([key, value]) => labels[key] === value),
+      );
+      expect(new Set(fitting.map(({ subnet_ids }) => subnet_ids[0])).size).toBe(3);
+      const tags = resources(cluster, "aws_autoscaling_group_tag");
+      for (const { node_group_name_prefix, subnet_ids, scaling_config, taint } of fitting) {
+        const ofGroup = (scalingGroup: string) =>
+          `${/(?:cpu|gpu(?:-on-demand)?)-[a-c]/.exec(scalingGroup)?.[0]}-` === node_group_name_prefix;
+        const said = Object.fromEntries(
+          tags
+            .filter(({ autoscaling_group_name }) => ofGroup(autoscaling_group_name))
+            .map(({ tag }) => [tag.key.replace("k8s.io/cluster-autoscaler/node-template/label/", ""), tag.value]),
+        );
+        // One zone, room for a node, nothing that keeps the pod away; and an empty group says what its node would be.
+        expect([node_group_name_prefix, subnet_ids.length, taint ?? []]).toEqual([node_group_name_prefix, 1, []]);
+        expect(scaling_config.max_size).toBeGreaterThan(0);
+        expect(said).toMatchObject({
+          ...nodeSelector,
+          "topology.ebs.csi.aws.com/zone": expect.stringMatching(/[abc]$/),
+        });
+      }
+    },
+  );
 });
 
 test("EFA and capacity blocks keep to one zone", () => {
