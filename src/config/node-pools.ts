@@ -14,6 +14,7 @@ import type { MergedSettings } from "./merged-settings";
 import { nodeGroups } from "./node-groups";
 import { type NodeFeatures, nodeAllocatable } from "./node-allocatable";
 import { checkNumber, checkPattern } from "./patterns";
+import { hasTwoClusters } from "./ray-clusters";
 import type { NodePoolConfig, PolicyLimits, TaintConfig } from "./platform-config";
 import { region as knownRegion } from "./regions";
 
@@ -155,7 +156,7 @@ function gpuRequests(
   const capacityType = gpu.capacityType ?? CapacityType.SPOT;
   const types = gpu.instanceTypes ?? typesOfAccelerator(accelerator);
   const wantsFallback = gpu.onDemandFallback ?? capacityType === CapacityType.SPOT;
-  const sizes = gpuSizes(gpu, wantsFallback, limits);
+  const sizes = gpuSizes(gpu, wantsFallback, limits, nodesOfRay(settings, types, limits));
   const primary: PoolRequest = {
     name: "gpu",
     group: "gpu",
@@ -204,14 +205,29 @@ function gpuRequests(
   ];
 }
 
-/** Most nodes of the GPU pool and its fallback. Defaults shrink to what the limits admit, so that tighter limits need no sizes. */
+/** The nodes that have all GPUs which the platform's Ray clusters may use: more would cost, and never run a worker. */
+function nodesOfRay(
+  { ray = {} }: EnvironmentSettings,
+  types: readonly string[],
+  { ray: limits }: PolicyLimits,
+): number {
+  const perNode = Math.max(1, Math.min(...types.map((type) => instanceType(type)?.gpus ?? 1)));
+  const clusters = hasTwoClusters(ray) ? 2 : 1;
+  return Math.ceil((clusters * limits.max_total_gpus) / perNode);
+}
+
+/**
+ * Most nodes of the GPU pool and its fallback. Defaults shrink to what the limits admit, so that tighter limits need no sizes, and
+ * to what Ray may use.
+ */
 function gpuSizes(
   gpu: GpuPoolOptions,
   wantsFallback: boolean,
   { terraform }: PolicyLimits,
+  usable: number,
 ): { primary: number; fallback: number } {
-  const most = Math.min(terraform.max_gpu_nodes, 2 * terraform.max_nodes_per_group);
-  const room = Math.max(1, most - (gpu.maxSize ?? 1));
+  const most = Math.min(terraform.max_gpu_nodes, 2 * terraform.max_nodes_per_group, usable);
+  const room = Math.max(1, most - (gpu.maxSize ?? Math.ceil(most / 2)));
   const fallback = wantsFallback ? (gpu.fallbackMaxSize ?? Math.min(2, room, terraform.max_nodes_per_group)) : 0;
   const primary = gpu.maxSize ?? Math.max(1, Math.min(5, most - fallback, terraform.max_nodes_per_group));
   return { primary, fallback };

@@ -9,7 +9,6 @@ import type { RayOptions } from "../options/ray-options";
 import { RayAdmission } from "../options/ray-admission";
 import { RayUpgrade } from "../options/ray-upgrade";
 import type { RayWorkerGroupOptions } from "../options/ray-worker-group-options";
-import { ServiceUpgrade } from "../options/service-upgrade";
 import { WORKLOADS } from "../workloads";
 import { Ipv4Cidr } from "./ipv4-cidr";
 import type { MergedSettings } from "./merged-settings";
@@ -24,6 +23,7 @@ import type {
   RayWorkerGroupConfig,
 } from "./platform-config";
 import { resolveAutoscaler } from "./ray-autoscaler";
+import { hasTwoClusters, runsTwice } from "./ray-clusters";
 import { exampleData, resolveRayData } from "./ray-data";
 import { type ImagePool, imageArchitecture, rayData, rayImage } from "./ray-images";
 
@@ -465,16 +465,6 @@ function resolveGroup(
     numOfHosts,
     rayStartParams: checkParams(group, at, issues),
   };
-}
-
-/** Whether an upgrade of the RayService runs old and new cluster side by side. */
-function runsTwice({ serveConfig, serviceUpgrade }: RayOptions): boolean {
-  return serveConfig !== undefined && serviceUpgrade !== ServiceUpgrade.NONE;
-}
-
-/** Whether there are at times two clusters of the same shape: an upgrade of the RayService makes one, and a RayJob has its own. */
-function hasTwoClusters(options: RayOptions): boolean {
-  return runsTwice(options) || options.jobEntrypoint !== undefined;
 }
 
 /** Workers of a size that a node holds; at least 1, since a worker that fits no node is refused already. */

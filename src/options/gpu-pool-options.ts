@@ -11,7 +11,7 @@ export interface GpuPoolOptions extends NodePoolOptions {
   readonly onDemandFallback?: boolean;
   /**
    * Most nodes of the fallback pool.
-   * @default 2
+   * @default - 2; 1 where both pools together need three nodes or fewer
    */
   readonly fallbackMaxSize?: number;
 }

@@ -17,8 +17,10 @@ export interface NodePoolOptions {
   readonly minSize?: number;
   /**
    * Most nodes; above `minSize`, at most `policyLimits.maxNodesPerGroup`, and all GPU pools together at most
-   * `policyLimits.maxGpuNodes`.
-   * @default - CPU pool: 10; GPU pool: 5; its on-demand fallback: 2
+   * `policyLimits.maxGpuNodes`. The defaults of the GPU pool and its fallback are no more nodes than it takes for the GPUs that the
+   * platform's Ray clusters may use, `policyLimits.maxTotalGpus` each: three with eight GPUs a node and the default of 20. A number
+   * that you give counts as it is; other Ray clusters may use the rest.
+   * @default - CPU pool: 10; GPU pool: 5; its on-demand fallback: 2; less where that is enough, or limits admit less
    */
   readonly maxSize?: number;
   /**

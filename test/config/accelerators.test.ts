@@ -116,6 +116,62 @@ describe("a GPU pool", () => {
     expect(fallback.instanceTypes).toEqual(spot.instanceTypes);
   });
 
+  describe("has by default the nodes that Ray's GPUs need, and no more", () => {
+    const sizesOf = (options: Parameters<typeof environmentOf>[0]) =>
+      environmentOf(withStatedGpuTypes(options))
+        .pools.filter(({ group }) => group === "gpu")
+        .map(({ maxSize }) => maxSize);
+    const JOB = { ray: { jobEntrypoint: "python train.py" } };
+    const SERVICE = { ray: { serveConfig: "applications:\n  - name: app\n    import_path: app:deployment\n" } };
+
+    test.each(Object.values(Accelerator).filter((accelerator) => accelerator !== Accelerator.NONE))(
+      "with %s, whatever the limit, alone and beside a job or an upgrade",
+      (accelerator) => {
+        for (const [options, clusters] of [
+          [{}, 1],
+          [JOB, 2],
+          [SERVICE, 2],
+        ] as const) {
+          for (const maxTotalGpus of [1, 4, 8, 20, 24, 100]) {
+            const { pools, ray } = environmentOf(
+              withStatedGpuTypes({ accelerator, ...options, policyLimits: { maxTotalGpus } }),
+            );
+            const [pool, fallback] = pools.filter(({ group }) => group === "gpu");
+            const { gpus } = pool.node;
+            const usable = Math.ceil((clusters * maxTotalGpus) / gpus);
+            const nodes = pool.maxSize + fallback.maxSize;
+            // Each of the two pools can start a node.
+            expect([maxTotalGpus, nodes]).toEqual([maxTotalGpus, Math.min(7, Math.max(2, usable))]);
+            expect(fallback.maxSize).toBeLessThanOrEqual(pool.maxSize);
+            const workers = ray.workerGroups.find(({ poolGroup }) => poolGroup === "gpu")!;
+            expect(clusters * workers.maxReplicas * workers.gpus).toBeLessThanOrEqual(
+              clusters === 1 ? nodes * gpus : Math.max(nodes * gpus, 2 * workers.gpus),
+            );
+          }
+        }
+      },
+    );
+
+    test.each([
+      [{ accelerator: Accelerator.G4DN }, [5, 2]],
+      [{ accelerator: Accelerator.P4D }, [2, 1]],
+      [{ accelerator: Accelerator.P5 }, [2, 1]],
+      [{ accelerator: Accelerator.P5, ...JOB }, [3, 2]],
+      [{ accelerator: Accelerator.P5, ...SERVICE }, [3, 2]],
+      [{ accelerator: Accelerator.P5, policyLimits: { maxTotalGpus: 56 } }, [5, 2]],
+      [{ accelerator: Accelerator.P5, policyLimits: { maxTotalGpus: 0 } }, [1, 1]],
+      [{ accelerator: Accelerator.P5, gpuPool: { onDemandFallback: false } }, [3]],
+      [{ accelerator: Accelerator.G4DN, policyLimits: { maxGpuNodes: 3 } }, [2, 1]],
+      [{ accelerator: Accelerator.G4DN, policyLimits: { maxGpuNodes: 2 } }, [1, 1]],
+    ])("%j: %j", (options, expected) => {
+      expect(sizesOf(options)).toEqual(expected);
+    });
+
+    test("a number that is given counts as it is", () => {
+      expect(sizesOf({ accelerator: Accelerator.P5, gpuPool: { maxSize: 6, fallbackMaxSize: 3 } })).toEqual([6, 3]);
+    });
+  });
+
   test("is tainted, and labelled for device plugin and autoscaler", () => {
     const [, pool] = environmentOf({}).pools;
     expect(pool.taints).toEqual([{ key: "nvidia.com/gpu", value: "true", effect: "NoSchedule" }]);
