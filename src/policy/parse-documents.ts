@@ -4,6 +4,7 @@ import type { Document, LineCounter } from "yaml";
 import { readYaml } from "../bounded-yaml";
 import { ExplainedError } from "../explained-error";
 import { DEEPEST_JSON, endOfString, nestsTooDeeply } from "../json-object";
+import { jsonLines } from "./json-lines";
 
 /** What a file holds, and where in it. */
 export interface ParsedFile {
@@ -22,7 +23,9 @@ export function parseDocuments(file: string, text: string): ParsedFile {
   }
   if (/^\s*[{[]/.test(text)) {
     try {
-      return { documents: [parseJson(file, text)], lineOf: () => undefined };
+      const documents = [parseJson(file, text)];
+      const lineOf = jsonLines(text);
+      return { documents, lineOf: (path) => lineOf(stepsOf(path)) };
     } catch (error) {
       if (error instanceof ExplainedError || file.endsWith(".json")) {
         throw error instanceof ExplainedError
@@ -149,14 +152,22 @@ function toValue(file: string, document: Document): unknown {
   }
 }
 
+/** The keys and indexes of a path such as `[0].spec.workerGroupSpecs`. */
+function stepsOf(path: string): (string | number)[] {
+  return [...path.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(([, index, name]) =>
+    index === undefined ? name! : Number(index),
+  );
+}
+
 function lineIn(documents: readonly Document[], lines: LineCounter): (path: string) => number | undefined {
+  const { isSeq } = require("yaml") as typeof import("yaml");
   return (path) => {
-    const steps = [...path.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(([, index, name]) =>
-      index === undefined ? name! : Number(index),
-    );
+    const steps = stepsOf(path);
     const [first, ...rest] = steps;
-    const document = typeof first === "number" ? documents[first] : documents[0];
-    const within = typeof first === "number" ? rest : steps;
+    // Of a list, each item is a document.
+    const isNumbered = typeof first === "number" && !(documents.length === 1 && isSeq(documents[0]!.contents));
+    const document = isNumbered ? documents[first] : documents[0];
+    const within = isNumbered ? rest : steps;
     for (let length = within.length; length >= 0; length -= 1) {
       const node: unknown = length === 0 ? document?.contents : document?.getIn(within.slice(0, length), true);
       const range = (node as { range?: readonly [number, number, number] | null } | undefined)?.range;
