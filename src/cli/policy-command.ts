@@ -20,6 +20,7 @@ import { CommandError } from "./command-error";
 import type { CommandIo } from "./command-io";
 import { parseCommandLine } from "./command-line";
 import { judgeDeployedCharts } from "./deployed-charts";
+import { judgeGateWorkflows } from "./gate-workflows";
 
 /** Exit codes of `ray-platform policy`. */
 export enum PolicyExitCode {
@@ -42,7 +43,8 @@ it takes what "npx projen synth" wrote: cdktf.out/stacks/*/cdk.tf.json and cdktf
 Charts of the repository that a stack or plan installs must be, file by file, those that ray-platform ships: the policies
 judge their values. What the option release names of them is a warning.
 
-Without FILE the controls of docs/security-architecture.md are judged too, on all stacks of each environment together.
+Without FILE the controls of docs/security-architecture.md are judged too, on all stacks of each environment together, and
+the workflows of the CI gates as they lie on disk: one that runs nothing is denied, one that is released is a warning.
 With --stack NAME they are judged on the plan, which is of that stack, and on the environment's other stacks as synthesized.
 
 A stack is judged before there is a plan: what only a plan can tell is unknown, and references between the stacks that
@@ -110,13 +112,15 @@ export async function runPolicyCommand(
   const plan = stack === undefined ? undefined : { stack, input: onlyPlan(inputs) };
   const differing = differingPolicies(root);
   const policies = differing.length > 0 ? new OwnPolicies(root, differing) : await loadPolicies();
-  const charts = judgeDeployedCharts(inputs, root, io.cwd, readLock(root).lock);
+  const { lock } = readLock(root);
+  const charts = judgeDeployedCharts(inputs, root, io.cwd, lock);
   const isWhole = line.positionals.length === 0 || plan !== undefined;
   const controls = isWhole ? judgeControls(policies, io.cwd, root, plan) : undefined;
   const found = [
     ...judge(policies, documents, limits),
     ...(controls?.judgements ?? []),
     ...charts.judgements,
+    ...(isWhole ? judgeGateWorkflows(root, io.cwd, lock) : []),
     ...judgeByCustomPolicies(root, [...documents, ...embeddedRayResources(documents)], limits),
   ];
   const judgements = withDeclarations(found, inputs, io.cwd, root);

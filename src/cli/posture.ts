@@ -11,6 +11,7 @@ import { pipelineOf, platformOf } from "../controls/repository-facts";
 import { readForeignText } from "../foreign-file";
 import { inspect } from "../sync/comparison/inspect";
 import { CommandError } from "./command-error";
+import { GATE_RULE, gateWorkflow } from "./gate-workflows";
 
 /**
  * What the controls of a repository come to, as it lies on disk: by its options, by what the policies say of what it
@@ -74,9 +75,7 @@ function filesOf({ id, implemented }: ControlRecord): Set<string> {
   const gates = GATES.filter(({ controls }) => controls.includes(id));
   return new Set(
     implemented.flatMap((path) =>
-      path === ".github/workflows/" && gates.length > 0
-        ? gates.map((gate) => `.github/workflows/${gate.id}.yml`)
-        : path,
+      path === ".github/workflows/" && gates.length > 0 ? gates.map(({ id: gate }) => gateWorkflow(gate)) : path,
     ),
   );
 }
@@ -90,10 +89,15 @@ function changedFiles(root: string): Set<string> {
   );
 }
 
-function violationsOf({ rules }: ControlRecord, { files }: PolicyReport): PostureControl["evidence"][number][] {
+/** What the policies deny of a control: by its rules, or since a gate that carries it out runs nothing. */
+function violationsOf(
+  { id: control, rules }: ControlRecord,
+  { files }: PolicyReport,
+): PostureControl["evidence"][number][] {
+  const workflows = GATES.filter(({ controls }) => controls.includes(control)).map(({ id }) => gateWorkflow(id));
   return files.flatMap(({ file, deny }) =>
     deny
-      .filter(({ id }) => rules.includes(id))
+      .filter(({ id }) => rules.includes(id) || (id === GATE_RULE && workflows.includes(file)))
       .map(({ line, resource, msg }) => ({ file, ...(line === undefined ? {} : { line }), resource, problem: msg })),
   );
 }

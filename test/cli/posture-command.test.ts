@@ -58,7 +58,13 @@ test("a gate that is edited or removed is no longer vouched for", async () => {
   const file = join(root, ".github/workflows/gitleaks.yml");
   const text = readFileSync(file, "utf8");
   rmSync(file);
-  expect(stateOf((await posture()).controls, "CI-04")).toBe("absent");
+  const removed = await posture();
+  expect([stateOf(removed.controls, "CI-04"), removed.code]).toEqual(["violated", 2]);
+  writeFileSync(file, "");
+  const { evidence } = (await posture()).controls.find(({ id }) => id === "CI-04")!;
+  expect(evidence).toMatchObject([
+    { file: ".github/workflows/gitleaks.yml", problem: expect.stringContaining("runs nothing") },
+  ]);
   writeFileSync(file, `${text}# edited\n`);
   const { code, controls } = await posture();
   expect(stateOf(controls, "CI-04")).toBe("released");
