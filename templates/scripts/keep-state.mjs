@@ -17,7 +17,7 @@ import { readObject } from "./read-json.mjs";
 const CIPHER = "aes-256-gcm";
 const [action, ...args] = process.argv.slice(2);
 const actions = { prepare: [prepare, 2], keep: [keep, 3], seal: [seal, 3], open: [open, 2] };
-const [run, count] = actions[action] ?? [];
+const [run, count] = Object.hasOwn(actions, action ?? "") ? actions[action] : [];
 if (run === undefined || args.length !== count) {
   console.error(
     "usage: keep-state.mjs prepare ENVIRONMENT KEY_FILE | keep KEY_FILE STATE ENCRYPTED | seal ENVIRONMENT FILE ENCRYPTED | " +

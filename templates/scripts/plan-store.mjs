@@ -45,7 +45,7 @@ const actions = {
   outdated: [isOutdated, 2],
   compare: [compare, 3],
 };
-const [run, count] = actions[action] ?? [];
+const [run, count] = Object.hasOwn(actions, action ?? "") ? actions[action] : [];
 if (run === undefined || args.length !== count) {
   console.error(
     "usage: plan-store.mjs facts STACK | save DIRECTORY | fetch PLAN DIRECTORY | outdated STACK DIRECTORY | " +

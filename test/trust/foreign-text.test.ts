@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { licenseHeaderConfiguration } from "../../src/gates/license-header/header-configuration";
 import { withoutCommands } from "../../src/log-text";
@@ -179,4 +179,16 @@ test("a link without an end is no source file", () => {
   symlinkSync("/dev/zero", join(cwd, "endless.ts"));
   spawnSync("git", ["init", "--quiet"], { cwd });
   expect(spawnSync(process.execPath, [join(SCRIPTS, "license-headers.mjs")], { cwd, timeout: 20_000 }).status).toBe(0);
+});
+
+test.each(["plan-store.mjs", "keep-state.mjs"])("%s takes no key of every object for an action", (script) => {
+  const cwd = temporaryDirectory();
+  cpSync(SCRIPTS, join(cwd, "scripts"), { recursive: true });
+  mkdirSync(join(cwd, "node_modules"));
+  symlinkSync(join(SCRIPTS, "..", ".."), join(cwd, "node_modules", "ray-platform"), "junction");
+  const { status, stderr } = spawnSync(process.execPath, [join(cwd, "scripts", script), "constructor", "a"], {
+    cwd,
+    encoding: "utf8",
+  });
+  expect([status, stderr]).toEqual([2, expect.stringMatching(/^usage: [^\n]*\n$/)]);
 });
