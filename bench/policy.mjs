@@ -24,7 +24,7 @@ const input = join(scratchDirectory("policy"), "input.json");
 
 const started = performance.now();
 const policies = await loadPolicies();
-result("load policy.wasm", performance.now() - started, "ms");
+result("load policy.wasm.br", performance.now() - started, "ms");
 
 for (const [title, documents, limit] of [
   ["a default repository", usualDocuments(), 200],

@@ -2,7 +2,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Writes the fixes of the rules' METADATA as Rego, lists the rules in rules.json, compiles the policies to policy.wasm,
+// Writes the fixes of the rules' METADATA as Rego, lists the rules in rules.json, compiles the policies to policy.wasm.br,
 // and records in policy.wasm.json what both were built from. Needs OPA of the version that
 // workflows/pins.json pins: as $OPA or on PATH. `--check` builds to compare instead of to write.
 import { execFileSync } from 'node:child_process';
@@ -11,6 +11,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
 
 /** The OPA release that the checked-in bundle is built with. */
 const OPA_VERSION = JSON.parse(readFileSync(new URL('../workflows/pins.json', import.meta.url), 'utf8')).tools.opa.version;
@@ -18,6 +19,8 @@ const OPA_VERSION = JSON.parse(readFileSync(new URL('../workflows/pins.json', im
 const MARKER = 'Generated from the Rego beside it by policies/build.mjs: change that.';
 /** The fixes in Rego: WebAssembly has no METADATA. */
 const FIXES = 'lib/rules/rules.rego';
+/** Compressed, as everybody downloads it. What is compared is what was compressed: Node.js may change how. */
+const WASM = 'policy.wasm.br';
 const directory = fileURLToPath(new URL('.', import.meta.url));
 const PACKAGES = ['controls', 'lib', 'ray', 'terraform'];
 const ENTRYPOINTS = [
@@ -45,7 +48,7 @@ export function build(opa = process.env.OPA ?? 'opa') {
   };
   return {
     [FIXES]: fixes,
-    'policy.wasm': wasm,
+    [WASM]: wasm,
     'rules.json': rules,
     'policy.wasm.json': `${JSON.stringify(manifest, null, 2)}\n`,
     'custom-capabilities.json': customCapabilities(opa),
@@ -179,8 +182,13 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     const path = join(directory, name);
     if (!isCheck) {
       mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, content);
+      writeFileSync(path, name === WASM ? brotliCompressSync(content) : content);
+    } else if (!stored(path).equals(Buffer.from(content))) {
+      throw new Error(`${name} does not belong to the sources; run node policies/build.mjs`);
     }
-    else if (!readFileSync(path).equals(Buffer.from(content))) throw new Error(`${name} does not belong to the sources; run node policies/build.mjs`);
   }
+}
+
+function stored(path) {
+  return path.endsWith('.br') ? brotliDecompressSync(readFileSync(path)) : readFileSync(path);
 }

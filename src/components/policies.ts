@@ -15,7 +15,7 @@ export function addPolicies(project: Project, limits: PolicyLimits): void {
     // The compiled bundle is evaluated from the package; the build tooling is ours.
     except: (path) =>
       [
-        "policy.wasm",
+        "policy.wasm.br",
         "policy.wasm.json",
         "rules.json",
         "capabilities.json",

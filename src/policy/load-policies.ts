@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { brotliDecompressSync } from "node:zlib";
 import type { LoadedPolicy } from "@open-policy-agent/opa-wasm";
 import { PACKAGE_ROOT } from "../package-root";
 import type { Verdict, Violation } from "./violation";
@@ -108,10 +109,14 @@ function noVerdict(entrypoint: string, reason: string): Violation {
   };
 }
 
-/** Loads the compiled policies. @param wasm path of `policy.wasm`; default: the package's own. */
-export async function loadPolicies(wasm: string = join(POLICY_DIRECTORY, "policy.wasm")): Promise<Policies> {
+/** Loads the package's compiled policies. */
+export async function loadPolicies(): Promise<Policies> {
   const { loadPolicy } = require("@open-policy-agent/opa-wasm") as typeof import("@open-policy-agent/opa-wasm");
-  return new Policies(await loadPolicy(readFileSync(wasm), MEMORY));
+  return new Policies(await loadPolicy(policyModule(), MEMORY));
+}
+
+function policyModule(): Buffer {
+  return brotliDecompressSync(readFileSync(join(POLICY_DIRECTORY, "policy.wasm.br")));
 }
 
 function byPlace(a: Violation, b: Violation): number {

@@ -8,7 +8,7 @@ import { PACKAGE_ROOT } from "../../src/package-root";
 import { type PackedModule, packModule, removeDirectories, run, temporaryDirectory } from "./packed-module";
 
 /** In bytes; what is added to the package has to earn its place. */
-const LARGEST = 1_025_000;
+const LARGEST = 1_000_000;
 
 let packed: PackedModule;
 let directory: string;
@@ -36,7 +36,7 @@ test("carries everything that a generated repository is made from", () => {
     "lib/index.js",
     "lib/index.d.ts",
     "bin/ray-platform",
-    "policies/policy.wasm",
+    "policies/policy.wasm.br",
     "workflows/pins.json",
     "data/toolchain.json",
     "templates/src/main.ts",

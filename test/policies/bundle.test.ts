@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { brotliDecompressSync } from "node:zlib";
 import { parse } from "yaml";
 import { ruleList } from "../../src/policy/rule-list";
 
@@ -83,13 +84,17 @@ function metadataProblems(text: string): string[] {
   return problems;
 }
 
-test("policy.wasm is built from these sources: node policies/build.mjs", () => {
+test("policy.wasm.br is built from these sources: node policies/build.mjs", () => {
   const sources = Object.fromEntries(["capabilities.json", ...regoFiles].sort().map((file) => [file, sha256(file)]));
   expect(sources).toEqual(manifest.sources);
 });
 
-test("policy.wasm and rules.json are those that were built", () => {
-  expect([sha256("policy.wasm"), sha256("rules.json")]).toEqual([manifest.wasm, manifest.rules]);
+test("what policy.wasm.br unpacks to and rules.json are those that were built", () => {
+  const wasm = brotliDecompressSync(readFileSync(join(directory, "policy.wasm.br")));
+  expect([createHash("sha256").update(wasm).digest("hex"), sha256("rules.json")]).toEqual([
+    manifest.wasm,
+    manifest.rules,
+  ]);
 });
 
 test("rules report the ids of their METADATA, and every id there is reported", () => {

@@ -26,7 +26,7 @@ export default {
       cwd: repo,
       env: { ...process.env, OPA: tools.opa },
     });
-    log("policy.wasm is what these sources build");
+    log("policy.wasm.br is what these sources build");
 
     const beside = await opa("test", ...sources);
     log(beside.stdout.trim().split("\n").at(-1));
