@@ -1,7 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, relative, sep } from "node:path";
+import { readForeignText } from "../foreign-file";
 import { GATES } from "../gates";
 import type { GateRecord } from "../gates/gate-record";
 import { isObject } from "../json-object";
@@ -79,7 +80,7 @@ function idleness(file: string): string | undefined {
   if (!existsSync(file)) {
     return "is missing, so the gate runs nothing";
   }
-  const [workflow] = parseYamlText(readFileSync(file, "utf8")) ?? [];
+  const [workflow] = parseYamlText(readForeignText(file)) ?? [];
   if (!isObject(workflow) || !Object.values(isObject(workflow.jobs) ? workflow.jobs : {}).some(runsSomething)) {
     return "has no job with steps, so the gate runs nothing";
   }

@@ -32,6 +32,7 @@ const OWN_READERS: Readonly<Record<string, string>> = {
   "src/foreign-file.ts": "the bounded reader",
   "src/json-object.ts": "the bounded reader",
   "templates/scripts/read-json.mjs": "the bounded reader",
+  "src/policy/json-lines.ts": "a key of JSON that was parsed before",
   "src/policy/parse-documents.ts": "JSON, after it was seen that it does not nest too deeply",
   "src/sync/store/lock-file.ts": "the lock, after it was seen that it neither nests too deeply nor has long lines",
   "src/sync/files/disk-file.ts": "a file that was just seen to be one",
