@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { join } from "node:path";
 import { readForeignText } from "../foreign-file";
 import { GATES } from "../gates";
 import type { GateRecord } from "../gates/gate-record";
@@ -9,6 +9,7 @@ import { isObject } from "../json-object";
 import type { Judgement } from "../policy/judgement";
 import { parseYamlText } from "../policy/parse-documents";
 import type { Violation } from "../policy/violation";
+import { portableRelative } from "../portable-path";
 import { leftOutOfCheckout } from "../sync/comparison/sparse-checkout";
 import type { Lock } from "../sync/store/lock-file";
 
@@ -32,7 +33,7 @@ export function judgeGateWorkflows(root: string, cwd: string, lock: Lock): Judge
   return GATES.flatMap((gate): Judgement[] => {
     const file = gateWorkflow(gate.id);
     const entry = lock.files.get(file);
-    const shown = relative(cwd, join(root, file)).split(sep).join("/");
+    const shown = portableRelative(cwd, join(root, file));
     const path = join(root, file);
     if (entry === undefined || (!existsSync(path) && leftOutOfCheckout(root, [file]).has(file))) {
       return [];

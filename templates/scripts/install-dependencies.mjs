@@ -13,11 +13,18 @@ import { join } from "node:path";
 /** The parent that a merge commit of GitHub's has on the base branch; the commit before, on that branch itself. */
 const BASE = "HEAD^1";
 const GENERATOR = "ray-platform";
+/** Commands of which a package's next version may not start another file either. */
+const GATES = new Set(["projen", GENERATOR]);
 const PUBLIC_REGISTRY = "https://registry.npmjs.org/";
 /** More than any of these files needs. */
 const MOST_BYTES = 50 << 20;
-/** Settings of npm that say where code comes from or what runs, however they are spelled. */
-const HARMLESS = new Set(["audit", "fund", "ignore-scripts", "save-exact", "engine-strict"]);
+/** Settings of npm that say neither where code comes from nor what runs. */
+const HARMLESS = new Set(["audit", "fund", "save-exact", "engine-strict"]);
+/** Values of others that only forbid something. */
+const FORBIDDING = { "ignore-scripts": "true", "allow-git": "none" };
+
+const DEPENDENCIES = ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"];
+const VERSION = /^\d+\.\d+\.\d+(?:[-+][\w.+-]+)?$/;
 
 const problems = [];
 const refuse = (file, problem) => problems.push(`${file}: ${problem}`);
@@ -25,9 +32,14 @@ const refuse = (file, problem) => problems.push(`${file}: ${problem}`);
 const base = readCommit(BASE);
 compareSettings();
 refuseOtherTrees();
+compareDescription(
+  parse("package.json", readTree("package.json")),
+  parse("package.json of the base", base("package.json")),
+);
 const lock = parse("package-lock.json", readTree("package-lock.json"));
 if (lock !== undefined) {
-  comparePackages(packagesOf(lock), packagesOf(parse("package-lock.json of the base", base("package-lock.json"))));
+  const known = packagesOf(parse("package-lock.json of the base", base("package-lock.json")));
+  comparePackages(packagesOf(lock), known);
 }
 if (problems.length > 0) {
   for (const problem of problems) {
@@ -45,24 +57,26 @@ if (process.env.GITHUB_EVENT_NAME === "pull_request" && process.env.ACTIONS_ID_T
 
 /** What decides where npm takes packages from, and what it runs. */
 function compareSettings() {
-  const known = settings(base(".npmrc"));
+  const known = new Map(settings(base(".npmrc")));
   for (const [key, value] of settings(readTree(".npmrc"))) {
-    if (known.get(key) !== value && !HARMLESS.has(key)) {
-      refuse(".npmrc", `${key} is not what the base has; it decides what npm fetches or runs`);
-    } else if (key === "ignore-scripts" && value !== "true") {
+    if (HARMLESS.has(key) || (Object.hasOwn(FORBIDDING, key) && FORBIDDING[key] === value)) {
+      continue;
+    }
+    if (key === "ignore-scripts") {
       refuse(".npmrc", "ignore-scripts is not true: packages would run code while they are installed");
+    } else if (known.get(key) !== value) {
+      refuse(".npmrc", `${key} is not what the base has; it decides what npm fetches or runs`);
     }
   }
 }
 
+/** Each setting, as often as it is there. */
 function settings(text = "") {
   const lines = text.split(/[\r\n]+/).map((line) => line.trim());
-  return new Map(
-    lines
-      .filter((line) => line !== "" && !/^[;#]/.test(line))
-      .map((line) => line.split("="))
-      .map(([key, ...value]) => [key.trim().toLowerCase(), value.join("=").trim()]),
-  );
+  return lines
+    .filter((line) => line !== "" && !/^[;#]/.test(line))
+    .map((line) => line.split("="))
+    .map(([key, ...value]) => [key.trim().toLowerCase(), value.join("=").trim()]);
 }
 
 /** What npm, or Node.js, would take in place of the lock and of what it installs. */
@@ -78,14 +92,54 @@ function refuseOtherTrees() {
   }
 }
 
+/** What package.json has npm fetch, and npx run in place of what is installed. */
+function compareDescription(description = {}, known = {}) {
+  refuseOtherSources("package.json", "", description, known);
+  const before = new Map(specsOf(known?.bin));
+  for (const [command, file] of specsOf(description?.bin)) {
+    if (before.get(command) !== file) {
+      refuse("package.json", `bin has ${command || "a command"}, which npx would run in place of an installed one`);
+    }
+  }
+}
+
+/** Refuses what is asked for, by name or anywhere in the overrides, and does not come from a registry. */
+function refuseOtherSources(file, place, description, known) {
+  for (const kind of [...DEPENDENCIES, "overrides"]) {
+    const before = new Map(specsOf(known?.[kind]));
+    for (const [name, spec] of specsOf(description?.[kind])) {
+      if (!isOfRegistry(spec) && before.get(name) !== spec) {
+        refuse(file, `${place}${kind} has ${name} from ${spec}, which is no registry`);
+      }
+    }
+  }
+}
+
+/** What is said of each name, by the names that lead to it. */
+function specsOf(said, path = "") {
+  if (typeof said !== "object" || said === null) {
+    return said === undefined ? [] : [[path, String(said)]];
+  }
+  return Object.entries(said).flatMap(([name, spec]) => specsOf(spec, path === "" ? name : `${path} > ${name}`));
+}
+
+/** A range of versions or a tag, of the package itself or of one that stands for it; or that of a direct dependency. */
+function isOfRegistry(spec) {
+  const range = spec.replace(/^npm:(?:@[\w.-]+\/)?[\w-][\w.-]*(?:@|$)/, "");
+  const isFile = /^\.|\.(?:tgz|tar|tar\.gz)$/i.test(range);
+  return (/^[\w.*^~<>=|+ -]*$/.test(range) && !isFile) || /^\$(?:@[\w.-]+\/)?[\w.-]+$/.test(spec);
+}
+
 function comparePackages(packages, known) {
+  compareCommands(packages, known);
   const hosts = new Set([...known.values()].map(({ resolved }) => hostOf(resolved)).filter(Boolean));
   hosts.add(hostOf(PUBLIC_REGISTRY));
   for (const [path, entry] of packages) {
-    const problem = problemOf(path, entry, known.get(path), hosts);
+    const problem = problemOf(path, packages, known.get(path), hosts);
     if (problem !== undefined) {
       refuse("package-lock.json", `${path}: ${problem}`);
     }
+    refuseOtherSources("package-lock.json", `${path}: `, entry, known.get(path));
   }
   const [before, after] = [known, packages].map((all) => all.get(`node_modules/${GENERATOR}`)?.version);
   if (typeof before === "string" && (typeof after !== "string" || isOlder(after, before))) {
@@ -93,11 +147,58 @@ function comparePackages(packages, known) {
   }
 }
 
+/** npm makes the commands that gates start of what the lock says, whatever the packages themselves say. */
+function compareCommands(packages, known) {
+  const now = commandsOf(packages);
+  for (const [command, before] of commandsOf(known)) {
+    const after = now.get(command) ?? before;
+    const isMoved = ({ file }, index) => file !== before[index].file && (isKept(before[index]) || GATES.has(command));
+    if (after.length !== before.length || after.some(({ name }, index) => name !== before[index].name)) {
+      refuse("package-lock.json", `the command ${command} is of ${namesOf(after)}, and was of ${namesOf(before)}`);
+    } else if (after.some(isMoved)) {
+      refuse("package-lock.json", `the command ${command} starts another file of ${namesOf(after)}`);
+    }
+  }
+
+  function isKept({ name, version }) {
+    return packages.get(`node_modules/${name}`)?.version === version;
+  }
+}
+
+function namesOf(owners) {
+  return owners.map(({ name }) => name).join(" and ");
+}
+
+/** The packages that have each command of node_modules/.bin. */
+function commandsOf(packages) {
+  const commands = new Map();
+  for (const [path, { bin, version }] of packages) {
+    const name = path.replace(/^node_modules\//, "");
+    if (bin === undefined || name.includes("node_modules/")) {
+      continue;
+    }
+    const each = typeof bin === "object" && bin !== null ? Object.entries(bin) : [[name.split("/").pop(), bin]];
+    for (const [command, file] of each) {
+      const owner = { name, version, file: String(file).replace(/^\.\//, "") };
+      commands.set(command, [...(commands.get(command) ?? []), owner]);
+    }
+  }
+  return commands;
+}
+
+/** Whether a package around it brings it along, under an integrity of its own. */
+function comesWithAnother(path, packages) {
+  const parts = path.split("/node_modules/");
+  const around = parts.slice(0, -1).map((_, index) => packages.get(parts.slice(0, index + 1).join("/node_modules/")));
+  return around.some((entry) => [entry?.bundleDependencies].flat().some(Boolean));
+}
+
 /** What is wrong with one package; undefined if nothing is. */
-function problemOf(path, entry, known, hosts) {
+function problemOf(path, packages, known, hosts) {
+  const entry = packages.get(path);
   const { version, resolved, integrity, link, inBundle, name } = entry;
-  const same = known !== undefined && known.version === version;
-  if (same && known.resolved === resolved && known.integrity === integrity && known.link === link) {
+  const same = known !== undefined && known.version === version && known.name === name;
+  if (same && ["resolved", "integrity", "link", "inBundle"].every((key) => known[key] === entry[key])) {
     return undefined;
   }
   if (link) {
@@ -106,8 +207,11 @@ function problemOf(path, entry, known, hosts) {
   if (same && known.integrity !== integrity) {
     return `its integrity changed, and its version ${version} did not`;
   }
-  if (inBundle === true && path.split("node_modules/").length > 2) {
-    return undefined; // It comes with the package around it, which has an integrity.
+  if (typeof version !== "string" || !VERSION.test(version)) {
+    return "its version is none: npm would take it for where it is";
+  }
+  if (inBundle === true && resolved === undefined && path.split("node_modules/").length > 2) {
+    return comesWithAnother(path, packages) ? undefined : "no package around it says that it comes with it";
   }
   if (typeof integrity !== "string" || !/^sha512-[A-Za-z0-9+/]{86}==$/.test(integrity)) {
     return "it has no SHA-512 integrity";
@@ -186,16 +290,15 @@ function npm(args, cwd) {
   }
 }
 
-/** Reads files of a commit. A first commit has none before it. */
+/** Reads files of a commit. A first commit that was pushed has none before it: it is what later ones are compared with. */
 function readCommit(commit) {
   const has = (object) => spawnSync("git", ["cat-file", "-e", object], { stdio: "ignore" }).status === 0;
-  if (!has(commit)) {
-    if (["pull_request", "merge_group"].includes(process.env.GITHUB_EVENT_NAME)) {
-      refuse("git", `${commit} is not there, so nothing can be compared with it: check out with fetch-depth 2`);
-    }
+  if (!has(commit) && ["pull_request", "merge_group"].includes(process.env.GITHUB_EVENT_NAME)) {
+    refuse("git", `${commit} is not there, so nothing can be compared with it: check out with fetch-depth 2`);
     return () => undefined;
   }
-  return (file) => (has(`${commit}:${file}`) ? git("show", `${commit}:${file}`) : undefined);
+  const read = has(commit) ? commit : "HEAD";
+  return (file) => (has(`${read}:${file}`) ? git("show", `${read}:${file}`) : undefined);
 }
 
 /** A file of the working tree; undefined if there is none. */

@@ -529,6 +529,89 @@ const INSTALLS: readonly (readonly [string, (repository: HostileRepository) => v
     "it has no SHA-512 integrity",
   ],
   [
+    "a package that claims to be bundled in one that bundles nothing",
+    (repository) =>
+      entry(repository, "node_modules/projen/node_modules/yaml", {
+        version: "9.9.9",
+        inBundle: true,
+        integrity: undefined,
+      }),
+    "no package around it says that it comes with it",
+  ],
+  [
+    "an archive of the pull request in what claims to be bundled",
+    (repository) =>
+      entry(repository, "node_modules/projen/node_modules/yaml", {
+        version: "9.9.9",
+        inBundle: true,
+        resolved: "file:evil.tgz",
+        integrity: sha512("B"),
+      }),
+    "file:evil.tgz is not an address of a registry",
+  ],
+  [
+    "an archive of the pull request for a version",
+    (repository) =>
+      entry(repository, "node_modules/projen", {
+        version: "file:evil.tgz",
+        resolved: undefined,
+        integrity: sha512("B"),
+      }),
+    "node_modules/projen: its version is none",
+  ],
+  ...["file:evil.tgz", "evil.tgz", "./evil", "https://evil.example/x.tgz", "evil/projen", "github:evil/projen"].map(
+    (spec): (typeof INSTALLS)[number] => [
+      `a dependency on ${spec}, which the lock gives no address`,
+      (repository) => {
+        repository.edit("package.json", (text) => put(text, ["devDependencies", "projen"], spec));
+        entry(repository, "node_modules/projen", { version: "0.104.0", resolved: undefined, integrity: sha512("B") });
+      },
+      `package.json: devDependencies has projen from ${spec}, which is no registry`,
+    ],
+  ),
+  ...["optionalDependencies", "peerDependencies"].map((kind): (typeof INSTALLS)[number] => [
+    `${kind} on an archive`,
+    (repository) => repository.edit("package.json", (text) => put(text, [kind, "projen"], "file:evil.tgz")),
+    `package.json: ${kind} has projen from file:evil.tgz`,
+  ]),
+  [
+    "an override by an archive",
+    (repository) =>
+      repository.edit("package.json", (text) => put(text, ["overrides", "projen", "yaml"], "file:evil.tgz")),
+    "package.json: overrides has projen > yaml from file:evil.tgz",
+  ],
+  [
+    "a package that asks for an archive of the pull request",
+    (repository) => entry(repository, "node_modules/constructs", { dependencies: { projen: "file:../../evil.tgz" } }),
+    "node_modules/constructs: dependencies has projen from file:../../evil.tgz",
+  ],
+  [
+    "the command of a gate in another package",
+    (repository) => entry(repository, "node_modules/constructs", { bin: { projen: "lib/index.js" } }),
+    "the command projen is of",
+  ],
+  [
+    "the command of a gate as another file",
+    (repository) => entry(repository, "node_modules/projen", { bin: { projen: "lib/version.js" } }),
+    "the command projen starts another file of projen",
+  ],
+  [
+    "the command of a gate as another file of a newer version",
+    (repository) =>
+      entry(repository, "node_modules/projen", {
+        version: "0.104.0",
+        resolved: "https://registry.npmjs.org/projen/-/projen-0.104.0.tgz",
+        integrity: sha512("D"),
+        bin: { projen: "lib/version.js" },
+      }),
+    "the command projen starts another file of projen",
+  ],
+  [
+    "a command of the repository's own in the place of a gate's",
+    (repository) => repository.edit("package.json", (text) => put(text, ["bin", "projen"], "./evil.js")),
+    "package.json: bin has projen, which npx would run in place of an installed one",
+  ],
+  [
     "an older generator",
     (repository) =>
       entry(repository, "node_modules/ray-platform", {
@@ -562,6 +645,16 @@ const INSTALLS: readonly (readonly [string, (repository: HostileRepository) => v
     "a shell for scripts, after a carriage return",
     (repository) => repository.append(".npmrc", "fund=true\rscript-shell=./x\n"),
     "script-shell",
+  ],
+  [
+    "git, although a later line forbids it",
+    (repository) => repository.append(".npmrc", "allow-git=all\nallow-git=none\n"),
+    ".npmrc: allow-git is not what the base has",
+  ],
+  [
+    "install scripts, with what looks like the contrary in a section",
+    (repository) => repository.append(".npmrc", "ignore-scripts=false\n[x]\nignore-scripts=true\n"),
+    "ignore-scripts is not true",
   ],
   ["a shrinkwrap", (repository) => repository.write("npm-shrinkwrap.json", "{}"), "npm would install it in place"],
   [
@@ -618,6 +711,24 @@ describe("a gate that is loaded from the judged tree: nothing is installed with"
   });
 });
 
+test("a first commit, which has none to be compared with, is installed when it is pushed", () => {
+  const repository = healthy.fork();
+  repository.git("checkout", "--quiet", "--orphan", "first");
+  repository.commit("first");
+  expect(repository.read(".npmrc")).toContain("allow-git=none");
+  expect(repository.install({ GITHUB_EVENT_NAME: "push" })).toMatchObject({ code: 0, isInstalled: true });
+});
+
+test("a pull request that adds the generator's .npmrc, as an adoption does, is installed", () => {
+  const repository = healthy.fork();
+  const settings = repository.read(".npmrc");
+  repository.git("rm", "--quiet", ".npmrc");
+  repository.commit("before");
+  repository.write(".npmrc", settings);
+  repository.commit("adopted");
+  expect(repository.install()).toMatchObject({ code: 0, isInstalled: true });
+});
+
 test.each<readonly [string, (repository: HostileRepository) => void]>([
   [
     "a new version of a package, from the registry",
@@ -637,6 +748,23 @@ test.each<readonly [string, (repository: HostileRepository) => void]>([
         integrity: sha512("D"),
       }),
   ],
+  [
+    "a package that comes with another",
+    (repository) => {
+      entry(repository, "node_modules/projen", { bundleDependencies: ["yaml"] });
+      entry(repository, "node_modules/projen/node_modules/yaml", { version: "2.0.0", inBundle: true });
+    },
+  ],
+  [
+    "a range, a tag, an alias and an override of a registry",
+    (repository) => {
+      const asked = { a: "^1.2.3 || >=2.0.0-beta.1 <3", b: "latest", c: "npm:@scope/other@~1.0", d: "*", e: "" };
+      for (const [name, spec] of Object.entries(asked)) {
+        repository.edit("package.json", (text) => put(text, ["devDependencies", name], spec));
+      }
+      repository.edit("package.json", (text) => put(text, ["overrides", "a", "d"], "$b"));
+    },
+  ],
   ["a package less", (repository) => entry(repository, "node_modules/constructs", undefined)],
   ["a harmless setting", (repository) => repository.append(".npmrc", "fund=false\n")],
 ])("installed is %s", (_, change) => {
@@ -650,6 +778,17 @@ function entry(repository: HostileRepository, path: string, change: Record<strin
   const lock = JSON.parse(repository.read("package-lock.json"));
   lock.packages[path] = change === undefined ? undefined : { ...lock.packages[path], ...change };
   repository.write("package-lock.json", `${JSON.stringify(lock, null, 2)}\n`);
+}
+
+/** JSON with a value at a place that may be new. */
+function put(text: string, steps: readonly string[], value: string): string {
+  const document = JSON.parse(text);
+  const parent = steps.slice(0, -1).reduce((at, step) => {
+    at[step] ??= {};
+    return at[step];
+  }, document);
+  parent[steps.at(-1) as string] = value;
+  return `${JSON.stringify(document, null, 2)}\n`;
 }
 
 function sha512(letter: string): string {

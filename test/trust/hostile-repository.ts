@@ -193,7 +193,7 @@ function lockOf(): string {
   const packages = {
     "": { name: "gpu-platform", version: "0.0.0" },
     "node_modules/ray-platform": of("ray-platform", "1.2.3"),
-    "node_modules/projen": of("projen", "0.103.0"),
+    "node_modules/projen": { ...of("projen", "0.103.0"), bin: { projen: "bin/projen" } },
     "node_modules/@biomejs/biome": of("@biomejs/biome", "2.4.0"),
     "node_modules/constructs": of("constructs", "10.4.0"),
   };
