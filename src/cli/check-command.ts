@@ -4,6 +4,7 @@ import { dataAge, dataAgeLine } from "../config/data-age";
 import { PACKAGE_VERSION } from "../package-version";
 import type { CheckReport, LockCheckReport } from "../reports/file-reports";
 import { FORMAT } from "../reports/report-format";
+import { convertedFiles } from "../sync/comparison/conversions";
 import { type InspectedFile, inspect } from "../sync/comparison/inspect";
 import { NOT_ORIGINAL, unlikeOriginals } from "../sync/comparison/originals";
 import { type FileReport, LOCK_OUTDATED, type Report } from "../sync/run/report";
@@ -57,10 +58,7 @@ function checkRender(io: CommandIo, json: boolean, anew: boolean): ExitCode {
   }
   const left = leftOvers(io.cwd);
   const rendered = anew ? preview(io.cwd) : previewReusing(io.cwd);
-  const report = withReplaced(
-    { ...rendered, notes: [...left.notes, ...rendered.notes] },
-    unlikeOriginals(io.cwd, readLock(io.cwd).lock),
-  );
+  const report = withReplaced({ ...rendered, notes: [...left.notes, ...rendered.notes] }, falselySame(io.cwd, true));
   const code = worse(exitCodeOf(report), left.code);
   if (json) {
     const checked: CheckReport = {
@@ -84,14 +82,30 @@ function checkRender(io: CommandIo, json: boolean, anew: boolean): ExitCode {
   return code;
 }
 
+/**
+ * Files that look as they were generated and yet are not what this version ships, or are something else in a commit.
+ * @param isSameVersion whether this version generated them: another one may ship something else
+ * @returns what to say of each, by its path
+ */
+function falselySame(cwd: string, isSameVersion: boolean): ReadonlyMap<string, string> {
+  const { lock } = readLock(cwd);
+  const compared = [...lock.files].filter(([, { class: owner }]) => owner === "managed" || owner === "block");
+  const replaced = isSameVersion ? unlikeOriginals(cwd, lock) : [];
+  return new Map([
+    ...convertedFiles(
+      cwd,
+      compared.map(([path]) => path),
+    ),
+    ...replaced.map((path) => [path, NOT_ORIGINAL] as const),
+  ]);
+}
+
 /** The same of files that the rendering takes for right, as one that a projenrc changed in the same way. */
-function withReplaced(report: Report, replaced: readonly string[]): Report {
-  const files = report.files.map(
-    (file): FileReport =>
-      codeOfFile(file) === ExitCode.CLEAN && replaced.includes(file.path)
-        ? { ...file, state: "edited", note: NOT_ORIGINAL }
-        : file,
-  );
+function withReplaced(report: Report, replaced: ReadonlyMap<string, string>): Report {
+  const files = report.files.map((file): FileReport => {
+    const note = codeOfFile(file) === ExitCode.CLEAN ? replaced.get(file.path) : undefined;
+    return note === undefined ? file : { ...file, state: "edited", note };
+  });
   return { ...report, files };
 }
 
@@ -211,13 +225,12 @@ function comparedWithLock(cwd: string): {
   readonly code: ExitCode;
 } {
   const inspection = inspect(cwd);
-  // Another version may ship something else.
-  const replaced = inspection.generator === PACKAGE_VERSION ? unlikeOriginals(cwd, readLock(cwd).lock) : [];
+  const replaced = falselySame(cwd, inspection.generator === PACKAGE_VERSION);
   const files = inspection.files
-    .map(
-      (file): InspectedFile =>
-        file.disk === "same" && replaced.includes(file.path) ? { ...file, disk: "edited", note: NOT_ORIGINAL } : file,
-    )
+    .map((file): InspectedFile => {
+      const note = file.disk === "same" ? replaced.get(file.path) : undefined;
+      return note === undefined ? file : { ...file, disk: "edited", note };
+    })
     .filter((file) => codeOfInspected(file) !== ExitCode.CLEAN);
   const codes = new Set(files.map(codeOfInspected));
   const code = [ExitCode.CONFLICT, ExitCode.EDITED].find((worst) => codes.has(worst)) ?? ExitCode.CLEAN;

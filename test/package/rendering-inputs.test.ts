@@ -32,7 +32,10 @@ function pathsRead(work: () => void): Set<string> {
   const originals = READING.map((name) => [name, functions[name] as (...args: unknown[]) => unknown] as const);
   for (const [name, original] of originals) {
     functions[name] = (...args) => {
-      paths.add(String(args[0]));
+      // What is read by a number was opened by its name.
+      if (typeof args[0] !== "number") {
+        paths.add(String(args[0]));
+      }
       return original(...args);
     };
   }

@@ -90,6 +90,18 @@ const CHANGES: Readonly<Record<string, readonly HostileChange[]>> = {
       change: (repository) => chmodSync(repository.at("scripts/mirror-images.sh"), 0o644),
       reason: /edited +scripts\/mirror-images\.sh \(it is no longer executable\)/,
     },
+    ...(
+      [
+        [".github/workflows", "*.yml working-tree-encoding=ASCII//TRANSLIT", ".github/workflows/policy.yml"],
+        [".github", "/settings.json filter=evil", ".github/settings.json"],
+        [".github", "/workflows/policy.yml ident", ".github/workflows/policy.yml"],
+        ["docs", "# no list is that long\n".repeat(60_000) + "* ident", "docs/operations.md"],
+      ] as const
+    ).map(([directory, attributes, reason]) => ({
+      title: `a conversion by git: ${attributes.slice(-60)}`,
+      change: (repository: HostileRepository) => repository.write(`${directory}/.gitattributes`, `${attributes}\n`),
+      reason: `${reason} (git keeps something else than it checks out`,
+    })),
     {
       title: "a script and its line in the lock",
       change: (repository) => {
