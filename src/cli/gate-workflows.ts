@@ -33,34 +33,24 @@ export function judgeGateWorkflows(root: string, cwd: string, lock: Lock): Judge
   return GATES.flatMap((gate): Judgement[] => {
     const file = gateWorkflow(gate.id);
     const entry = lock.files.get(file);
-    const shown = portableRelative(cwd, join(root, file));
     const path = join(root, file);
     if (entry === undefined || (!existsSync(path) && leftOutOfCheckout(root, [file]).has(file))) {
       return [];
     }
+    const shown = portableRelative(cwd, path);
     const problem = idleness(path);
     if (problem !== undefined) {
       const way = `Take ${file} out of the option release and run "npx projen"`;
-      return [
-        {
-          file: shown,
-          warn: [],
-          deny: [violation(gate, file, problem, `${way}, or say workflows.${gate.option}: { enabled: false }.`)],
-        },
-      ];
+      const fix = `${way}, or say workflows.${gate.option}: { enabled: false }.`;
+      return [{ file: shown, deny: [violation(gate, file, problem, fix)], warn: [] }];
     }
     return entry.class === "released"
-      ? [
-          {
-            file: shown,
-            deny: [],
-            warn: [violation(gate, file, "is released: what it runs is its owner's, and nobody tried it", RETURN)],
-          },
-        ]
+      ? [{ file: shown, deny: [], warn: [violation(gate, file, RELEASED, RETURN)] }]
       : [];
   });
 }
 
+const RELEASED = "is released: what it runs is its owner's, and nobody tried it";
 const RETURN = 'Take it out of the option release and run "npx projen" to have the generated gate again.';
 
 function violation({ tool, controls }: GateRecord, path: string, problem: string, fix: string): Violation {

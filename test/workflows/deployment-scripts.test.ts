@@ -488,14 +488,19 @@ test.each(["terraform-plan.sh", "terraform-apply.sh", "terraform-drift.sh"])(
   },
 );
 
-describe("running work in a summary", () => {
+/** What the summary of a plan says of some changes, in one repository. */
+function summaries(): (...changes: object[]) => string {
   const directory = repository({});
-  const summary = (...changes: object[]): string => {
+  return (...changes) => {
     writeFileSync(join(directory, "plan.json"), JSON.stringify({ resource_changes: changes }));
     const script = join(directory, "scripts", "plan-summary.mjs");
     return spawnSync(process.execPath, [script, "dev-cluster", join(directory, "plan.json")], { encoding: "utf8" })
       .stdout;
   };
+}
+
+describe("running work in a summary", () => {
+  const summary = summaries();
   const template = (before: object, after: object) =>
     change("aws_launch_template.cpu", ["update"], {
       before: { id: "lt-1", ...before },
@@ -561,13 +566,7 @@ describe("running work in a summary", () => {
 });
 
 describe("the bill in a summary", () => {
-  const directory = repository({});
-  const summary = (...changes: object[]): string => {
-    writeFileSync(join(directory, "plan.json"), JSON.stringify({ resource_changes: changes }));
-    const script = join(directory, "scripts", "plan-summary.mjs");
-    return spawnSync(process.execPath, [script, "dev-cluster", join(directory, "plan.json")], { encoding: "utf8" })
-      .stdout;
-  };
+  const summary = summaries();
   const nodes = (types: readonly string[] | null, min: number, max: number, more: object = {}) => ({
     instance_types: types,
     scaling_config: [{ min_size: min, max_size: max, desired_size: min }],
