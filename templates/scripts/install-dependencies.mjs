@@ -13,8 +13,6 @@ import { join } from "node:path";
 /** The parent that a merge commit of GitHub's has on the base branch; the commit before, on that branch itself. */
 const BASE = "HEAD^1";
 const GENERATOR = "ray-platform";
-/** Commands of which a package's next version may not start another file either. */
-const GATES = new Set(["projen", GENERATOR]);
 const PUBLIC_REGISTRY = "https://registry.npmjs.org/";
 /** More than any of these files needs. */
 const MOST_BYTES = 50 << 20;
@@ -32,14 +30,12 @@ const refuse = (file, problem) => problems.push(`${file}: ${problem}`);
 const base = readCommit(BASE);
 compareSettings();
 refuseOtherTrees();
-compareDescription(
-  parse("package.json", readTree("package.json")),
-  parse("package.json of the base", base("package.json")),
-);
+const description = parse("package.json of the base", base("package.json"));
+compareDescription(parse("package.json", readTree("package.json")), description);
 const lock = parse("package-lock.json", readTree("package-lock.json"));
 if (lock !== undefined) {
   const known = packagesOf(parse("package-lock.json of the base", base("package-lock.json")));
-  comparePackages(packagesOf(lock), known);
+  comparePackages(packagesOf(lock), known, askedFor(description));
 }
 if (problems.length > 0) {
   for (const problem of problems) {
@@ -123,6 +119,11 @@ function specsOf(said, path = "") {
   return Object.entries(said).flatMap(([name, spec]) => specsOf(spec, path === "" ? name : `${path} > ${name}`));
 }
 
+/** The packages that package.json itself asks for: gates start their commands. */
+function askedFor(description) {
+  return new Set(DEPENDENCIES.flatMap((kind) => Object.keys(description?.[kind] ?? {})));
+}
+
 /** A range of versions or a tag, of the package itself or of one that stands for it; or that of a direct dependency. */
 function isOfRegistry(spec) {
   const range = spec.replace(/^npm:(?:@[\w.-]+\/)?[\w-][\w.-]*(?:@|$)/, "");
@@ -130,8 +131,8 @@ function isOfRegistry(spec) {
   return (/^[\w.*^~<>=|+ -]*$/.test(range) && !isFile) || /^\$(?:@[\w.-]+\/)?[\w.-]+$/.test(spec);
 }
 
-function comparePackages(packages, known) {
-  compareCommands(packages, known);
+function comparePackages(packages, known, direct) {
+  compareCommands(packages, known, direct);
   const hosts = new Set([...known.values()].map(({ resolved }) => hostOf(resolved)).filter(Boolean));
   hosts.add(hostOf(PUBLIC_REGISTRY));
   for (const [path, entry] of packages) {
@@ -147,12 +148,16 @@ function comparePackages(packages, known) {
   }
 }
 
-/** npm makes the commands that gates start of what the lock says, whatever the packages themselves say. */
-function compareCommands(packages, known) {
+/**
+ * npm makes the commands that gates start of what the lock says, whatever the packages themselves say. Those of `direct`
+ * may not start another file in a next version either.
+ */
+function compareCommands(packages, known, direct) {
   const now = commandsOf(packages);
   for (const [command, before] of commandsOf(known)) {
     const after = now.get(command) ?? before;
-    const isMoved = ({ file }, index) => file !== before[index].file && (isKept(before[index]) || GATES.has(command));
+    const isMoved = ({ file }, index) =>
+      file !== before[index].file && (isKept(before[index]) || direct.has(before[index].name));
     if (after.length !== before.length || after.some(({ name }, index) => name !== before[index].name)) {
       refuse("package-lock.json", `the command ${command} is of ${namesOf(after)}, and was of ${namesOf(before)}`);
     } else if (after.some(isMoved)) {
