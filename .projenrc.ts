@@ -55,6 +55,7 @@ const project = new cdk.JsiiProject({
     "esbuild@0.28.2",
     "fast-check@4.10.2",
     "jest@30.5.2",
+    "jest-environment-node@30.5.2",
     "mustache@4.2.0",
     "sucrase@3.35.1",
     "ts-json-schema-generator@2.4.0",
@@ -189,7 +190,7 @@ new TextFile(project, ".npmrc", {
 });
 
 project.package.addField("jest", {
-  testEnvironment: "node",
+  testEnvironment: "<rootDir>/test/temporary-files-environment.cjs",
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
   transform: {
