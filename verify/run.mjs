@@ -7,6 +7,7 @@ import { exec } from "../scripts/command.mjs";
 import { generate, pack, removeDirectory, temporaryDirectory } from "../scripts/generate.mjs";
 import { Progress } from "../scripts/progress.mjs";
 import { installDependencies, ROOT, setUp } from "../scripts/setup.mjs";
+import { CheckQueue } from "./check-queue.mjs";
 import { installTool } from "./install-tool.mjs";
 
 const HELP = `usage: npm run verify [-- OPTIONS]
@@ -58,13 +59,9 @@ const base = temporaryDirectory("ray-platform-verify");
 Object.assign(process.env, { TMPDIR: base, TEMP: base });
 const tools = {};
 const generated = await generateRepository();
-// Programs are built, mostly by Go, while the checks run that use none.
-const results = (
-  await Promise.all([
-    runChecks(checks.filter((check) => usedBy(check).length === 0)),
-    installTools().then(() => runChecks(checks.filter((check) => usedBy(check).length > 0))),
-  ])
-).flat();
+// Programs are built, mostly by Go, while the checks run that have theirs already.
+const queue = new CheckQueue(checks, usedBy);
+const results = (await Promise.all([runChecks(), installTools().then(runChecks)])).flat();
 if (results.every(({ outcome }) => outcome !== "failed")) {
   removeDirectory(base); // after a failure it is there to look at
 }
@@ -98,12 +95,14 @@ async function installTools() {
     } catch (error) {
       progress.line(`  ${name} CANNOT BE INSTALLED: ${error.message.split("\n").slice(0, 3).join(" ")}`);
     }
+    queue.settle(name);
   }
 }
 
-async function runChecks(list) {
+/** Checks never write into the generated repository: those that change something take a copy of it. */
+async function runChecks() {
   const ended = [];
-  for (const check of list) {
+  for (let check = await queue.take(); check !== undefined; check = await queue.take()) {
     ended.push(await runCheck(check));
   }
   return ended;

@@ -64,10 +64,8 @@ async function check(context, base) {
     await registry.publish(await packGenerator(base, log, FIRST));
     walk.aged(FIRST, 30);
 
-    log("projen new --from ray-platform");
-    const platform = await walk.projenNew("platform", "ray-platform");
-
-    await exec("npx", ["projen", "build"], { cwd: platform, env: registry.env, note: log });
+    log("projen new --from ray-platform, and npx generator-ray-platform");
+    const [platform] = await Promise.all([walk.builtPlatform("platform"), walk.generator("asked")]);
     walk.assertVersion(platform, FIRST, "made");
 
     log("upgrades");
@@ -88,9 +86,6 @@ async function check(context, base) {
     await assertRegenerates(exec, platform, registry.env);
 
     await withdrawnVersion(walk, registry, platform, second, join(base, "withdrawn"));
-
-    log("npx generator-ray-platform");
-    await walk.generator("asked");
 
     log("broken packages");
     for (const [version, planted] of Object.entries(BREAKS)) {
@@ -159,6 +154,13 @@ class Walk {
       env,
       note: this.context.log,
     });
+    return directory;
+  }
+
+  async builtPlatform(name) {
+    const directory = await this.projenNew(name, "ray-platform");
+    const options = { cwd: directory, env: this.registry.env, note: this.context.log };
+    await this.context.exec("npx", ["projen", "build"], options);
     return directory;
   }
 

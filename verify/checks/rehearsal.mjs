@@ -3,6 +3,7 @@
 import { mkdtempSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { copyOf } from "../workflows/run-step.mjs";
 
 export default {
   id: "rehearsal",
@@ -19,7 +20,11 @@ export default {
         { cwd: repo, env, note: log },
       );
     const began = Date.now();
-    await exec("npx", ["projen", "rehearse", "--offline"], { cwd: generated, env, note: log });
+    await exec("npx", ["projen", "rehearse", "--offline"], {
+      cwd: copyOf(generated, { history: true }),
+      env,
+      note: log,
+    });
     const seconds = Math.round((Date.now() - began) / 1000);
 
     const work = [
