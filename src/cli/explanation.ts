@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { WORKFLOWS } from "../config/workflow-list";
 import { type ControlRecord, controlRecords, frameworks, LAYERS } from "../controls/control-record";
 import { statedControl } from "../controls/control-state";
 import { pipelineOf, platformOf } from "../controls/repository-facts";
@@ -12,11 +13,12 @@ import { type Rule, ruleList } from "../policy/rule-list";
 import { portable, portableRelative } from "../portable-path";
 import { type LockEntry, readLock } from "../sync/store/lock-file";
 import { CommandError } from "./command-error";
+import { explainWorkflow, workflowCalled } from "./workflow-explanation";
 
-/** What stands behind a control, a rule, an option or a file, in ten lines at most. */
+/** What stands behind a control, a rule, a workflow, an option or a file, in ten lines at most. */
 export interface Explanation {
   readonly subject: string;
-  readonly kind: "control" | "rule" | "option" | "file";
+  readonly kind: "control" | "rule" | "workflow" | "option" | "file";
   readonly controls: readonly string[];
   readonly lines: readonly { readonly label: string; readonly text: string }[];
 }
@@ -45,10 +47,14 @@ export function explain(asked: string, root: string, cwd: string): Explanation {
   if (option !== undefined) {
     return explainOption(option, root);
   }
-  const names = [...controlRecords().map(({ id }) => id), ...ruleList().map(({ id }) => id), ...optionPaths()];
-  const near = nearestKey(asked, names);
+  const workflow = workflowCalled(asked, root);
+  if (workflow !== undefined) {
+    return { subject: workflow.id, kind: "workflow", ...explainWorkflow(workflow, root) };
+  }
+  const known = [controlRecords(), ruleList(), WORKFLOWS].flatMap((records) => records.map(({ id }) => id));
+  const near = nearestKey(asked, [...known, ...optionPaths()]);
   throw new CommandError(
-    `${JSON.stringify(asked)} is not a control, policy rule, option or file here${near === undefined ? "" : `; did you mean ${near}?`}. ` +
+    `${JSON.stringify(asked)} is not a control, policy rule, workflow, option or file here${near === undefined ? "." : `; did you mean ${near}?`} ` +
       `${DOCUMENT} lists the controls, "ray-platform policy --explain all" the rules.`,
   );
 }

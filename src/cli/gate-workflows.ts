@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { readForeignText } from "../foreign-file";
 import { GATES } from "../gates";
 import type { GateRecord } from "../gates/gate-record";
+import { workflowFile } from "../gates/workflow-record";
 import { isObject } from "../json-object";
 import type { Judgement } from "../policy/judgement";
 import { parseYamlText } from "../policy/parse-documents";
@@ -16,11 +17,6 @@ import type { Lock } from "../sync/store/lock-file";
 /** The rule, as findings name it. */
 export const GATE_RULE = "workflow/gate";
 
-/** Where the workflow of a gate lies. */
-export function gateWorkflow(id: string): string {
-  return `.github/workflows/${id}.yml`;
-}
-
 /**
  * Judges the workflows of the gates that the options ask for, as they lie on disk: one that runs nothing for a pull request is
  * denied, and one that is released is named, since what it runs is its owner's.
@@ -31,7 +27,7 @@ export function gateWorkflow(id: string): string {
  */
 export function judgeGateWorkflows(root: string, cwd: string, lock: Lock): Judgement[] {
   return GATES.flatMap((gate): Judgement[] => {
-    const file = gateWorkflow(gate.id);
+    const file = workflowFile(gate);
     const entry = lock.files.get(file);
     const path = join(root, file);
     if (entry === undefined || (!existsSync(path) && leftOutOfCheckout(root, [file]).has(file))) {

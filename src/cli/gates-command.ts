@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { stripVTControlCharacters } from "node:util";
 import { GATES } from "../gates";
-import { type GateJob, gateJobs, workflowOf } from "../local-gates/gate-job";
+import { workflowFile } from "../gates/workflow-record";
+import { type GateJob, gateJobs } from "../local-gates/gate-job";
 import { type JudgedJob, runGates } from "../local-gates/run-gates";
 import { nearestKey } from "../nearest-key";
 import { repositoryRoot } from "../policy/repository-root";
@@ -82,7 +83,7 @@ function selected(jobs: readonly GateJob[], only: readonly string[] | undefined)
       throw new CommandError(`--only ${id}: there is no such gate${hint} There are ${ids.join(", ")}.`);
     }
     if (!jobs.some((job) => job.gate === gate)) {
-      throw new CommandError(`--only ${id}: this repository has no ${workflowOf(gate)}`);
+      throw new CommandError(`--only ${id}: this repository has no ${workflowFile(gate)}`);
     }
   }
   const chosen = jobs.filter(({ gate }) => only === undefined || only.includes(gate.id));

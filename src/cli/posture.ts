@@ -3,6 +3,7 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { GATES } from "../gates";
+import { workflowFile } from "../gates/workflow-record";
 import type { PolicyReport } from "../reports/policy-report";
 import type { PostureControl } from "../reports/posture-report";
 import { type ControlRecord, controlRecords } from "../controls/control-record";
@@ -11,7 +12,7 @@ import { pipelineOf, platformOf } from "../controls/repository-facts";
 import { readForeignText } from "../foreign-file";
 import { inspect } from "../sync/comparison/inspect";
 import { CommandError } from "./command-error";
-import { GATE_RULE, gateWorkflow } from "./gate-workflows";
+import { GATE_RULE } from "./gate-workflows";
 
 /**
  * What the controls of a repository come to, as it lies on disk: by its options, by what the policies say of what it
@@ -74,9 +75,7 @@ function stateOf(
 function filesOf({ id, implemented }: ControlRecord): Set<string> {
   const gates = GATES.filter(({ controls }) => controls.includes(id));
   return new Set(
-    implemented.flatMap((path) =>
-      path === ".github/workflows/" && gates.length > 0 ? gates.map(({ id: gate }) => gateWorkflow(gate)) : path,
-    ),
+    implemented.flatMap((path) => (path === ".github/workflows/" && gates.length > 0 ? gates.map(workflowFile) : path)),
   );
 }
 
@@ -94,7 +93,7 @@ function violationsOf(
   { id: control, rules }: ControlRecord,
   { files }: PolicyReport,
 ): PostureControl["evidence"][number][] {
-  const workflows = GATES.filter(({ controls }) => controls.includes(control)).map(({ id }) => gateWorkflow(id));
+  const workflows = GATES.filter(({ controls }) => controls.includes(control)).map(workflowFile);
   return files.flatMap(({ file, deny }) =>
     deny
       .filter(({ id }) => rules.includes(id) || (id === GATE_RULE && workflows.includes(file)))

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { WORKFLOWS } from "../config/workflow-list";
 import { GATES } from "../gates";
+import { workflowFile } from "../gates/workflow-record";
 import { ownExceptions } from "./own-exceptions";
 
 const ENVIRONMENTS = ["awsAccountId", "awsRegion", "environmentNames", "environments"];
@@ -46,7 +47,7 @@ const OWN_EXCEPTIONS = [
 /** The options that shape files, by the beginning of their paths; a file has those of every row that fits. */
 const ROWS: ReadonlyArray<readonly [place: string, options: readonly string[]]> = [
   ...WORKFLOWS.map(({ id, option, needs }): readonly [string, readonly string[]] => [
-    `.github/workflows/${id}.yml`,
+    workflowFile({ id }),
     [
       "defaultBranch",
       ...EVERY_WORKFLOW,

@@ -32,3 +32,8 @@ export interface WorkflowRecord {
   /** Programs that its steps start, by the name that they are started by; a test makes each of them fail. */
   readonly starts: readonly string[];
 }
+
+/** Where the workflow is in a generated repository. */
+export function workflowFile({ id }: Pick<WorkflowRecord, "id">): string {
+  return `.github/workflows/${id}.yml`;
+}

@@ -7,6 +7,7 @@ import { ExplainedError } from "../explained-error";
 import { readForeignText } from "../foreign-file";
 import { GATES } from "../gates";
 import type { GateRecord } from "../gates/gate-record";
+import { workflowFile } from "../gates/workflow-record";
 import { readPinTable, repositoryOfAction } from "../workflow-rules/pin-table";
 import {
   type JobView,
@@ -71,7 +72,7 @@ const AROUND = new Set([
 /** Jobs of all gates that the repository has, in the order of the gates. @throws ExplainedError for a workflow that is none */
 export function gateJobs(root: string): GateJob[] {
   return GATES.flatMap((gate) => {
-    const path = workflowOf(gate);
+    const path = workflowFile(gate);
     const file = join(root, path);
     if (!existsSync(file)) {
       return [];
@@ -87,11 +88,6 @@ function workflowIn(path: string, text: string): WorkflowView {
   } catch (error) {
     throw error instanceof NotAWorkflow ? new ExplainedError(`${path} is not a workflow: ${error.message}`) : error;
   }
-}
-
-/** Path of a gate's workflow. */
-export function workflowOf(gate: GateRecord): string {
-  return `.github/workflows/${gate.id}.yml`;
 }
 
 function gateJob(gate: GateRecord, workflow: WorkflowView, job: JobView): GateJob {

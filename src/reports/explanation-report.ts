@@ -10,7 +10,7 @@ export const explanationReport = reportFormat(
     format,
     /** What was asked for. */
     subject: text,
-    /** `control`, `rule`, `option` or `file`. */
+    /** `control`, `rule`, `workflow`, `option` or `file`. */
     kind: text,
     /** Ids of the controls that stand behind it. */
     controls: list(text),

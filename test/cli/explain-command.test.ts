@@ -3,6 +3,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { main } from "../../src/cli/main";
+import { WORKFLOWS } from "../../src/config/workflow-list";
 import { controlRecords } from "../../src/controls/control-record";
 import { optionPaths } from "../../src/options/option-paths";
 import { ruleList } from "../../src/policy/rule-list";
@@ -28,6 +29,9 @@ describe.each([
   ["a control", "EKS-02", ["weaker by option", "cluster.publicAccessCidrs", "terraform/private-endpoint"]],
   ["a control, however it is written", "eks-02", ["admits the CIDRs that the options name"]],
   ["a rule", "terraform/imdsv2", ["IMDS-01", "policies/terraform/", "denies"]],
+  ["a gate", "tfsec", ["Terraform security analysis", "CI-01", "gates --only tfsec", "workflows.tfsec", "required"]],
+  ["a check that is red on a pull request", "build and test", ["npx projen build", "Required checks", "always there"]],
+  ["a workflow that is no gate", "drift-detection", ["not required", "workflows.drift"]],
   ["an option", "network.nat", ["NET-04", "NatMode.NONE"]],
   ["an option of an environment", "production", ["KMS-03"]],
   ["a file", "src/platform/cluster/encryption-key.ts", ["managed", "KMS-02", "release: ["]],
@@ -81,7 +85,11 @@ test("machines get the same", async () => {
 });
 
 test.each([
-  ["an unknown name", ["NET-60"], /is not a control, policy rule, option or file here; did you mean NET-06\?/],
+  [
+    "an unknown name",
+    ["NET-60"],
+    /is not a control, policy rule, workflow, option or file here; did you mean NET-06\?/,
+  ],
   ["a line that there is not", ["README.md:100000"], /and no line 100000/],
   ["nothing", [], /name one thing to explain/],
   ["two things", ["NET-06", "NET-05"], /name one thing to explain/],
@@ -96,6 +104,8 @@ test("everything that has a name is explained", async () => {
   const names = [
     ...controlRecords().map(({ id }) => id),
     ...ruleList().map(({ id }) => id),
+    ...WORKFLOWS.map(({ id }) => id),
+    ...JSON.parse(readFileSync(join(root, ".github/settings.json"), "utf8")).requiredChecks,
     ...optionPaths().filter((path) => !path.startsWith("environments.")),
   ];
   expect(names.length).toBeGreaterThan(200);

@@ -1,0 +1,101 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { WORKFLOWS } from "../config/workflow-list";
+import { controlRecords } from "../controls/control-record";
+import { readForeignText } from "../foreign-file";
+import { GATES } from "../gates";
+import { workflowFile, type WorkflowRecord } from "../gates/workflow-record";
+import { readLock } from "../sync/store/lock-file";
+import { NotAWorkflow, parseWorkflow, textOf } from "../workflow-rules/workflow-view";
+
+/** What stands behind a workflow, line by line. */
+export interface WorkflowExplanation {
+  readonly controls: readonly string[];
+  readonly lines: readonly { readonly label: string; readonly text: string }[];
+}
+
+/**
+ * Finds a workflow by its id, its name, or the name of one of its checks as a pull request shows it, in any capitalization.
+ *
+ * @param root of the repository, whose workflow files say the names
+ */
+export function workflowCalled(asked: string, root: string): WorkflowRecord | undefined {
+  const wanted = asked.toLowerCase();
+  const isNamed = (names: readonly string[]) => names.some((name) => name.toLowerCase() === wanted);
+  return (
+    WORKFLOWS.find(({ id }) => isNamed([id])) ??
+    WORKFLOWS.find((record) => isNamed(titlesOf(record, root))) ??
+    WORKFLOWS.find((record) => isNamed(checksOf(record, root)))
+  );
+}
+
+export function explainWorkflow(record: WorkflowRecord, root: string): WorkflowExplanation {
+  const gate = GATES.find(({ id }) => id === record.id);
+  const controls = controlRecords().filter(({ id }) => gate?.controls.includes(id));
+  const checks = checksOf(record, root).join(", ") || "none";
+  const files = [workflowFile(record), ...(gate?.configuration.map(({ path }) => path) ?? [])];
+  return {
+    controls: controls.map(({ id }) => id),
+    lines: [
+      ...(gate === undefined ? [] : [{ label: "What", text: `${gate.tool}: ${gate.coverage}` }]),
+      { label: "State", text: stateOf(record, root) },
+      { label: "Checks", text: `${checks}; ${record.required ? "required before a merge" : "not required"}` },
+      { label: "Fails when", text: record.failsWhen },
+      ...(record.remedy === undefined ? [] : [{ label: "Remedy", text: record.remedy }]),
+      {
+        label: "Why",
+        text: controls.map(({ id, sentence }) => `${id} ${sentence}`).join(" ") || "no control is bound to it",
+      },
+      { label: "Where", text: files.join(", ") },
+      ...(gate === undefined ? [] : [{ label: "Try", text: `npx ray-platform gates --only ${gate.id}` }]),
+      {
+        label: "Change",
+        text:
+          record.option === undefined
+            ? "no option: it is always there"
+            : `set workflows.${record.option} in .projenrc.ts and run "npx projen"`,
+      },
+    ],
+  };
+}
+
+function stateOf(record: WorkflowRecord, root: string): string {
+  const file = workflowFile(record);
+  const entry = readLock(root).lock.files.get(file);
+  if (entry?.class === "released") {
+    return "released: what it runs is its owner's";
+  }
+  if (!existsSync(join(root, file))) {
+    return entry === undefined ? "not here: the options switch it off" : 'missing; "npx projen" writes it again';
+  }
+  return entry === undefined ? "not generated: your own" : "generated";
+}
+
+function titlesOf(record: WorkflowRecord, root: string): string[] {
+  const workflow = workflowOf(record, root)?.root;
+  return workflow === undefined ? [] : [textOf(workflow, "name") ?? ""];
+}
+
+/** Names of its checks: those of its jobs. */
+function checksOf(record: WorkflowRecord, root: string): string[] {
+  return workflowOf(record, root)?.jobs.map(({ id, name }) => name ?? id) ?? [];
+}
+
+/** The workflow as it lies on disk; undefined if it is not there, or is none. */
+function workflowOf(record: WorkflowRecord, root: string) {
+  const path = workflowFile(record);
+  const file = join(root, path);
+  if (!existsSync(file)) {
+    return undefined;
+  }
+  try {
+    return parseWorkflow(path, readForeignText(file));
+  } catch (error) {
+    if (error instanceof NotAWorkflow) {
+      return undefined;
+    }
+    throw error;
+  }
+}
