@@ -17,7 +17,7 @@ export interface Happening {
   readonly variables?: Readonly<Record<string, string>>;
   readonly visibility?: string;
   /** How jobs end that run, where that is not "success": by id. */
-  readonly ends?: Readonly<Record<string, "failure" | "cancelled">>;
+  readonly ends?: Readonly<Record<string, "success" | "failure" | "cancelled">>;
   /** What jobs tell those that need them: by id. */
   readonly outputs?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }

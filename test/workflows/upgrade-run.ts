@@ -45,9 +45,12 @@ export interface Registry {
   readonly age?: number;
 }
 
-/** Compiles two versions that can be published: with the scripts that they bring along. */
-export function publishableVersions(): Versions {
-  const versions = compileVersions("upgrade-run");
+/**
+ * Compiles two versions that can be published: with the scripts that they bring along.
+ * @param name of the suite, which has directories of its own
+ */
+export function publishableVersions(name: string): Versions {
+  const versions = compileVersions(name);
   for (const directory of Object.values(versions) as string[]) {
     const file = join(directory, "package.json");
     const manifest = JSON.parse(readFileSync(file, "utf8")) as object;

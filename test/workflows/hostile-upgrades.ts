@@ -1,0 +1,299 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { createHash } from "node:crypto";
+import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Changes a file of a repository, whatever its mode. */
+export const edit = (work: string, path: string, change: (text: string) => string): void => {
+  const file = join(work, path);
+  chmodSync(file, 0o644 | (path.startsWith("scripts/") ? 0o111 : 0));
+  writeFileSync(file, change(readFileSync(file, "utf8")));
+};
+/** Adds a file. */
+export const add = (work: string, path: string, text: string): void => {
+  mkdirSync(join(work, path, ".."), { recursive: true });
+  writeFileSync(join(work, path), text);
+};
+/** Lets the lock say that a file is what was rendered. */
+export const relock = (work: string, path: string, owner = "managed", mode = "444"): void => {
+  const hash = createHash("sha256")
+    .update(readFileSync(join(work, path)))
+    .digest("hex");
+  const entry = { class: owner, component: "Managed", version: "0.2.0", sha256: hash, mode };
+  edit(work, ".ray-platform/lock.json", (text) => {
+    const lock = JSON.parse(text);
+    lock.files[path] = entry;
+    return JSON.stringify(lock);
+  });
+};
+/** Changes what npm has locked. */
+export const relockNpm = (work: string, change: (packages: Record<string, Record<string, unknown>>) => void): void =>
+  edit(work, "package-lock.json", (text) => {
+    const lock = JSON.parse(text);
+    change(lock.packages);
+    return `${JSON.stringify(lock, null, 2)}\n`;
+  });
+/** The integrity that the registry's stand-in gives a package. */
+export const integrityOf = (text: string) => `sha512-${createHash("sha512").update(text).digest("base64")}`;
+
+/** What an attacker who controls the first runner adds to a good upgrade; `judged`: the third job refuses it by itself. */
+export interface Hostile {
+  readonly title: string;
+  readonly change?: (work: string) => void;
+  readonly patch?: (text: string) => string;
+  /** What has to be named. */
+  readonly named: string | RegExp;
+  readonly judged: boolean;
+}
+
+/** What would run with secrets before anybody looked. */
+export const evilWorkflow = (work: string) => add(work, ".github/workflows/evil.yml", "on: push\n");
+
+export const HOSTILE: readonly Hostile[] = [
+  { title: "a workflow of its own", change: evilWorkflow, named: ".github/workflows/evil.yml", judged: true },
+  {
+    title: "a workflow of its own that the lock names",
+    change(work) {
+      evilWorkflow(work);
+      relock(work, ".github/workflows/evil.yml");
+    },
+    named: ".github/workflows/evil.yml",
+    judged: false,
+  },
+  {
+    title: "an action of its own",
+    change: (work) => add(work, ".github/actions/x/action.yml", "runs: {using: node20, main: x.js}\n"),
+    named: ".github/actions/x/action.yml",
+    judged: true,
+  },
+  {
+    title: "a generated workflow that differs",
+    change: (work) => edit(work, ".github/workflows/build.yml", (text) => `${text}# more\n`),
+    named: ".github/workflows/build.yml",
+    judged: true,
+  },
+  {
+    title: "a changed script",
+    change: (work) => edit(work, "scripts/deploy.sh", (text) => `${text}curl evil\n`),
+    named: "scripts/deploy.sh",
+    judged: true,
+  },
+  {
+    title: "a changed script with its line in the lock",
+    change(work) {
+      edit(work, "scripts/deploy.sh", (text) => `${text}curl evil\n`);
+      relock(work, "scripts/deploy.sh", "managed", "555");
+    },
+    named: "scripts/deploy.sh",
+    judged: false,
+  },
+  {
+    title: "a changed policy",
+    change: (work) => edit(work, "policies/base.rego", (text) => text.replace("package", "# package")),
+    named: "policies/base.rego",
+    judged: true,
+  },
+  {
+    title: "a policy of its own",
+    change: (work) => add(work, "policies/allow.rego", "package base\n"),
+    named: "policies/allow.rego",
+    judged: true,
+  },
+  {
+    title: "a policy that is deleted",
+    change: (work) => rmSync(join(work, "policies/base.rego")),
+    named: "policies/base.rego",
+    judged: true,
+  },
+  {
+    title: "a package from a file",
+    change: (work) =>
+      relockNpm(work, (packages) =>
+        Object.assign(packages["node_modules/helper"] as object, { resolved: "file:evil.tgz", version: "1.9.0" }),
+      ),
+    named: /package-lock\.json: node_modules\/helper/,
+    judged: false,
+  },
+  {
+    title: "a package from git",
+    change: (work) =>
+      relockNpm(work, (packages) => {
+        packages["node_modules/more"] = { version: "1.0.0", resolved: "git+ssh://git@github.com/evil/more.git#abc" };
+      }),
+    named: /package-lock\.json: node_modules\/more/,
+    judged: false,
+  },
+  {
+    title: "a package that nobody asked for",
+    change: (work) =>
+      relockNpm(work, (packages) => {
+        packages["node_modules/stranger"] = {
+          version: "1.0.0",
+          resolved: "https://registry.npmjs.org/stranger/-/stranger-1.0.0.tgz",
+          integrity: integrityOf("stranger@1.0.0"),
+        };
+      }),
+    named: "package-lock.json is not what npm makes of package.json",
+    judged: false,
+  },
+  {
+    title: "a version that has not cooled down",
+    change: (work) =>
+      relockNpm(work, (packages) => {
+        Object.assign(packages["node_modules/helper"] as object, {
+          version: "1.2.0",
+          resolved: "https://registry.npmjs.org/helper/-/helper-1.2.0.tgz",
+          integrity: integrityOf("helper@1.2.0"),
+        });
+      }),
+    named: "package-lock.json is not what npm makes of package.json",
+    judged: false,
+  },
+  {
+    title: "a package.json with a script, and its line in the lock",
+    change(work) {
+      edit(work, "package.json", (text) => text.replace('"private"', '"scripts": { "prepare": "evil" },\n  "private"'));
+      relock(work, "package.json");
+    },
+    named: "package.json",
+    judged: false,
+  },
+  {
+    title: "other settings of npm",
+    change: (work) => edit(work, ".npmrc", (text) => `${text}registry=https://evil.example/\n`),
+    named: ".npmrc",
+    judged: true,
+  },
+  {
+    title: "an option with another value",
+    change: (work) => edit(work, ".projenrc.ts", (text) => text.replace("@ml", "@evil")),
+    named: ".projenrc.ts",
+    judged: true,
+  },
+  {
+    title: "a projenrc that runs something",
+    change: (work) => edit(work, ".projenrc.ts", (text) => `${text}require("node:child_process");\n`),
+    named: ".projenrc.ts",
+    judged: true,
+  },
+  {
+    title: "an option under another name",
+    change: (work) => edit(work, ".projenrc.ts", (text) => text.replace("team:", "staff:")),
+    named: ".projenrc.ts",
+    judged: false,
+  },
+  {
+    title: "a file outside",
+    change: (work) => add(work, "tools/build.js", "evil()\n"),
+    named: "tools/build.js",
+    judged: true,
+  },
+  {
+    title: "a file of the user's",
+    change: (work) => edit(work, "src/mine.ts", () => "evil()\n"),
+    named: "src/mine.ts",
+    judged: true,
+  },
+  {
+    title: "a file of the user's that the lock takes over",
+    change(work) {
+      edit(work, "src/mine.ts", () => "evil()\n");
+      relock(work, "src/mine.ts");
+    },
+    named: "src/mine.ts",
+    judged: true,
+  },
+  {
+    title: "more in a seeded file than the merge",
+    change: (work) => edit(work, "src/extensions.ts", (text) => `${text}evil()\n`),
+    named: "src/extensions.ts",
+    judged: true,
+  },
+  {
+    title: "more in a file that moved",
+    change: (work) => edit(work, "policies/HOWTO.md", (text) => `${text}evil\n`),
+    named: "policies/HOWTO.md",
+    judged: true,
+  },
+  {
+    title: "a line outside a block",
+    change: (work) => edit(work, "CODEOWNERS", (text) => `${text}/policies/ @evil\n`),
+    named: "CODEOWNERS",
+    judged: true,
+  },
+  {
+    title: "a link in the place of a file",
+    change(work) {
+      rmSync(join(work, "docs/new.md"));
+      symlinkSync("/etc/passwd", join(work, "docs/new.md"));
+    },
+    named: /"docs\/new\.md": it becomes a symbolic link/,
+    judged: true,
+  },
+  {
+    title: "a workflow that is executable",
+    change: (work) => chmodSync(join(work, ".github/workflows/build.yml"), 0o755),
+    named: /build\.yml": it is executable/,
+    judged: true,
+  },
+  {
+    title: "a script that is not executable",
+    change: (work) => chmodSync(join(work, "scripts/deploy.sh"), 0o644),
+    named: /deploy\.sh": it is not executable/,
+    judged: true,
+  },
+  {
+    title: "a journal that the next run would carry out",
+    change: (work) => add(work, ".ray-platform/journal/journal.json", "{}"),
+    named: ".ray-platform/journal/journal.json",
+    judged: true,
+  },
+  {
+    title: "a merge base of its own",
+    change: (work) => add(work, `.ray-platform/base/${"a".repeat(64)}`, "evil\n"),
+    named: ".ray-platform/base/",
+    judged: true,
+  },
+  {
+    title: "an undone edit that nobody made",
+    change: (work) => add(work, ".ray-platform/rejected/scripts/deploy.sh.1.patch", "evil\n"),
+    named: ".ray-platform/rejected/scripts/deploy.sh.1.patch",
+    judged: true,
+  },
+  {
+    title: "an installed package",
+    change: (work) => add(work, "node_modules/evil/index.js", "evil()\n"),
+    named: "node_modules/evil/index.js",
+    judged: true,
+  },
+  {
+    title: "a generated file that the lock gives to the user",
+    change: (work) =>
+      edit(work, ".ray-platform/lock.json", (text) =>
+        text.replace('"files"', '"ownFiles": ["policies/x.rego"],\n  "files"'),
+      ),
+    named: "policies/x.rego",
+    judged: true,
+  },
+  {
+    title: "a lock of an older version",
+    change: (work) => edit(work, ".ray-platform/lock.json", (text) => text.replace('"0.2.0"', '"0.0.1"')),
+    named: ".ray-platform/lock.json",
+    judged: true,
+  },
+  {
+    title: "a path out of the repository",
+    patch: (text) =>
+      `${text}diff --git a/../out b/../out\nnew file mode 100644\n--- /dev/null\n+++ b/../out\n@@ -0,0 +1 @@\n+evil\n`,
+    named: "git apply failed",
+    judged: true,
+  },
+  {
+    title: "a hook of git's",
+    patch: (text) =>
+      `${text}diff --git a/.git/hooks/x b/.git/hooks/x\nnew file mode 100755\n--- /dev/null\n+++ b/.git/hooks/x\n@@ -0,0 +1 @@\n+evil\n`,
+    named: "git apply failed",
+    judged: true,
+  },
+];
