@@ -42,7 +42,7 @@ function laidOut(value, sample, indent) {
   if (typeof value !== "object" || value === null) {
     return JSON.stringify(value);
   }
-  if (sample.includes("\n")) {
+  if (sample.includes("\n") || sample === "{}") {
     return JSON.stringify(value, null, 2).replaceAll("\n", `\n${indent}`);
   }
   return oneLine(value, /^\{ /.test(sample) ? " " : "");

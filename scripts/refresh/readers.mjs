@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import helmCharts from "./readers/helm-charts.mjs";
+import imageDigests from "./readers/image-digests.mjs";
 import instanceTypes from "./readers/instance-types.mjs";
 import kubernetesVersions from "./readers/kubernetes-versions.mjs";
 import nodeReleases from "./readers/node-releases.mjs";
@@ -20,8 +21,9 @@ import workflowPrograms from "./readers/workflow-programs.mjs";
  * @property {readonly string[]} files the tables that it writes
  * @property {string} source where it asks
  * @property {string} form where the form of the answers is documented
- * @property {(context: { source: import("./source.mjs").Source, tables: Record<string, any>, day: string }) =>
- *   Promise<{ changes: readonly Change[], waiting: readonly Waiting[] }>} read throws if a source has changed its form
+ * @property {(context: { source: import("./source.mjs").Source, tables: Record<string, any>, day: string,
+ *   changes: readonly Change[] }) => Promise<{ changes: readonly Change[], waiting: readonly Waiting[] }>} read throws if a
+ *   source has changed its form; \`changes\` are those of the readers before it
  *
  * A value of a table, changed or not, and what a change of it means for users.
  * @typedef {{ file: string, path: readonly string[], value: unknown, means: string }} Change
@@ -39,6 +41,7 @@ export const READERS = [
   verifyPrograms,
   helmCharts,
   kubernetesVersions,
+  imageDigests,
   instanceTypes,
   regionOffers,
   rayReleases,

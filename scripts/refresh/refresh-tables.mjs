@@ -20,7 +20,8 @@ export async function refreshTables({ readers, source, texts, day, tell }) {
   const failures = [];
   for (const reader of readers) {
     try {
-      const reading = await tell(reader.title, () => reader.read({ source, tables, day }));
+      const found = readings.flatMap(({ changes }) => changes);
+      const reading = await tell(reader.title, () => reader.read({ source, tables, day, changes: found }));
       readings.push({ reader, ...reading });
     } catch (error) {
       failures.push({ id: reader.id, error: error.message });

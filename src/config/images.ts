@@ -7,6 +7,11 @@ import { packageData } from "./package-data";
 import { checkPattern } from "./patterns";
 import type { ImageConfig, ImagesConfig, NodePoolConfig, RayConfig } from "./platform-config";
 
+/** Digests that the package knows, by repository and tag. */
+interface DigestData {
+  readonly digests: { readonly [reference: string]: string };
+}
+
 interface ImageData {
   readonly [key: string]: Omit<ImageConfig, "key">;
 }
@@ -37,7 +42,12 @@ export function resolveImages(merged: MergedSettings, context: ImagesContext, is
     );
   }
   const keys = new Set(workloads.flatMap(({ images }) => (images === "of-ray" ? [] : images)));
-  const list = [...keys].map((key) => pinnedImage(key, kubernetesTags[key]));
+  const list = [...keys]
+    .map((key) => pinnedImage(key, kubernetesTags[key]))
+    .map((image) =>
+      // In a mirror of the user's own, copies may have other digests: image-digests.json of the repository says them.
+      options.registry === undefined ? withDigest(image) : image,
+    );
   return {
     registry: options.registry ?? null,
     repositoryPrefix: `${options.repositoryPrefix ?? project}/${environment}`,
@@ -54,6 +64,12 @@ function pinnedImage(key: string, kubernetesTag: string | undefined): ImageConfi
   }
   const { repository, tag, architectures } = images[key];
   return { key, repository, tag: kubernetesTag ?? tag, architectures };
+}
+
+function withDigest(image: ImageConfig): ImageConfig {
+  const { digests } = packageData<DigestData>("image-digests");
+  const reference = `${image.repository}:${image.tag}`;
+  return Object.hasOwn(digests, reference) ? { ...image, digest: digests[reference] } : image;
 }
 
 /** Images of Ray pods that are mirrored: one entry a reference, since each tag has an architecture of its own. */

@@ -3,13 +3,13 @@
 
 // usage: mirror-images-list.mjs images|registry ENVIRONMENT
 //
-// images: one line for each image that the environment runs, its source and its path in the mirror.
+// images: one line for each image that the environment runs: its source, its path in the mirror, and its digest or "-".
 // registry: one line with region, registry ("-" for the account's own ECR) and path prefix in that ECR.
 
-import { readObject } from "./read-json.mjs";
+import { digestOf, environments as all, recordedDigests, referenceOf } from "./image-digests.mjs";
 
 const [query, name] = process.argv.slice(2);
-const { environments } = readObject("src/platform/platform.json");
+const environments = all();
 const environment = environments.find((candidate) => candidate.name === name);
 if (environment === undefined || !["images", "registry"].includes(query)) {
   const names = environments.map((candidate) => candidate.name).join(", ");
@@ -21,8 +21,12 @@ const { registry, repositoryPrefix, list } = environment.images;
 if (query === "registry") {
   console.log(`${environment.region} ${registry ?? "-"} ${repositoryPrefix}`);
 } else {
-  for (const { repository, tag } of list) {
-    console.log(`${repository}:${tag} ${withoutHost(repository)}:${tag}`);
+  const recorded = recordedDigests();
+  for (const image of list) {
+    const digest = digestOf(image, recorded);
+    // A source has a tag or a digest, never both.
+    const source = digest === undefined ? referenceOf(image) : `${image.repository}@${digest}`;
+    console.log(`${source} ${withoutHost(image.repository)}:${image.tag} ${digest ?? "-"}`);
   }
 }
 

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: Apache-2.0
 
 # Copies every image that an environment runs from its own registry into the environment's ECR. What is there already is
-# left alone, so a second run copies only what is new. Tags in the mirror cannot be overwritten.
+# left alone, so a second run copies only what is new. Tags in the mirror cannot be overwritten. Of an image whose digest is
+# known nothing else is copied, and what the mirror has under its tag must be it.
 #
 #   bash scripts/mirror-images.sh ENVIRONMENT
 #
@@ -32,7 +33,8 @@ else
 fi
 
 authfile="$(mktemp)"
-trap 'rm -f "$authfile"' EXIT
+manifest="$(mktemp)"
+trap 'rm -f "$authfile" "$manifest"' EXIT
 echo '{}' > "$authfile"
 if [[ "$host" == *.dkr.ecr.*.amazonaws.com ]]; then
   aws ecr get-login-password --region "$region" | skopeo login --authfile "$authfile" --username AWS --password-stdin "$host"
@@ -40,10 +42,16 @@ fi
 
 images="$(node scripts/mirror-images-list.mjs images "$environment")"
 failed=0
-while read -r source target; do
+while read -r source target digest; do
   destination="$registry/$target"
-  if skopeo inspect --authfile "$authfile" --raw "docker://$destination" > /dev/null 2>&1; then
-    echo "there     $destination"
+  if skopeo inspect --authfile "$authfile" --raw "docker://$destination" > "$manifest" 2> /dev/null; then
+    there="sha256:$(sha256sum < "$manifest" | cut -d " " -f 1)"
+    if [[ "$digest" == "-" || "$digest" == "$there" ]]; then
+      echo "there     $destination"
+    else
+      echo "other     $destination is $there, not $digest: find out why, and delete it from the mirror" >&2
+      failed=1
+    fi
   elif skopeo copy --authfile "$authfile" --all --preserve-digests --retry-times 3 "docker://$source" "docker://$destination"; then
     echo "copied    $destination"
   else

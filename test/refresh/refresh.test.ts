@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +11,13 @@ const CHARTS = "data/charts.json";
 const IMAGES = "data/images.json";
 const EKS = "data/eks.json";
 const PINS = "workflows/pins.json";
+const DIGESTS = "data/image-digests.json";
+const AUTOSCALER = "registry.k8s.io/autoscaling/cluster-autoscaler:v1.33.5";
+/** Of the recorded manifests. */
+const MANIFEST = `sha256:${createHash("sha256")
+  .update('{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}')
+  .digest("hex")}`;
+const OTHER = `sha256:${"0".repeat(64)}`;
 const TOOLCHAIN = "data/toolchain.json";
 
 /** A value that a table has, and what the recorded answers make of it. */
@@ -72,6 +80,15 @@ const CASES: readonly Case[] = [
     "v1.22.4-eksbuild.99",
   ),
   reads("kubernetes-versions", IMAGES, ["images", "cluster-autoscaler", "tag"], "v1.35.1", "v1.35.99"),
+  // The content of the recorded manifest; one that is known stays, and its move is told.
+  reads("image-digests", DIGESTS, ["digests", "quay.io/kuberay/operator:v1.7.0"], undefined, MANIFEST),
+  reads(
+    "image-digests",
+    DIGESTS,
+    ["digests"],
+    { [AUTOSCALER]: OTHER },
+    expect.objectContaining({ [AUTOSCALER]: OTHER }),
+  ),
   reads("instance-types", "data/instance-types.json", ["types", "g5.xlarge", "vcpu"], 2, 4),
   reads("instance-types", "data/instance-types.json", ["types", "m6i.2xlarge", "maxPods"], 1, 58),
   reads(
@@ -182,6 +199,7 @@ test("what a person has to decide is told", () => {
   expect(waiting("kubernetes-versions")).toContain("Kubernetes 1.37");
   expect(waiting("npm-packages")).toContain("typescript");
   expect(waiting("ray-releases")).toEqual(["Ray"]);
+  expect(waiting("image-digests")).toEqual([`image ${AUTOSCALER}`]);
 });
 
 test("a table has the day on which every reader of it was asked", () => {
@@ -248,6 +266,10 @@ describe("npm run refresh", () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     const report = JSON.parse(stdout);
     expect(report.changes).toContainEqual(expect.objectContaining({ file: CHARTS, to: "1.99.0" }));
+    // Of the tag that another reader has just found.
+    const { digests } = JSON.parse(readFileSync(join(directory, DIGESTS), "utf8"));
+    expect(digests).toMatchObject({ "quay.io/kuberay/operator:v1.99.0": MANIFEST });
+    expect(digests).not.toHaveProperty("quay.io/kuberay/operator:v1.7.0");
     expect(report.advisories).toContainEqual(expect.objectContaining({ what: "actions/setup-node" }));
     expect(readFileSync(join(directory, CHARTS), "utf8")).toContain(`"asOf": "${tried.day}"`);
     expect(readFileSync(join(directory, "workflows/build.yml"), "utf8")).toContain("# v7.99.0");

@@ -66,6 +66,7 @@ const GUARDED = [
   "/.projenrc.ts",
   "/.ray-platform/",
   "/.terraform.lock.hcl",
+  "/image-digests.json",
   "/package.json",
   "/package-lock.json",
   "/policies/",

@@ -296,6 +296,8 @@ export interface ImageConfig {
   /** Upstream repository such as `quay.io/kuberay/operator`. */
   readonly repository: string;
   readonly tag: string;
+  /** Digest of its manifest list, such as `sha256:0123...`; absent where it is pulled by tag only. */
+  readonly digest?: string;
   readonly architectures: readonly ("amd64" | "arm64")[];
 }
 

@@ -10,6 +10,7 @@ export interface ImageReference {
   readonly registry: string;
   /** Path inside the registry. */
   readonly repository: string;
+  /** Tag, with the digest behind it where one is known: `v1.7.0@sha256:0123...`. Charts put it behind the repository. */
   readonly tag: string;
 }
 
@@ -39,7 +40,17 @@ export function mirroredImage(environment: EnvironmentConfig, prefix: string, ke
   const slash = prefix.indexOf("/");
   const registry = slash < 0 ? prefix : prefix.slice(0, slash);
   const path = slash < 0 ? "" : `${prefix.slice(slash + 1)}/`;
-  return { registry, repository: `${path}${mirrorName(image)}`, tag: image.tag };
+  return { registry, repository: `${path}${mirrorName(image)}`, tag: pinned(image) };
+}
+
+/** The tag of a reference without its digest, for charts that take a version from it. */
+export function versionOf({ tag }: ImageReference): string {
+  return tag.split("@")[0] as string;
+}
+
+/** A container runtime pulls what the digest says, and the tag tells people what it is. */
+function pinned({ tag, digest }: ImageConfig): string {
+  return digest === undefined ? tag : `${tag}@${digest}`;
 }
 
 /** A Ray image where nodes pull it from. An image that is not in `images.list` is the user's own and is pulled as named. */
@@ -47,6 +58,6 @@ export function rayImage(environment: EnvironmentConfig, prefix: string, referen
   const colon = reference.lastIndexOf(":");
   const repository = reference.slice(0, colon);
   const tag = reference.slice(colon + 1);
-  const isMirrored = environment.images.list.some((image) => image.repository === repository && image.tag === tag);
-  return isMirrored ? `${prefix}/${mirrorName({ repository })}:${tag}` : reference;
+  const mirrored = environment.images.list.find((image) => image.repository === repository && image.tag === tag);
+  return mirrored === undefined ? reference : `${prefix}/${mirrorName(mirrored)}:${pinned(mirrored)}`;
 }

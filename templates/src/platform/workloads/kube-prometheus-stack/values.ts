@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
+import { versionOf } from "../images";
 import { systemNodeSelector } from "../system-nodes";
 import type { WorkloadValues } from "../workload-values";
 
@@ -33,13 +34,21 @@ export const values: WorkloadValues = ({ environment, image }) => {
     prometheus: {
       prometheusSpec: {
         image: image("prometheus"),
+        version: versionOf(image("prometheus")),
         nodeSelector,
         retention: "15d",
         storageSpec: storage("50Gi"),
         ...selectAll,
       },
     },
-    alertmanager: { alertmanagerSpec: { image: image("alertmanager"), nodeSelector, storage: storage("5Gi") } },
+    alertmanager: {
+      alertmanagerSpec: {
+        image: image("alertmanager"),
+        version: versionOf(image("alertmanager")),
+        nodeSelector,
+        storage: storage("5Gi"),
+      },
+    },
     "kube-state-metrics": { image: image("kube-state-metrics"), nodeSelector },
     "prometheus-node-exporter": {
       image: image("node-exporter"),
