@@ -5,31 +5,40 @@ import { join } from "node:path";
 import { createGenerator } from "ts-json-schema-generator";
 
 /**
- * The configuration's types are written once, with the stacks that read it. From there come the copy that `src/` compiles
- * (neither side may import the other) and the JSON Schema that lies beside platform.json.
+ * The configuration's types and the records of limits are written once, with the stacks that read them. From there come the
+ * copies that `src/` compiles (neither side may import the other) and the JSON Schema that lies beside platform.json.
  */
-const SOURCE = "templates/src/platform/platform-config.ts";
+export const SHARED_MODULES = ["limit-records", "platform-config"];
 const ROOT = join(__dirname, "..");
-const MARKER = `Generated from ${SOURCE} by projenrc/config-types.ts: change it there.`;
 
-/** Content of src/config/platform-config.ts. */
-export function configTypes(): string {
-  const [copyright, license, ...lines] = readFileSync(join(ROOT, SOURCE), "utf8").split("\n");
-  return [copyright, license, "//", `// ${MARKER}`, ...lines].join("\n");
+function sourceOf(module: string): string {
+  return `templates/src/platform/${module}.ts`;
+}
+
+function markerOf(module: string): string {
+  return `Generated from ${sourceOf(module)} by projenrc/config-types.ts: change it there.`;
+}
+
+/** Content of a module's copy in `src/config/`. */
+export function sharedModule(module: string): string {
+  const [copyright, license, ...lines] = readFileSync(join(ROOT, sourceOf(module)), "utf8").split("\n");
+  return [copyright, license, "//", `// ${markerOf(module)}`, ...lines].join("\n");
 }
 
 /** Content of data/platform.schema.json. */
 export function configSchema(): string {
   const { $schema, ...schema } = createGenerator({
-    path: join(ROOT, SOURCE),
+    path: join(ROOT, sourceOf("platform-config")),
     type: "PlatformConfig",
     skipTypeCheck: true,
     additionalProperties: false,
   }).createSchema("PlatformConfig");
-  return `${JSON.stringify({ $schema, $comment: MARKER, ...schema }, null, 2)}\n`;
+  return `${JSON.stringify({ $schema, $comment: markerOf("platform-config"), ...schema }, null, 2)}\n`;
 }
 
 if (require.main === module) {
-  writeFileSync(join(ROOT, "src/config/platform-config.ts"), configTypes());
+  for (const name of SHARED_MODULES) {
+    writeFileSync(join(ROOT, `src/config/${name}.ts`), sharedModule(name));
+  }
   writeFileSync(join(ROOT, "data/platform.schema.json"), configSchema());
 }

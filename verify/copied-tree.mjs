@@ -10,7 +10,7 @@ const DERIVED = [
   /^API\.md$/,
   /^data\/platform\.schema\.json$/,
   /^docs\/options\.md$/,
-  /^src\/config\/platform-config\.ts$/,
+  /^src\/config\/(platform-config|limit-records)\.ts$/,
 ];
 
 /**

@@ -4,9 +4,10 @@ import type { IssueList } from "../options/option-issues";
 import type { PolicyLimitOptions } from "../options/policy-limit-options";
 import type { RayPlatformProjectOptions } from "../options/ray-platform-project-options";
 import { instanceType, nearestInstanceType, UNKNOWN_INSTANCE_TYPE } from "./instance-types";
+import { brokenLimits, type LimitRecord, RAY_LIMITS, TERRAFORM_LIMITS } from "./limit-records";
 import { checkNumber, checkPattern } from "./patterns";
+import type { EnvironmentConfig, PolicyLimits } from "./platform-config";
 import { checkRegion } from "./regions";
-import type { PolicyLimits, RayLimits, TerraformLimits } from "./platform-config";
 
 /** All control-plane log types of EKS. */
 export const LOG_TYPES = ["api", "audit", "authenticator", "controllerManager", "scheduler"];
@@ -28,90 +29,74 @@ const DEFAULT_CPU_TYPES = [
 /** What GPU pools may use where no option says so: no accelerator is allowed for being chosen. */
 export const DEFAULT_GPU_TYPES: readonly string[] = ["g4dn.xlarge", "g4dn.2xlarge", "g4dn.4xlarge", "p3.2xlarge"];
 const DEFAULT_LABELS = ["ray.io/node-type", "app"];
-/** Cores, and GiB. */
-const LEAST_REQUEST = 0.5;
 
 /** Resolves the limits that policies, stacks and options enforce alike. A limit that is wrong gives way to its default. */
 export function resolveLimits(options: RayPlatformProjectOptions, issues: IssueList): PolicyLimits {
   const limits = options.policyLimits ?? {};
   checkRegions(options.allowedRegions, issues);
   checkLists(limits, issues);
-  return { terraform: terraformLimits(options, limits, issues), ray: rayLimits(limits, issues) };
-}
-
-/** Limits that are numbers. */
-type NumericLimit = {
-  [K in keyof PolicyLimitOptions]-?: PolicyLimitOptions[K] extends number | undefined ? K : never;
-}[keyof PolicyLimitOptions];
-
-function whole(
-  limits: PolicyLimitOptions,
-  field: NumericLimit,
-  min: number,
-  max: number,
-  fallback: number,
-  issues: IssueList,
-): number {
-  const value = limits[field];
-  return checkNumber(value, { min, max }, `policyLimits.${field}`, issues) ? value : fallback;
-}
-
-function fraction(
-  limits: PolicyLimitOptions,
-  field: NumericLimit,
-  max: number,
-  fallback: number,
-  issues: IssueList,
-): number {
-  const value = limits[field];
-  return checkNumber(value, { min: 0.001, max, fraction: true }, `policyLimits.${field}`, issues) ? value : fallback;
-}
-
-function terraformLimits(
-  options: RayPlatformProjectOptions,
-  limits: PolicyLimitOptions,
-  issues: IssueList,
-): TerraformLimits {
+  const { max_nodes_per_group, max_gpu_nodes, ...volumes } = resolveNumbers(TERRAFORM_LIMITS, limits, issues);
   return {
-    allowed_regions: options.allowedRegions ?? DEFAULT_REGIONS,
-    max_nodes_per_group: whole(limits, "maxNodesPerGroup", 1, 450, 20, issues),
-    max_gpu_nodes: whole(limits, "maxGpuNodes", 0, 1000, 10, issues),
-    cpu_instance_types: limits.cpuInstanceTypes ?? DEFAULT_CPU_TYPES,
-    gpu_instance_types: limits.gpuInstanceTypes ?? DEFAULT_GPU_TYPES,
-    required_tags: limits.requiredTags ?? DEFAULT_TAGS,
-    max_volume_gib: whole(limits, "maxVolumeGib", 20, 16384, 500, issues),
-    required_log_types: limits.requiredLogTypes ?? LOG_TYPES,
+    terraform: {
+      allowed_regions: options.allowedRegions ?? DEFAULT_REGIONS,
+      max_nodes_per_group,
+      max_gpu_nodes,
+      cpu_instance_types: limits.cpuInstanceTypes ?? DEFAULT_CPU_TYPES,
+      gpu_instance_types: limits.gpuInstanceTypes ?? DEFAULT_GPU_TYPES,
+      required_tags: limits.requiredTags ?? DEFAULT_TAGS,
+      ...volumes,
+      required_log_types: limits.requiredLogTypes ?? LOG_TYPES,
+    },
+    ray: { ...resolveNumbers(RAY_LIMITS, limits, issues), required_labels: limits.requiredLabels ?? DEFAULT_LABELS },
   };
 }
 
-function rayLimits(limits: PolicyLimitOptions, issues: IssueList): RayLimits {
-  const maxCpu = fraction(limits, "maxCpuPerWorker", 448, 16, issues);
-  const maxMemory = fraction(limits, "maxMemoryGibPerWorker", 24576, 64, issues);
-  const minCpu = fraction(limits, "minCpuRequest", 448, LEAST_REQUEST, issues);
-  const minMemory = fraction(limits, "minMemoryGibRequest", 24576, LEAST_REQUEST, issues);
-  return {
-    max_cpu_per_worker: maxCpu,
-    max_memory_gib_per_worker: maxMemory,
-    max_gpu_per_worker: whole(limits, "maxGpuPerWorker", 0, 16, 4, issues),
-    max_total_workers: whole(limits, "maxTotalWorkers", 1, 10000, 50, issues),
-    max_total_gpus: whole(limits, "maxTotalGpus", 0, 10000, 20, issues),
-    min_cpu_request: atMost(minCpu, maxCpu, "minCpuRequest", "maxCpuPerWorker", issues),
-    min_memory_gib_request: atMost(minMemory, maxMemory, "minMemoryGibRequest", "maxMemoryGibPerWorker", issues),
-    required_labels: limits.requiredLabels ?? DEFAULT_LABELS,
-  };
-}
-
-function atMost(least: number, most: number, field: NumericLimit, bound: NumericLimit, issues: IssueList): number {
-  if (least > most) {
+/**
+ * Refuses what an environment has beyond a limit. The options that a limit bounds are checked where they are resolved, with
+ * their own paths; this is for what they leave, so that no platform is written whose stacks or policies would refuse it.
+ */
+export function checkLimits(environment: EnvironmentConfig, limits: PolicyLimits, issues: IssueList): void {
+  for (const { name, record, limit, finding } of brokenLimits(environment, limits, () => true)) {
+    const option = `policyLimits.${optionOf(name)}`;
     issues.add(
-      `policyLimits.${field}`,
-      least,
-      `must be at most policyLimits.${bound} (${most}), or no worker satisfies both`,
-      `lower it, or raise policyLimits.${bound}`,
+      option,
+      limit,
+      `${finding}, beyond this limit (${record.rule})`,
+      `change what it bounds, or ${record.bounds === "most" ? "raise" : "lower"} ${option}`,
     );
-    return Math.min(LEAST_REQUEST, most);
   }
-  return least;
+}
+
+/** The option of a limit: `maxVolumeGib` of `max_volume_gib`. */
+export function optionOf(name: string): string {
+  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function resolveNumbers<Name extends string>(
+  records: Readonly<Record<Name, LimitRecord>>,
+  limits: PolicyLimitOptions,
+  issues: IssueList,
+): Record<Name, number> {
+  const values: Record<string, number> = {};
+  for (const [name, record] of Object.entries<LimitRecord>(records)) {
+    const option = optionOf(name);
+    const value = (limits as Readonly<Record<string, number | undefined>>)[option];
+    const bounds = { min: record.from, max: record.to, fraction: record.fraction };
+    values[name] = checkNumber(value, bounds, `policyLimits.${option}`, issues) ? value : record.fallback;
+  }
+  for (const [name, { atMost, fallback }] of Object.entries<LimitRecord>(records)) {
+    if (atMost !== undefined && values[name] > values[atMost]) {
+      const bound = `policyLimits.${optionOf(atMost)}`;
+      issues.add(
+        `policyLimits.${optionOf(name)}`,
+        values[name],
+        `must be at most ${bound} (${values[atMost]}), or nothing satisfies both`,
+        `lower it, or raise ${bound}`,
+      );
+      values[name] = Math.min(fallback, values[atMost]);
+    }
+  }
+  return values;
 }
 
 function checkLists(limits: PolicyLimitOptions, issues: IssueList): void {

@@ -4,7 +4,7 @@ import { Engine } from "../options/engine";
 import type { IssueList } from "../options/option-issues";
 import type { RayPlatformProjectOptions } from "../options/ray-platform-project-options";
 import { type EnvironmentEntry, resolveEnvironment } from "./environment";
-import { resolveLimits } from "./limits";
+import { checkLimits, resolveLimits } from "./limits";
 import { packageData } from "./package-data";
 import { checkPattern } from "./patterns";
 import type { PlatformConfig, RepositoryConfig } from "./platform-config";
@@ -31,6 +31,9 @@ export function resolveInto(options: RayPlatformProjectOptions, issues: IssueLis
   checkStackNames(environments, issues);
   const context = { project: options, repository, limits };
   const resolved = environments.map((entry) => resolveEnvironment(entry, context, issues));
+  if (issues.issues.length === 0) {
+    resolved.forEach((environment) => checkLimits(environment, limits, issues));
+  }
   return {
     schemaVersion: 1,
     name: options.name,

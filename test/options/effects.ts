@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { optionOf } from "../../src/config/limits";
 import { resolveInto } from "../../src/config/resolve-platform-config";
 import { WORKFLOWS } from "../../src/config/workflow-list";
 import { GATES } from "../../src/gates";
@@ -52,10 +53,6 @@ const pool = { name: "large", instanceTypes: ["m5.4xlarge"] };
 const group = { name: "workers", pool: "cpu" };
 const gpuGroup = { name: "workers", pool: "gpu" };
 const exception = { id: "CKV_AWS_18", reason: REASON, expires: "2099-01-31" };
-
-function camelCase(key: string): string {
-  return key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-}
 
 const own: Effect[] = [
   { option: "name", value: "ml-platform", shows: "config.name" },
@@ -117,7 +114,7 @@ const own: Effect[] = [
 const numericLimits: Effect[] = Object.entries(DEFAULT_LIMITS).flatMap(([policy, values]) =>
   Object.entries(values as Record<string, unknown>).flatMap(([key, value]) =>
     typeof value === "number"
-      ? [{ option: `policyLimits.${camelCase(key)}`, value: value + 1, shows: `config.limits.${policy}.${key}` }]
+      ? [{ option: `policyLimits.${optionOf(key)}`, value: value + 1, shows: `config.limits.${policy}.${key}` }]
       : [],
   ),
 );

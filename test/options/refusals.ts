@@ -1,5 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { LIMIT_RECORDS } from "../../src/config/limit-records";
+import { optionOf } from "../../src/config/limits";
 import { Accelerator } from "../../src/options/accelerator";
 import { CapacityType } from "../../src/options/capacity-type";
 import { NatMode } from "../../src/options/nat-mode";
@@ -1017,57 +1019,27 @@ const pools: Refusal[] = [
   ],
 ];
 
+/** Each limit that is a number refuses what is below and above its bounds, and a fraction unless it may be one. */
+const numericLimits: Refusal[] = Object.values(LIMIT_RECORDS).flatMap((records) =>
+  Object.entries(records).flatMap(([name, { from, to, fraction }]): Refusal[] => {
+    const option = optionOf(name);
+    const refused = (what: string, value: number): Refusal => [
+      `${option} ${what}`,
+      { policyLimits: { [option]: value } },
+      `policyLimits.${option}`,
+      `must be ${fraction ? "a number" : "a whole number"} from ${from} to ${to}`,
+      "within the bounds",
+    ];
+    return [
+      refused("below its bounds", from - 1),
+      refused("above its bounds", to + 1),
+      ...(fraction ? [] : [refused("with a fraction", from + 0.5)]),
+    ];
+  }),
+);
+
 const limits: Refusal[] = [
-  [
-    "more nodes than EKS has in a group",
-    { policyLimits: { maxNodesPerGroup: 451 } },
-    "policyLimits.maxNodesPerGroup",
-    "from 1 to 450",
-    "within the bounds",
-  ],
-  [
-    "a negative number of GPU nodes",
-    { policyLimits: { maxGpuNodes: -1 } },
-    "policyLimits.maxGpuNodes",
-    "from 0",
-    "within the bounds",
-  ],
-  [
-    "a volume larger than gp3",
-    { policyLimits: { maxVolumeGib: 16385 } },
-    "policyLimits.maxVolumeGib",
-    "to 16384",
-    "within the bounds",
-  ],
-  [
-    "no workers",
-    { policyLimits: { maxTotalWorkers: 0 } },
-    "policyLimits.maxTotalWorkers",
-    "from 1",
-    "within the bounds",
-  ],
-  [
-    "a fraction of the GPUs",
-    { policyLimits: { maxTotalGpus: 1.5 } },
-    "policyLimits.maxTotalGpus",
-    "whole number",
-    "within the bounds",
-  ],
-  ["17 GPUs", { policyLimits: { maxGpuPerWorker: 17 } }, "policyLimits.maxGpuPerWorker", "to 16", "within the bounds"],
-  [
-    "no cores",
-    { policyLimits: { maxCpuPerWorker: 0 } },
-    "policyLimits.maxCpuPerWorker",
-    "a number from",
-    "within the bounds",
-  ],
-  [
-    "no memory",
-    { policyLimits: { maxMemoryGibPerWorker: 0 } },
-    "policyLimits.maxMemoryGibPerWorker",
-    "a number from",
-    "within the bounds",
-  ],
+  ...numericLimits,
   [
     "fewest cores above most",
     { policyLimits: { minCpuRequest: 17 } },

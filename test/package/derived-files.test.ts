@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { configSchema, configTypes } from "../../projenrc/config-types";
+import { configSchema, SHARED_MODULES, sharedModule } from "../../projenrc/config-types";
 import { optionsDocument } from "../../projenrc/options-doc";
 import { PACKAGE_ROOT } from "../../src/package-root";
 
@@ -10,7 +10,12 @@ const read = (path: string) => readFileSync(join(PACKAGE_ROOT, path), "utf8");
 
 /** Files that are derived when the package is compiled or its policies are built, and what they name as their source. */
 const DERIVED: Readonly<Record<string, readonly string[]>> = {
-  "src/config/platform-config.ts": ["templates/src/platform/platform-config.ts", "projenrc/config-types.ts"],
+  ...Object.fromEntries(
+    SHARED_MODULES.map((name) => [
+      `src/config/${name}.ts`,
+      [`templates/src/platform/${name}.ts`, "projenrc/config-types.ts"],
+    ]),
+  ),
   "data/platform.schema.json": ["templates/src/platform/platform-config.ts", "projenrc/config-types.ts"],
   "docs/options.md": ["projenrc/options-doc.ts"],
   "API.md": ["src/"],
@@ -50,17 +55,18 @@ test("what projen writes is known", () => {
   );
 });
 
-test.each([
-  ["src/config/platform-config.ts", configTypes],
+test.each<[path: string, generate: () => string]>([
+  ...SHARED_MODULES.map((name): [string, () => string] => [`src/config/${name}.ts`, () => sharedModule(name)]),
   ["data/platform.schema.json", configSchema],
   ["docs/options.md", optionsDocument],
 ])("%s is what its source gives: run npx projen pre-compile or compile", (path, generate) => {
   expect(read(path)).toBe(generate());
 });
 
-test("the types that generated repositories receive differ from the copy here by its marker alone", () => {
-  const marker = /\/\/\n\/\/ Generated from .*\n/;
-  expect(read("src/config/platform-config.ts").replace(marker, "")).toBe(
-    read("templates/src/platform/platform-config.ts"),
-  );
-});
+test.each(SHARED_MODULES)(
+  "the %s that generated repositories receive differs from the copy here by its marker alone",
+  (name) => {
+    const marker = /\/\/\n\/\/ Generated from .*\n/;
+    expect(read(`src/config/${name}.ts`).replace(marker, "")).toBe(read(`templates/src/platform/${name}.ts`));
+  },
+);

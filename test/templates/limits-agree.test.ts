@@ -3,6 +3,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { checkLimits, optionOf } from "../../src/config/limits";
 import { resolveInto } from "../../src/config/resolve-platform-config";
 import { IssueList } from "../../src/options/option-issues";
 import type { PolicyLimitOptions } from "../../src/options/policy-limit-options";
@@ -10,6 +11,8 @@ import type { RayPlatformProjectOptions } from "../../src/options/ray-platform-p
 import { judge, policyDocuments } from "../../src/policy/judgement";
 import { loadPolicies, POLICY_DIRECTORY, type Policies } from "../../src/policy/load-policies";
 import { readInputs } from "../../src/policy/policy-input";
+import { ruleList } from "../../src/policy/rule-list";
+import { LIMIT_RECORDS, type LimitRecord, measured } from "../../templates/src/platform/limit-records";
 import { limitViolations } from "../../templates/src/platform/limits";
 import { DEFAULT_LIMITS } from "../options/effects";
 import { platform } from "./configs";
@@ -43,26 +46,30 @@ function limited<K extends keyof PolicyLimitOptions>(
   return { limit, at: { policyLimits: { [limit]: at } }, beyond: { policyLimits: { [limit]: beyond } } };
 }
 
+const config = platform(OPTIONS);
+
+/** A row for each limit that is a number, right at what it measures in the platform, and just beyond. */
+function measuredRow(name: string, record: LimitRecord): Row {
+  const option = optionOf(name) as keyof PolicyLimitOptions;
+  const values = measured(record, config.environments[0], () => true).map(({ value }) => value);
+  const step = record.fraction ? 0.5 : 1;
+  return record.bounds === "most"
+    ? limited(option, Math.max(...values), Math.max(...values) - step)
+    : limited(option, Math.min(...values), Math.min(...values) + step);
+}
+
 const ROWS: readonly Row[] = [
-  limited("maxNodesPerGroup", 10, 9),
-  limited("maxGpuNodes", 7, 6),
-  limited("maxVolumeGib", 200, 199),
+  ...Object.values(LIMIT_RECORDS).flatMap((records) =>
+    Object.entries(records).map(([name, record]) => measuredRow(name, record)),
+  ),
   limited("cpuInstanceTypes", ["m5.2xlarge", "m5.4xlarge"], ["m5.2xlarge"]),
   limited("gpuInstanceTypes", ["g4dn.2xlarge", "g4dn.4xlarge"], ["g4dn.2xlarge"]),
   limited("requiredTags", ["ManagedBy"], ["CostCenter"]),
-  limited("maxCpuPerWorker", 6, 5),
-  limited("maxMemoryGibPerWorker", 20, 19),
-  limited("maxGpuPerWorker", 1, 0),
-  limited("maxTotalWorkers", 15, 14),
-  limited("maxTotalGpus", 7, 6),
-  limited("minCpuRequest", 0.5, 6.5),
-  limited("minMemoryGibRequest", 0.5, 20.5),
   { limit: "allowedRegions", at: { allowedRegions: ["us-east-1"] }, beyond: { allowedRegions: ["us-east-2"] } },
 ];
 
 let policies: Policies;
 let synthesized: string;
-const config = platform(OPTIONS);
 
 beforeAll(async () => {
   policies = await loadPolicies();
@@ -99,6 +106,37 @@ test("each limit is an option of its name in camel case", () => {
   expect(keys.sort()).toEqual(
     options.map((name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)).sort(),
   );
+});
+
+test.each(Object.entries(LIMIT_RECORDS))(
+  "each limit of %s names a rule, and the row that the rule enforces",
+  (_, records) => {
+    const rows = ruleList().map(({ id, row }) => [id, row.split(", ")] as const);
+    for (const { rule, row } of Object.values(records)) {
+      expect(rows.filter(([id]) => id === rule).flatMap(([, names]) => names)).toContain(row);
+    }
+  },
+);
+
+test("what the options leave beyond a limit is refused, with the limit's own option", () => {
+  const issues = new IssueList();
+  const { terraform, ray } = config.limits;
+  const tight = { terraform: { ...terraform, max_volume_gib: 199 }, ray: { ...ray, min_cpu_request: 6 } };
+  checkLimits(config.environments[0], tight, issues);
+  expect(issues.issues.map(({ path, value, rule, fix }) => [path, value, rule, fix])).toEqual([
+    ...["gpu", "gpu-on-demand"].map((pool) => [
+      "policyLimits.maxVolumeGib",
+      199,
+      `pool "${pool}" of "dev" has volumes of 200 GiB, beyond this limit (terraform/max-volume)`,
+      "change what it bounds, or raise policyLimits.maxVolumeGib",
+    ]),
+    [
+      "policyLimits.minCpuRequest",
+      6,
+      'the Ray head of "dev" has cpu 2, beyond this limit (ray/min-cpu)',
+      "change what it bounds, or lower policyLimits.minCpuRequest",
+    ],
+  ]);
 });
 
 test.each(["terraform", "ray"] as const)("the defaults of the policy %s are those of the options", (policy) => {

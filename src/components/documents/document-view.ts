@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { copyrightHolder } from "../../config/copyright-holder";
 import { instancePrices } from "../../config/instance-prices";
+import { LIMIT_RECORDS } from "../../config/limit-records";
 import type { EnvironmentConfig, PlatformConfig, PolicyLimits } from "../../config/platform-config";
 import type { DocumentOptions } from "../../options/document-options";
 import { type EnvironmentView, environmentView, type UnboundPermissionRow } from "./environment-view";
@@ -30,12 +31,21 @@ export interface DocumentView extends Omit<PlatformConfig, "environments"> {
   /** Region and day of the list prices of nodes. */
   readonly prices: { readonly region: string; readonly asOf: string };
   readonly limitText: LimitText;
+  /** Limits that are numbers, by policy. */
+  readonly limitRows: Readonly<Record<"terraform" | "ray", readonly LimitRow[]>>;
   /** What the API server does with a Ray resource that breaks a rule, by environment. */
   readonly admissionText: string;
   readonly workflows: CiView;
   readonly github: GitHubAccessView;
   /** Something of any environment: a section of a document is left out where it would speak of nothing. */
   readonly any: AnyEnvironment;
+}
+
+/** A limit in the table of its policy. */
+export interface LimitRow {
+  readonly row: string;
+  readonly rule: string;
+  readonly limitedTo: string;
 }
 
 /** Limits whose value is a list, as text. */
@@ -105,6 +115,7 @@ export function documentView(
     unbound: unboundRows(environments),
     prices: { region: instancePrices().region, asOf: instancePrices().asOf },
     limitText: limitText(config.limits),
+    limitRows: { terraform: limitRows("terraform", config.limits), ray: limitRows("ray", config.limits) },
     admissionText: admissionText(config.environments),
     workflows: ciView(workflows),
     github: githubAccessView(config, workflows?.planComment),
@@ -123,6 +134,13 @@ function limitText({ terraform, ray }: PolicyLimits): LimitText {
     otherCpuTypes: otherTypes(terraform.cpu_instance_types, /^(?:m5|t3)\./),
     otherGpuTypes: otherTypes(terraform.gpu_instance_types, /^(?:g4dn|p3)\./),
   };
+}
+
+function limitRows(policy: "terraform" | "ray", limits: PolicyLimits): LimitRow[] {
+  const values = limits[policy] as unknown as Readonly<Record<string, number>>;
+  return Object.entries(LIMIT_RECORDS[policy]).map(([name, { row, rule, text }]) => {
+    return { row, rule, limitedTo: text.replace("{limit}", String(values[name])) };
+  });
 }
 
 function otherTypes(types: readonly string[], usual: RegExp): string {

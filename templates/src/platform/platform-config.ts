@@ -1,6 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
+import type { RAY_LIMITS, TERRAFORM_LIMITS } from "./limit-records";
+
 /**
  * The resolved configuration of a platform: every default filled in, plain JSON.
  *
@@ -480,25 +482,15 @@ export interface PolicyLimits {
 }
 
 /** `data.limits.terraform`. */
-export interface TerraformLimits {
+export interface TerraformLimits extends Readonly<Record<keyof typeof TERRAFORM_LIMITS, number>> {
   readonly allowed_regions: readonly string[];
-  readonly max_nodes_per_group: number;
-  readonly max_gpu_nodes: number;
   readonly cpu_instance_types: readonly string[];
   readonly gpu_instance_types: readonly string[];
   readonly required_tags: readonly string[];
-  readonly max_volume_gib: number;
   readonly required_log_types: readonly string[];
 }
 
 /** `data.limits.ray`. */
-export interface RayLimits {
-  readonly max_cpu_per_worker: number;
-  readonly max_memory_gib_per_worker: number;
-  readonly max_gpu_per_worker: number;
-  readonly max_total_workers: number;
-  readonly max_total_gpus: number;
-  readonly min_cpu_request: number;
-  readonly min_memory_gib_request: number;
+export interface RayLimits extends Readonly<Record<keyof typeof RAY_LIMITS, number>> {
   readonly required_labels: readonly string[];
 }

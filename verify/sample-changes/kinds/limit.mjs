@@ -24,6 +24,21 @@ deny contains result.violation("terraform/min-volume", {
 }
 `;
 
+const RECORD = `
+  min_volume_gib: {
+    rule: "terraform/min-volume",
+    row: "Least storage",
+    text: "at least {limit} GiB a volume",
+    from: 1,
+    to: 16384,
+    fallback: 1,
+    atMost: "max_volume_gib",
+    bounds: "least",
+    title: "volume",
+    finding: "has volumes of {value} GiB",
+    measure: (environment: MeasuredEnvironment) => eachPool(environment, (pool) => pool.volume.sizeGib),
+  },`;
+
 export default {
   kind: "a limit",
   change(tree) {
@@ -33,35 +48,12 @@ export default {
       "\n  /**\n   * Smallest volume in GiB.\n   * @default 1\n   */\n  readonly minVolumeGib?: number;",
     );
     tree.addBehind(
-      "src/config/limits.ts",
-      'max_volume_gib: whole(limits, "maxVolumeGib", 20, 16384, 500, issues),',
-      '\n    min_volume_gib: whole(limits, "minVolumeGib", 1, 16384, 1, issues),',
-    );
-    tree.edit("src/config/node-pools.ts", [
-      '{ min: 20, max: limits.terraform.max_volume_gib, limit: "policyLimits.maxVolumeGib" },',
-      '{\n      min: Math.max(20, limits.terraform.min_volume_gib),\n      max: limits.terraform.max_volume_gib,\n      limit: "policyLimits.maxVolumeGib",\n    },',
-    ]);
-    tree.addBehind(
-      "templates/src/platform/platform-config.ts",
-      "readonly max_volume_gib: number;",
-      "\n  readonly min_volume_gib: number;",
+      "templates/src/platform/limit-records.ts",
+      "measure: (environment: MeasuredEnvironment) => eachPool(environment, (pool) => pool.volume.sizeGib),\n  },",
+      RECORD,
     );
     tree.addBehind("policies/terraform/terraform.rego", '"max_volume_gib": 500,', '\n\t"min_volume_gib": 1,');
     tree.addBehind("policies/terraform/volumes.rego", "import data.lib.result\n", RULE);
-    tree.edit("templates/src/platform/limits.ts", [
-      "    gpuNodes += isGpu",
-      "    if (known(pool.volume.sizeGib) && pool.volume.sizeGib < terraform.min_volume_gib) {\n      violations.push(`volume: ${where} has volumes below ${terraform.min_volume_gib} GiB`);\n    }\n    gpuNodes += isGpu",
-    ]);
-    tree.addBehind(
-      "templates/docs/security-architecture.md.mustache",
-      "at most {{limits.terraform.max_volume_gib}} GiB a volume |\n",
-      "| Least storage | `terraform/min-volume` | at least {{limits.terraform.min_volume_gib}} GiB a volume |\n",
-    );
-    tree.addBehind(
-      "test/templates/limits-agree.test.ts",
-      'limited("maxVolumeGib", 200, 199),',
-      '\n  limited("minVolumeGib", 100, 101),',
-    );
     tree.addBehind(
       "test/policies/cases/terraform-volumes.yaml",
       "\ncases:\n",
