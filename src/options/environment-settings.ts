@@ -26,14 +26,14 @@ export interface EnvironmentSettings {
    */
   readonly awsAccountId?: string;
   /**
-   * Kubernetes minor version. One whose add-ons are not pinned is refused, with those that are.
+   * Kubernetes minor version. A version whose add-ons are not pinned is refused; the error lists those that are.
    * @default "1.35"
    * @featured
    */
   readonly kubernetesVersion?: string;
   /**
    * GPU of the default GPU pool; `NONE` for a platform without GPUs.
-   * Types beyond those of `G4DN` have to be in `policyLimits.gpuInstanceTypes`.
+   * Types other than those of `G4DN` must be listed in `policyLimits.gpuInstanceTypes`.
    * @default Accelerator.G4DN
    * @featured
    */
@@ -54,7 +54,7 @@ export interface EnvironmentSettings {
    */
   readonly githubOidcProviderArn?: string;
   /**
-   * Tags on every AWS resource beside ManagedBy, Environment and Repository.
+   * Tags on every AWS resource, in addition to ManagedBy, Environment and Repository.
    * @default - none
    */
   readonly tags?: { [key: string]: string };
@@ -69,7 +69,7 @@ export interface EnvironmentSettings {
    */
   readonly cluster?: ClusterOptions;
   /**
-   * Who may enter, and what pods' roles may reach.
+   * Who may use the platform, and what roles of pods may reach.
    * @default - roles for people that the account's own identities may assume
    */
   readonly access?: AccessOptions;
@@ -85,7 +85,7 @@ export interface EnvironmentSettings {
    */
   readonly gpuPool?: GpuPoolOptions;
   /**
-   * Further pools.
+   * Additional pools.
    * @default - none
    */
   readonly pools?: AdditionalPoolOptions[];

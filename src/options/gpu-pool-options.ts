@@ -5,7 +5,7 @@ import type { NodePoolOptions } from "./node-pool-options";
 /** The GPU pool and its on-demand fallback. */
 export interface GpuPoolOptions extends NodePoolOptions {
   /**
-   * Make a second pool of the same types on demand, which the autoscaler uses when spot capacity cannot be had.
+   * Create a second, on-demand pool of the same types, which the autoscaler uses when there is no spot capacity.
    * @default true
    */
   readonly onDemandFallback?: boolean;

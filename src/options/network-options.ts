@@ -7,7 +7,7 @@ import type { S3Access } from "./s3-access";
 export interface NetworkOptions {
   /**
    * Id of an existing VPC, `vpc-` and 8 or 17 hexadecimal digits. There is then no network stack, and `subnetIds`,
-   * `availabilityZones` and `vpcCidr` are required; endpoints and flow logs are the VPC owner's.
+   * `availabilityZones` and `vpcCidr` are required; the VPC's owner is responsible for endpoints and flow logs.
    * @default - a VPC is created
    */
   readonly vpcId?: string;
@@ -17,18 +17,18 @@ export interface NetworkOptions {
    */
   readonly subnetIds?: string[];
   /**
-   * IPv4 range of the VPC: within RFC 1918, from /16 to /20. For an existing VPC its own range.
+   * IPv4 range of the VPC: within RFC 1918, from /16 to /20. For an existing VPC, its range.
    * @default "10.0.0.0/16"
    */
   readonly vpcCidr?: string;
   /**
-   * Names of the zones to use, two to four, all in the environment's region, such as `eu-west-1a`. With `vpcId` the
-   * zones that `subnetIds` are in.
+   * Names of the zones to use, two to four, all in the environment's region, such as `eu-west-1a`. With `vpcId`, the
+   * zones of `subnetIds`.
    * @default - the region's first three zones; required with `vpcId`
    */
   readonly availabilityZones?: string[];
   /**
-   * NAT gateways, and with them small public subnets.
+   * NAT gateways, with small public subnets for them.
    * @default NatMode.NONE
    */
   readonly nat?: NatMode;
@@ -38,7 +38,7 @@ export interface NetworkOptions {
    */
   readonly s3Access?: S3Access;
   /**
-   * Further interface endpoints by service name without region, such as `bedrock-runtime`; S3 has `s3Access`.
+   * Additional interface endpoints, by service name without region, such as `bedrock-runtime`; for S3, see `s3Access`.
    * @default - only those that the chosen features need
    */
   readonly additionalEndpoints?: string[];

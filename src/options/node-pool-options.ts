@@ -17,9 +17,9 @@ export interface NodePoolOptions {
   readonly minSize?: number;
   /**
    * Most nodes; above `minSize`, at most `policyLimits.maxNodesPerGroup`, and all GPU pools together at most
-   * `policyLimits.maxGpuNodes`. The defaults of the GPU pool and its fallback are no more nodes than it takes for the GPUs that the
-   * platform's Ray clusters may use, `policyLimits.maxTotalGpus` each: three with eight GPUs a node and the default of 20. A number
-   * that you give counts as it is; other Ray clusters may use the rest.
+   * `policyLimits.maxGpuNodes`. By default, the GPU pool and its fallback have no more nodes than the platform's Ray
+   * clusters can use, each limited by `policyLimits.maxTotalGpus`: three nodes with eight GPUs each and the default of
+   * 20. A number that you set is used as it is; other Ray clusters may use the rest.
    * @default - CPU pool: 10; GPU pool: 5; its on-demand fallback: 2; less where that is enough, or limits admit less
    */
   readonly maxSize?: number;
@@ -54,23 +54,23 @@ export interface NodePoolOptions {
    */
   readonly volumeKmsKeyArn?: string;
   /**
-   * Attach Elastic Fabric Adapter interfaces where the instance type has them. The pool then lives in one zone.
+   * Attach Elastic Fabric Adapter interfaces if the instance type has them. The pool is then in one zone.
    * @default false
    */
   readonly efa?: boolean;
   /**
-   * Zones to use, a subset of the network's. The pool has a node group in each, and its sizes are shared out among them; it uses
-   * no more zones than `maxSize` is above `minSize`, so that each group can grow.
+   * Zones to use, a subset of the network's. The pool has a node group in each, and its sizes are divided among them.
+   * It uses at most `maxSize` minus `minSize` zones, so that each group can grow.
    * @default - the network's zones; its first one for EFA and capacity blocks
    */
   readonly availabilityZones?: string[];
   /**
-   * Further Kubernetes labels.
+   * Additional Kubernetes labels.
    * @default - none
    */
   readonly labels?: { [key: string]: string };
   /**
-   * Further NodeConfig (`node.eks.aws/v1alpha1`, its `spec`) for Amazon Linux 2023.
+   * Additional NodeConfig (`node.eks.aws/v1alpha1`, its `spec`) for Amazon Linux 2023.
    * @default - no user data
    */
   readonly nodeConfig?: { [key: string]: any };

@@ -19,8 +19,8 @@ export interface PolicyLimitOptions {
    */
   readonly cpuInstanceTypes?: string[];
   /**
-   * Instance types that GPU pools may use, those of `accelerator` among them: none is allowed for being chosen.
-   * A list replaces the default.
+   * Instance types that GPU pools may use. Choosing an `accelerator` does not add its types: list them here. A list
+   * replaces the default.
    * @default - g4dn.xlarge, 2xlarge and 4xlarge, p3.2xlarge
    */
   readonly gpuInstanceTypes?: string[];
@@ -40,37 +40,37 @@ export interface PolicyLimitOptions {
    */
   readonly requiredLogTypes?: string[];
   /**
-   * Most cores of a Ray worker.
+   * Most cores of one Ray worker.
    * @default 16
    */
   readonly maxCpuPerWorker?: number;
   /**
-   * Most memory of a Ray worker in GiB.
+   * Most memory of one Ray worker, in GiB.
    * @default 64
    */
   readonly maxMemoryGibPerWorker?: number;
   /**
-   * Most GPUs of a Ray worker.
+   * Most GPUs of one Ray worker.
    * @default 4
    */
   readonly maxGpuPerWorker?: number;
   /**
-   * Most workers of a Ray cluster.
+   * Most workers of one Ray cluster.
    * @default 50
    */
   readonly maxTotalWorkers?: number;
   /**
-   * Most GPUs of a Ray cluster.
+   * Most GPUs of one Ray cluster.
    * @default 20
    */
   readonly maxTotalGpus?: number;
   /**
-   * Fewest cores that a Ray container requests.
+   * Fewest cores that a Ray container may request.
    * @default 0.5
    */
   readonly minCpuRequest?: number;
   /**
-   * Least memory that a Ray container requests, in GiB.
+   * Least memory that a Ray container may request, in GiB.
    * @default 0.5
    */
   readonly minMemoryGibRequest?: number;

@@ -17,7 +17,7 @@ export interface RayBucketOptions {
    */
   readonly access?: DataAccess;
   /**
-   * ARN of the KMS key that encrypts the bucket's objects, if it is one of your own. Its policy must leave access to IAM.
+   * ARN of the KMS key that encrypts the bucket's objects, if it is your own. Its policy must leave access to IAM.
    * @default - objects are encrypted by S3's own keys
    */
   readonly kmsKeyArn?: string;

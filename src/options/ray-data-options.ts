@@ -5,8 +5,9 @@ import type { RayPolicyOptions } from "./ray-policy-options";
 import type { RaySecretOptions } from "./ray-secret-options";
 
 /**
- * What Ray's pods may reach in AWS. From it follow their IAM role and its boundary, their service account, the network policy,
- * the VPC endpoints, and the rights on KMS keys. The bootstrap stack is applied again after a change: it holds the boundary.
+ * What Ray's pods may reach in AWS. Their IAM role and its boundary, their service account, the network policy, the VPC
+ * endpoints and the rights on KMS keys are derived from it. Apply the bootstrap stack again after a change, because it
+ * holds the boundary.
  */
 export interface RayDataOptions {
   /**
@@ -20,7 +21,7 @@ export interface RayDataOptions {
    */
   readonly secrets?: RaySecretOptions[];
   /**
-   * Further actions. Name the services' endpoints in `network.additionalEndpoints`.
+   * Other actions. List the services' endpoints in `network.additionalEndpoints`.
    * @default - none
    */
   readonly policies?: RayPolicyOptions[];

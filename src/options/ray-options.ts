@@ -56,8 +56,8 @@ export interface RayOptions {
    */
   readonly idleTimeoutSeconds?: number;
   /**
-   * Memory of the autoscaler in GiB, from 0.5 to 64. It runs beside the head; without memory it ends, and workers neither come
-   * nor go.
+   * Memory of the autoscaler in GiB, from 0.5 to 64. It runs next to the head; if it runs out of memory, it is killed,
+   * and no workers are added or removed.
    * @default - 0.5, and 0.25 more for every 25 workers that the groups can have
    */
   readonly autoscalerMemoryGib?: number;
@@ -72,49 +72,50 @@ export interface RayOptions {
    */
   readonly redisPasswordSecret?: string;
   /**
-   * What Ray's pods may reach in AWS: buckets, secrets and more. A head or a worker group may have its own instead.
+   * What Ray's pods may reach in AWS: buckets, secrets and more. The head or a worker group can have its own setting
+   * instead.
    * @default - nothing
    */
   readonly data?: RayDataOptions;
   /**
-   * What the head, and so the driver of each job, may reach in AWS instead of `data`.
+   * What the head, and therefore the driver of each job, may reach in AWS, instead of `data`.
    * @default - `data`
    */
   readonly headData?: RayDataOptions;
   /**
-   * Registries of your own for the images of `imageRepository` and of worker groups.
+   * Your own registries for the images of `imageRepository` and of worker groups.
    * @default - none: images that are not in an ECR are mirrored
    */
   readonly registries?: RayRegistryOptions[];
   /**
-   * What Ray pods may reach besides DNS, each other, the API server and what `data` names.
+   * What Ray pods may reach in addition to DNS, each other, the API server and what `data` names.
    * @default - nothing; with `redisAddress` the VPC on its port
    */
   readonly egress?: RayEgressOptions[];
   /**
-   * Days that logs and events of Ray's pods are kept in a bucket of the platform's own, from 1 to 3653, so that they outlive pods,
-   * jobs and clusters. A collector runs on every node. The bootstrap stack makes the bucket, so it is applied again.
+   * Days that logs and events of Ray's pods are kept in a bucket of the platform, from 1 to 3653, so that they outlive
+   * pods, jobs and clusters. A collector runs on every node. The bootstrap stack creates the bucket, so apply it again.
    * @default - none are kept: a pod's logs end with it
    */
   readonly logRetentionDays?: number;
   /**
-   * Command of a RayJob to run once, on a cluster of its own of the same shape, which ends ten minutes after the job.
-   * It runs again, under a new name, when the command, the Ray version or an image changes; a job that still runs then is ended.
-   * By default each of the two clusters has half of the pools. Where `maxReplicas` says more they share the nodes, and workers of
-   * the job wait for those that idle workers of the shared cluster leave. A job whose `replicas` have no nodes beside the
-   * `minReplicas` of the shared cluster is refused.
+   * Command of a RayJob to run once, on its own cluster of the same shape, which is deleted ten minutes after the job
+   * ends. It runs again, under a new name, when the command, the Ray version or an image changes; a job that is still
+   * running then is ended. By default, each of the two clusters has half of the pools. With a larger `maxReplicas` they
+   * share the nodes, and workers of the job wait for nodes that idle workers of the shared cluster leave. A job is
+   * refused if its `replicas` and the `minReplicas` of the shared cluster do not fit together.
    * @default - none
    */
   readonly jobEntrypoint?: string;
   /**
-   * What the API server does with a RayCluster, RayJob, RayService or RayCronJob that breaks a rule of `policies/ray`, such as
-   * one of `policyLimits`, whoever applies it.
+   * What the API server does with a RayCluster, RayJob, RayService or RayCronJob that breaks a rule of `policies/ray`,
+   * such as one of `policyLimits`, whoever applies it.
    * @default RayAdmission.DENY
    */
   readonly admission?: RayAdmission;
   /**
-   * What a deployment does with the running Ray cluster when it changes the Ray version, an image or a pod: all its pods are
-   * made anew, so that it never has two versions.
+   * What a deployment does with the running Ray cluster when it changes the Ray version, an image or a pod: all its
+   * pods are replaced, so that it never has two versions.
    * @default RayUpgrade.REFUSE
    */
   readonly upgrade?: RayUpgrade;
@@ -124,8 +125,8 @@ export interface RayOptions {
    */
   readonly serveConfig?: string;
   /**
-   * What happens to the cluster of `serveConfig` when the Ray version, an image or a pod changes. With NEW_CLUSTER, groups that
-   * name no `maxReplicas` take half of what their pool holds, and named ones must fit twice.
+   * What happens to the cluster of `serveConfig` when the Ray version, an image or a pod changes. With NEW_CLUSTER,
+   * groups without `maxReplicas` take half of what their pool holds, and groups with it must fit twice.
    * @default ServiceUpgrade.NEW_CLUSTER
    */
   readonly serviceUpgrade?: ServiceUpgrade;

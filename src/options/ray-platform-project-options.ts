@@ -21,7 +21,7 @@ export interface RayPlatformProjectOptions extends EnvironmentSettings {
    */
   readonly outdir?: string;
   /**
-   * GitHub organization or user that owns the repository. Without it there are no IAM roles for GitHub Actions. Licence
+   * GitHub organization or user that owns the repository. Without it there are no IAM roles for GitHub Actions. License
    * headers name it too, unless `documents.copyrightHolder` is set.
    * @default - none
    * @featured
@@ -52,13 +52,13 @@ export interface RayPlatformProjectOptions extends EnvironmentSettings {
    */
   readonly defaultBranch?: string;
   /**
-   * Names of the environments, for when they need no settings of their own. Not together with `environments`.
+   * Names of the environments, if they need no settings of their own. Not together with `environments`.
    * @default ["prod"]
    * @featured
    */
   readonly environmentNames?: string[];
   /**
-   * Environments with settings of their own. Not together with `environmentNames`.
+   * Environments with their own settings. Not together with `environmentNames`.
    * @default - one for each of `environmentNames`
    */
   readonly environments?: EnvironmentOptions[];
@@ -96,17 +96,18 @@ export interface RayPlatformProjectOptions extends EnvironmentSettings {
    */
   readonly documents?: DocumentOptions;
   /**
-   * Managed files that you take over: paths, or patterns such as `docs/**`. They are no longer written; changes made upstream are still reported.
+   * Managed files that you take over: paths, or patterns such as `docs/**`. They are no longer written; changes made
+   * upstream are still reported.
    * @default - none
    */
   readonly release?: string[];
   /**
-   * Further runtime dependencies of the stacks, each with an exact version or range: `name@version`.
+   * Additional runtime dependencies of the stacks, each with an exact version or range: `name@version`.
    * @default - none
    */
   readonly deps?: string[];
   /**
-   * Further development dependencies: `name@version`. Naming `ray-platform` here sets where it is installed from.
+   * Additional development dependencies: `name@version`. Naming `ray-platform` here sets where it is installed from.
    * @default - none
    */
   readonly devDeps?: string[];

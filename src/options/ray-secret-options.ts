@@ -6,7 +6,7 @@ export interface RaySecretOptions {
   /** Name of the secret, such as `ray/hugging-face`. */
   readonly name: string;
   /**
-   * ARN of the KMS key that encrypts it, if it is one of your own.
+   * ARN of the KMS key that encrypts it, if it is your own.
    * @default - the account's own key for Secrets Manager
    */
   readonly kmsKeyArn?: string;

@@ -7,12 +7,12 @@ export interface RayWorkerGroupOptions {
   /** Name: lower-case letters, digits and hyphens, at most 40 characters. */
   readonly name: string;
   /**
-   * Pool that the workers run on: `cpu`, `gpu` (spot with its fallback), or the name of a further pool.
+   * Pool that the workers run on: `cpu`, `gpu` (spot with its fallback), or the name of an additional pool.
    * @default "cpu"
    */
   readonly pool?: string;
   /**
-   * Cores of a worker. Must fit a node of the pool beside its daemon sets.
+   * Cores of a worker. Must fit a node of the pool along with its daemon sets.
    * @default - as many whole cores as fit, at most `policyLimits.maxCpuPerWorker`
    */
   readonly cpu?: number;
@@ -52,12 +52,12 @@ export interface RayWorkerGroupOptions {
    */
   readonly image?: string;
   /**
-   * What its workers may reach in AWS instead of `ray.data`; `{}` for nothing.
+   * What its workers may reach in AWS, instead of `ray.data`; `{}` for nothing.
    * @default - `ray.data`
    */
   readonly data?: RayDataOptions;
   /**
-   * Further parameters of `ray start` without dashes.
+   * Additional parameters of `ray start`, without dashes.
    * @default - none
    */
   readonly rayStartParams?: { [key: string]: string };

@@ -26,8 +26,8 @@ export enum RepositoryVisibility {
 /** Who writes the plan's summary on a pull request. */
 export enum PlanComment {
   /**
-   * The GitHub App. Its key must then be a secret of the repository, and everybody who can push a branch can read it: they
-   * can do what the App may do.
+   * The GitHub App. Its key must then be a secret of the repository, where anyone who can push a branch can read it and
+   * do what the App may do.
    */
   APP = "app",
   /** The workflow's own token, with `pull-requests: write` in the one job that comments. Needs no App. */
@@ -50,7 +50,7 @@ export enum HardenRunner {
 export interface ScannerException {
   /**
    * Id as the scanner prints it, such as `CKV_AWS_158`, `AVD-AWS-0104`, `generic-api-key` or `GHSA-xxxx-xxxx-xxxx`;
-   * `*` with a `path` leaves that path out altogether.
+   * `*` with a `path` excludes that path altogether.
    */
   readonly id: string;
   /** Why the finding is acceptable here: at least 10 characters. Shown in the security document. */
@@ -58,14 +58,15 @@ export interface ScannerException {
   /** Last day on which the exception counts, in the form YYYY-MM-DD. Afterwards the build fails. */
   readonly expires: string;
   /**
-   * Path that the exception is limited to, relative to the repository: a file, or a directory with all below it.
-   * Not every tool can limit an exception so; docs/workflows.md has a table. What a tool cannot limit is refused.
+   * Path that the exception is limited to, relative to the repository: a file, or a directory with everything below it.
+   * Not every tool can limit an exception in this way; docs/workflows.md has a table. A limit that the tool cannot
+   * apply is refused.
    * @default - the whole repository
    */
   readonly path?: string;
   /**
-   * Resources that the exception is limited to: the path of a construct below its stack, such as `state/bucket`, with all
-   * below it. For tools that read the stacks; docs/workflows.md has a table.
+   * Resources that the exception is limited to: the path of a construct below its stack, such as `state/bucket`, with
+   * everything below it. For tools that read the stacks; docs/workflows.md has a table.
    * @default - all resources
    */
   readonly resource?: string;
@@ -88,8 +89,8 @@ export interface WorkflowRuleRelaxation {
   /** Why the rule does not apply here: at least 10 characters. Shown in the security document. */
   readonly reason: string;
   /**
-   * The one file that the relaxation is for: the file name of a workflow, such as `deploy.yml`, or the path of a workflow
-   * or an action, such as `ci/notify/action.yml`.
+   * The one file that the relaxation is for: the file name of a workflow, such as `deploy.yml`, or the path of a
+   * workflow or an action, such as `ci/notify/action.yml`.
    * @default - every workflow and action
    */
   readonly workflow?: string;
@@ -120,7 +121,7 @@ export interface GateOptions {
 /** A gate that runs on a schedule too. */
 export interface ScheduledGateOptions extends GateOptions {
   /**
-   * When it runs beside pull requests: cron with five fields, in UTC. An empty string turns the schedule off.
+   * When it runs in addition to pull requests: cron with five fields, in UTC. An empty string turns the schedule off.
    * @default - once a week, at a different minute for each workflow
    */
   readonly schedule?: string;
@@ -134,7 +135,7 @@ export interface ScheduledGateOptions extends GateOptions {
 /** A gate whose scanner grades its findings. */
 export interface SeverityGateOptions extends ScheduledGateOptions {
   /**
-   * From which severity on a finding fails the gate.
+   * Lowest severity at which a finding fails the gate.
    * @default FindingSeverity.MEDIUM
    */
   readonly minimumSeverity?: FindingSeverity;
@@ -168,7 +169,8 @@ export interface LicenseHeaderOptions extends GateOptions {
    */
   readonly spdxId?: string;
   /**
-   * Further file types without headers: extensions or file names, such as `.parquet`. A type that nobody decided on fails.
+   * Additional file types without headers: extensions or file names, such as `.parquet`. An unknown type fails the
+   * gate.
    * @default - types that have no comments, such as JSON, Markdown, notebooks and images
    */
   readonly typesWithoutHeader?: string[];
@@ -194,8 +196,8 @@ export interface ScorecardOptions extends GateOptions {
 }
 
 /**
- * Runners of the jobs that hold a role in AWS. Plans run code of pull requests that nobody has reviewed: where runners are
- * self-hosted, they are ephemeral, and those of plans are not those of deployments.
+ * Runners of the jobs that have a role in AWS. Plans run code of pull requests that nobody has reviewed, so self-hosted
+ * runners must be ephemeral, and plans and deployments must not share them.
  */
 export interface RoleRunnerOptions {
   /**
@@ -204,7 +206,7 @@ export interface RoleRunnerOptions {
    */
   readonly runnerLabels?: string[];
   /**
-   * Labels of the runner that reaches the private Kubernetes API, for this workflow's jobs. Only with
+   * Labels of the runner that can reach the private Kubernetes API, for this workflow's jobs. Only with
    * `workflows.privateRunnerLabels`.
    * @default - `workflows.privateRunnerLabels`
    */
@@ -223,8 +225,9 @@ export interface TerraformPlanOptions extends GateOptions, RoleRunnerOptions {
 /** Deployment of what was merged: it is planned, and exactly that plan applied. In production a person starts that. */
 export interface TerraformApplyOptions extends GateOptions, RoleRunnerOptions {
   /**
-   * Whether a push to the default branch plans what was merged, and deploys environments that are not of production. Without it
-   * a person starts the workflow. A production environment always waits for a person who starts it with the plan's name.
+   * Whether a push to the default branch plans what was merged and deploys environments that are not production.
+   * Otherwise, a person starts the workflow. A production environment always waits for a person to start it with the
+   * plan's name.
    * @default true
    */
   readonly onPush?: boolean;
@@ -250,7 +253,7 @@ export interface DriftOptions extends ScheduledWorkflowOptions, RoleRunnerOption
 /** Upgrades of this generator. */
 export interface UpgradeOptions extends ScheduledWorkflowOptions {
   /**
-   * Age that a release must have before it is taken, in days, 0 to 90.
+   * Age that a release must have before it is used, in days, 0 to 90.
    * @default 7
    */
   readonly cooldownDays?: number;
@@ -269,8 +272,8 @@ export interface WorkflowOptions {
    */
   readonly runnerLabels?: string[];
   /**
-   * Labels of a self-hosted runner that reaches the private Kubernetes API. Without one, the workloads stacks are neither
-   * planned nor applied nor compared by workflows, and are deployed from a machine inside the network.
+   * Labels of a self-hosted runner that can reach the private Kubernetes API. Without one, workflows do not plan, apply
+   * or compare the workloads stacks; deploy them from a machine inside the network.
    * @default - none
    */
   readonly privateRunnerLabels?: string[];
@@ -280,8 +283,8 @@ export interface WorkflowOptions {
    */
   readonly visibility?: RepositoryVisibility;
   /**
-   * Whether the repository has GitHub Code Security, which is bought for private and internal repositories. Without it,
-   * nothing is uploaded to code scanning, no dependency review runs, and CodeQL, whose license asks for it, is skipped.
+   * Whether the repository has GitHub Code Security, a paid feature for private and internal repositories. Without it,
+   * nothing is uploaded to code scanning, no dependency review runs, and CodeQL, whose license requires it, is skipped.
    * @default - true for public repositories, else false
    */
   readonly codeSecurity?: boolean;
@@ -292,7 +295,8 @@ export interface WorkflowOptions {
    */
   readonly codeScanning?: boolean;
   /**
-   * Whether harden-runner is the first step of each job on a hosted runner. In private repositories it needs a paid tier.
+   * Whether harden-runner is the first step of each job on a hosted runner. In private repositories it needs a paid
+   * tier.
    * @default HardenRunner.OFF
    */
   readonly hardenRunner?: HardenRunner;
@@ -302,8 +306,8 @@ export interface WorkflowOptions {
    */
   readonly hardenRunnerEndpoints?: string[];
   /**
-   * GitHub environment of the scheduled jobs that use the App's private key, so that the key can be kept from all others.
-   * Not that of a deployment.
+   * GitHub environment of the scheduled jobs that use the App's private key, so that no other job can read the key. It
+   * must not be the environment of a deployment.
    * @default "github-app"
    */
   readonly appEnvironment?: string;
@@ -314,19 +318,20 @@ export interface WorkflowOptions {
    */
   readonly environmentReviewers?: { readonly [environment: string]: string[] };
   /**
-   * Releases of actions in place of ours, and actions of workflows that you add yourself, by `owner/name`.
+   * Releases of actions to use instead of the built-in ones, and actions of workflows that you add yourself, by
+   * `owner/name`.
    * @default - the pins of this version of the generator
    */
   readonly actionPins?: { readonly [action: string]: ActionPin };
   /**
-   * Hardening rules that do not apply to some workflow of yours.
+   * Hardening rules that do not apply to one of your workflows.
    * @default - none
    */
   readonly relax?: WorkflowRuleRelaxation[];
   /**
-   * Files with comments that silence a scanner, such as `# zizmor: ignore[...]`, `gitleaks:allow` or `#trivy:ignore:...`,
-   * and files that do, such as `.gitleaksignore`. The build fails on every other one: better name the finding in the
-   * `exceptions` of its gate.
+   * Files with comments that silence a scanner, such as `# zizmor: ignore[...]`, `gitleaks:allow` or
+   * `#trivy:ignore:...`, and files that do so themselves, such as `.gitleaksignore`. The build fails on any other such
+   * file. It is better to list the finding in the `exceptions` of its gate.
    * @default - none
    */
   readonly inlineSuppressions?: InlineSuppression[];
@@ -336,8 +341,8 @@ export interface WorkflowOptions {
    */
   readonly requiredWorkflows?: string[];
   /**
-   * Hosts of npm registries that sign no packages, such as `npm.example.com`. Neither the dependency check nor an upgrade
-   * asks for a signature or for provenance of what `package-lock.json` takes from there.
+   * Hosts of npm registries that do not sign packages, such as `npm.example.com`. Neither the dependency check nor an
+   * upgrade requires a signature or provenance for packages that `package-lock.json` takes from there.
    * @default - none
    */
   readonly registriesWithoutSignatures?: string[];
@@ -362,7 +367,7 @@ export interface WorkflowOptions {
    */
   readonly checkov?: ScheduledGateOptions;
   /**
-   * CodeQL. Without `codeSecurity` its jobs are skipped, and no branch waits for them.
+   * CodeQL. Without `codeSecurity`, its jobs are skipped, and no branch requires them.
    * @default - on
    */
   readonly codeql?: SeverityGateOptions;
@@ -392,12 +397,13 @@ export interface WorkflowOptions {
    */
   readonly scorecard?: ScorecardOptions;
   /**
-   * The page of `ray-platform posture`, kept for each run, and the controls that a pull request changes, in its summary.
+   * The page of `ray-platform posture`, kept for each run, and the controls that a pull request changes, in its
+   * summary.
    * @default - on
    */
   readonly posture?: GateOptions;
   /**
-   * Refusal of edited managed files.
+   * Check that refuses edited managed files.
    * @default - on
    */
   readonly syncCheck?: GateOptions;
