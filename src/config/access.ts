@@ -80,7 +80,7 @@ export function resolveAccess(
       at("podBuckets"),
       access.podBuckets?.length,
       `at most ${MOST_POD_BUCKETS} buckets: IAM bounds the size of the boundary`,
-      "give a boundary of your own with cluster.permissionsBoundaryArn",
+      "set your own boundary in cluster.permissionsBoundaryArn",
     );
   }
   (access.podBuckets ?? []).forEach((bucket, index) =>

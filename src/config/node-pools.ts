@@ -114,7 +114,12 @@ function poolRequests(
     }
     names.add(pool.name);
     if (pool.instanceTypes === undefined || pool.instanceTypes.length === 0) {
-      issues.add(at("instanceTypes"), pool.instanceTypes, "a further pool needs instance types", "list one or more");
+      issues.add(
+        at("instanceTypes"),
+        pool.instanceTypes,
+        "an additional pool needs instance types",
+        "list one or more",
+      );
     }
     const gpu = (pool.instanceTypes ?? []).some((type) => (instanceType(type)?.gpus ?? 0) > 0);
     requests.push({
@@ -217,8 +222,8 @@ function nodesOfRay(
 }
 
 /**
- * Most nodes of the GPU pool and its fallback. Defaults shrink to what the limits admit, so that tighter limits need no sizes, and
- * to what Ray may use.
+ * Most nodes of the GPU pool and its fallback. Defaults shrink to what the limits admit, so that tighter limits need no
+ * sizes, and to what Ray may use.
  */
 function gpuSizes(
   gpu: GpuPoolOptions,
@@ -479,7 +484,7 @@ function checkLabels(request: PoolRequest, issues: IssueList): void {
         request.at(`labels.${key}`),
         value,
         "labels of ray-platform, NVIDIA, Kubernetes and EKS are set by the platform",
-        "use a domain of your own",
+        "use your own domain",
       );
     }
   }
@@ -596,7 +601,8 @@ function poolLabels(request: PoolRequest, gpus: number): Record<string, string> 
     "ray-platform/pool-group": request.group,
   };
   if (gpus > 0) {
-    // The device plugin's own affinity asks for gpu.present; the autoscaler's accelerator label keeps it from scaling out twice.
+    // The device plugin's own affinity asks for gpu.present; the autoscaler's accelerator label keeps it from scaling
+    // out twice.
     labels["nvidia.com/gpu.present"] = "true";
     labels["k8s.amazonaws.com/accelerator"] = request.group;
   }

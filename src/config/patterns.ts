@@ -22,7 +22,8 @@ export const PATTERNS = {
     fix: "choose a name such as prod",
   },
   clusterName: {
-    // EKS allows 100 characters and upper case, but IAM role names (64) and the RayCluster (a DNS label) are made from it.
+    // EKS allows 100 characters and upper case, but IAM role names (64) and the RayCluster (a DNS label) are made from
+    // it.
     expression: /^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,39}$/,
     rule: "lower-case letters, digits and single hyphens, starting with a letter, at most 40 characters (role names are made from it)",
     fix: "choose a shorter name such as ray-prod (for all environments: clusterName; the environment's name is appended)",
@@ -108,7 +109,8 @@ export const PATTERNS = {
     fix: "choose a name such as acme-ray-prod-tfstate",
   },
   bucketPrefix: {
-    // The slash keeps the rights on train/ from reaching training-secrets/; a wildcard or a variable would reach further.
+    // The slash keeps the rights on train/ from reaching training-secrets/; a wildcard or a variable would reach
+    // further.
     expression: /^(?!\/)(?!.*(?:\/\/|\.\.\/))[A-Za-z0-9!_.()'=/-]{1,199}\/$/,
     rule: "the prefix of objects with a slash at its end: letters, digits and ! _ . ( ) ' = / -",
     fix: "write a prefix such as datasets/",
@@ -120,14 +122,14 @@ export const PATTERNS = {
   },
   iamAction: {
     expression: /^[a-z0-9][a-z0-9-]*:(?!\*+$)[A-Za-z0-9*]{1,100}$/,
-    rule: "an IAM action with its service, where a wildcard stands for a part of the name only",
+    rule: "an IAM action with its service; a wildcard may replace only part of the name",
     fix: "write service:Action, such as dynamodb:GetItem",
   },
   resourceArn: {
     // No variables: Terraform would read ${ as its own, and placeholders are the platform's.
     expression:
       /^arn:aws(?:-cn|-us-gov)?:[a-z0-9-]+:[a-z0-9-]*:(?:\d{12}|aws)?:(?!\*+$)(?!.*\.\.\/)[A-Za-z0-9+=,.@_/:*?-]{1,500}$/,
-    rule: "the ARN of a resource; a wildcard may stand in its last part, not for it",
+    rule: "the ARN of a resource; a wildcard may be part of its last part, but not all of it",
     fix: "write arn:aws:SERVICE:REGION:ACCOUNT:RESOURCE",
   },
   endpointService: {

@@ -31,8 +31,8 @@ export interface ResolvedRayData {
 }
 
 /**
- * Resolves what Ray's pods reach in AWS. A role trusts one service account, so the head, which talks to the Kubernetes API, has
- * its own beside the workers', and a worker group with data of its own has one too.
+ * Resolves what Ray's pods reach in AWS. A role trusts one service account, so the head, which talks to the Kubernetes
+ * API, has its own beside the workers', and a worker group with data of its own has one too.
  */
 export function resolveRayData(
   merged: MergedSettings,
@@ -96,7 +96,7 @@ export function resolveRayData(
       at("data"),
       boundary.length,
       `what all of Ray's pods may do together has more than the ${BOUNDARY_LENGTH} characters that IAM admits in a permissions boundary`,
-      "name fewer prefixes, or a boundary of your own in cluster.permissionsBoundaryArn",
+      "name fewer prefixes, or set your own boundary in cluster.permissionsBoundaryArn",
     );
   }
   return { identities, head, groups };
@@ -288,7 +288,7 @@ function checkPolicy({ actions, resources }: RayPolicyOptions, at: string, issue
         `${at}.actions[${index}]`,
         action,
         "a pod gives itself no rights, and leaves no account",
-        "remove it, and give what it would take as an action of its own",
+        "remove it, and list what it would grant as separate actions",
       );
     }
   });

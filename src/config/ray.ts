@@ -180,7 +180,7 @@ function checkScalars(options: RayOptions, at: (field: string) => string, issues
     issues.add(
       at("namespace"),
       options.namespace,
-      "must be a namespace of its own: Pod Security is set on it",
+      "must be a separate namespace: Pod Security is set on it",
       "use ray",
     );
   }
@@ -320,7 +320,7 @@ function resolveHead(
       merged.path("cpuPool", "capacityType"),
       "spot",
       "the Ray head runs on the CPU pool, and losing it loses the Ray cluster",
-      "use CapacityType.ON_DEMAND, and spot in a further pool",
+      "use CapacityType.ON_DEMAND, and spot in an additional pool",
     );
   }
   return { poolGroup: "cpu", image: rayImageOf({ architecture: pool.architecture, gpu: false }), cpu, memoryGib };
@@ -489,8 +489,8 @@ function freeNodes(poolGroup: string, pools: readonly NodePoolConfig[]): number 
 }
 
 /**
- * At its largest, a service leaves its pools no room for the second cluster of an upgrade, whose workers would stay pending: the
- * upgrade would never end, and Helm would call it deployed.
+ * At its largest, a service leaves its pools no room for the second cluster of an upgrade, whose workers would stay
+ * pending: the upgrade would never end, and Helm would call it deployed.
  */
 function checkFitsTwice(
   groups: readonly SizedGroup[],
@@ -509,8 +509,8 @@ function checkFitsTwice(
 }
 
 /**
- * KubeRay submits a job once all `replicas` of its cluster run. They need nodes beside the workers that the shared cluster always
- * has; what that has beyond them leaves when it is idle, and the job waits for it.
+ * KubeRay submits a job once all `replicas` of its cluster run. They need nodes beside the workers that the shared
+ * cluster always has; what that has beyond them leaves when it is idle, and the job waits for it.
  */
 function checkJobStarts(
   groups: readonly SizedGroup[],
@@ -524,7 +524,7 @@ function checkJobStarts(
     issues.add(
       path,
       Object.fromEntries(members.map(({ name, minReplicas, replicas }) => [name, { minReplicas, replicas }])),
-      `a job starts once its own cluster has all replicas, beside those of the shared one: that takes ${needed} nodes of pool ${poolGroup}, which has ${free} for workers`,
+      `a job starts once its own cluster has all replicas, in addition to those of the shared one: that takes ${needed} nodes of pool ${poolGroup}, which has ${free} for workers`,
       "lower minReplicas and replicas, raise the pool's maxSize, or remove jobEntrypoint",
     );
   }

@@ -42,7 +42,7 @@ export function resolveTags(
     issues.add(
       merged.path("tags"),
       Object.keys(own),
-      `at most ${MOST_TAGS} tags: AWS allows 50, and scaling groups carry one for each label besides`,
+      `at most ${MOST_TAGS} tags: AWS allows 50, and scaling groups also carry one for each label`,
       "remove some",
     );
   }

@@ -271,7 +271,7 @@ class Resolver {
       this.issues.add(
         `workflows.${option}.privateRunnerLabels`,
         privateRunnerLabels,
-        "another runner than that of workflows.privateRunnerLabels, which is not set",
+        "a runner other than the one in workflows.privateRunnerLabels, which is not set",
         "set workflows.privateRunnerLabels too: all three workflows reach the private API, or none does",
       );
     }

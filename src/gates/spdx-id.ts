@@ -17,7 +17,7 @@ export const spdxId = (example: string): TextRule => ({
   fix: (text) => {
     const near = nearestKey(text, licenseIds());
     return near === undefined
-      ? `write an id such as "${example}" (spdx.org/licenses), or LicenseRef-NAME for a license of your own`
+      ? `write an id such as "${example}" (spdx.org/licenses), or LicenseRef-NAME for your own license`
       : `did you mean "${near}"?`;
   },
 });

@@ -12,7 +12,7 @@ const DEFAULT = ["g4dn.xlarge", "g4dn.2xlarge", "g4dn.4xlarge", "p3.2xlarge"];
 export const gpuTypesAreListed: Migration = {
   id: "gpu-types-are-listed",
   version: "0.1.0",
-  description: "GPU types that are in use beyond the default stand in policyLimits.gpuInstanceTypes",
+  description: "GPU types in use beyond the default are listed in policyLimits.gpuInstanceTypes",
   apply(context) {
     const types = allowedTypes(context.generated(CONFIGURATION));
     if (types.some((type) => !DEFAULT.includes(type))) {

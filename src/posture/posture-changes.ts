@@ -6,8 +6,8 @@ import type { PostureControl } from "../reports/posture-report";
 const SHOWN = 3;
 
 /**
- * What a change does to the controls, as Markdown for the summary of a pull request: a row for each control whose state,
- * statements or breaches differ. What the repository says is text in it, not Markdown.
+ * What a change does to the controls, as Markdown for the summary of a pull request: a row for each control whose
+ * state, statements or breaches differ. What the repository says is text in it, not Markdown.
  */
 export function postureChanges(before: readonly PostureControl[], after: readonly PostureControl[]): string {
   const old = new Map(before.map((control) => [control.id, control]));
@@ -23,7 +23,7 @@ export function postureChanges(before: readonly PostureControl[], after: readonl
   ];
   if (rows.length > 0) {
     lines.push("", "| Control | Before | After | Evidence |", "|---|---|---|---|", ...rows);
-    lines.push("", "`npx ray-platform explain CONTROL` says what a control asks for.");
+    lines.push("", "`npx ray-platform explain CONTROL` says what a control requires.");
   }
   return `${lines.join("\n")}\n`;
 }

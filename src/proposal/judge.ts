@@ -31,9 +31,9 @@ export interface JudgedChange {
 }
 
 /**
- * Judges what an update would change, path by path, by what is committed: by the lock and the merge bases that lie in both
- * trees, and by nothing that the new version says or does. What the rendering gives is allowed, a merge that comes out
- * the same when it is made again, and a few files that others check; everything else is a problem.
+ * Judges what an update would change, path by path, by what is committed: by the lock and the merge bases that lie in
+ * both trees, and by nothing that the new version says or does. What the rendering gives is allowed, a merge that comes
+ * out the same when it is made again, and a few files that others check; everything else is a problem.
  *
  * @param root a repository of git's whose top is the project
  * @param before the tree that the update started from
@@ -260,7 +260,7 @@ class Judge {
       return this.isMerge(yours, old, ours, content)
         ? (this.sameMode(path, yours) ??
             may(sha256(yours) === old.sha256 ? "as the new version ships it; you had not changed it" : MERGED))
-        : mayNot("it is not the merge of your changes and those of the new version");
+        : mayNot("it is not the merge of your changes and the new version's");
     }
     if (content.equals(ours)) {
       return this.sameMode(path, undefined) ?? may("new, as the new version ships it");
@@ -302,7 +302,7 @@ class Judge {
         : mayNot("something outside its block is changed");
     }
     if (content !== undefined || yours === undefined) {
-      return mayNot("it is no longer generated, and yours");
+      return mayNot("it is no longer generated, and is yours now");
     }
     if (old.class !== "block" && sha256(yours) === old.sha256) {
       return may("no longer generated; you had not changed it");

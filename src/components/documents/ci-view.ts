@@ -172,7 +172,7 @@ export function ciView(input: CiSettings = NONE): CiView {
     absence: !generated(row.file)
       ? "turned off by option"
       : needsCodeSecurity && !input.codeSecurity
-        ? "skipped: its license asks for GitHub Code Security here (`workflows.codeSecurity`)"
+        ? "skipped: its license requires GitHub Code Security here (`workflows.codeSecurity`)"
         : "",
   }));
   return {

@@ -16,7 +16,7 @@ export const policy: GateRecord = {
   controls: ["OPA-01", "OPA-02"],
   failsWhen: "a Rego test fails, or a policy denies what the stacks synthesize",
   remedy:
-    "The message names rule, resource, limit and fix: change the option, or the test or rule of your own in `policies/custom/`.",
+    "The message names rule, resource, limit and fix: change the option, or your own test or rule in `policies/custom/`.",
   badge: true,
   required: true,
   configuration: [],

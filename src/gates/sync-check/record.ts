@@ -15,7 +15,7 @@ export const syncCheck: GateRecord = {
   controls: [],
   failsWhen: "a managed file was edited by hand",
   remedy:
-    "`npx projen` undoes the edit and keeps it beside the file. A file that is to be yours: the option `release`.",
+    "`npx projen` undoes the edit and keeps it next to the file. To own the file yourself, use the option `release`.",
   badge: false,
   required: true,
   requiredAfter: "terraform-plan",

@@ -15,7 +15,7 @@ export const workflowAudit: GateRecord = {
   controls: [],
   failsWhen: "actionlint or zizmor (pedantic) has a finding",
   remedy:
-    "Change the workflow or action that the finding names. One of your own that is right as it is: `workflows.workflowAudit.exceptions`, with a reason and a last day.",
+    "Change the workflow or action that the finding names. If your own is right as it is, add it to `workflows.workflowAudit.exceptions`, with a reason and a last day.",
   badge: false,
   required: true,
   exceptions: {
