@@ -26,9 +26,10 @@ const COMPILED = { briefly: "all=-l -dwarf=false", long: "all=-dwarf=false" };
  *
  * @param {string} name
  * @param {{ kind: "go" | "go-module" | "pip" | "npm" | "npm-lock" | "apt" | "system", version: string, module?: string, command?: string, package?: string, binary?: string, with?: Record<string, string>, env?: Record<string, string>, runsLong?: boolean, programs?: Record<string, string>, ldflags?: string, onPath?: string, file?: string }} tool
+ * @param {Record<string, string>} env for what builds it, beside its own
  * @returns {Promise<string>} absolute path of the program
  */
-export async function installTool(name, tool, note) {
+export async function installTool(name, tool, note, env = {}) {
   const found = programOnPath(tool.onPath?.split(" ") ?? []);
   if (found !== undefined) {
     return found;
@@ -41,7 +42,7 @@ export async function installTool(name, tool, note) {
     return installed;
   }
   mkdirSync(directory, { recursive: true });
-  const program = await INSTALLERS[tool.kind](directory, name, tool, note);
+  const program = await INSTALLERS[tool.kind](directory, name, { ...tool, env: { ...env, ...tool.env } }, note);
   if (!existsSync(program)) {
     throw new Error(`installing ${name} did not make ${program}`);
   }
@@ -58,7 +59,7 @@ function programOnPath(names) {
 }
 
 const INSTALLERS = {
-  async go(directory, name, { module, command, version, binary, runsLong, env = {} }, note) {
+  async go(directory, name, { module, command, version, binary, runsLong, env }, note) {
     const target = command === undefined ? module : `${module}/${command}`;
     await exec("go", ["install", ...buildFlags(runsLong), `${target}@${version}`], {
       note,
@@ -66,7 +67,7 @@ const INSTALLERS = {
     });
     return join(directory, binary ?? name);
   },
-  async "go-module"(directory, name, { module, programs, binary, runsLong, ldflags = "", env = {} }, note) {
+  async "go-module"(directory, name, { module, programs, binary, runsLong, ldflags = "", env }, note) {
     // One build: the programs share most of their packages.
     const sources = Object.values(programs);
     await exec("go", ["build", ...buildFlags(runsLong, ldflags), "-o", `${directory}/`, ...sources], {

@@ -9,6 +9,7 @@ import { Progress } from "../scripts/progress.mjs";
 import { installDependencies, ROOT, setUp } from "../scripts/setup.mjs";
 import { CheckQueue } from "./check-queue.mjs";
 import { installTool } from "./install-tool.mjs";
+import { FIRST_RUN, freeSpace, withPassingGoCaches } from "./passing-go-caches.mjs";
 
 const HELP = `usage: npm run verify [-- OPTIONS]
 
@@ -18,6 +19,7 @@ and the checks that need it are counted as skipped; a check says itself what par
 
   --only ID[,ID]   run these checks only
   --list           list the checks
+  --small-disk     keep no cache of what Go builds; by default where less than ${FIRST_RUN / 2 ** 30} GiB are free
   --strict         what could not be run is a failure
   --json           print the results as JSON on standard output
   --help           print this text
@@ -28,6 +30,7 @@ const { values } = parseArgs({
   options: {
     only: { type: "string" },
     list: { type: "boolean" },
+    "small-disk": { type: "boolean" },
     strict: { type: "boolean" },
     json: { type: "boolean" },
     help: { type: "boolean" },
@@ -58,6 +61,13 @@ const base = temporaryDirectory("ray-platform-verify");
 // What the checks and their programs leave behind lies there too.
 Object.assign(process.env, { TMPDIR: base, TEMP: base });
 const tools = {};
+const isSmallDisk = values["small-disk"] ?? freeSpace(base) < FIRST_RUN;
+if (isSmallDisk) {
+  const free = (freeSpace(base) / 2 ** 30).toFixed(1);
+  progress.line(
+    `${free} GiB are free in ${base}: what Go builds programs of is kept until each is built, and no longer`,
+  );
+}
 const generated = await generateRepository();
 // Programs are built, mostly by Go, while the checks run that have theirs already.
 const queue = new CheckQueue(checks, usedBy);
@@ -89,9 +99,10 @@ async function installTools() {
       throw new Error(`verify/tools.json does not pin ${name}`);
     }
     try {
-      tools[name] = await progress.step(`Install ${name} ${pinned[name].version}`, (note) =>
-        installTool(name, pinned[name], note),
-      );
+      tools[name] = await progress.step(`Install ${name} ${pinned[name].version}`, (note) => {
+        const install = (env) => installTool(name, pinned[name], note, env);
+        return isSmallDisk ? withPassingGoCaches(base, install) : install();
+      });
     } catch (error) {
       progress.line(`  ${name} CANNOT BE INSTALLED: ${error.message.split("\n").slice(0, 3).join(" ")}`);
     }
