@@ -13,17 +13,6 @@ export function insertBefore(text, expression, line) {
 }
 
 /**
- * A text with one more line behind the line that an expression finds.
- *
- * @throws Error unless exactly one line is found
- */
-export function insertAfter(text, expression, line) {
-  const lines = text.split("\n");
-  lines.splice(theLine(lines, expression) + 1, 0, line);
-  return lines.join("\n");
-}
-
-/**
  * A text with one more line in a run of sorted lines, all of which an expression matches, such as the imports of a list.
  *
  * @throws Error if there is no such line

@@ -152,8 +152,3 @@ function find(flag) {
   }
   return { path, type };
 }
-
-/** The name of an option's flag. @param {readonly string[]} path */
-export function flagOf(path) {
-  return `--${pathText(path).split(".").map(kebab).join(".")}`;
-}

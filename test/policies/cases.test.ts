@@ -52,7 +52,7 @@ test("names of cases are unique within a file", () => {
 
 test("every rule is denied or warned of by some case, and stays silent in another", () => {
   const { ruleList } = require("../../src/policy/rule-list") as typeof import("../../src/policy/rule-list");
-  // Rules of controls have a table of their own: test/environment/breaks.ts.
+  // Rules of controls have a table of their own: test/environment/breaks/.
   for (const { id, severity } of ruleList().filter(({ controls }) => controls === undefined)) {
     const key = severity === "error" ? "deny" : "warn";
     const ofPolicy = cases.filter(({ policy }) => id.startsWith(`${policy}/`));

@@ -57,7 +57,7 @@ export default {
 function uncoveredLines(files) {
   return (
     Object.entries(files)
-      // What the rules of the controls read is tried by test/environment/breaks.ts.
+      // What the rules of the controls read is tried by test/environment/breaks/.
       .filter(([file]) => !file.endsWith("_test.rego") && !file.startsWith("lib/environment/"))
       .flatMap(([file, { not_covered: ranges = [] }]) =>
         ranges.map(({ start, end }) => `${file}:${start.row}-${end.row}`),

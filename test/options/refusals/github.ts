@@ -1,0 +1,123 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { RepositoryVisibility } from "../../../src/options/workflow-options";
+import type { Refusal } from "./refusal";
+
+export const github: readonly Refusal[] = [
+  [
+    "an environment with the name of another's stack",
+    { environmentNames: ["prod", "prod-workloads"] },
+    "environmentNames[1]",
+    "environment prod has a stack",
+    "choose a name",
+  ],
+  [
+    "the same the other way round, and another stack",
+    { environments: [{ name: "eu-network" }, { name: "eu" }] },
+    "environments[0].name",
+    "environment eu has a stack",
+    "choose a name",
+  ],
+  [
+    "two environments in one GitHub environment, but for case",
+    {
+      environments: [
+        { name: "dev", githubEnvironment: "Platform" },
+        { name: "prod", githubEnvironment: "platform" },
+      ],
+    },
+    "environments[1].githubEnvironment",
+    "environment dev has the same GitHub environment",
+    "another name",
+  ],
+  [
+    "a GitHub environment that is another's default",
+    { environments: [{ name: "dev" }, { name: "prod", githubEnvironment: "dev" }] },
+    "environments[1].githubEnvironment",
+    "environment dev has the same GitHub environment",
+    "another name",
+  ],
+  [
+    "the App's key in the environment of a deployment",
+    { workflows: { appEnvironment: "prod" } },
+    "workflows.appEnvironment",
+    "none that a deployment uses",
+    "github-app",
+  ],
+  [
+    "the same, but for case and by githubEnvironment",
+    { environments: [{ name: "dev", githubEnvironment: "Live" }], workflows: { appEnvironment: "live" } },
+    "workflows.appEnvironment",
+    "none that a deployment uses",
+    "github-app",
+  ],
+  [
+    "a deployment in the environment of the App's key",
+    { environments: [{ name: "dev", githubEnvironment: "github-app" }] },
+    "workflows.appEnvironment",
+    "none that a deployment uses",
+    "choose another name",
+  ],
+  [
+    "a suppression outside of the project",
+    {
+      workflows: {
+        inlineSuppressions: [{ path: "../x", reason: "a reason that is long enough", expires: "2027-06-30" }],
+      },
+    },
+    "workflows.inlineSuppressions[0].path",
+    "a path within the project",
+    "write a path",
+  ],
+  [
+    "a suppression without a reason",
+    { workflows: { inlineSuppressions: [{ path: "modules", reason: "no", expires: "2027-06-30" }] } },
+    "workflows.inlineSuppressions[0].reason",
+    "10 to 300 characters",
+    "why this is acceptable",
+  ],
+  [
+    "a suppression for some day",
+    {
+      workflows: { inlineSuppressions: [{ path: "modules", reason: "a reason that is long enough", expires: "soon" }] },
+    },
+    "workflows.inlineSuppressions[0].expires",
+    "YYYY-MM-DD",
+    "2027-06-30",
+  ],
+  [
+    "code scanning that was not bought",
+    { workflows: { codeScanning: true } },
+    "workflows.codeScanning",
+    "needs GitHub Code Security",
+    "workflows.codeSecurity: true",
+  ],
+  [
+    "a dependency review that was not bought",
+    { workflows: { visibility: RepositoryVisibility.INTERNAL, dependencyCheck: { dependencyReview: true } } },
+    "workflows.dependencyCheck.dependencyReview",
+    "needs GitHub Code Security",
+    "workflows.codeSecurity: true",
+  ],
+  [
+    "licenses that nobody compares",
+    { workflows: { dependencyCheck: { allowLicenses: ["MIT"] } } },
+    "workflows.dependencyCheck.allowLicenses",
+    "the dependency review compares licenses",
+    "workflows.codeSecurity: true",
+  ],
+  [
+    "a public repository without what it has",
+    { workflows: { visibility: RepositoryVisibility.PUBLIC, codeSecurity: false } },
+    "workflows.codeSecurity",
+    "public repositories have it",
+    "remove the option",
+  ],
+  [
+    "a private repository's score in public",
+    { workflows: { scorecard: { publish: true } } },
+    "workflows.scorecard.publish",
+    "this one is private",
+    "RepositoryVisibility.PUBLIC",
+  ],
+];
