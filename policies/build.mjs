@@ -28,8 +28,11 @@ const ENTRYPOINTS = [
   ...['deny', 'absent'].map((rule) => `controls/${rule}`),
 ];
 
-/** What Rego that somebody else wrote cannot do: the network, the environment, and the configuration of OPA. */
-const REFUSED = ['http.send', 'net.lookup_ip_addr', 'opa.runtime'];
+/**
+ * What Rego that somebody else wrote cannot do: the network, the environment, and the configuration of OPA. A schema can
+ * refer to any file of the machine, one without an end included.
+ */
+const REFUSED = ['http.send', 'json.match_schema', 'json.verify_schema', 'net.lookup_ip_addr', 'opa.runtime'];
 
 export function build(opa = process.env.OPA ?? 'opa') {
   const version = /^Version: (\S+)/m.exec(execFileSync(opa, ['version'], { encoding: 'utf8' }))?.[1];

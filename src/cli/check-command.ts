@@ -6,7 +6,7 @@ import type { CheckReport, LockCheckReport } from "../reports/file-reports";
 import { FORMAT } from "../reports/report-format";
 import { convertedFiles } from "../sync/comparison/conversions";
 import { type InspectedFile, inspect } from "../sync/comparison/inspect";
-import { NOT_ORIGINAL, unlikeOriginals } from "../sync/comparison/originals";
+import { unlikeOriginals } from "../sync/comparison/originals";
 import { type FileReport, LOCK_OUTDATED, type Report } from "../sync/run/report";
 import { CommandError } from "./command-error";
 import { readLock } from "../sync/store/lock-file";
@@ -90,23 +90,34 @@ function checkRender(io: CommandIo, json: boolean, anew: boolean): ExitCode {
 function falselySame(cwd: string, isSameVersion: boolean): ReadonlyMap<string, string> {
   const { lock } = readLock(cwd);
   const compared = [...lock.files].filter(([, { class: owner }]) => owner === "managed" || owner === "block");
-  const replaced = isSameVersion ? unlikeOriginals(cwd, lock) : [];
   return new Map([
     ...convertedFiles(
       cwd,
       compared.map(([path]) => path),
     ),
-    ...replaced.map((path) => [path, NOT_ORIGINAL] as const),
+    ...(isSameVersion ? unlikeOriginals(cwd, lock) : []),
   ]);
 }
 
-/** The same of files that the rendering takes for right, as one that a projenrc changed in the same way. */
+/** The same of files that the rendering takes for right, as one that a projenrc changed in the same way, or left out. */
 function withReplaced(report: Report, replaced: ReadonlyMap<string, string>): Report {
   const files = report.files.map((file): FileReport => {
     const note = codeOfFile(file) === ExitCode.CLEAN ? replaced.get(file.path) : undefined;
     return note === undefined ? file : { ...file, state: "edited", note };
   });
-  return { ...report, files };
+  const absent = unnamed(files, replaced).map(
+    ([path, note]): FileReport => ({
+      ...{ path, class: "managed", component: "", state: "deleted", action: "none", disk: "deleted" },
+      ...{ upstream: "removed", note },
+    }),
+  );
+  return { ...report, files: [...files, ...absent] };
+}
+
+/** What is to be said of paths that are not listed: nothing generates them any more. */
+function unnamed(files: readonly { readonly path: string }[], said: ReadonlyMap<string, string>): [string, string][] {
+  const paths = new Set(files.map(({ path }) => path));
+  return [...said].filter(([path]) => !paths.has(path));
 }
 
 /** What another version generated is compared with its lock: this version would render something else. */
@@ -226,12 +237,18 @@ function comparedWithLock(cwd: string): {
 } {
   const inspection = inspect(cwd);
   const replaced = falselySame(cwd, inspection.generator === PACKAGE_VERSION);
-  const files = inspection.files
-    .map((file): InspectedFile => {
-      const note = file.disk === "same" ? replaced.get(file.path) : undefined;
-      return note === undefined ? file : { ...file, disk: "edited", note };
-    })
-    .filter((file) => codeOfInspected(file) !== ExitCode.CLEAN);
+  const compared = inspection.files.map((file): InspectedFile => {
+    const note = codeOfInspected(file) === ExitCode.CLEAN ? replaced.get(file.path) : undefined;
+    // What a lock calls the user's although the package answers for it is not.
+    return note === undefined ? file : { ...file, class: "managed", disk: "edited", note };
+  });
+  const absent = unnamed(compared, replaced).map(
+    ([path, note]): InspectedFile => ({
+      ...{ path, class: "managed", component: "", version: PACKAGE_VERSION, sha256: "", mode: "644" },
+      ...{ disk: "deleted", note },
+    }),
+  );
+  const files = [...compared, ...absent].filter((file) => codeOfInspected(file) !== ExitCode.CLEAN);
   const codes = new Set(files.map(codeOfInspected));
   const code = [ExitCode.CONFLICT, ExitCode.EDITED].find((worst) => codes.has(worst)) ?? ExitCode.CLEAN;
   return { generator: inspection.generator, files, code };

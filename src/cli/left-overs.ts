@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { JOURNAL_DIRECTORY, leftOver } from "../sync/store/journal";
-import { trackedProblem, trackedState } from "../sync/store/tracked-state";
+import { MADE_PATHS, STATE_PATHS, trackedProblem, trackedState } from "../sync/store/tracked-state";
 import { ExitCode } from "./exit-code";
 
 /** What earlier runs left, and what that means for a check. */
@@ -12,7 +12,7 @@ export interface LeftOvers {
 
 /** Looks for a journal that is to be finished, and for what no run of this user's left. Reads only. */
 export function leftOvers(cwd: string): LeftOvers {
-  const tracked = trackedState(cwd);
+  const tracked = trackedState(cwd, [...STATE_PATHS, ...MADE_PATHS]);
   const journal = leftOver(cwd);
   const refused = [
     ...tracked.map(trackedProblem),

@@ -21,6 +21,7 @@ import type { CommandIo } from "./command-io";
 import { parseCommandLine } from "./command-line";
 import { judgeDeployedCharts } from "./deployed-charts";
 import { judgeGateWorkflows } from "./gate-workflows";
+import { judgeStackFiles } from "./stack-files";
 
 /** Exit codes of `ray-platform policy`. */
 export enum PolicyExitCode {
@@ -41,7 +42,8 @@ manifests (YAML or JSON, several documents in one file). FILE may be a directory
 it takes what "npx projen synth" wrote: cdktf.out/stacks/*/cdk.tf.json and cdktf.out/manifests/.
 
 Charts of the repository that a stack or plan installs must be, file by file, those that ray-platform ships: the policies
-judge their values. What the option release names of them is a warning.
+judge their values. What the option release names of them is a warning. Without FILE, and with --stack, nothing may lie
+beside the synthesized stacks that Terraform would deploy with them.
 
 Without FILE the controls of docs/security-architecture.md are judged too, on all stacks of each environment together, and
 the workflows of the CI gates as they lie on disk: one that runs nothing is denied, one that is released is a warning.
@@ -65,8 +67,8 @@ Exit codes: 0 nothing is denied, 1 no verdict (usage, unreadable input, missing 
 Rego in policies/ that differs from what ray-platform ships is evaluated as it is, with OPA from the PATH.
 
 Rego in policies/custom/ (packages custom.terraform and custom.ray, sets deny and warn) is evaluated too, with OPA from
-the PATH. It runs without network and with an empty environment, and http.send, net.lookup_ip_addr and opa.runtime are no
-functions to it.
+the PATH. It runs without network and with an empty environment, and http.send, json.match_schema, json.verify_schema,
+net.lookup_ip_addr and opa.runtime are no functions to it.
 `;
 
 /** Runs `ray-platform policy`. @param readStandardInput how to read `-`; default: the process's own input. */
@@ -120,6 +122,7 @@ export async function runPolicyCommand(
     ...judge(policies, documents, limits),
     ...(controls?.judgements ?? []),
     ...charts.judgements,
+    ...(isWhole ? judgeStackFiles(root, io.cwd) : []),
     ...(isWhole ? judgeGateWorkflows(root, io.cwd, lock) : []),
     ...judgeByCustomPolicies(root, [...documents, ...embeddedRayResources(documents)], limits),
   ];

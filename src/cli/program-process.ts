@@ -42,9 +42,10 @@ export function runProgram(cwd: string): ExitCode {
   }
   const replaced = unlikeOriginals(cwd, readLock(cwd).lock);
   const edited = inspect(cwd).files.filter(({ class: owner, disk }) => owner === "managed" && disk === "edited");
-  const wrong = new Set([...replaced, ...edited.map(({ path }) => path)]);
+  const wrong = new Map([...edited.map(({ path }) => [path, NOT_ORIGINAL] as const), ...replaced]);
   if (wrong.size > 0) {
-    throw new CommandError(`${[...wrong].join(", ")}: ${NOT_ORIGINAL}; if that is yours, name it in "release"`);
+    const list = [...wrong].map(([path, problem]) => `${path}: ${problem}`).join("\n");
+    throw new CommandError(`${list}\nWhat is meant to be yours is named in the option "release".`);
   }
   return ExitCode.CLEAN;
 }

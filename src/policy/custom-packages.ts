@@ -9,6 +9,9 @@ import { entriesBelow } from "./entries-below";
 /** More text than anybody's policies have. */
 const MOST_BYTES = 1 << 20;
 
+/** OPA unpacks such an archive, and loads what is in it. */
+const BUNDLE = /\.tar\.gz$/;
+
 /** The packages whose `deny` and `warn` are read. */
 const ENTRYPOINTS = ["custom.terraform", "custom.ray"];
 
@@ -56,10 +59,15 @@ export function checkPolicyFiles(directory: string): void {
   const files = lstatSync(directory).isDirectory() ? entriesBelow(directory) : [""];
   const problems = files.flatMap((name) => {
     const stat = lstatSync(join(directory, name));
-    if ((name !== "" && stat.isDirectory()) || (stat.isFile() && stat.size <= MOST_BYTES)) {
+    const isBundle = BUNDLE.test(name);
+    if ((name !== "" && stat.isDirectory()) || (stat.isFile() && stat.size <= MOST_BYTES && !isBundle)) {
       return [];
     }
-    const problem = stat.isFile() ? "larger than 1 MiB" : "no file, but a link or a device";
+    const problem = !stat.isFile()
+      ? "no file, but a link or a device"
+      : isBundle
+        ? "a bundle, whose Rego nobody reads"
+        : "larger than 1 MiB";
     return [`${join(directory, name)} is ${problem}: take it out of the policies`];
   });
   if (problems.length > 0) {

@@ -107,18 +107,22 @@ function evaluate(cwd: string, document: unknown, limits: Limits | undefined): u
   });
 }
 
+/** What a rule says of itself is taken for what it should be, and for nothing else. */
 function violations(found: readonly unknown[], policy: string): Violation[] {
   return found.map((item) => {
     const given = isObject(item) ? item : { msg: item };
+    const text = (key: string, otherwise: string): string => {
+      const value = given[key];
+      return typeof value === "string" ? value : otherwise;
+    };
     return {
-      resource: "",
-      path: "",
-      value: null,
-      limit: null,
-      fix: "",
-      ...given,
-      id: typeof given.id === "string" ? given.id : `custom/${policy}`,
-      msg: typeof given.msg === "string" ? given.msg : JSON.stringify(given.msg ?? item),
+      id: text("id", `custom/${policy}`),
+      msg: text("msg", JSON.stringify(given.msg ?? item)),
+      resource: text("resource", ""),
+      path: text("path", ""),
+      value: given.value ?? null,
+      limit: given.limit ?? null,
+      fix: text("fix", ""),
     };
   });
 }

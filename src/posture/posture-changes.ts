@@ -77,7 +77,7 @@ function code(text: string): string {
 
 function plain(text: string): string {
   return text
-    .replace(/[`\p{Cc}]/gu, "'")
+    .replace(/[`\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "'")
     .replaceAll("\\", "/")
     .replaceAll("|", "\\|");
 }

@@ -582,7 +582,13 @@ describe("Rego that a pull request brings", () => {
       const { builtins, allow_net: hosts } = JSON.parse(readFileSync(argv[argv.indexOf("--capabilities") + 1], "utf8"));
       const names = builtins.map(({ name }: { name: string }) => name);
       expect(names).toContain("sprintf");
-      for (const name of ["http.send", "net.lookup_ip_addr", "opa.runtime"]) {
+      for (const name of [
+        "http.send",
+        "json.match_schema",
+        "json.verify_schema",
+        "net.lookup_ip_addr",
+        "opa.runtime",
+      ]) {
         expect(names).not.toContain(name);
       }
       expect(hosts).toEqual([]);
@@ -616,6 +622,7 @@ describe("Rego that a pull request brings", () => {
       () => symlinkSync("/dev/zero", join(cwd, "policies/custom/data.json")),
       "a link or a device",
     ],
+    ["a bundle", () => write("policies/custom/more.tar.gz", ""), "a bundle, whose Rego nobody reads"],
     [
       "a directory that is a link to itself",
       () => symlinkSync(".", join(cwd, "policies/custom/again")),

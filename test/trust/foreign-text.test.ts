@@ -58,6 +58,28 @@ describe("what a command prints is no command to the runner", () => {
     expect(JSON.parse(withoutCommands(json))).toEqual({ note: text });
   });
 
+  test.each([
+    "\u0085::error::x",
+    "\u001b[2K\r::error::x",
+    "\u202egnorw\u202c",
+    "a\u2066b",
+    "\u{e0041}",
+    "\u200bx",
+    "\u007f",
+  ])("%j is seen", (text) => {
+    const printed = withoutCommands(`edited  ${text}\n${text}\n`);
+    expect(printed).not.toMatch(COMMAND);
+    expect(printed).toMatch(/^[\u0020-\u007e\n]*$/);
+    const json = `${JSON.stringify({ note: text }, null, 2)}\n`;
+    expect(withoutCommands(json)).toMatch(/^[\u0020-\u007e\n]*$/);
+    expect(JSON.parse(withoutCommands(json))).toEqual({ note: text });
+  });
+
+  test("letters, joiners, emoji, line ends and the colors of a diff stay", () => {
+    const text = "naïve\r\n\t日本 👩\u200d🔧 نمی\u200cخواهم \u001b[31m-a\u001b[m\n";
+    expect(withoutCommands(text)).toBe(text);
+  });
+
   test("other text stays as it is", () => {
     const text = "edited  a::b (## [x])\n    at x::y\n# heading\n";
     expect(withoutCommands(text)).toBe(text);

@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { chmodSync, existsSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { parse } from "yaml";
+import { PACKAGE_ROOT } from "../../src/package-root";
+import { unlikeOriginals } from "../../src/sync/comparison/originals";
+import { readLock } from "../../src/sync/store/lock-file";
 import { HostileRepository, program, temporaryDirectory } from "./hostile-repository";
 
 /** A small change to a healthy repository, and the gate that must turn red for it. */
@@ -33,6 +37,12 @@ function relock(repository: HostileRepository, path: string): void {
     .digest("hex");
   const pattern = new RegExp(`("${path}": \\{.*"sha256":")[0-9a-f]{64}`);
   repository.edit(".ray-platform/lock.json", (text) => text.replace(pattern, `$1${hash}`));
+}
+
+/** Regenerates with a projenrc that is a program, as whoever opens the pull request does. What is said of it is not asked. */
+function regenerateWith(repository: HostileRepository, before: string, after: string): void {
+  repository.write(".projenrc.ts", program(before, after));
+  repository.start(["projenrc"]);
 }
 
 function journal(operations: readonly unknown[]): string {
@@ -157,6 +167,23 @@ const CHANGES: Readonly<Record<string, readonly HostileChange[]>> = {
       reason: ".ray-platform/run.lock came with a commit",
       code: 4,
     },
+    ...["build/src/main.js", "build/.tsbuildinfo", "cdktf.out/stacks/prod-network/more.tf"].map((path) => ({
+      title: `what a build makes: ${path}`,
+      change: (repository: HostileRepository) => repository.write(path, "{}"),
+      forced: [path],
+      reason: `${path.split("/")[0]} came with a commit, and only a build on this machine may make it`,
+      code: 4,
+    })),
+    {
+      title: "what a build makes, as a link",
+      change: (repository) => {
+        repository.write("docs/main.js", "");
+        symlinkSync("docs", repository.at("build"));
+      },
+      forced: ["build"],
+      reason: "build came with a commit",
+      code: 4,
+    },
     {
       title: "a kept rendering",
       change: (repository) => repository.write("node_modules/.cache/ray-platform/rendering", "x"),
@@ -216,6 +243,67 @@ const CHANGES: Readonly<Record<string, readonly HostileChange[]>> = {
           ".projenrc.ts",
           `import { writeFileSync } from "node:fs";\nwriteFileSync(process.env.RAY_PLATFORM_PREVIEW!, '{"format":1,"files":[]}');\nprocess.reallyExit(0);\n`,
         ),
+      reason: "is not a rendering of a project",
+      code: 1,
+    },
+    {
+      title: "a project without one of the policies",
+      change: (repository) =>
+        regenerateWith(repository, "", 'project.tryRemoveFile("policies/terraform/cluster.rego");'),
+      reason: /deleted +policies\/terraform\/cluster\.rego \(this version of ray-platform ships it/,
+    },
+    ...["helm/ray/templates/admin.yaml", "policies/terraform/more.rego"].map((path) => ({
+      title: `a project that generates ${path}`,
+      change: (repository: HostileRepository) =>
+        regenerateWith(
+          repository,
+          'import { ManagedFile } from "ray-platform/lib/sync/files/managed-file";',
+          `new ManagedFile(project, "${path}", { content: "a: 1", component: "helm" });`,
+        ),
+      reason: `${path} (this version of ray-platform ships no such file`,
+    })),
+    ...["src/main.ts", "test/stacks.test.ts"].map((path) => ({
+      title: `a project with another ${path}`,
+      change: (repository: HostileRepository) =>
+        regenerateWith(
+          repository,
+          "",
+          `for (const file of project.components) if ((file as any).path === "${path}") (file as any).content = "export {};";`,
+        ),
+      reason: `${path} (it is not what this version of ray-platform ships)`,
+    })),
+    {
+      title: "a script that is called the user's",
+      change: (repository) => {
+        repository.write(
+          ".projenrc.ts",
+          program(
+            'import { Ownership } from "ray-platform/lib/sync/files/ownership";',
+            `Ownership.of(project).declare("${PLAN}", { ownership: "seeded", component: "x" });`,
+          ),
+        );
+        disarm(repository);
+        relock(repository, PLAN);
+        repository.edit(".ray-platform/lock.json", (text) =>
+          text.replace(`"${PLAN}": {"class":"managed"`, `"${PLAN}": {"class":"seeded"`),
+        );
+      },
+      reason: `${PLAN} (this version of ray-platform ships it, and would keep it as it is`,
+    },
+    {
+      title: "a rendering in which a script is released, and no option says so",
+      change: (repository) => {
+        const handOver = `
+import { writeFileSync } from "node:fs";
+const file = { path: "${PLAN}", ownership: "released", component: "x", content: "", mode: 420, position: "end", initial: "" };
+writeFileSync(
+  process.env.RAY_PLATFORM_PREVIEW!,
+  JSON.stringify({ format: 2, version: "1", migrations: [], releases: [], files: [file] }),
+);
+process.on("exit", () => { require("node:fs").writeSync(3, "end"); process.reallyExit(0); });
+`;
+        repository.write(".projenrc.ts", handOver);
+      },
       reason: "is not a rendering of a project",
       code: 1,
     },
@@ -282,6 +370,22 @@ const CHANGES: Readonly<Record<string, readonly HostileChange[]>> = {
       },
       reason: /foreign +helm\/ray\/templates\/admin\.yaml/,
     },
+    ...["Helm", "SCRIPTS", "src/Platform"].map((path) => ({
+      title: `a directory that is another one on macOS: ${path}`,
+      change: (repository: HostileRepository) => repository.write(`${path}/a.yaml`, "kind: ClusterRoleBinding\n"),
+      reason: new RegExp(`foreign +${path}/ \\(it is not generated`),
+    })),
+    {
+      title: "a template beside one that the lock calls the user's",
+      change: (repository) => {
+        repository.write("helm/ray/templates/admin.yaml", "kind: ClusterRoleBinding\n");
+        const entry = { class: "seeded", component: "x", version: "0.0.0", sha256: "0".repeat(64), mode: "644" };
+        repository.edit(".ray-platform/lock.json", (text) =>
+          text.replace('  "files": {', `  "files": {\n    "helm/ray/a.yaml": ${JSON.stringify(entry)},`),
+        );
+      },
+      reason: "helm/ray/a.yaml (this version of ray-platform ships no such file",
+    },
     {
       title: "a link in the place of a directory",
       change: (repository) => {
@@ -307,6 +411,11 @@ const CHANGES: Readonly<Record<string, readonly HostileChange[]>> = {
       title: "a name that is a command of workflows",
       change: (repository) => repository.write("helm/ray/templates/x\n::error::forged", "a: 1\n"),
       reason: /foreign +helm\/ray\/templates\/x\\n::error::forged/,
+    },
+    {
+      title: "a name that is shown the other way round, and one that a runner takes for the start of a line",
+      change: (repository) => repository.write("helm/ray/templates/x\u202elmay.\u2066\u0085::error::z", "a: 1\n"),
+      reason: "x\\u202elmay.\\u2066\\u0085::error::z (it is not generated",
     },
     {
       title: "an entry of the lock that only looks like one",
@@ -456,6 +565,32 @@ describe("regenerating on a developer's machine", () => {
     expect([code, output]).toEqual([1, expect.stringContaining("run.lock came with a commit")]);
     expect(Date.now() - start).toBeLessThan(9_000);
   });
+});
+
+test("whatever the package copies byte for byte is compared with it", () => {
+  const repository = healthy.fork();
+  const { lock } = readLock(repository.root);
+  const copied = [...lock.files].flatMap(([path, { class: owner }]) => {
+    const original = [join("templates", path), path].map((place) => join(PACKAGE_ROOT, place)).find(existsSync);
+    const isCopied = original !== undefined && readFileSync(original, "utf8") === repository.read(path);
+    const isForReaders = path === "LICENSE" || path === ".github/pull_request_template.md";
+    return owner === "managed" && isCopied && !isForReaders ? [path] : [];
+  });
+  expect(copied.length).toBeGreaterThan(200);
+  for (const path of copied) {
+    repository.write(path, "x");
+  }
+  expect([...unlikeOriginals(repository.root, lock).keys()].sort()).toEqual(copied.sort());
+});
+
+test("no step that gives a verdict on policies runs a task, which a projenrc may change", () => {
+  const { jobs } = parse(healthy.read(".github/workflows/policy.yml")) as {
+    jobs: Record<string, { steps: { name: string; run?: string }[] }>;
+  };
+  const runs = Object.values(jobs).flatMap(({ steps }) => steps.flatMap(({ name, run }) => (run ? [[name, run]] : [])));
+  expect(runs.filter(([, run]) => /\bprojen\b/.test(run as string)).map(([name]) => name)).toEqual([
+    "Synthesize the stacks",
+  ]);
 });
 
 /** What a pull request changes about npm, and what is said of it. */

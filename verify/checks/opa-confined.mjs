@@ -16,6 +16,8 @@ const WAYS_OUT = {
   "opa.runtime": () => "deny contains msg if { msg := opa.runtime().env.CANARY }",
   "a schema from elsewhere": (url) =>
     `deny contains msg if { [_, errors] := json.match_schema({}, {"$ref": "${url}"}); msg := sprintf("%v", [errors]) }`,
+  "a file of the machine": () =>
+    'deny contains msg if { msg := sprintf("%v", [json.verify_schema({"$ref": "file:///proc/self/environ"})]) }',
 };
 
 /** What OPA itself makes of Rego that wants out: nothing reaches the network, and nothing sees the environment. */
@@ -38,8 +40,7 @@ export default {
           ["policy", "--test"],
         ]) {
           const { status, output } = await runWith(generated, tools.opa, rego(url), args);
-          if (status === 0 && title !== "a schema from elsewhere")
-            throw new Error(`${title}: ${args.join(" ")} passed`);
+          if (status === 0) throw new Error(`${title}: ${args.join(" ")} passed`);
           if (output.includes("canary")) throw new Error(`${title}: the environment was printed`);
         }
       }

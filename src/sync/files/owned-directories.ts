@@ -1,7 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { type Dirent, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, posix } from "node:path";
+import { visible } from "../../log-text";
 import type { OwnershipClass } from "./ownership";
 import { pathPattern } from "./path-pattern";
 
@@ -12,7 +13,7 @@ export interface OwnedDirectory {
   readonly original: string;
   /** Directories below it that are the user's. */
   readonly except?: readonly string[];
-  /** Files in it that are rendered from the options although the package has one of that name. */
+  /** Files in it that are rendered from the options. */
   readonly rendered?: readonly string[];
 }
 
@@ -20,7 +21,11 @@ export const OWNED_DIRECTORIES: readonly OwnedDirectory[] = [
   { path: "helm", original: "templates/helm" }, // Helm installs every file of a chart.
   { path: "policies", original: "policies", except: ["policies/custom"], rendered: ["data.json"] }, // OPA loads every file below.
   { path: "scripts", original: "templates/scripts" }, // Node.js looks for packages beside a script first.
-  { path: "src/platform", original: "templates/src/platform" },
+  {
+    path: "src/platform",
+    original: "templates/src/platform",
+    rendered: ["platform.json", "platform.schema.json", "scanner-exceptions.json"],
+  },
 ];
 
 /** Files in directories that are generated as a whole, but which no run generated. */
@@ -47,7 +52,9 @@ export function foreignFiles(
 ): ForeignFiles {
   const patterns = releases.map(pathPattern);
   const found = OWNED_DIRECTORIES.flatMap((directory) =>
-    isWhollyGenerated(directory, generated) ? foreignBelow(root, directory, generated) : [],
+    isWhollyGenerated(directory, generated)
+      ? [...namesakesOf(root, directory.path), ...foreignBelow(root, directory, generated)]
+      : [],
   );
   const isReleased = (path: string) => patterns.some((pattern) => pattern.matches(path));
   return { unknown: found.filter((path) => !isReleased(path)).map(printable), released: found.filter(isReleased) };
@@ -55,9 +62,7 @@ export function foreignFiles(
 
 /** A name that anybody may choose: it must not end the line that it is printed in. */
 function printable(path: string): string {
-  return path.replace(/\p{Cc}/gu, (character) => {
-    return character === "\n" ? "\\n" : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
+  return visible(path.replaceAll("\n", "\\n").replaceAll("\t", "\\t"));
 }
 
 function isWhollyGenerated(directory: OwnedDirectory, generated: ReadonlyMap<string, OwnershipClass>): boolean {
@@ -70,7 +75,8 @@ function isWhollyGenerated(directory: OwnedDirectory, generated: ReadonlyMap<str
   return owners.has("managed") && !owners.has("seeded") && !owners.has("block");
 }
 
-function isExcepted({ except = [] }: OwnedDirectory, path: string): boolean {
+/** Whether a path is the user's, although the directory around it is not. */
+export function isExcepted({ except = [] }: OwnedDirectory, path: string): boolean {
   return except.some((below) => path === below || path.startsWith(`${below}/`));
 }
 
@@ -100,6 +106,29 @@ function foreignBelow(
       return entriesOf(join(root, path)).length > 0 ? [`${path}/`] : []; // Git knows no empty directory.
     });
   return look(directory.path);
+}
+
+/**
+ * What differs from a directory, or from one above it, in the case or the form of its letters alone. Where the file system
+ * takes both for one, as on macOS and Windows, git puts the files of the other one into it.
+ */
+function namesakesOf(root: string, directory: string): string[] {
+  const above = posix.dirname(directory);
+  const name = posix.basename(directory);
+  const entries = entriesOf(join(root, above));
+  const namesakes = entries.filter((entry) => entry.name !== name && folded(entry.name) === folded(name));
+  const isThere = entries.some((entry) => entry.name === name);
+  return [
+    ...(above === "." ? [] : namesakesOf(root, above)),
+    ...(isThere ? namesakes : []).map((entry) => {
+      const path = posix.join(above, entry.name);
+      return entry.isDirectory() ? `${path}/` : path;
+    }),
+  ];
+}
+
+function folded(name: string): string {
+  return name.normalize("NFKC").toLowerCase();
 }
 
 /** Nothing where there is no directory, or a link in its place: whoever compares the files in it says so. */

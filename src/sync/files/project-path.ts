@@ -3,6 +3,7 @@
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { ExplainedError } from "../../explained-error";
+import { hasUnseen } from "../../log-text";
 
 /** Thrown for a path that must not be written or deleted. */
 export class UnsafePathError extends ExplainedError {
@@ -36,8 +37,8 @@ export function pathProblem(path: unknown): string | undefined {
   if (path.length > LONGEST_PATH) {
     return `it is longer than ${LONGEST_PATH} bytes`;
   }
-  if (/[\p{Cc}\\]/u.test(path)) {
-    return "it has control characters or backslashes";
+  if (path.includes("\\") || hasUnseen(path)) {
+    return "it has backslashes, control characters or others that are not seen";
   }
   if (path.startsWith("/") || /^[A-Za-z]:/.test(path)) {
     return "it is absolute; paths are relative to the project";

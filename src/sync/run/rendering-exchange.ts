@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ExplainedError } from "../../explained-error";
 import { isObject, type JsonObject, parseObject } from "../../json-object";
+import { hasUnseen } from "../../log-text";
+import { pathPattern } from "../files/path-pattern";
 import { assertProjectPath } from "../files/project-path";
 import type { OwnershipClass } from "../files/ownership";
 import type { RenderedFile } from "../files/rendered-file";
@@ -28,10 +30,22 @@ export function readRendering(text: string, root: string): Rendering {
     throw noRendering();
   }
   const rendered = files.map(readFile);
+  const patterns = lines(releases);
+  refuseHiddenReleases(rendered, patterns);
   return {
-    ...{ root, version, migrations: lines(migrations), releases: lines(releases) },
+    ...{ root, version, migrations: lines(migrations), releases: patterns },
     files: new Map(rendered.map((file) => [file.path, file])),
   };
+}
+
+/** What is released is named to whoever reads the report, by the patterns of the option. */
+function refuseHiddenReleases(files: readonly RenderedFile[], releases: readonly string[]): void {
+  const patterns = releases.map(pathPattern);
+  const isHidden = ({ ownership, path }: RenderedFile) =>
+    ownership === "released" && !patterns.some((pattern) => pattern.matches(path));
+  if (files.some(isHidden)) {
+    throw noRendering();
+  }
 }
 
 function readFile(value: unknown): RenderedFile {
@@ -65,7 +79,7 @@ function lines(value: unknown): string[] {
 
 /** Text of which no line of a log can be forged. */
 function isLine(value: unknown): value is string {
-  return typeof value === "string" && !/\p{Cc}/u.test(value);
+  return typeof value === "string" && !hasUnseen(value);
 }
 
 function parsed(text: string): JsonObject {

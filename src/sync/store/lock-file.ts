@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ExplainedError } from "../../explained-error";
 import { isObject, nestsTooDeeply } from "../../json-object";
+import { hasUnseen } from "../../log-text";
 import { compareVersions } from "../../version-order";
 import { canHoldBlock } from "../files/block-text";
 import { readDiskFile } from "../files/disk-file";
@@ -294,5 +295,5 @@ function isIdList(value: unknown): value is string[] {
 
 /** Text that may be printed: no line of a log can be forged with it. */
 function isPlain(value: unknown): value is string {
-  return typeof value === "string" && !/\p{Cc}/u.test(value);
+  return typeof value === "string" && !hasUnseen(value);
 }
