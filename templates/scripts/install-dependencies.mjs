@@ -338,7 +338,7 @@ function git(...args) {
 /** Text that the log of a workflow takes for nothing but text. */
 function plain(text) {
   return text
-    .replace(/\p{Cc}/gu, " ")
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, " ")
     .replace(/^\s*::/, ": :")
     .replaceAll("##[", "## [");
 }

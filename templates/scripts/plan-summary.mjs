@@ -56,7 +56,7 @@ const code = (text) => `\`${plain(text)}\``;
 /** Neither the end of a line, nor a command to the runner that prints it. */
 function plain(text) {
   return String(text)
-    .replace(/[`\p{Cc}]/gu, "'")
+    .replace(/[`\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "'")
     .replaceAll("##[", "## [");
 }
 
