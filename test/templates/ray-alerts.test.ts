@@ -51,7 +51,10 @@ test("both watch the container that KubeRay adds to the head", () => {
 
 test("Prometheus takes rules of every release, and has the metrics that they read", () => {
   const environment = configs["monitoring, backup, job, Redis, NodeConfig"]!().environments[0]!;
-  const values: Json = monitoringValues({ environment, image: (key: string) => ({ repository: key }) } as never);
+  const values: Json = monitoringValues({
+    environment,
+    image: (key: string) => ({ repository: key, tag: "v1" }),
+  } as never);
   expect(values.prometheus.prometheusSpec.ruleSelectorNilUsesHelmValues).toBe(false);
   // kube_* of kube-state-metrics, container_* of the kubelet: on by default, and not turned off.
   expect([values.kubeStateMetrics?.enabled, values.kubelet?.enabled]).toEqual([undefined, undefined]);
