@@ -10,6 +10,7 @@ export interface ClusterOptions {
   readonly publicAccessCidrs?: string[];
   /**
    * ARN of a KMS key for Kubernetes secrets and log groups. Its policy must admit the cluster role and CloudWatch Logs.
+   * Decide before the cluster is created: EKS does not change the key of one that exists.
    * @default - a key with rotation is created
    */
   readonly kmsKeyArn?: string;

@@ -3,6 +3,7 @@
 import { deploymentOrder, inOrder, type PlanDocument, type PlannedStack, readsOf } from "./deployment-order";
 import type { Finding, Narrator } from "./finding";
 import { beyondWholePlan } from "./partial-plan";
+import { refusedByEks } from "./refused-by-eks";
 import { RehearsedStack, type StackPlan, type Stage, TerraformFailure, withRehearsalStates } from "./rehearsed-stack";
 import { standIns } from "./stand-ins";
 import type { SynthesizedStack } from "./synthesized-stacks";
@@ -272,11 +273,15 @@ function ignoreStop(error: unknown): void {
   }
 }
 
-/** What `scripts/terraform-apply.sh` asks of a plan before any of it is applied. @throws TerraformFailure */
+/** What `scripts/terraform-apply.sh` asks of a plan before any of it is applied, and what EKS does. @throws TerraformFailure */
 function approve(stack: string, plan: PlanDocument, judge: PlanJudge): void {
   const missing = standIns(plan);
   if (missing.length > 0) {
     throw new TerraformFailure(`needs what is not deployed: ${missing.join(", ")}`);
+  }
+  const refused = refusedByEks(plan);
+  if (refused.length > 0) {
+    throw new TerraformFailure(refused.join("\n"));
   }
   const denied = judge(stack, plan);
   if (denied.length > 0) {

@@ -10,6 +10,7 @@
 // POLICY.json is what "ray-platform policy --json" printed; empty if it could not.
 import { readForeignText } from "ray-platform/lib/foreign-file.js";
 import { parseJson } from "ray-platform/lib/json-object.js";
+import { refusedByEks } from "ray-platform/lib/rehearsal/refused-by-eks.js";
 import { standIns } from "ray-platform/lib/rehearsal/stand-ins.js";
 import { policyReport } from "ray-platform/lib/reports/policy-report.js";
 import { planCost } from "./plan-cost.mjs";
@@ -88,6 +89,10 @@ if (changes.length > 0) {
 const work = runningWork(plan);
 if (work.length > 0) {
   lines.push("**Running work:**", "", ...work.map((sentence) => `- ${sentence.replace(/[`\r\n]/g, "'")}`), "");
+}
+const refused = refusedByEks(plan);
+if (refused.length > 0) {
+  lines.push("**EKS will refuse this:**", "", ...refused.map((sentence) => `- ${plain(sentence)}.`), "");
 }
 const cost = planCost(plan);
 if (cost.length > 0) {

@@ -550,6 +550,11 @@ describe("running work in a summary", () => {
       [change("aws_eks_cluster.x", ["update"], { before: { version: "1.35" }, after: { version: "1.36" } })],
       "The control plane goes from Kubernetes 1.35 to Kubernetes 1.36.",
     ],
+    [
+      "EKS refuses the upgrade",
+      [change("aws_eks_cluster.x", ["update"], { before: { version: "1.34" }, after: { version: "1.36" } })],
+      "**EKS will refuse this:**\n\n- aws_eks_cluster.x goes from Kubernetes 1.34 to 1.36, and EKS goes one minor version at a time: set 1.35 first.",
+    ],
   ])("%s", (_, changes, sentence) => {
     expect(summary(...changes)).toContain(sentence);
   });
