@@ -54,6 +54,8 @@ export abstract class PrivateBucket extends Construct {
     this.bucket = new S3Bucket(this, "bucket", {
       bucket: bucketName,
       lifecycle: { preventDestroy: environment.production },
+      // S3 keeps a bucket that is not empty. Its key then stays too, or nobody could read what is in it.
+      dependsOn: [this.key],
     });
     const bucket = this.bucket.id;
     const versioning = new S3BucketVersioningA(this, "versioning", {
