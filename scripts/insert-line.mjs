@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * A text with one more line before the line that an expression finds.
+ * Inserts a line before the line that an expression finds.
  *
  * @throws Error unless exactly one line is found: a file whose form changed must be edited by hand
  */
@@ -13,7 +13,7 @@ export function insertBefore(text, expression, line) {
 }
 
 /**
- * A text with one more line in a run of sorted lines, all of which an expression matches, such as the imports of a list.
+ * Inserts a line into a run of sorted lines, all of which an expression matches, such as the imports of a list.
  *
  * @throws Error if there is no such line
  */
@@ -29,7 +29,7 @@ export function insertSorted(text, expression, line) {
 }
 
 /**
- * A text with more lines at the end of a block: before the first line that `end` matches behind the line of `begin`.
+ * Inserts lines at the end of a block: before the first line after `begin` that `end` matches.
  *
  * @throws Error if the block is not there, or twice
  */

@@ -32,7 +32,7 @@ ${kinds.map(([kind, { summary }]) => `  ${kind.padEnd(10)} ${summary}`).join("\n
   --json     print the paths, and what is left to do, as JSON on standard output
   --help     print this text
 
-Exit code: 0 written, 1 something stands in the way and nothing was written, 2 wrong usage.`;
+Exit code: 0 written, 1 something is in the way and nothing was written, 2 wrong usage.`;
 
 const { values: options, positionals } = commandLine();
 if (options.help) {

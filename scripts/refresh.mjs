@@ -11,15 +11,15 @@ const HELP = `usage: npm run refresh [-- OPTIONS]
 
 Asks the sources of the tables (data/*.json, workflows/pins.json, verify/tools.json) for what is newest and a week old,
 writes it with the day, says what changed and what it means for users, and calls "npm run pins". A version stays in its
-line; what leaves it is told of. If a source does not answer, or not in the form that it documents, nothing is written.
+line; newer lines are only reported. If a source does not answer, or not in its documented format, nothing is written.
 
   --only ID[,ID]       ask these readers only
   --list               list the readers, and the tables without one
   --dry-run            write no table
   --notes FILE         write what changed as Markdown, too
-  --day DAY            what is today, such as 2027-01-31; by default the clock says it
-  --fixtures           take the recorded answers of test/refresh/answers for the sources' (undo it with git)
-  --recorded DIRECTORY take the recorded answers in a directory
+  --day DAY            the date to use as today, such as 2027-01-31; by default the clock's
+  --fixtures           use the recorded answers in test/refresh/answers instead of the sources (undo it with git)
+  --recorded DIRECTORY use the recorded answers in a directory
   --json               print the result as JSON
   --help               print this text
 

@@ -29,9 +29,9 @@ const RECORD = `
     rule: "terraform/min-volume",
     row: "Least storage",
     text: "at least {limit} GiB a volume",
-    from: 1,
+    from: 0,
     to: 16384,
-    fallback: 1,
+    fallback: 0,
     atMost: "max_volume_gib",
     bounds: "least",
     title: "volume",
@@ -45,14 +45,14 @@ export default {
     tree.addBehind(
       "src/options/policy-limit-options.ts",
       "readonly maxVolumeGib?: number;",
-      "\n  /**\n   * Smallest volume in GiB.\n   * @default 1\n   */\n  readonly minVolumeGib?: number;",
+      "\n  /**\n   * Smallest volume in GiB.\n   * @default 0\n   */\n  readonly minVolumeGib?: number;",
     );
     tree.addBehind(
       "templates/src/platform/limit-records.ts",
       "measure: (environment: MeasuredEnvironment) => eachPool(environment, (pool) => pool.volume.sizeGib),\n  },",
       RECORD,
     );
-    tree.addBehind("policies/terraform/terraform.rego", '"max_volume_gib": 500,', '\n\t"min_volume_gib": 1,');
+    tree.addBehind("policies/terraform/terraform.rego", '"max_volume_gib": 500,', '\n\t"min_volume_gib": 0,');
     tree.addBehind("policies/terraform/volumes.rego", "import data.lib.result\n", RULE);
     tree.addBehind(
       "test/policies/cases/terraform-volumes.yaml",
