@@ -88,7 +88,7 @@ if (changes.length > 0) {
 }
 const work = runningWork(plan);
 if (work.length > 0) {
-  lines.push("**Running work:**", "", ...work.map((sentence) => `- ${sentence.replace(/[`\r\n]/g, "'")}`), "");
+  lines.push("**Running work:**", "", ...work.map((sentence) => `- ${sentence}`), "");
 }
 const refused = refusedByEks(plan);
 if (refused.length > 0) {

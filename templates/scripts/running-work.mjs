@@ -31,9 +31,10 @@ export function runningWork(plan) {
   ];
 }
 
-/** A name, or where it could be anything else the address. */
+/** A name, or where it could be anything else the address, as a code span: it may hold Markdown of somebody else's. */
 function named(text, address) {
-  return /^[a-z][a-z0-9-]{0,62}$/.test(text) ? text : address;
+  const isName = /^[a-z][a-z0-9-]{0,62}$/.test(text);
+  return isName ? text : `\`${String(address).replace(/[`\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "'")}\``;
 }
 
 function version(text) {
@@ -60,7 +61,8 @@ function nodeGroup({ address, change }, templates) {
     return [`Pool ${pool} is removed: its nodes are drained, and what runs on them is evicted.`];
   }
   if (isReplaced(change)) {
-    const reasons = [...new Set((change.replace_paths ?? []).map(([name]) => name))].join(", ");
+    const names = (change.replace_paths ?? []).map(([name]) => name).filter((name) => /^[a-z_]+$/.test(name));
+    const reasons = [...new Set(names)].join(", ");
     return [
       `Pool ${pool} is replaced (${reasons || "by its resource"}): new nodes start, then all old ones are drained.`,
     ];

@@ -159,6 +159,19 @@ describe("a report that is none gives one line and fails:", () => {
   });
 });
 
+test("an address in a plan is shown as code: no mention, link or picture comes of it", () => {
+  const address = `helm_release.x["@acme/admins](https://evil.example) <img src=x> \u202e\`**"]`;
+  const release = {
+    address,
+    mode: "managed",
+    type: "helm_release",
+    change: { actions: ["delete"], before: {}, after: null },
+  };
+  const { status, stdout } = parsePlanSummary(JSON.stringify({ resource_changes: [release] }));
+  expect([status, stdout]).toEqual([0, expect.stringContaining("is uninstalled.")]);
+  expect(stdout.replace(/`[^`\n]*`/g, "")).not.toMatch(/@acme|https|<img|\*\*\]|\u202e/);
+});
+
 test("ten megabytes of findings are read in five seconds and 500 MB", () => {
   const results = Array.from({ length: 60_000 }, (_, index) => finding({ ruleId: `rule-${index}` }));
   const rules = results.map(({ ruleId }) => ({ id: ruleId }));
