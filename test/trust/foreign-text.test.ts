@@ -165,7 +165,7 @@ test("an address in a plan is shown as code: no mention, link or picture comes o
     address,
     mode: "managed",
     type: "helm_release",
-    change: { actions: ["delete"], before: {}, after: null },
+    change: { actions: ["delete"], before: { name: "A" }, after: null },
   };
   const { status, stdout } = parsePlanSummary(JSON.stringify({ resource_changes: [release] }));
   expect([status, stdout]).toEqual([0, expect.stringContaining("is uninstalled.")]);
