@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { core } from "./core.js";
-import { kebab, optionTree, pathText, setAt, valueAt } from "./option-tree.js";
+import { kebab, optionTree, setAt, valueAt } from "./option-tree.js";
 import { UserError } from "./user-error.js";
 
 /** @typedef {import("./option-tree.js").OptionDescription} OptionDescription */

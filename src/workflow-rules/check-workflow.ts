@@ -44,8 +44,22 @@ export const ACTION_RULES: readonly Rule[] = [
   ...actionRules,
 ];
 
+/**
+ * Bytes of a workflow above which GitHub starts none of its runs, and says nothing where a push or a schedule should have
+ * started one.
+ *
+ * @see https://docs.github.com/en/actions/reference/limits
+ */
+const MOST_BYTES = 500 * 1024;
+
 /** Check one workflow against every rule. All violations at once, in the order of their lines. */
 export function checkWorkflow(path: string, text: string, context: RuleContext): Violation[] {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MOST_BYTES) {
+    const message = `It has ${bytes} bytes, and GitHub starts no run of a workflow that has more than ${MOST_BYTES}.`;
+    const fix = "Split it; a generated one has jobs for each of `environments`: keep some in another repository.";
+    return [{ rule: "file-size", workflow: path, line: 1, message, fix }];
+  }
   return check(path, () => parseWorkflow(path, text), WORKFLOW_RULES, context);
 }
 

@@ -14,7 +14,7 @@ import { Ownership } from "../../src/sync/files/ownership";
 import { PREVIEW_VARIABLE, UPDATE_VARIABLE } from "../../src/sync/run/run-variables";
 import { readPinTable } from "../../src/workflow-rules/pin-table";
 import { GOOD_WORKFLOW } from "./good-workflow";
-import { project } from "./generated-workflows";
+import { environment, project } from "./generated-workflows";
 
 /** What the check says about a project; nothing may have been written then. */
 function violations(made: ReturnType<typeof project>["project"]): WorkflowViolations {
@@ -42,6 +42,18 @@ describe("the check of all workflows before anything is written", () => {
     const { project: made } = project();
     expect(() => made.synth()).not.toThrow();
     expect(existsSync(join(made.outdir, ".github/workflows/build.yml"))).toBe(true);
+  });
+
+  test("lets the workflows of 50 environments pass, and refuses those that GitHub would not start", () => {
+    const many = (count: number) =>
+      project({}, { environments: Array.from({ length: count }, (_, index) => environment(`env-${index}`)) }).project;
+    const most = many(50);
+    expect(() => most.synth()).not.toThrow();
+    const refused = violations(many(70));
+    expect(refused.violations.map(({ rule, workflow }) => `${rule} ${workflow}`)).toEqual([
+      "file-size .github/workflows/terraform-apply.yml",
+    ]);
+    expect(refused.message).toContain("`environments`");
   });
 
   test("refuses a bad workflow from projen's GithubWorkflow, and names everything that is wrong with it", () => {

@@ -447,6 +447,17 @@ describe("workflow rules", () => {
     }
   });
 
+  test("a workflow that GitHub would not start is refused, whatever is in it", () => {
+    const padded = (bytes: number, pad: string) => {
+      const text = `${GOOD_WORKFLOW}# `;
+      return text + pad.repeat(Math.ceil((bytes - Buffer.byteLength(text)) / Buffer.byteLength(pad)));
+    };
+    expect(violationsOf(padded(512_000, "x"))).toEqual([]);
+    for (const text of [padded(512_001, "x"), padded(512_001, "é"), padded(3_000_000, "x")]) {
+      expect(violationsOf(text).map(({ rule }) => rule)).toEqual(["file-size"]);
+    }
+  });
+
   test("a workflow that is not required need not run in the merge queue", () => {
     expect(violationsOf(changed(["  merge_group:\n", ""]), false)).toEqual([]);
   });
