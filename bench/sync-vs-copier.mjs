@@ -11,7 +11,7 @@ import { cpSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { measureInTurns } from "./harness/measure.mjs";
 import { benchmarkOptions, heading, result, target } from "./harness/report.mjs";
-import { copyOf, defaultRepository, pinnedTool, scratchDirectory } from "./harness/repository.mjs";
+import { defaultRepository, pinnedTool, scratchDirectory } from "./harness/repository.mjs";
 
 /**
  * How much of the processor time of `cruft check`, the fastest of the peers, ours may take. It asks one question of git,
@@ -22,7 +22,8 @@ const LIMITS = { warm: 0.5, cold: 1.8 };
 const { runs } = benchmarkOptions("Time of diff and check beside copier and cruft with the same files.", 7);
 const [copierCli, cruftCli] = [await pinnedTool("copier"), await pinnedTool("cruft")];
 const scratch = scratchDirectory("sync");
-const repository = copyOf(await defaultRepository(), "sync");
+// No copy, as copies share what is installed, and a rendering is kept beside that: what is measured changes no file.
+const repository = await defaultRepository();
 const cli = join(repository, "node_modules", "ray-platform", "bin", "ray-platform");
 const ours = (...args) => ({
   ...{ command: ["node", cli, ...args], cwd: repository },
