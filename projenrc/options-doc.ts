@@ -48,6 +48,7 @@ const AREAS: readonly (readonly [title: string, structs: readonly string[]])[] =
   ["Cluster", ["ClusterOptions"]],
   ["People and rights", ["AccessOptions"]],
   ["Node pools", ["NodePoolOptions", "GpuPoolOptions", "AdditionalPoolOptions"]],
+  ["Cost", ["CostOptions"]],
   ["Ray", ["RayOptions", "RayWorkerGroupOptions", "RayEgressOptions", "RayRegistryOptions"]],
   ["Data for Ray", ["RayDataOptions", "RayBucketOptions", "RaySecretOptions", "RayPolicyOptions"]],
   ["Images", ["ImageOptions"]],

@@ -5,6 +5,8 @@ export * from "./options/access-options";
 export * from "./options/additional-pool-options";
 export * from "./options/capacity-type";
 export * from "./options/cluster-options";
+export * from "./options/cost-action";
+export * from "./options/cost-options";
 export * from "./options/data-access";
 export * from "./options/document-options";
 export * from "./options/engine";

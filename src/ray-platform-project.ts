@@ -28,12 +28,14 @@ import { withoutGenerator } from "./config/workflow-settings";
 import { ExplainedError } from "./explained-error";
 import { MIGRATIONS } from "./migrations";
 import { renamedOptions } from "./migrations/renamed-options";
+import { issueLines, type OptionIssue } from "./options/option-issues";
 import type { RayPlatformProjectOptions } from "./options/ray-platform-project-options";
 import { nodeProblem } from "./node-version";
 import { PACKAGE_VERSION } from "./package-version";
 import { Ownership } from "./sync/files/ownership";
 import { claimRun } from "./sync/run/only-project";
 import { regenerate } from "./sync/run/regenerate";
+import { PREVIEW_VARIABLE } from "./sync/run/run-variables";
 
 /**
  * A repository for a private Ray-on-EKS platform with GPU nodes: cdktf stacks, a Ray Helm chart, Rego policies,
@@ -53,10 +55,11 @@ export class RayPlatformProject extends Project {
     // `options` also carries what `projen new` hides in it for the first synthesis.
     const isNew = resolveInitProject(options) !== undefined;
     const given = isNew ? { ...options, devDeps: withoutOwn(options.devDeps ?? []) } : options;
-    const { config, workflows, own } = resolveOptions(given, process, renamedOptions(MIGRATIONS));
+    const { config, workflows, own, warnings } = resolveOptions(given, process, renamedOptions(MIGRATIONS));
     super({ ...given, name: own.name, outdir: own.outdir, projenCommand: "npx projen" });
 
     claimRun(this);
+    this.tell(warnings);
     const settings = this.ejected ? withoutGenerator(workflows.settings) : workflows.settings;
     this.licence = settings.licence;
     new ProjectDefinition(this);
@@ -93,6 +96,13 @@ export class RayPlatformProject extends Project {
     regenerate(this, MIGRATIONS, () => super.synth());
     if (this.initProject !== undefined && this.initProject.synth !== false) {
       this.logger.info(NEXT_STEPS.join("\n"));
+    }
+  }
+
+  /** Not where a command renders to compare: the run that writes has said it. */
+  private tell(warnings: readonly OptionIssue[]): void {
+    if (warnings.length > 0 && !process.env[PREVIEW_VARIABLE]) {
+      this.logger.warn(`may not be what you mean; files are written.\n\n${issueLines(warnings).join("\n\n")}\n`);
     }
   }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import helmCharts from "./readers/helm-charts.mjs";
 import imageDigests from "./readers/image-digests.mjs";
+import instancePrices from "./readers/instance-prices.mjs";
 import instanceTypes from "./readers/instance-types.mjs";
 import kubernetesVersions from "./readers/kubernetes-versions.mjs";
 import nodeReleases from "./readers/node-releases.mjs";
@@ -43,6 +44,7 @@ export const READERS = [
   kubernetesVersions,
   imageDigests,
   instanceTypes,
+  instancePrices,
   regionOffers,
   rayReleases,
 ];
@@ -55,8 +57,6 @@ export const UNREAD = {
   "data/accelerators.json": "a choice among the types of data/instance-types.json, which tests check against them",
   "data/controls.json": "written here, with each control",
   "data/frameworks.json": "numbers of documents that change every few years, and then by chapters",
-  "data/instance-prices.json":
-    "a measure, with the day of its prices in each document; taken with a release of Karpenter",
   "data/node-reserve.json": "constants of the sources of kubelet defaults, compared with published nodes in a test",
   "data/platform.schema.json": "made from types of this repository",
   "data/provider-locks.json": "found in lock files of public repositories, which no index lists by version",

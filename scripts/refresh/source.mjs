@@ -78,6 +78,11 @@ export class Source {
     return this.#shaped(name, parsed(name, JSON.parse, await this.#transport.run(program, args)), schema);
   }
 
+  /** JSON that an answer holds as a text. */
+  textJson(name, text, schema) {
+    return this.#shaped(name, parsed(name, JSON.parse, text), schema);
+  }
+
   /** A file whose checksum is known from elsewhere. */
   async checkedBytes(url, sha256, request) {
     const bytes = await this.bytes(url, request);

@@ -24,6 +24,7 @@ const PLATFORM = [
     "backupBucket",
     "cluster",
     "clusterName",
+    "cost",
     "cpuPool",
     "gpuPool",
     "images",

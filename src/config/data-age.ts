@@ -13,7 +13,7 @@ export interface DataAge {
   readonly oldest: string;
 }
 
-/** Tables of what ages by the week: versions, images, pins, instance types, zones. */
+/** Tables of what ages by the week: versions, images, pins, instance types, zones. Prices have their day beside them. */
 const TABLES = ["charts", "eks", "images", "instance-types", "ray", "regions", "toolchain"];
 const DAY = 24 * 60 * 60 * 1000;
 /** Days after which a newer version of ray-platform surely has newer facts. */

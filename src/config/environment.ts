@@ -6,6 +6,7 @@ import type { RayPlatformProjectOptions } from "../options/ray-platform-project-
 import { resolveAccess } from "./access";
 import { kubernetesImageTags, resolveCluster } from "./cluster";
 import { resolveImages } from "./images";
+import { resolveCost } from "./cost";
 import { MergedSettings } from "./merged-settings";
 import { interfaceEndpoints, requiredEndpoints, resolveNetwork } from "./network";
 import { resolveNodePools } from "./node-pools";
@@ -150,6 +151,7 @@ export function resolveEnvironment(
       issues,
     ),
     pools,
+    cost: resolveCost(merged, environment.name, pools, issues),
     deployment: {
       githubOidc: repository !== null,
       oidcProviderArn: settings.githubOidcProviderArn ?? null,

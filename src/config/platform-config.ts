@@ -60,6 +60,7 @@ export interface EnvironmentConfig {
   readonly access: AccessConfig;
   /** Node pools; at least one without accelerator, for the system pods and the Ray head. */
   readonly pools: readonly NodePoolConfig[];
+  readonly cost: CostConfig;
   readonly deployment: DeploymentAccessConfig;
   readonly images: ImagesConfig;
   /** What is installed, by id, which is the name of the Helm release. */
@@ -69,6 +70,14 @@ export interface EnvironmentConfig {
   readonly ray: RayConfig;
   /** Where logs and events of Ray's pods are kept; null where they end with their pods. */
   readonly rayLogs: RayLogsConfig | null;
+}
+
+/** What the environment may cost; `scripts/plan-cost.mjs` reads it. */
+export interface CostConfig {
+  /** Most US dollars a month for nodes, all pools at their most nodes, at list price. */
+  readonly maxMonthlyUsd: number;
+  /** What happens above it, or where a type has no published price. */
+  readonly aboveMax: "warn" | "deny";
 }
 
 /** The bucket that keeps what Ray's pods log. */

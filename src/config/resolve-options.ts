@@ -3,7 +3,7 @@
 import { checkCommandLine } from "../options/check-command-line";
 import { checkOptionTypes, type OldName } from "../options/check-option-types";
 import { commandLineValues } from "../options/command-line-values";
-import { IssueList, OptionsError } from "../options/option-issues";
+import { IssueList, type OptionIssue, OptionsError } from "../options/option-issues";
 import type { RayPlatformProjectOptions } from "../options/ray-platform-project-options";
 import { copyrightHolder, formerHolder } from "./copyright-holder";
 import { githubRepository } from "./github-repository";
@@ -21,6 +21,8 @@ export interface ResolvedOptions {
   readonly workflows: { readonly facts: GitHubRepository; readonly settings: WorkflowSettings };
   /** The options without what `projen new` adds to them. */
   readonly own: RayPlatformProjectOptions;
+  /** What is allowed, and may not have been meant. */
+  readonly warnings: readonly OptionIssue[];
 }
 
 /**
@@ -52,7 +54,7 @@ export function resolveOptions(
   const facts = githubRepository(config, holder, formerHolder(own.name, own.documents?.copyrightHolder));
   const workflows = { facts, settings: resolveWorkflowSettings(own.workflows ?? {}, facts, issues) };
   issues.throwIfAny();
-  return { config, workflows, own };
+  return { config, workflows, own, warnings: issues.warnings };
 }
 
 /** Options as `projen new` was given them on the command line, which takes no limits: those of a chosen GPU are stated. */

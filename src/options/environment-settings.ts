@@ -4,6 +4,7 @@ import type { Accelerator } from "./accelerator";
 import type { AccessOptions } from "./access-options";
 import type { AdditionalPoolOptions } from "./additional-pool-options";
 import type { ClusterOptions } from "./cluster-options";
+import type { CostOptions } from "./cost-options";
 import type { GpuPoolOptions } from "./gpu-pool-options";
 import type { ImageOptions } from "./image-options";
 import type { NetworkOptions } from "./network-options";
@@ -89,6 +90,11 @@ export interface EnvironmentSettings {
    * @default - none
    */
   readonly pools?: AdditionalPoolOptions[];
+  /**
+   * What the environment may cost.
+   * @default - a warning above 25,000 US dollars a month in nodes
+   */
+  readonly cost?: CostOptions;
   /**
    * The Ray cluster.
    * @default - a head, CPU workers, and GPU workers if there is a GPU pool

@@ -32,15 +32,23 @@ export class OptionsError extends ExplainedError {
 /** Collects issues so that a user sees all of them in one run. */
 export class IssueList {
   private readonly found: OptionIssue[] = [];
+  private readonly doubtful: OptionIssue[] = [];
 
   public add(path: string, value: unknown, rule: string, fix: string): void {
-    if (!this.found.some((issue) => issue.path === path && issue.rule === rule)) {
-      this.found.push({ path, value: withoutSecret(value, path), rule, fix });
-    }
+    include(this.found, path, value, rule, fix);
+  }
+
+  /** Something that is allowed, and that a user may not have meant. */
+  public warn(path: string, value: unknown, rule: string, fix: string): void {
+    include(this.doubtful, path, value, rule, fix);
   }
 
   public get issues(): readonly OptionIssue[] {
     return this.found;
+  }
+
+  public get warnings(): readonly OptionIssue[] {
+    return this.doubtful;
   }
 
   /** @throws OptionsError if there is any issue. */
@@ -51,6 +59,12 @@ export class IssueList {
   }
 }
 
+function include(list: OptionIssue[], path: string, value: unknown, rule: string, fix: string): void {
+  if (!list.some((issue) => issue.path === path && issue.rule === rule)) {
+    list.push({ path, value: withoutSecret(value, path), rule, fix });
+  }
+}
+
 /** A value as a message may show it: what is wrong with it may be that it is a credential in the wrong place. */
 function withoutSecret(value: unknown, path: string): unknown {
   const text = typeof value === "string" ? value : (stringify(value) ?? "");
@@ -58,10 +72,13 @@ function withoutSecret(value: unknown, path: string): unknown {
   return secretIn(text, name) === undefined ? value : NOT_SHOWN;
 }
 
+/** What is wrong, one after the other. */
+export function issueLines(issues: readonly OptionIssue[]): string[] {
+  return issues.map(({ path, value, rule, fix }) => `  ${path} = ${show(value)}\n    rule: ${rule}\n    fix:  ${fix}`);
+}
+
 function render(issues: readonly OptionIssue[]): string {
-  const lines = issues.map(
-    ({ path, value, rule, fix }) => `  ${path} = ${show(value)}\n    rule: ${rule}\n    fix:  ${fix}`,
-  );
+  const lines = issueLines(issues);
   const count = issues.length === 1 ? "1 option is wrong" : `${issues.length} options are wrong`;
   return `${count}; nothing was written.\n\n${lines.join("\n\n")}\n`;
 }

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { instancePrices } from "ray-platform/lib/config/instance-prices.js";
-import { monthlyPrice, typesBySize, usdText } from "ray-platform/lib/config/node-price.js";
+import { countedTypes, monthlyPrice, usdText } from "ray-platform/lib/config/node-price.js";
 
 /** What is billed for every hour that it exists, and has no price here. */
 const ALWAYS_ON = new Map([
@@ -16,36 +16,56 @@ const ALWAYS_ON = new Map([
  * counts are told, and names of instance types that have no price.
  *
  * @param {{ resource_changes?: object[] }} plan a plan as `terraform show -json` prints it
+ * @param {() => { name: string, cost: { maxMonthlyUsd: number } } | undefined} environmentOfPlan asked if the plan has nodes
  * @returns {string[]} sentences; none if the plan has nothing that is billed by the hour
  */
-export function planCost(plan) {
+export function planCost(plan, environmentOfPlan) {
   const changes = (plan.resource_changes ?? []).filter(({ mode }) => mode !== "data");
-  return [...nodes(changes.filter(({ type }) => type === "aws_eks_node_group")), ...alwaysOn(changes)];
+  const groups = changes.filter(({ type }) => type === "aws_eks_node_group");
+  return [...nodes(groups, environmentOfPlan), ...alwaysOn(changes)];
 }
 
-function nodes(groups) {
+function nodes(groups, environmentOfPlan) {
   if (groups.length === 0) {
     return [];
   }
   const [before, after] = ["before", "after"].map((when) => groups.map(({ change }) => change[when]).filter(Boolean));
   const { region, asOf } = instancePrices();
   const isBlock = ({ capacity_type: type }) => type === "CAPACITY_BLOCK";
+  const counted = after.filter((group) => !isBlock(group)).map(fullNodes);
   const [idle, full] = [idleNodes, fullNodes].map((count) =>
     movement(...[before, after].map((all) => price(all.filter((group) => !isBlock(group)).map(count)))),
   );
   const blocks = after.filter(isBlock).length;
   return [
     `Nodes, USD a month at the list price on demand in ${region} of ${asOf}: idle ${idle}; full ${full}.`,
+    ...aboveLimit(counted, environmentOfPlan()),
     ...(blocks > 0 ? [`Node groups of capacity blocks, which are paid in advance and not counted: ${blocks}.`] : []),
   ];
 }
 
+/** Whether the nodes may cost more than the options allow. What has no price is told, not guessed. */
+function aboveLimit(counted, environment) {
+  const limit = environment?.cost?.maxMonthlyUsd;
+  if (limit === undefined) {
+    return [];
+  }
+  const each = counted.map(([count, type]) => monthlyPrice([[count, type ?? ""]]));
+  const usd = each.reduce((sum, one) => sum + (one.usd ?? 0), 0);
+  const where = `the limit of \`${environment.name}\`, ${usdText(limit)} USD a month (\`cost.maxMonthlyUsd\`)`;
+  const known = each.every(({ absent }) => absent === undefined) ? "" : " without what has no published price";
+  if (usd > limit) {
+    return [`**Above ${where}: full comes to ${usdText(usd)}${known}.**`];
+  }
+  return known === "" ? [] : [`Nobody can hold it against ${where}: full comes to ${usdText(usd)}${known}.`];
+}
+
 function idleNodes(group) {
-  return [sizes(group).min_size ?? 0, types(group)?.smallest.name];
+  return [sizes(group).min_size ?? 0, types(group)?.idle.name];
 }
 
 function fullNodes(group) {
-  return [sizes(group).max_size ?? 0, types(group)?.largest.name];
+  return [sizes(group).max_size ?? 0, types(group)?.full.name];
 }
 
 function sizes({ scaling_config: config }) {
@@ -54,7 +74,7 @@ function sizes({ scaling_config: config }) {
 
 /** The types of a group; undefined if its launch template says them. */
 function types({ instance_types: names }) {
-  return names?.length > 0 ? typesBySize(names) : undefined;
+  return names?.length > 0 ? countedTypes(names) : undefined;
 }
 
 /** An amount, or words that say why there is none. */

@@ -14,6 +14,7 @@ import { refusedByEks } from "ray-platform/lib/rehearsal/refused-by-eks.js";
 import { standIns } from "ray-platform/lib/rehearsal/stand-ins.js";
 import { policyReport } from "ray-platform/lib/reports/policy-report.js";
 import { planCost } from "./plan-cost.mjs";
+import { readObject } from "./read-json.mjs";
 import { runningWork } from "./running-work.mjs";
 
 const [title, planFile, policyFile] = process.argv.slice(2);
@@ -61,6 +62,14 @@ function plain(text) {
     .replaceAll("##[", "## [");
 }
 
+/** The environment whose name the stack's begins with; of `dev` and `dev-two`, the longer. */
+function environmentOfPlan() {
+  const { environments } = readObject("src/platform/platform.json");
+  return environments
+    .filter(({ name }) => title.startsWith(`${name}-`))
+    .sort((one, other) => other.name.length - one.name.length)[0];
+}
+
 const changes = (plan.resource_changes ?? [])
   .filter(({ mode }) => mode !== "data")
   .map(({ address, change }) => ({ address, kind: kindOf(change.actions) }))
@@ -94,7 +103,7 @@ const refused = refusedByEks(plan);
 if (refused.length > 0) {
   lines.push("**EKS will refuse this:**", "", ...refused.map((sentence) => `- ${plain(sentence)}.`), "");
 }
-const cost = planCost(plan);
+const cost = planCost(plan, environmentOfPlan);
 if (cost.length > 0) {
   lines.push("**Cost:**", "", ...cost.map((sentence) => `- ${sentence}`), "");
 }

@@ -31,8 +31,8 @@ test("a person is told of an update when the data is older than three months", (
   expect(dataAgeLine({ ...age, days: 91 })).toMatch(/; "npx ray-platform update" brings newer ones$/);
 });
 
-/** A digest is that of a tag, whatever the day. */
-const AGELESS = ["data/image-digests.json"];
+/** A digest is that of a tag, whatever the day; prices have their day wherever they are. */
+const AGELESS = ["data/image-digests.json", "data/instance-prices.json"];
 
 test("every table with a reader counts", () => {
   const readers = readdirSync(join(PACKAGE_ROOT, "scripts/refresh/readers"))

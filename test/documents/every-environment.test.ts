@@ -5,6 +5,7 @@ import { controlRecords } from "../../src/controls/control-record";
 import { controlIn } from "../../src/controls/control-state";
 import { instancePrices } from "../../src/config/instance-prices";
 import { instanceType } from "../../src/config/instance-types";
+import { CostAction } from "../../src/options/cost-action";
 import { type Json, resources, synthesize } from "../templates/synthesize";
 import { configOf, documentsOf, OPTION_SETS } from "./option-sets";
 
@@ -115,4 +116,17 @@ test("nodes of a type without published price have none, and the day of the pric
   )?.content;
   expect(cost).toMatch(/\| Nodes at list price, USD a month \| [\d,]+ \| no price is published of `p5e.48xlarge` \|/);
   expect(cost).toContain(`in us-east-1 of ${instancePrices().asOf}`);
+});
+
+test("the limit of the cost is stated as it is, by environment", () => {
+  const cost = documentsOf({
+    options: {
+      name: "platform",
+      cost: { maxMonthlyUsd: 40_000 },
+      environments: [{ name: "dev", cost: { aboveMax: CostAction.DENY } }, { name: "prod" }],
+    },
+  }).find(({ path }) => path === "docs/cost.md")?.content;
+  const [, dev, prod] = cost?.split(/\n## (?:dev|prod) /) ?? [];
+  expect(dev).toContain("40,000 USD a month (`cost.maxMonthlyUsd`). Above it, `npx projen` fails and writes nothing");
+  expect(prod).toContain("40,000 USD a month (`cost.maxMonthlyUsd`). Above it, `npx projen` warns");
 });

@@ -415,6 +415,8 @@ const ray: Effect[] = [
   { option: "ray.jobEntrypoint", value: "python train.py", shows: `${ENVIRONMENT}.ray.job.entrypoint` },
   { option: "ray.logRetentionDays", value: 30, shows: `${ENVIRONMENT}.rayLogs.retentionDays` },
   { option: "ray.admission", value: "audit", shows: `${ENVIRONMENT}.ray.admission` },
+  { option: "cost.maxMonthlyUsd", value: 40000, shows: `${ENVIRONMENT}.cost.maxMonthlyUsd` },
+  { option: "cost.aboveMax", value: "deny", shows: `${ENVIRONMENT}.cost.aboveMax` },
   { option: "ray.upgrade", value: "drain", shows: `${ENVIRONMENT}.ray.upgrade` },
   {
     option: "ray.serviceUpgrade",

@@ -91,6 +91,10 @@ const CASES: readonly Case[] = [
   ),
   reads("instance-types", "data/instance-types.json", ["types", "g5.xlarge", "vcpu"], 2, 4),
   reads("instance-types", "data/instance-types.json", ["types", "m6i.2xlarge", "maxPods"], 1, 58),
+  reads("instance-prices", "data/instance-prices.json", ["usdAnHour", "m6i.2xlarge"], 0.384, 0.5),
+  // A price is published of it from now on, and none of others any more, which stays.
+  reads("instance-prices", "data/instance-prices.json", ["usdAnHour", "p5e.48xlarge"], undefined, 60),
+  reads("instance-prices", "data/instance-prices.json", ["usdAnHour", "m5.large"], 0.096, 0.096),
   reads(
     "region-offers",
     "data/regions.json",
@@ -200,6 +204,7 @@ test("what a person has to decide is told", () => {
   expect(waiting("npm-packages")).toContain("typescript");
   expect(waiting("ray-releases")).toEqual(["Ray"]);
   expect(waiting("image-digests")).toEqual([`image ${AUTOSCALER}`]);
+  expect(waiting("instance-prices")).toEqual([expect.stringContaining("m5.large")]);
 });
 
 test("a table has the day on which every reader of it was asked", () => {

@@ -491,11 +491,14 @@ test.each(["terraform-plan.sh", "terraform-apply.sh", "terraform-drift.sh"])(
 /** What the summary of a plan says of some changes, in one repository. */
 function summaries(): (...changes: object[]) => string {
   const directory = repository({});
+  const limits = { de: 1, dev: 1000, "dev-cluster": 1 };
+  const environments = Object.entries(limits).map(([name, maxMonthlyUsd]) => ({ name, cost: { maxMonthlyUsd } }));
+  mkdirSync(join(directory, "src/platform"), { recursive: true });
+  writeFileSync(join(directory, "src/platform/platform.json"), JSON.stringify({ environments }));
   return (...changes) => {
     writeFileSync(join(directory, "plan.json"), JSON.stringify({ resource_changes: changes }));
-    const script = join(directory, "scripts", "plan-summary.mjs");
-    return spawnSync(process.execPath, [script, "dev-cluster", join(directory, "plan.json")], { encoding: "utf8" })
-      .stdout;
+    const args = ["scripts/plan-summary.mjs", "dev-cluster", "plan.json"];
+    return spawnSync(process.execPath, args, { cwd: directory, encoding: "utf8" }).stdout;
   };
 }
 
@@ -584,7 +587,7 @@ describe("the bill in a summary", () => {
 
   test.each<[string, object[], string]>([
     [
-      "a new group: idle its smallest type, full its largest",
+      "a new group: idle its cheapest type, full its most expensive",
       [group(null, cpu)],
       "idle from 0 to 140; full from 0 to 561.",
     ],
@@ -627,6 +630,34 @@ describe("the bill in a summary", () => {
     ],
   ])("%s", (_, changes, sentence) => {
     expect(summary(...changes)).toContain(sentence);
+  });
+
+  const LIMIT = "the limit of `dev`, 1,000 USD a month (`cost.maxMonthlyUsd`)";
+  const large = nodes(["m5.xlarge"], 0, 8);
+  test.each<[string, object[], string]>([
+    ["a group above it", [group(null, large)], `**Above ${LIMIT}: full comes to 1,121.**`],
+    ["groups above it together", [group(cpu, cpu), group(null, cpu)], `**Above ${LIMIT}: full comes to 1,121.**`],
+    [
+      "what has a price, above it",
+      [group(null, large), group(null, nodes(["x9.huge"], 0, 1))],
+      `**Above ${LIMIT}: full comes to 1,121 without what has no published price.**`,
+    ],
+    [
+      "what has no price",
+      [group(cpu, cpu), group(null, nodes(["x9.huge"], 0, 1))],
+      `Nobody can hold it against ${LIMIT}: full comes to 561 without what has no published price.`,
+    ],
+  ])("is held against the limit of the environment: %s", (_, changes, sentence) => {
+    expect(summary(...changes)).toContain(sentence);
+  });
+
+  test.each<[string, object[]]>([
+    ["a group that goes", [group(large, null), group(cpu, cpu)]],
+    ["a group below it", [group(null, cpu)]],
+    ["none of a type without a price", [group(null, nodes(["x9.huge"], 0, 0))]],
+    ["a capacity block", [group(null, nodes([], 1, 9, { capacity_type: "CAPACITY_BLOCK" })), group(cpu, cpu)]],
+  ])("within the limit nothing is said of it: %s", (_, changes) => {
+    expect(summary(...changes)).not.toContain("limit");
   });
 
   test("says of which region and day its prices are", () => {

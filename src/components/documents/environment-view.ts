@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { packageData } from "../../config/package-data";
 import { requiredEndpoints } from "../../config/network";
-import { type CountedNodes, monthlyPrice, typesBySize, usdText } from "../../config/node-price";
+import { type CountedNodes, countedTypes, monthlyPrice, NOT_IN_PRICE, usdText } from "../../config/node-price";
 import type { EnvironmentConfig, NodePoolConfig, RepositoryConfig } from "../../config/platform-config";
 import { codeList } from "./markdown-text";
 import { type WorkloadRow, type WorkloadRoleRow, workloadRows, workloadRoleRows } from "./workload-view";
@@ -62,6 +62,14 @@ export interface CostSum {
   readonly fullPrice: string;
 }
 
+/** The limit of an environment's cost, in words. */
+export interface CostLimitText {
+  readonly usd: string;
+  readonly denies: boolean;
+  /** What is billed and not counted. */
+  readonly notInIt: string;
+}
+
 /** What document templates can say about an environment. */
 export interface EnvironmentView extends EnvironmentConfig {
   readonly environment: string;
@@ -101,6 +109,7 @@ export interface EnvironmentView extends EnvironmentConfig {
   readonly poolRows: readonly PoolRow[];
   readonly costPools: readonly CostPoolRow[];
   readonly costSum: CostSum;
+  readonly costLimit: CostLimitText;
   readonly hasGpu: boolean;
   readonly hasSpot: boolean;
   readonly hasCapacityBlock: boolean;
@@ -200,6 +209,11 @@ export function environmentView(environment: EnvironmentConfig, repository: Repo
     poolRows: pools.map(poolRow),
     costPools: pools.map(costPoolRow),
     costSum: costSum(pools),
+    costLimit: {
+      usd: usdText(environment.cost.maxMonthlyUsd),
+      denies: environment.cost.aboveMax === "deny",
+      notInIt: NOT_IN_PRICE,
+    },
     hasGpu: gpuPools.length > 0,
     hasSpot: pools.some((pool) => pool.capacityType === "SPOT"),
     hasCapacityBlock: pools.some((pool) => pool.capacityType === "CAPACITY_BLOCK"),
@@ -307,26 +321,26 @@ function poolRow(pool: NodePoolConfig): PoolRow {
 }
 
 function costPoolRow(pool: NodePoolConfig): CostPoolRow {
-  const { smallest, largest } = typesBySize(pool.instanceTypes);
+  const { idle, full } = countedTypes(pool.instanceTypes);
   const nodes = (count: number, type: string) => (count === 0 ? "none" : `${count} of \`${type}\``);
   return {
     pool: pool.name,
-    idleText: nodes(pool.minSize, smallest.name),
-    fullText: `${nodes(pool.maxSize, largest.name)}, ${CAPACITY[pool.capacityType]}`,
+    idleText: nodes(pool.minSize, idle.name),
+    fullText: `${nodes(pool.maxSize, full.name)}, ${CAPACITY[pool.capacityType]}`,
   };
 }
 
 function costSum(pools: readonly NodePoolConfig[]): CostSum {
   const sum = (of: (pool: NodePoolConfig) => number) => pools.reduce((total, pool) => total + of(pool), 0);
   return {
-    idleCpu: sum((pool) => pool.minSize * typesBySize(pool.instanceTypes).smallest.vcpu),
-    fullCpu: sum((pool) => pool.maxSize * typesBySize(pool.instanceTypes).largest.vcpu),
+    idleCpu: sum((pool) => pool.minSize * countedTypes(pool.instanceTypes).idle.vcpu),
+    fullCpu: sum((pool) => pool.maxSize * countedTypes(pool.instanceTypes).full.vcpu),
     idleGpus: sum((pool) => pool.minSize * pool.node.gpus),
     fullGpus: sum((pool) => pool.maxSize * pool.node.gpus),
     idleVolumes: sum((pool) => pool.minSize * pool.volume.sizeGib),
     fullVolumes: sum((pool) => pool.maxSize * pool.volume.sizeGib),
-    idlePrice: priceText(pools.map((pool) => [pool.minSize, typesBySize(pool.instanceTypes).smallest.name])),
-    fullPrice: priceText(pools.map((pool) => [pool.maxSize, typesBySize(pool.instanceTypes).largest.name])),
+    idlePrice: priceText(pools.map((pool) => [pool.minSize, countedTypes(pool.instanceTypes).idle.name])),
+    fullPrice: priceText(pools.map((pool) => [pool.maxSize, countedTypes(pool.instanceTypes).full.name])),
   };
 }
 

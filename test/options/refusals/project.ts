@@ -1,9 +1,24 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { CostAction } from "../../../src/options/cost-action";
 import { PROVIDER, many } from "./given";
 import type { Refusal } from "./refusal";
 
 export const project: readonly Refusal[] = [
+  [
+    "a limit of nothing",
+    { cost: { maxMonthlyUsd: 0 } },
+    "cost.maxMonthlyUsd",
+    "from 1 to 100000000",
+    "within the bounds",
+  ],
+  [
+    "an environment that may cost more than it should",
+    { cost: { maxMonthlyUsd: 9000, aboveMax: CostAction.DENY } },
+    "cost.maxMonthlyUsd",
+    "prod may cost",
+    "raise the limit",
+  ],
   ["a name in upper case", { name: "Platform" }, "name", "lower-case", "--name"],
   ["a name that is too long", { name: "a".repeat(31) }, "name", "at most 30", "choose a name"],
   [
