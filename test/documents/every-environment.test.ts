@@ -1,10 +1,13 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { pipelineFacts } from "../../src/components/documents/ci-view";
+import { documentView } from "../../src/components/documents/document-view";
+import { renderDocuments } from "../../src/components/documents/documents";
 import { controlRecords } from "../../src/controls/control-record";
 import { controlIn } from "../../src/controls/control-state";
 import { instancePrices } from "../../src/config/instance-prices";
 import { instanceType } from "../../src/config/instance-types";
+import { Accelerator } from "../../src/options/accelerator";
 import { CostAction } from "../../src/options/cost-action";
 import { type Json, resources, synthesize } from "../templates/synthesize";
 import { configOf, documentsOf, OPTION_SETS } from "./option-sets";
@@ -116,6 +119,40 @@ test("nodes of a type without published price have none, and the day of the pric
   )?.content;
   expect(cost).toMatch(/\| Nodes at list price, USD a month \| [\d,]+ \| no price is published of `p5e.48xlarge` \|/);
   expect(cost).toContain(`in us-east-1 of ${instancePrices().asOf}`);
+});
+
+describe("what the guide says of repair and of GPU faults follows from the add-ons that are synthesized", () => {
+  const AGENT = { name: "eks-node-monitoring-agent", version: "v1.4.0-eksbuild.2", wave: "after-nodes" as const };
+  const set = { options: { name: "platform", environmentNames: ["dev", "prod"] } };
+  const UNSEEN = "It does not detect GPU faults: that needs the add-on `eks-node-monitoring-agent`, which";
+
+  test.each<[string, readonly string[], string]>([
+    ["nowhere", [], `${UNSEEN} this platform does not install.`],
+    ["in dev", ["dev"], `${UNSEEN} \`prod\` does not install.`],
+    ["everywhere", ["dev", "prod"], "The add-on `eks-node-monitoring-agent` tells it of GPU faults, too."],
+  ])("with the agent %s", (_, having, sentence) => {
+    const plain = configOf(set);
+    const environments = plain.environments.map((environment) => {
+      const addons = [...environment.cluster.addons, ...(having.includes(environment.name) ? [AGENT] : [])];
+      return { ...environment, cluster: { ...environment.cluster, addons } };
+    });
+    const config = { ...plain, environments };
+    const { stacks } = synthesize(config);
+    const clusters = environments.map(({ name }) => [name, stacks[`${name}-cluster`]] as const);
+    const addonsOf = (stack: Json) => resources(stack, "aws_eks_addon").map(({ addon_name }) => addon_name);
+    expect(clusters.filter(([, stack]) => addonsOf(stack).includes(AGENT.name)).map(([name]) => name)).toEqual(having);
+    const repairs = clusters.flatMap(([, stack]) =>
+      resources(stack, "aws_eks_node_group").map(({ node_repair_config }) => node_repair_config?.enabled),
+    );
+    expect(new Set(repairs)).toEqual(new Set([true]));
+    const guide = renderDocuments(documentView(config, {})).find(({ path }) => path === "docs/operations.md")?.content;
+    expect(guide).toContain(`EKS replaces a node whose kubelet stops reporting. ${sentence}`);
+  });
+
+  test("without a GPU pool nothing is said of them", () => {
+    const none = documentsOf({ options: { ...set.options, accelerator: Accelerator.NONE } });
+    expect(none.find(({ path }) => path === "docs/operations.md")?.content).not.toContain("GPU faults");
+  });
 });
 
 test("the limit of the cost is stated as it is, by environment", () => {

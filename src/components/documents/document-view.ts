@@ -37,6 +37,8 @@ export interface DocumentView extends Omit<PlatformConfig, "environments"> {
   readonly admissionText: string;
   readonly workflows: CiView;
   readonly github: GitHubAccessView;
+  /** The environments whose nodes with GPUs have no agent that sees their faults; words for all of them. */
+  readonly gpuFaultsUnseenText: string;
   /** Something of any environment: a section of a document is left out where it would speak of nothing. */
   readonly any: AnyEnvironment;
 }
@@ -64,6 +66,8 @@ export interface LimitText {
 /** True where at least one environment has it. */
 export interface AnyEnvironment {
   readonly gpu: boolean;
+  /** Node repair is not told of faults of GPUs. */
+  readonly gpuFaultsUnseen: boolean;
   readonly spot: boolean;
   readonly createdNetwork: boolean;
   readonly existingNetwork: boolean;
@@ -117,6 +121,7 @@ export function documentView(
     limitText: limitText(config.limits),
     limitRows: { terraform: limitRows("terraform", config.limits), ray: limitRows("ray", config.limits) },
     admissionText: admissionText(config.environments),
+    gpuFaultsUnseenText: gpuFaultsUnseenText(environments),
     workflows: ciView(workflows),
     github: githubAccessView(config, workflows?.planComment),
     any: anyEnvironment(environments),
@@ -146,6 +151,18 @@ function limitRows(policy: "terraform" | "ray", limits: PolicyLimits): LimitRow[
 function otherTypes(types: readonly string[], usual: RegExp): string {
   const others = types.filter((type) => !usual.test(type));
   return others.length === 0 ? "" : codeList(others);
+}
+
+/** Tells node repair of what the kubelet does not see. */
+const MONITORING_AGENT = "eks-node-monitoring-agent";
+
+function seesNoGpuFaults({ hasGpu, cluster }: EnvironmentView): boolean {
+  return hasGpu && cluster.addons.every(({ name }) => name !== MONITORING_AGENT);
+}
+
+function gpuFaultsUnseenText(environments: readonly EnvironmentView[]): string {
+  const unseen = environments.filter(seesNoGpuFaults).map(({ environment }) => environment);
+  return unseen.length === environments.filter(({ hasGpu }) => hasGpu).length ? "this platform" : codeList(unseen);
 }
 
 function admissionText(environments: readonly EnvironmentConfig[]): string {
@@ -180,6 +197,7 @@ function anyEnvironment(environments: readonly EnvironmentView[]): AnyEnvironmen
   const some = (has: (environment: EnvironmentView) => boolean) => environments.some(has);
   return {
     gpu: some(({ hasGpu }) => hasGpu),
+    gpuFaultsUnseen: some(seesNoGpuFaults),
     spot: some(({ hasSpot }) => hasSpot),
     createdNetwork: some(({ createsNetwork }) => createsNetwork),
     existingNetwork: some(({ createsNetwork }) => !createsNetwork),

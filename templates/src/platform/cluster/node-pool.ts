@@ -67,7 +67,7 @@ export class NodePool extends Construct {
       launchTemplate: { id: this.launchTemplate.id, version: `${this.launchTemplate.latestVersion}` },
       scalingConfig: { minSize: group.minSize, maxSize: group.maxSize, desiredSize: group.desiredSize },
       updateConfig: { maxUnavailable: 1 },
-      // Replaces nodes whose kubelet says that they are not ready. Faults of GPUs are seen by an agent that is not installed.
+      // Replaces nodes whose kubelet says that they are not ready; faults of GPUs only with the add-on eks-node-monitoring-agent.
       nodeRepairConfig: { enabled: true },
       labels: nodeLabels(pool),
       taint: pool.taints.map(({ key, value, effect }) => ({ key, value, effect: effects[effect] })),
