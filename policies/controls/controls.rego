@@ -47,6 +47,44 @@ _is_environment if {
 }
 
 # METADATA
+# title: Unread resources
+# description: |
+#   No stack makes what a control speaks of through another provider or another engine:
+#   the cloud control API and its provider, CloudFormation, or a product of the Service
+#   Catalog. What they make has no resource that the rules could read.
+# custom:
+#   id: controls/unread-types
+#   controls: []
+#   row: none; what cannot be read is refused
+#   severity: error
+#   fix: Make it with a resource of the AWS provider.
+deny contains result.violation("controls/unread-types", {
+	"resource": resource.address,
+	"path": "",
+	"value": type,
+	"problem": "no rule reads what it makes",
+}) if {
+	some type, resources in input.resources
+	_makes_unread(type)
+	some resource in resources
+}
+
+_makes_unread(type) if {
+	regex.match(`^awscc_(?:autoscaling|ec2|eks|events|iam|kms|logs|s3|sqs)_`, type)
+}
+
+_makes_unread(type) if {
+	type in {
+		"aws_cloudcontrolapi_resource",
+		"aws_cloudformation_stack",
+		"aws_cloudformation_stack_instances",
+		"aws_cloudformation_stack_set",
+		"aws_cloudformation_stack_set_instance",
+		"aws_servicecatalog_provisioned_product",
+	}
+}
+
+# METADATA
 # title: Absent controls
 # description: The controls that this environment's options leave out.
 # scope: document

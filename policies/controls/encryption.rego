@@ -42,7 +42,7 @@ deny contains result.violation("controls/key-rotation", {
 	"limit": true,
 	"problem": "the key does not rotate every year",
 }) if {
-	some key in array.concat(_keys, environment.of_type("aws_kms_external_key"))
+	some key in array.concat(_keys, _imported_keys)
 	not _rotates(key)
 }
 
@@ -159,6 +159,11 @@ deny contains result.violation("controls/cluster-log-key", {
 }
 
 _keys := [key | some key in environment.of_type("aws_kms_key"); _is_symmetric(key)]
+
+_imported_keys := [key |
+	some type in ["aws_kms_external_key", "aws_kms_replica_external_key"]
+	some key in environment.of_type(type)
+]
 
 _is_symmetric(key) if object.get(key.values, "customer_master_key_spec", null) in {null, "SYMMETRIC_DEFAULT"}
 

@@ -8,7 +8,7 @@ import data.lib.result
 
 # METADATA
 # title: No static credentials
-# description: No stack makes an IAM user or an access key.
+# description: No stack makes an IAM user, an access key, or what else a user signs in with.
 # custom:
 #   id: controls/no-static-credentials
 #   controls: [OIDC-01]
@@ -20,7 +20,14 @@ deny contains result.violation("controls/no-static-credentials", {
 	"path": "",
 	"problem": "a stack makes credentials that do not expire",
 }) if {
-	some type in {"aws_iam_user", "aws_iam_access_key", "aws_iam_user_login_profile", "aws_iam_service_specific_credential"}
+	some type in {
+		"aws_iam_access_key",
+		"aws_iam_service_specific_credential",
+		"aws_iam_signing_certificate",
+		"aws_iam_user",
+		"aws_iam_user_login_profile",
+		"aws_iam_user_ssh_key",
+	}
 	some resource in environment.of_type(type)
 }
 

@@ -128,7 +128,8 @@ deny contains result.violation("controls/flow-logs", {
 	"path": "aws_flow_log",
 	"problem": "not all of its traffic is logged to an encrypted log group",
 }) if {
-	some vpc in environment.of_type("aws_vpc")
+	some type in {"aws_default_vpc", "aws_vpc"}
+	some vpc in environment.of_type(type)
 	not _is_logged(vpc)
 }
 

@@ -84,7 +84,7 @@ deny contains _node_violation("controls/encrypted-volumes", volume, "encrypted",
 }
 
 deny contains _node_violation("controls/encrypted-volumes", starter, name, "a volume of the instance is not encrypted") if {
-	some starter in array.concat(environment.of_type("aws_instance"), environment.of_type("aws_launch_configuration"))
+	some starter in _instances
 	some name in {"root_block_device", "ebs_block_device"}
 	some device in environment.blocks(starter.values, name)
 	not environment.yes(device, ["encrypted"])
@@ -92,7 +92,7 @@ deny contains _node_violation("controls/encrypted-volumes", starter, name, "a vo
 
 # METADATA
 # title: Nodes without public addresses
-# description: No launch template gives its nodes a public address, and no subnet of nodes does.
+# description: Nothing that starts instances gives them a public address, and no subnet of nodes does.
 # custom:
 #   id: controls/no-public-address
 #   controls: [NET-04]
@@ -105,6 +105,11 @@ deny contains _node_violation("controls/no-public-address", template, "network_i
 	not _is_off(interface, "associate_public_ip_address")
 }
 
+deny contains _node_violation("controls/no-public-address", starter, "associate_public_ip_address", "its instances get a public address") if {
+	some starter in _instances
+	not _is_off(starter.values, "associate_public_ip_address")
+}
+
 deny contains _node_violation("controls/no-public-address", subnet, "map_public_ip_on_launch", "its nodes get a public address") if {
 	some subnet in _node_subnets
 	not _is_off(subnet.values, "map_public_ip_on_launch")
@@ -112,10 +117,7 @@ deny contains _node_violation("controls/no-public-address", subnet, "map_public_
 
 deny contains _node_violation("controls/no-public-address", subnet, "route", "its nodes are routed to the internet gateway") if {
 	some subnet in _node_subnets
-	some association in environment.of_type("aws_route_table_association")
-	association.values.subnet_id in subnet.ids
-	some table in environment.of_type("aws_route_table")
-	association.values.route_table_id in table.ids
+	some table in _tables_of(subnet)
 	_leads_to_internet(table)
 }
 
@@ -130,10 +132,13 @@ _is_off(from, key) if object.get(from, key, null) in {null, false, "false"}
 
 _node_groups := environment.of_type("aws_eks_node_group")
 
-_starters := array.concat(
-	environment.of_type("aws_launch_template"),
-	array.concat(environment.of_type("aws_launch_configuration"), environment.of_type("aws_instance")),
-)
+_starters := array.concat(environment.of_type("aws_launch_template"), _instances)
+
+# Instances and launch configurations have the same arguments.
+_instances := [starter |
+	some type in ["aws_instance", "aws_launch_configuration", "aws_spot_instance_request"]
+	some starter in environment.of_type(type)
+]
 
 _requires_tokens(starter) if {
 	some options in environment.blocks(starter.values, "metadata_options")
@@ -200,15 +205,38 @@ _node_subnets := [subnet |
 	count(ids & {id | some id in subnet.ids}) > 0
 ]
 
+# Route tables by which a subnet is routed: its own, or the main one of its VPC.
+_tables_of(subnet) := own if {
+	own := _own_tables(subnet)
+	count(own) > 0
+}
+
+_tables_of(subnet) := _main_tables if count(_own_tables(subnet)) == 0
+
+_own_tables(subnet) := [table |
+	some association in environment.of_type("aws_route_table_association")
+	association.values.subnet_id in subnet.ids
+	some table in environment.of_type("aws_route_table")
+	association.values.route_table_id in table.ids
+]
+
+_main_tables := array.concat(environment.of_type("aws_default_route_table"), [table |
+	some association in environment.of_type("aws_main_route_table_association")
+	some table in environment.of_type("aws_route_table")
+	association.values.route_table_id in table.ids
+])
+
 _leads_to_internet(table) if {
 	some route in environment.blocks(table.values, "route")
-	is_string(route.gateway_id)
-	contains(route.gateway_id, "aws_internet_gateway.")
+	_is_internet_gateway(route.gateway_id)
 }
 
 _leads_to_internet(table) if {
 	some route in environment.of_type("aws_route")
 	route.values.route_table_id in table.ids
-	is_string(route.values.gateway_id)
-	contains(route.values.gateway_id, "aws_internet_gateway.")
+	_is_internet_gateway(route.values.gateway_id)
 }
+
+_is_internet_gateway(id) if contains(id, "aws_internet_gateway.")
+
+_is_internet_gateway(id) if startswith(id, "igw-")

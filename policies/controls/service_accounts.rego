@@ -17,6 +17,8 @@ import data.lib.result
 #   row: none; a control
 #   severity: error
 #   fix: Compare sub with one service account and aud with sts.amazonaws.com, by StringEquals.
+#   fixes:
+#     identity: Give the service account a role whose trust policy names it, and take the association out.
 deny contains _role_violation("controls/service-account-trust", role, "assume_role_policy", admission, "its trust policy admits more than one service account") if {
 	some role in input.roles
 	_is_service_account_role(role)
@@ -35,6 +37,16 @@ deny contains _role_violation("controls/service-account-trust", role, "assume_ro
 		some subject in environment.listed(values)
 	}
 	count(subjects) > 1
+}
+
+deny contains result.violation("controls/service-account-trust", {
+	"resource": association.address,
+	"path": "role_arn",
+	"value": object.get(association.values, "role_arn", null),
+	"problem": "a pod identity gives a service account a role whose trust policy does not name it",
+	"cause": "identity",
+}) if {
+	some association in environment.of_type("aws_eks_pod_identity_association")
 }
 
 # METADATA

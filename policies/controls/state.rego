@@ -53,6 +53,16 @@ deny contains _state_violation(ownership.address, "rule", "access control lists 
 	rule.object_ownership != "BucketOwnerEnforced"
 }
 
+deny contains _state_violation(copy.address, "rule", "its objects are copied into another bucket") if {
+	some bucket in _own_buckets
+	some copy in _of_bucket("aws_s3_bucket_replication_configuration", bucket)
+}
+
+deny contains _state_violation(point.address, "bucket", "an access point is another way into the bucket") if {
+	some bucket in _own_buckets
+	some point in _of_bucket("aws_s3_access_point", bucket)
+}
+
 deny contains _state_violation(backend.stack, "terraform.backend", "its state is not in the environment's bucket, with a lock") if {
 	some backend in input.backends
 	startswith(backend.stack, concat("", [input.environment, "-"]))
@@ -77,14 +87,25 @@ _of_bucket(type, bucket) := [resource |
 	resource.values.bucket in bucket.ids
 ]
 
+# A bucket has one of each: of two resources, the one that is applied last decides.
 _is_versioned(bucket) if {
-	some versioning in _of_bucket("aws_s3_bucket_versioning", bucket)
-	some block in environment.blocks(versioning.values, "versioning_configuration")
-	block.status == "Enabled"
+	found := _of_bucket("aws_s3_bucket_versioning", bucket)
+	count(found) > 0
+	every versioning in found {
+		some block in environment.blocks(versioning.values, "versioning_configuration")
+		block.status == "Enabled"
+	}
 }
 
 _is_encrypted(bucket) if {
-	some encryption in _of_bucket("aws_s3_bucket_server_side_encryption_configuration", bucket)
+	found := _of_bucket("aws_s3_bucket_server_side_encryption_configuration", bucket)
+	count(found) > 0
+	every encryption in found {
+		_uses_own_key(encryption)
+	}
+}
+
+_uses_own_key(encryption) if {
 	some rule in environment.blocks(encryption.values, "rule")
 	some default_encryption in environment.blocks(rule, "apply_server_side_encryption_by_default")
 	default_encryption.sse_algorithm in {"aws:kms", "aws:kms:dsse"}
@@ -128,8 +149,16 @@ deny contains result.violation("controls/tls-only", {
 	not _refuses_plain_text(place)
 }
 
+# There is one policy: of two resources, the one that is applied last decides.
 _refuses_plain_text(place) if {
-	some policy in _policies_of(place)
+	policies := _policies_of(place)
+	count(policies) > 0
+	every policy in policies {
+		_holds_refusal(policy, place)
+	}
+}
+
+_holds_refusal(policy, place) if {
 	some statement in environment.statements(policy.documents.policy)
 	_is_denial(statement)
 	environment.principals(statement) in {{["*", "*"]}, {["AWS", "*"]}}

@@ -134,6 +134,7 @@ fixes := {
 	},
 	"controls/service-account-trust": {
 		"default": "Compare sub with one service account and aud with sts.amazonaws.com, by StringEquals.",
+		"identity": "Give the service account a role whose trust policy names it, and take the association out.",
 	},
 	"controls/state": {
 		"default": "Leave the bucket as the bootstrap stack makes it.",
@@ -143,6 +144,9 @@ fixes := {
 	},
 	"controls/tls-only": {
 		"default": "Deny all actions to all principals where aws:SecureTransport is \"false\".",
+	},
+	"controls/unread-types": {
+		"default": "Make it with a resource of the AWS provider.",
 	},
 	"ray/device-claims": {
 		"default": "Ask for GPUs under resources.limits, such as nvidia.com/gpu: 1.",

@@ -10,6 +10,7 @@ import { rayPodsBreaks } from "./ray-pods";
 import { secretsKeysAndLogsBreaks } from "./secrets-keys-and-logs";
 import { serviceAccountRolesBreaks } from "./service-account-roles";
 import { stateAndTransportBreaks } from "./state-and-transport";
+import { waysAroundBreaks } from "./ways-around";
 
 /** Every break, by what it breaks. */
 export const breaks: readonly Break[] = [
@@ -22,4 +23,5 @@ export const breaks: readonly Break[] = [
   ...environmentRolesBreaks,
   ...serviceAccountRolesBreaks,
   ...rayPodsBreaks,
+  ...waysAroundBreaks,
 ];

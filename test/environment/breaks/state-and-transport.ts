@@ -48,7 +48,16 @@ export const stateAndTransportBreaks: readonly Break[] = [
       p.beside("aws_s3_bucket_policy", {
         bucket: p.across("bootstrap", "aws_s3_bucket", "id"),
         policy: JSON.stringify({
-          Statement: [{ Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: "*" }],
+          Statement: [
+            { Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: "*" },
+            {
+              Effect: "Deny",
+              Principal: "*",
+              Action: "s3:*",
+              Resource: "*",
+              Condition: { Bool: { "aws:SecureTransport": "false" } },
+            },
+          ],
         }),
       }),
   },
