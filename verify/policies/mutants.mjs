@@ -6,8 +6,8 @@ import { join, relative } from "node:path";
 // The rules; the libraries below them have tests of their own, such as the quantity check.
 const PACKAGES = ["ray", "terraform"];
 
-function regoSources(directory) {
-  return PACKAGES.flatMap((folder) =>
+function regoSources(directory, packages) {
+  return packages.flatMap((folder) =>
     readdirSync(join(directory, folder), { recursive: true })
       .filter((name) => name.endsWith(".rego") && !name.endsWith("_test.rego"))
       .map((name) => relative(directory, join(directory, folder, name)))
@@ -21,8 +21,8 @@ function regoSources(directory) {
  * whole file. A condition that is needed is noticed when it is deleted; its negation is tried
  * only where that is not so. A comparison moved by one is tried always.
  */
-export function mutantGroups(directory) {
-  return regoSources(directory).flatMap((file) => {
+export function mutantGroups(directory, packages = PACKAGES) {
+  return regoSources(directory, packages).flatMap((file) => {
     const lines = readFileSync(join(directory, file), "utf8").split("\n");
     const without = (index, line) =>
       [...lines.slice(0, index), ...(line === undefined ? [] : [line]), ...lines.slice(index + 1)].join("\n");
