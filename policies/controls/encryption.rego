@@ -211,7 +211,6 @@ _admits_known_users(statement) if {
 	users := environment.principals(statement)
 	count(users) > 0
 	every user in users {
-		user[0] == "AWS"
 		user[1] in known
 	}
 }

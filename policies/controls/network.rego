@@ -158,7 +158,6 @@ _is_made(id) if {
 _private_ranges := {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"}
 
 _is_private(rule) if {
-	rule.kind == "ipv4"
 	regex.match(`^[0-9]{1,3}(?:\.[0-9]{1,3}){3}/[0-9]{1,2}$`, rule.peer)
 	some range in _private_ranges
 	net.cidr_contains(range, rule.peer)
@@ -169,15 +168,9 @@ _is_public(rule) if {
 	not _is_private(rule)
 }
 
-_is_own_group(rule) if {
-	rule.kind == "group"
-	_is_made(rule.peer)
-}
+_is_own_group(rule) if _is_made(rule.peer)
 
-_is_own_group(rule) if {
-	rule.kind == "group"
-	endswith(rule.peer, "cluster_security_group_id")
-}
+_is_own_group(rule) if endswith(rule.peer, "cluster_security_group_id")
 
 _is_s3(rule) if {
 	rule.kind == "prefix-list"
@@ -195,13 +188,9 @@ _is_s3_list(id) if {
 
 _is_s3_list(id) if contains(id, "data.aws_prefix_list.s3-prefix-list")
 
-_is_from_nodes(rule) if {
-	rule.kind == "group"
-	rule.peer in _node_security_groups
-}
+_is_from_nodes(rule) if rule.peer in _node_security_groups
 
 _is_from_control_plane(rule) if {
-	rule.kind == "group"
 	endswith(rule.peer, "cluster_security_group_id")
 	rule.protocol == "tcp"
 	rule.from == rule.to
@@ -221,7 +210,6 @@ _endpoint_groups := {id |
 }
 
 _is_https_from_nodes(rule) if {
-	rule.kind == "ipv4"
 	rule.protocol == "tcp"
 	rule.from == 443
 	rule.to == 443

@@ -15,9 +15,11 @@ import { loadPolicy } from "@open-policy-agent/opa-wasm";
 import { environmentInputs } from "../../src/environment/environment-inputs";
 import type { JsonObject } from "../../src/json-object";
 import { ruleList } from "../../src/policy/rule-list";
-import { breaks } from "../../test/environment/breaks";
+import { breaks } from "../../test/environment/breaks/index";
 import { BrokenPlatform } from "../../test/environment/broken-platform";
+import { harmless } from "../../test/environment/harmless";
 import { optionSets, platformOf } from "../../test/environment/option-sets";
+import { unreadableInputs } from "../../test/environment/unreadable-inputs";
 
 /** An input, and the rules that deny it. */
 interface Case {
@@ -42,19 +44,19 @@ const AT_ONCE = 2;
 const controlsOf = new Map(ruleList().map(({ id, controls = [] }) => [id, controls]));
 type Policy = Awaited<ReturnType<typeof loadPolicy>>;
 
-/** Every break, and every environment of every healthy platform. */
+/** Every break, every harmless change, and every environment of every healthy platform. */
 function everyCase(): Case[] {
   const healthy = Object.keys(optionSets).flatMap((set) => {
     const { config, stacks } = platformOf(set);
     return inputs(config as unknown as JsonObject, stacks).map((input) => ({ name: set, input, controls: [] }));
   });
-  const broken = breaks.map(({ red, how, on, apply }) => {
+  const changed = [...breaks, ...harmless.map((one) => ({ ...one, red: undefined }))].map(({ red, how, on, apply }) => {
     const platform = new BrokenPlatform(on ?? "default");
     apply(platform);
     const [input] = inputs(platform.config, platform.stacks);
-    return { name: `${red}: ${how}`, input, controls: [red] };
+    return { name: `${red ?? "none"}: ${how}`, input, controls: red === undefined ? [] : [red] };
   });
-  return [...broken, ...healthy];
+  return [...changed, ...healthy];
 }
 
 /** As values that share no object: WebAssembly gets them as text. */
@@ -65,17 +67,17 @@ function inputs(config: JsonObject, stacks: Readonly<Record<string, JsonObject>>
 /** Whether a policy says of a case something else than the rules do. */
 function differs(policy: Policy, { input, controls }: Case, absent: string): boolean {
   try {
-    policy.setData({});
-    const denied = policy.evaluate(input, "controls/deny")[0].result as { readonly id: string }[];
-    const red = [
-      ...new Set(
-        denied.flatMap(({ id }) => (controlsOf.get(id) ?? []).concat(controlsOf.get(id)?.length === 0 ? [id] : [])),
-      ),
-    ];
-    return JSON.stringify(red) !== JSON.stringify(controls) || absentIn(policy, input) !== absent;
+    return JSON.stringify(redIn(policy, input)) !== JSON.stringify(controls) || absentIn(policy, input) !== absent;
   } catch {
     return true;
   }
+}
+
+/** The controls that turn red; of a rule that proves none, the rule. */
+function redIn(policy: Policy, input: unknown): string[] {
+  policy.setData({});
+  const denied = policy.evaluate(input, "controls/deny")[0].result as { readonly id: string }[];
+  return [...new Set(denied.flatMap(({ id }) => (controlsOf.get(id)?.length ? (controlsOf.get(id) ?? []) : [id])))];
 }
 
 function absentIn(policy: Policy, input: unknown): string {
@@ -119,6 +121,9 @@ async function main(files: readonly string[]): Promise<void> {
   rmSync(whole, { recursive: true });
   if (policy === undefined) {
     throw new Error(`${OPA} does not build policies/controls`);
+  }
+  for (const [name, input] of Object.entries(unreadableInputs)) {
+    cases.push({ name, input, controls: redIn(policy, input) });
   }
   const absent = new Map(cases.map((one) => [one, absentIn(policy, one.input)]));
   const wrong = cases.filter((one) => differs(policy, one, absent.get(one) ?? ""));

@@ -1,17 +1,11 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import type { Json } from "../../templates/synthesize";
-import type { BrokenPlatform } from "../broken-platform";
 import type { Break } from "./break";
+import { ANYBODY, cluster, key, nodeGroupOf } from "./tampering";
 
 const STATE_BUCKET = "acme-ml-platform-prod-tfstate-111122223333";
-const ANYBODY = JSON.stringify({ Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] });
 /** What the nodes of the platform have. */
 const OWN_METADATA = { http_tokens: "required", http_put_response_hop_limit: 1 };
-
-const cluster = (p: BrokenPlatform): Json => p.one("cluster", "aws_eks_cluster");
-const key = (p: BrokenPlatform): Json => p.one("cluster", "aws_kms_key");
-const nodeGroupOf = (p: BrokenPlatform): string => p.ref("cluster", "aws_security_group", "id");
 
 /** Other types of resources, a second writer of what there is once, another door, and all that a condition of a rule is needed for. */
 export const waysAroundBreaks: readonly Break[] = [
