@@ -190,22 +190,21 @@ export const PATTERNS = {
     fix: "remove other characters",
   },
   plainText: {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it keeps out
-    expression: /^(?!.*(?:[$%]\{|\{\{|\.\.\/))[^\u0000-\u001f\u007f-\u009f\u2028\u2029`<>]{1,200}$/,
-    rule: "one line of at most 200 characters without control characters, backquotes, angle brackets, ${, %{, {{ or ../",
+    // Characters that reorder or hide others make a document say what its source does not; two of them join letters.
+    expression: /^(?!.*(?:[$%]\{|\{\{|\.\.\/))(?:[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}`<>]|[\u200c\u200d]){1,200}$/u,
+    rule: "one line of at most 200 characters without control characters, invisible ones, backquotes, angle brackets, ${, %{, {{ or ../",
     fix: "remove those characters",
   },
   embeddedText: {
     // Terraform would evaluate ${ and %{, and Helm {{, wherever the text ends up.
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it keeps out
-    expression: /^(?![\s\S]*(?:[$%]\{|\{\{|\.\.\/))[^\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029`]{1,10000}$/,
-    rule: "text of at most 10000 characters, without control characters other than line breaks and tabs, backquotes, ${, %{, {{ or ../",
+    expression:
+      /^(?![\s\S]*(?:[$%]\{|\{\{|\.\.\/))(?:[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}`]|[\t\n\u200c\u200d]){1,10000}$/u,
+    rule: "text of at most 10000 characters, without control characters other than line breaks and tabs, invisible ones, backquotes, ${, %{, {{ or ../",
     fix: "remove those characters",
   },
   directory: {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it keeps out
-    expression: /^(?!.*(?:[$%]\{|\{\{))[^\u0000-\u001f\u007f-\u009f\u2028\u2029`<>]{1,4096}$/,
-    rule: "the path of a directory on one line, without control characters, backquotes, angle brackets, ${, %{ or {{",
+    expression: /^(?!.*(?:[$%]\{|\{\{))[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}`<>]{1,4096}$/u,
+    rule: "the path of a directory on one line, without control characters, invisible ones, backquotes, angle brackets, ${, %{ or {{",
     fix: "choose another directory",
   },
   packageSpec: {

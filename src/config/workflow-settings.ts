@@ -569,8 +569,8 @@ class Resolver {
     this.match(
       reason,
       path,
-      /^(?!.*\.\.\/)[^\p{Cc}\p{Zl}\p{Zp}`|${}<>]{10,300}$/u,
-      "one line of 10 to 300 characters without ` | $ { } < > or ../",
+      /^(?!.*\.\.\/)(?:[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}`|${}<>]|[\u200c\u200d]){10,300}$/u,
+      "one line of 10 to 300 characters, none of them invisible, without ` | $ { } < > or ../",
       "say in a sentence why this is acceptable here",
     );
   }

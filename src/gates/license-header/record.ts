@@ -32,7 +32,7 @@ export const licenseHeader: GateRecord<LicenseHeaderSettings> = {
   defaults: { holder: undefined, spdxId: "Apache-2.0", typesWithoutHeader: [] },
   patterns: {
     holder: {
-      pattern: /^[^\p{Cc}\p{Zl}\p{Zp}`*/{}$<>]{1,100}$/u,
+      pattern: /^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}`*/{}$<>]{1,100}$/u,
       rule: "one line of at most 100 characters without ` * / { } $ < >",
       fix: "write the name of the holder",
     },

@@ -70,6 +70,15 @@ export const github: readonly Refusal[] = [
     "write a path",
   ],
   [
+    "a reason that is not read as it is written",
+    {
+      workflows: { inlineSuppressions: [{ path: "modules", reason: "approved \u202eyas ton", expires: "2027-06-30" }] },
+    },
+    "workflows.inlineSuppressions[0].reason",
+    "invisible",
+    "say in a sentence",
+  ],
+  [
     "a suppression without a reason",
     { workflows: { inlineSuppressions: [{ path: "modules", reason: "no", expires: "2027-06-30" }] } },
     "workflows.inlineSuppressions[0].reason",

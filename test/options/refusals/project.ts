@@ -215,6 +215,15 @@ export const project: readonly Refusal[] = [
     "one line",
     "remove",
   ],
+  ...["\u202e", "\u2066", "\u200b", "\ufeff", "\u00ad", "\ud800"].map(
+    (unseen): Refusal => [
+      `a holder with U+${unseen.charCodeAt(0).toString(16)}, which nobody sees`,
+      { documents: { copyrightHolder: `Acme${unseen} Inc.` } },
+      "documents.copyrightHolder",
+      "invisible",
+      "remove",
+    ],
+  ),
   [
     "a contact with a tag",
     { documents: { securityContact: "<script>" } },
