@@ -107,9 +107,9 @@ const SETS: Record<string, readonly [WorkflowOptions, Partial<GitHubRepository>]
       ],
     },
   ],
-  "thirty environments": [
+  "many environments, each with jobs on two kinds of runners": [
     { privateRunnerLabels: ["gpu-vpc"] },
-    { environments: Array.from({ length: 30 }, (_, index) => environment(`env${index}`)) },
+    { environments: Array.from({ length: 25 }, (_, index) => environment(`env${index}`)) },
   ],
 };
 
