@@ -118,6 +118,8 @@ _judged_types := {
 	"aws_instance",
 	"aws_spot_instance_request",
 	"aws_ebs_volume",
+	"aws_ecs_capacity_provider",
+	"aws_cloudcontrolapi_resource",
 }
 
 _deferred_resource(deferred) := deferred.resource_change if is_object(deferred.resource_change)

@@ -134,7 +134,7 @@ function assertDocuments(repository) {
 async function assertImageList(exec, repository) {
   const { name } = environmentOf(repository);
   const { stdout } = await exec("node", ["scripts/mirror-images-list.mjs", "images", name], { cwd: repository });
-  match(stdout, /^registry\.example\.com\/samples\/sample-cache:v0\.0\.1 samples\/sample-cache:v0\.0\.1$/m);
+  match(stdout, /^registry\.example\.com\/samples\/sample-cache:v0\.0\.1 samples\/sample-cache:v0\.0\.1 -$/m);
 }
 
 async function assertStacks(exec, tree, repository, note) {
