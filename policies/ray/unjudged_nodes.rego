@@ -9,8 +9,9 @@ import data.lib.result
 # METADATA
 # title: Nodes that no rule reads
 # description: |
-#   Resources of Karpenter, EKS Auto Mode, Cluster API and controllers for AWS resources
-#   start nodes of any type and number, which no rule reads. They are refused by name.
+#   Resources of Karpenter, EKS Auto Mode, Cluster API, eksctl, kOps, and controllers for
+#   AWS resources or Terraform start nodes of any type and number, which no rule reads.
+#   They are refused by name.
 # custom:
 #   id: ray/unjudged-nodes
 #   row: Instance type allowlist, CPU node cap, GPU node cap

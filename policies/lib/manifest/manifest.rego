@@ -151,9 +151,23 @@ _concerns(found) if starts_nodes(found)
 _node_starters := {
 	`^karpenter\.`: {"NodePool", "NodeClaim", "Provisioner", "EC2NodeClass", "AWSNodeTemplate"},
 	`^eks\.amazonaws\.com/`: {"NodeClass"},
-	`^(infrastructure\.)?cluster\.x-k8s\.io/`: {"Machine", "MachineSet", "MachineDeployment", "MachinePool", "AWSMachinePool", "AWSManagedMachinePool", "AWSFargateProfile"},
+	`^((infrastructure|controlplane)\.)?cluster\.x-k8s\.io/`: {
+		"Cluster", "Machine", "MachineSet", "MachineDeployment", "MachinePool", "KubeadmControlPlane",
+		"AWSMachine", "AWSMachinePool", "AWSManagedMachinePool", "AWSFargateProfile",
+	},
+	`^machine\.openshift\.io/`: {"Machine", "MachineSet", "ControlPlaneMachineSet"},
+	`^(eksctl\.io|kops\.k8s\.io)/`: {"ClusterConfig", "Cluster", "InstanceGroup"},
 	`^(eks|ec2|autoscaling)\.services\.k8s\.aws/`: {"Nodegroup", "FargateProfile", "Instance", "AutoScalingGroup"},
-	`^(eks|ec2|autoscaling)\.aws\.(upbound|crossplane)\.io/`: {"NodeGroup", "FargateProfile", "Instance", "AutoscalingGroup", "SpotFleetRequest", "Fleet"},
+	`^sagemaker\.services\.k8s\.aws/`: {"App", "Endpoint", "NotebookInstance", "Space"},
+	# Providers of version 2 have namespaced kinds in groups of their own.
+	`^[a-z0-9]+\.aws\.(m\.)?(upbound|crossplane)\.io/`: {
+		"NodeGroup", "FargateProfile", "Instance", "AutoscalingGroup", "SpotInstanceRequest", "SpotFleetRequest",
+		"Fleet", "ComputeEnvironment", "NotebookInstance", "Endpoint", "Stack", "StackSet", "StackSetInstance",
+	},
+	`^cloudcontrol\.aws\.(m\.)?upbound\.io/`: {"Resource"},
+	# These run Terraform, and no plan of it comes here.
+	`^((opentofu|tf)\.(m\.)?upbound|app\.terraform)\.io/`: {"Workspace", "Module"},
+	`^infra\.contrib\.fluxcd\.io/`: {"Terraform"},
 }
 
 _cluster_path := {
