@@ -1,7 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import type { Json } from "../../templates/synthesize";
 import type { Break } from "./break";
-import { ANYBODY, cluster, key, nodeGroupOf } from "./tampering";
+import { allow, ANYBODY, BOUNDARY, cluster, group, key, nodeGroupOf, template, trust, worker } from "./tampering";
 
 const STATE_BUCKET = "acme-ml-platform-prod-tfstate-111122223333";
 /** What the nodes of the platform have. */
@@ -283,4 +284,84 @@ export const waysAroundBreaks: readonly Break[] = [
       },
     }),
   ),
+  {
+    red: "OIDC-02",
+    how: "a user whose name ends as GitHub's provider does is admitted on GitHub's conditions",
+    apply: trust("bootstrap", "github/plan", (s) => {
+      s.Principal = { AWS: "arn:aws:iam::111122223333:user/oidc-provider/token.actions.githubusercontent.com" };
+    }),
+  },
+  {
+    red: "OIDC-02",
+    how: "GitHub's provider may assume the role by another action",
+    apply: trust("bootstrap", "github/plan", (s) => {
+      s.Action = "sts:AssumeRoleWithSAML";
+    }),
+  },
+  {
+    red: "IAM-03",
+    how: "a role of another stack enters the cluster",
+    apply: (p) => {
+      p.beside("aws_iam_role", {
+        name: "visitor",
+        assume_role_policy: allow("sts:AssumeRole"),
+        permissions_boundary: BOUNDARY,
+      });
+      p.add("cluster", "aws_eks_access_entry", {
+        cluster_name: "ml-platform-prod",
+        principal_arn: "arn:aws:iam::111122223333:role/visitor",
+      });
+    },
+  },
+  ...(
+    [
+      ["every protocol", { ip_protocol: "-1" }],
+      ["UDP", { ip_protocol: "udp" }],
+      ["ports below 443", { from_port: 0 }],
+      ["ports above 443", { to_port: 65_535 }],
+    ] as const
+  ).map(
+    ([what, change]): Break => ({
+      red: "NET-01",
+      how: `the rule for S3 admits ${what}`,
+      apply: (p) => Object.assign(p.one("cluster", "aws_vpc_security_group_egress_rule", "to-s3"), change),
+    }),
+  ),
+  {
+    red: "NODE-01",
+    how: "the taint has another value",
+    apply: (p) => {
+      group(p, "pool-gpu").taint = [{ key: "nvidia.com/gpu", value: "false", effect: "NO_SCHEDULE" }];
+    },
+  },
+  {
+    red: "EBS-01",
+    how: "a volume is as the image has it",
+    apply: (p) => template(p).block_device_mappings.push({ device_name: "/dev/xvdb" }),
+  },
+  {
+    red: "EBS-01",
+    how: "a plain volume is called an instance store",
+    apply: (p) =>
+      template(p).block_device_mappings.push({
+        device_name: "/dev/xvdb",
+        virtual_name: "ephemeral0",
+        ebs: { volume_size: 10, encrypted: false },
+      }),
+  },
+  ...(
+    [
+      ["POD-01", "a pod is of another group", (spec) => (spec.securityContext.runAsGroup = 0)],
+      ["POD-01", "a container is of another group", (spec) => (spec.containers[0].securityContext.runAsGroup = 0)],
+      ["POD-01", "a container may run as root", (spec) => (spec.containers[0].securityContext.runAsNonRoot = false)],
+      ["POD-02", "a container is privileged", (spec) => (spec.containers[0].securityContext.privileged = true)],
+    ] as const satisfies readonly (readonly [string, string, (spec: Json) => void])[]
+  ).map(([red, how, change]): Break => ({ red, how, apply: (p) => p.values("ray", (v) => change(worker(v))) })),
+  {
+    red: "IRSA-01",
+    how: "a service account's role is assumed by another action",
+    apply: trust("cluster", "ebs-csi", (s) => {
+      s.Action = "sts:AssumeRoleWithSAML";
+    }),
+  },
 ];
