@@ -87,6 +87,40 @@ export const stateAndTransportBreaks: readonly Break[] = [
   },
   {
     red: "STATE-01",
+    how: "nothing makes versions of the state",
+    apply: (p) => p.remove("bootstrap", "aws_s3_bucket_versioning"),
+  },
+  {
+    red: "STATE-01",
+    how: "nothing says how the state is encrypted",
+    apply: (p) => p.remove("bootstrap", "aws_s3_bucket_server_side_encryption_configuration"),
+  },
+  {
+    red: "STATE-01",
+    how: "the state is encrypted with S3's own key, beside which another is named",
+    apply: (p) => {
+      const [rule] = [p.one("bootstrap", "aws_s3_bucket_server_side_encryption_configuration").rule].flat();
+      [rule.apply_server_side_encryption_by_default].flat()[0].sse_algorithm = "AES256";
+    },
+  },
+  {
+    red: "STATE-01",
+    how: "the state is encrypted with a key that no stack makes",
+    apply: (p) => {
+      const [rule] = [p.one("bootstrap", "aws_s3_bucket_server_side_encryption_configuration").rule].flat();
+      [rule.apply_server_side_encryption_by_default].flat()[0].kms_master_key_id = "alias/aws/s3";
+    },
+  },
+  {
+    red: "STATE-01",
+    how: "a stack keeps its state in another kind of place, with the bucket's settings",
+    apply: (p) => {
+      const { backend } = p.stacks["prod-cluster"].terraform;
+      p.stacks["prod-cluster"].terraform.backend = { gcs: backend.s3 };
+    },
+  },
+  {
+    red: "STATE-01",
     how: "lists decide who reads objects",
     apply: (p) => {
       p.one("bootstrap", "aws_s3_bucket_ownership_controls").rule.object_ownership = "ObjectWriter";
@@ -139,6 +173,14 @@ export const stateAndTransportBreaks: readonly Break[] = [
     apply: (p) =>
       p.document(p.one("bootstrap", "aws_s3_bucket_policy"), "policy", (d) => {
         d.Statement[0].Condition.StringEquals = { "aws:PrincipalOrgID": "o-1" };
+      }),
+  },
+  {
+    red: "TLS-01",
+    how: "the refusal is of what comes over TLS",
+    apply: (p) =>
+      p.document(p.one("bootstrap", "aws_s3_bucket_policy"), "policy", (d) => {
+        d.Statement[0].Condition = { Bool: { "aws:SecureTransport": "true" } };
       }),
   },
   {
