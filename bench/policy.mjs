@@ -10,7 +10,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { benchmarkOptions, result, target } from "./harness/report.mjs";
 import { runOnce } from "./harness/measure.mjs";
-import { pinnedTool, progress, scratchDirectory } from "./harness/repository.mjs";
+import { defaultRepository, pinnedTool, progress, scratchDirectory } from "./harness/repository.mjs";
 import { ROOT, setUp } from "../scripts/setup.mjs";
 
 const { runs } = benchmarkOptions("Time and memory of policy evaluation, beside opa eval and conftest.", 5);
@@ -18,6 +18,7 @@ await setUp(progress);
 const opa = await pinnedTool("opa");
 const require = createRequire(import.meta.url);
 const { loadPolicies } = require("../lib/policy/load-policies.js");
+const { judgeControls } = require("../lib/environment/judge-controls.js");
 const conftest = await pinnedTool("conftest");
 const { largePlan, pairedPlan, usualDocuments } = await import("./policy-inputs.mjs");
 const input = join(scratchDirectory("policy"), "input.json");
@@ -44,6 +45,16 @@ for (const [title, documents, limit] of [
     "ms",
   );
 }
+const repository = await defaultRepository();
+const judged = Array.from({ length: runs }, () => {
+  const start = performance.now();
+  const { environments } = judgeControls(policies, repository, repository);
+  if (environments.length === 0) {
+    throw new Error(`${repository} has no synthesized stacks to judge`);
+  }
+  return performance.now() - start;
+});
+target(`a default repository: its controls, read and judged, fastest of ${runs}`, Math.min(...judged), 100, "ms");
 target("memory after all of it", process.memoryUsage().rss / 2 ** 20, 1024, "MiB");
 
 // What grows with the number of pools: in a process of its own, so that its memory is that of the command.

@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { exec } from "../../scripts/command.mjs";
 import { generate, pack, temporaryDirectory } from "../../scripts/generate.mjs";
@@ -61,9 +61,4 @@ export function copyOf(repository, name) {
 export async function pinnedTool(name) {
   const tools = JSON.parse(readFileSync(join(ROOT, "verify", "tools.json"), "utf8"));
   return progress.step(`Install ${name} ${tools[name].version}`, (note) => installTool(name, tools[name], note));
-}
-
-/** Whether a repository has been compiled. */
-export function isCompiled(repository) {
-  return existsSync(join(repository, "build", "src", "main.js"));
 }
