@@ -8,7 +8,7 @@ import { readForeignText } from "../foreign-file";
 import { GATES } from "../gates";
 import { workflowFile, type WorkflowRecord } from "../gates/workflow-record";
 import { readLock } from "../sync/store/lock-file";
-import { NotAWorkflow, parseWorkflow, textOf } from "../workflow-rules/workflow-view";
+import { NotAWorkflow, parseWorkflow, textOf, type WorkflowView } from "../workflow-rules/workflow-view";
 
 /** What stands behind a workflow, line by line. */
 export interface WorkflowExplanation {
@@ -24,17 +24,20 @@ export interface WorkflowExplanation {
 export function workflowCalled(asked: string, root: string): WorkflowRecord | undefined {
   const wanted = asked.toLowerCase();
   const isNamed = (names: readonly string[]) => names.some((name) => name.toLowerCase() === wanted);
-  return (
-    WORKFLOWS.find(({ id }) => isNamed([id])) ??
-    WORKFLOWS.find((record) => isNamed(titlesOf(record, root))) ??
-    WORKFLOWS.find((record) => isNamed(checksOf(record, root)))
-  );
+  const byId = WORKFLOWS.find(({ id }) => isNamed([id]));
+  if (byId !== undefined) {
+    return byId;
+  }
+  const views = WORKFLOWS.map((record) => [record, workflowOf(record, root)] as const);
+  const [found] =
+    views.find(([, view]) => isNamed(titleOf(view))) ?? views.find(([, view]) => isNamed(checksOf(view))) ?? [];
+  return found;
 }
 
 export function explainWorkflow(record: WorkflowRecord, root: string): WorkflowExplanation {
   const gate = GATES.find(({ id }) => id === record.id);
   const controls = controlRecords().filter(({ id }) => gate?.controls.includes(id));
-  const checks = checksOf(record, root).join(", ") || "none";
+  const checks = checksOf(workflowOf(record, root)).join(", ") || "none";
   const files = [workflowFile(record), ...(gate?.configuration.map(({ path }) => path) ?? [])];
   return {
     controls: controls.map(({ id }) => id),
@@ -73,18 +76,17 @@ function stateOf(record: WorkflowRecord, root: string): string {
   return entry === undefined ? "not generated: your own" : "generated";
 }
 
-function titlesOf(record: WorkflowRecord, root: string): string[] {
-  const workflow = workflowOf(record, root)?.root;
-  return workflow === undefined ? [] : [textOf(workflow, "name") ?? ""];
+function titleOf(workflow: WorkflowView | undefined): string[] {
+  return workflow === undefined ? [] : [textOf(workflow.root, "name") ?? ""];
 }
 
 /** Names of its checks: those of its jobs. */
-function checksOf(record: WorkflowRecord, root: string): string[] {
-  return workflowOf(record, root)?.jobs.map(({ id, name }) => name ?? id) ?? [];
+function checksOf(workflow: WorkflowView | undefined): string[] {
+  return workflow?.jobs.map(({ id, name }) => name ?? id) ?? [];
 }
 
 /** The workflow as it lies on disk; undefined if it is not there, or is none. */
-function workflowOf(record: WorkflowRecord, root: string) {
+function workflowOf(record: WorkflowRecord, root: string): WorkflowView | undefined {
   const path = workflowFile(record);
   const file = join(root, path);
   if (!existsSync(file)) {
