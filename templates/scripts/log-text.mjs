@@ -8,3 +8,15 @@ export function logText(text) {
     .replace(/^(\s*):(?=:)/, "$1: ")
     .replaceAll("##[", "## [");
 }
+
+/** Text of somebody else's in Markdown: it ends neither a code span nor a line, and gives the runner no command. */
+export function markdownText(text) {
+  return String(text)
+    .replace(/[`\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "'")
+    .replaceAll("##[", "## [");
+}
+
+/** The same as a code span. */
+export function codeSpan(text) {
+  return `\`${markdownText(text)}\``;
+}

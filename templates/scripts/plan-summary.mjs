@@ -13,6 +13,7 @@ import { parseJson } from "ray-platform/lib/json-object.js";
 import { refusedByEks } from "ray-platform/lib/rehearsal/refused-by-eks.js";
 import { standIns } from "ray-platform/lib/rehearsal/stand-ins.js";
 import { policyReport } from "ray-platform/lib/reports/policy-report.js";
+import { codeSpan, markdownText } from "./log-text.mjs";
 import { planCost } from "./plan-cost.mjs";
 import { readObject } from "./read-json.mjs";
 import { runningWork } from "./running-work.mjs";
@@ -42,7 +43,7 @@ function readPlan(file) {
   } catch {
     // Not JSON, and so not a plan either.
   }
-  console.error(`plan-summary: ${plain(file)} is not a Terraform plan in JSON`);
+  console.error(`plan-summary: ${markdownText(file)} is not a Terraform plan in JSON`);
   process.exit(1);
 }
 
@@ -50,16 +51,6 @@ function readPlan(file) {
 function kindOf(actions) {
   if (actions.includes("create") && actions.includes("delete")) return "replace";
   return KINDS.get(actions[0]);
-}
-
-/** Text inside a code span: nothing in it may end the span or the line. */
-const code = (text) => `\`${plain(text)}\``;
-
-/** Neither the end of a line, nor a command to the runner that prints it. */
-function plain(text) {
-  return String(text)
-    .replace(/[`\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "'")
-    .replaceAll("##[", "## [");
 }
 
 /** The environment whose name the stack's begins with; of `dev` and `dev-two`, the longer. */
@@ -77,7 +68,7 @@ const changes = (plan.resource_changes ?? [])
 const count = (kind) => changes.filter((change) => change.kind === kind).length;
 
 const lines = [
-  `### ${code(title)}`,
+  `### ${codeSpan(title)}`,
   "",
   "| add | change | replace | destroy | forget |",
   "|---|---|---|---|---|",
@@ -89,7 +80,7 @@ if (changes.length > 0) {
   changes.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || (a.address < b.address ? -1 : 1));
   const shown = changes.slice(0, 100);
   lines.push("<details><summary>Resources</summary>", "");
-  lines.push(...shown.map(({ address, kind }) => `- ${kind} ${code(address)}`));
+  lines.push(...shown.map(({ address, kind }) => `- ${kind} ${codeSpan(address)}`));
   if (shown.length < changes.length) {
     lines.push(`- and ${changes.length - shown.length} more`);
   }
@@ -101,7 +92,7 @@ if (work.length > 0) {
 }
 const refused = refusedByEks(plan);
 if (refused.length > 0) {
-  lines.push("**EKS will refuse this:**", "", ...refused.map((sentence) => `- ${plain(sentence)}.`), "");
+  lines.push("**EKS will refuse this:**", "", ...refused.map((sentence) => `- ${markdownText(sentence)}.`), "");
 }
 const cost = planCost(plan, environmentOfPlan);
 if (cost.length > 0) {
@@ -109,7 +100,7 @@ if (cost.length > 0) {
 }
 const outputs = Object.entries(plan.output_changes ?? {})
   .filter(([, { actions }]) => actions.some((action) => action !== "no-op"))
-  .map(([name]) => code(name));
+  .map(([name]) => codeSpan(name));
 if (outputs.length > 0) {
   lines.push(
     `Outputs that change: ${outputs.join(", ")}. Later stacks are planned here with what is deployed now.`,
@@ -118,7 +109,7 @@ if (outputs.length > 0) {
 }
 const missing = standIns(plan);
 if (missing.length > 0) {
-  lines.push(`Planned with stand-ins for what is not deployed yet: ${missing.map(code).join(", ")}.`, "");
+  lines.push(`Planned with stand-ins for what is not deployed yet: ${missing.map(codeSpan).join(", ")}.`, "");
 }
 if (policyFile !== undefined) {
   lines.push(...policyLines(readForeignText(policyFile)), "");
@@ -145,5 +136,5 @@ function policyLines(text) {
 }
 
 function line(level, { id, resource }) {
-  return `- ${level} ${code(id)}${resource === "" ? "" : ` ${code(resource)}`}`;
+  return `- ${level} ${codeSpan(id)}${resource === "" ? "" : ` ${codeSpan(resource)}`}`;
 }

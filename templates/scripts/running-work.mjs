@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { codeSpan } from "./log-text.mjs";
 import { parseJson } from "./read-json.mjs";
 
 /** Arguments of a launch template that no machine sees: its own tags, and what follows from other changes. */
@@ -34,7 +35,7 @@ export function runningWork(plan) {
 /** A name, or where it could be anything else the address, as a code span: it may hold Markdown of somebody else's. */
 function named(text, address) {
   const isName = /^[a-z][a-z0-9-]{0,62}$/.test(text);
-  return isName ? text : `\`${String(address).replace(/[`\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "'")}\``;
+  return isName ? text : codeSpan(address);
 }
 
 function version(text) {
