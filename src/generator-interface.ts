@@ -82,14 +82,14 @@ export interface Verdict {
   /** Undefined if there are issues. */
   readonly config?: PlatformConfig;
   /** What the headers of the user's own files say; undefined if there are issues. */
-  readonly licence?: { readonly holder: string; readonly spdxId: string };
+  readonly license?: { readonly holder: string; readonly spdxId: string };
 }
 
 /** Checks options as a regeneration does. */
 export function judgeOptions(options: RayPlatformProjectOptions): Verdict {
   try {
     const { config, workflows } = resolveOptions(options, { argv: [], env: {} }, renamedOptions(MIGRATIONS));
-    return { issues: [], config, licence: workflows.settings.licence };
+    return { issues: [], config, license: workflows.settings.license };
   } catch (error) {
     if (error instanceof OptionsError) {
       return { issues: error.issues };

@@ -15,7 +15,7 @@ import { addPlatformStacks } from "./components/platform-stacks";
 import { addPolicies } from "./components/policies";
 import {
   ignoreInstalledPackages,
-  type LicenceHeader,
+  type LicenseHeader,
   ProjectDefinition,
   writeProjectDefinition,
   withoutOwn,
@@ -45,7 +45,7 @@ import { PREVIEW_VARIABLE } from "./sync/run/run-variables";
  * @pjid ray-platform
  */
 export class RayPlatformProject extends Project {
-  private readonly licence: LicenceHeader;
+  private readonly license: LicenseHeader;
 
   public constructor(options: RayPlatformProjectOptions) {
     const tooOld = nodeProblem(process.versions.node);
@@ -61,7 +61,7 @@ export class RayPlatformProject extends Project {
     claimRun(this);
     this.tell(warnings);
     const settings = this.ejected ? withoutGenerator(workflows.settings) : workflows.settings;
-    this.licence = settings.licence;
+    this.license = settings.license;
     new ProjectDefinition(this);
     Ownership.of(this).release(own.release ?? []);
     Ownership.of(this).describeOptions(shapingOptions);
@@ -84,7 +84,7 @@ export class RayPlatformProject extends Project {
       if (process.argv[2] === "new") {
         refuseUnfitDirectory(process.cwd(), process.argv);
       }
-      writeProjectDefinition(this.outdir, this.initProject, process.argv, this.licence);
+      writeProjectDefinition(this.outdir, this.initProject, process.argv, this.license);
       if (resolve(this.outdir) !== process.cwd()) {
         ignoreInstalledPackages(process.cwd());
       }

@@ -83,8 +83,8 @@ async function converse(given, proposals, io) {
  */
 async function settle(answers, conversation, io) {
   for (;;) {
-    const { options, config, licence } = settledOptions(answers);
-    const projenrc = writeProjenrc(options, { licence });
+    const { options, config, license } = settledOptions(answers);
+    const projenrc = writeProjenrc(options, { license });
     io.err("Rendering...\n");
     const report = core.previewOf(io.cwd, projenrc);
     io.err(`${reviewText({ config, report, columns: io.columns })}\n\n`);

@@ -68,12 +68,12 @@ export function refuse(issues) {
  */
 export function settledOptions(options) {
   const stated = /** @type {any} */ (core.withStatedGpuTypes(options));
-  const { issues, config, licence } = core.judgeOptions(stated);
+  const { issues, config, license } = core.judgeOptions(stated);
   refuse(issues);
   return {
     options: core.withoutDefaults(stated),
     config: present(config),
-    licence: present(licence),
+    license: present(license),
   };
 }
 

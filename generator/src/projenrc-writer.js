@@ -12,9 +12,9 @@ const LAST = ["deps", "devDeps", "release", "projenVersion"];
 /**
  * Text of a `.projenrc.ts` as a person would write it.
  * @param {Record<string, any>} options only what differs from the defaults
- * @param {{ licence: { holder: string, spdxId: string }, statements?: readonly string[] }} frame `statements` stand before `project.synth()`
+ * @param {{ license: { holder: string, spdxId: string }, statements?: readonly string[] }} frame `statements` stand before `project.synth()`
  */
-export function writeProjenrc(options, { licence, statements = [] }) {
+export function writeProjenrc(options, { license, statements = [] }) {
   /** @type {Set<string>} */
   const imports = new Set(["RayPlatformProject"]);
   const given = optionTree().filter(({ name }) => options[name] !== undefined);
@@ -28,8 +28,8 @@ export function writeProjenrc(options, { licence, statements = [] }) {
     .map((group) => group.map(({ name, type }) => field(name, options[name], type, 1, imports)).join("\n"))
     .join("\n\n");
   return [
-    `// Copyright ${licence.holder}`,
-    `// SPDX-License-Identifier: ${licence.spdxId}`,
+    `// Copyright ${license.holder}`,
+    `// SPDX-License-Identifier: ${license.spdxId}`,
     "// Everything about this platform that is yours to decide. Change it and run: npx projen",
     importLine([...imports].sort()),
     "",

@@ -32,7 +32,7 @@ const WIDE = {
 };
 
 test("what is written needs no formatter", () => {
-  const written = writeProjenrc(WIDE, { licence: LICENCE });
+  const written = writeProjenrc(WIDE, { license: LICENCE });
   const { stdout } = spawnSync("npx", ["biome", "format", "--stdin-file-path=src/projenrc.ts"], {
     cwd: ROOT,
     input: written,
@@ -42,7 +42,7 @@ test("what is written needs no formatter", () => {
 });
 
 test("enums are members, imported; what concerns the package comes last", () => {
-  const written = writeProjenrc(WIDE, { licence: LICENCE });
+  const written = writeProjenrc(WIDE, { license: LICENCE });
   assert.match(written, /^import \{ Accelerator, CapacityType, RayPlatformProject \} from "ray-platform";$/m);
   assert.match(written, /gpuPool: \{ maxSize: 4, capacityType: CapacityType.ON_DEMAND \}/);
   assert.match(written, /release: \["docs\/cost.md"\],\n\}\);/);

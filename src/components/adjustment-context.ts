@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import type { GitHubRepository, WorkflowSettings } from "../config/workflow-settings";
+import type { GitHubRepository } from "../config/github-repository";
+import type { WorkflowSettings } from "../config/workflow-settings";
 import type { PinTable } from "../workflow-rules/pin-table";
 
 /** What workflows and configurations are adjusted by. */

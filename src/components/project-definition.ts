@@ -43,7 +43,7 @@ const EXAMPLES: readonly Example[] = [
 const SHOWN_AS_EXAMPLE = "environmentNames";
 
 /** What the header of the user's own files says. */
-export interface LicenceHeader {
+export interface LicenseHeader {
   readonly holder: string;
   readonly spdxId: string;
 }
@@ -53,12 +53,12 @@ export function writeProjectDefinition(
   outdir: string,
   created: InitProject,
   argv: readonly string[],
-  licence: LicenceHeader,
+  license: LicenseHeader,
 ): void {
   const path = join(outdir, FILE);
   if (!existsSync(path)) {
     mkdirSync(outdir, { recursive: true }); // projen new --outdir names a directory that need not exist
-    const header = `// Copyright ${licence.holder}\n// SPDX-License-Identifier: ${licence.spdxId}\n`;
+    const header = `// Copyright ${license.holder}\n// SPDX-License-Identifier: ${license.spdxId}\n`;
     writeFileSync(path, header + renderProjectDefinition(created, argv));
   }
 }

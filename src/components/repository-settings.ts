@@ -1,7 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { readinessVariable, type RoleKind } from "../config/role-variables";
-import type { GitHubRepository, WorkflowSettings } from "../config/workflow-settings";
+import type { GitHubRepository } from "../config/github-repository";
+import type { WorkflowSettings } from "../config/workflow-settings";
 import { PlanComment } from "../options/workflow-options";
 import type { PinTable } from "../workflow-rules/pin-table";
 

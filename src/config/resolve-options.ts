@@ -6,12 +6,12 @@ import { commandLineValues } from "../options/command-line-values";
 import { IssueList, type OptionIssue, OptionsError } from "../options/option-issues";
 import type { RayPlatformProjectOptions } from "../options/ray-platform-project-options";
 import { copyrightHolder, formerHolder } from "./copyright-holder";
-import { githubRepository } from "./github-repository";
+import { type GitHubRepository, githubRepository } from "./github-repository";
 import { checkPattern } from "./patterns";
 import type { PlatformConfig } from "./platform-config";
 import { resolveInto } from "./resolve-platform-config";
 import { withStatedGpuTypes } from "./stated-gpu-types";
-import { type GitHubRepository, resolveWorkflowSettings, type WorkflowSettings } from "./workflow-settings";
+import { resolveWorkflowSettings, type WorkflowSettings } from "./workflow-settings";
 
 const STRUCT = "RayPlatformProjectOptions";
 

@@ -3,18 +3,18 @@
 import { resolveOptions } from "../../src/config/resolve-options";
 import type { RayPlatformProjectOptions } from "../../src/options/ray-platform-project-options";
 
-const licenceOf = (options: Partial<RayPlatformProjectOptions>) =>
-  resolveOptions({ name: "gpu", ...options }, { argv: [], env: {} }).workflows.settings.licence;
+const licenseOf = (options: Partial<RayPlatformProjectOptions>) =>
+  resolveOptions({ name: "gpu", ...options }, { argv: [], env: {} }).workflows.settings.license;
 
 test("the owner is named once it is known, and what was named before stays right", () => {
-  expect(licenceOf({})).toMatchObject({ holder: "the gpu authors", formerHolder: "the gpu authors" });
-  expect(licenceOf({ githubOwner: "acme" })).toMatchObject({ holder: "acme", formerHolder: "the gpu authors" });
+  expect(licenseOf({})).toMatchObject({ holder: "the gpu authors", formerHolder: "the gpu authors" });
+  expect(licenseOf({ githubOwner: "acme" })).toMatchObject({ holder: "acme", formerHolder: "the gpu authors" });
 });
 
 test.each([{ documents: { copyrightHolder: "Acme Ltd" } }, { workflows: { licenseHeader: { holder: "Acme Ltd" } } }])(
   "a holder that is chosen is the only one: %j",
   (options) => {
-    expect(licenceOf({ githubOwner: "acme", ...options })).toMatchObject({
+    expect(licenseOf({ githubOwner: "acme", ...options })).toMatchObject({
       holder: "Acme Ltd",
       formerHolder: undefined,
     });

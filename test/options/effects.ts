@@ -95,7 +95,7 @@ const own: Effect[] = [
   { option: "devDeps[0]", value: "left-pad@1.3.0", shows: "file:package.json", expected: '"left-pad": "1.3.0"' },
   { option: "projenVersion", value: "0.103.1", shows: "file:package.json", expected: '"projen": "0.103.1"' },
   { option: "outdir", value: "some/where", shows: "own.outdir" },
-  { option: "documents.copyrightHolder", value: "Acme Ltd", shows: `${SETTINGS}.licence.holder` },
+  { option: "documents.copyrightHolder", value: "Acme Ltd", shows: `${SETTINGS}.license.holder` },
   {
     option: "documents.securityContact",
     value: "security@acme.example",
@@ -630,12 +630,12 @@ const workflows: Effect[] = [
     shows: `${SETTINGS}.own.dependency-check.allowLicenses[0]`,
     beside: { workflows: { codeSecurity: true } },
   },
-  { option: "workflows.licenseHeader.holder", value: "Acme Ltd", shows: `${SETTINGS}.licence.holder` },
-  { option: "workflows.licenseHeader.spdxId", value: "MIT", shows: `${SETTINGS}.licence.spdxId` },
+  { option: "workflows.licenseHeader.holder", value: "Acme Ltd", shows: `${SETTINGS}.license.holder` },
+  { option: "workflows.licenseHeader.spdxId", value: "MIT", shows: `${SETTINGS}.license.spdxId` },
   {
     option: "workflows.licenseHeader.typesWithoutHeader[0]",
     value: ".parquet",
-    shows: `${SETTINGS}.licence.typesWithoutHeader[0]`,
+    shows: `${SETTINGS}.license.typesWithoutHeader[0]`,
   },
   {
     option: "workflows.scorecard.publish",

@@ -190,13 +190,13 @@ describe("the first .projenrc.ts", () => {
 
   test("is never overwritten", () => {
     const directory = mkdtempSync(join(tmpdir(), "options-"));
-    const licence = { holder: "Acme Ltd", spdxId: "MIT" };
-    writeProjectDefinition(directory, created({}), [], licence);
+    const license = { holder: "Acme Ltd", spdxId: "MIT" };
+    writeProjectDefinition(directory, created({}), [], license);
     expect(readFileSync(join(directory, ".projenrc.ts"), "utf8")).toMatch(
       /^\/\/ Copyright Acme Ltd\n\/\/ SPDX-License-Identifier: MIT\n/,
     );
     writeFileSync(join(directory, ".projenrc.ts"), "// mine");
-    writeProjectDefinition(directory, created({}), [], licence);
+    writeProjectDefinition(directory, created({}), [], license);
     expect(readFileSync(join(directory, ".projenrc.ts"), "utf8")).toBe("// mine");
     rmSync(directory, { recursive: true });
   });

@@ -98,9 +98,9 @@ describe("what a script prints is no command to the runner:", () => {
   });
 
   test.each(FORGED)("the name of a file without a header: %j", (text) => {
-    const licence = { holder: "acme", spdxId: "Apache-2.0", typesWithoutHeader: [] };
+    const license = { holder: "acme", spdxId: "Apache-2.0", typesWithoutHeader: [] };
     const { status, output } = run("license-headers.mjs", [], {
-      ".github/scanners/license-headers.json": licenseHeaderConfiguration(licence, []),
+      ".github/scanners/license-headers.json": licenseHeaderConfiguration(license, []),
       [`\n${text}.ts`.replaceAll("/", "")]: "export {};\n",
     });
     expect([status, output]).toEqual([1, expect.not.stringMatching(COMMAND)]);
@@ -109,8 +109,8 @@ describe("what a script prints is no command to the runner:", () => {
 
 describe("foreign keys find nothing but what is there:", () => {
   test.each(["constructor", "toString", "__proto__", "hasOwnProperty"])("a file of the type %s", (name) => {
-    const licence = { holder: "acme", spdxId: "Apache-2.0", typesWithoutHeader: [] };
-    const files = { ".github/scanners/license-headers.json": licenseHeaderConfiguration(licence, []), [name]: "x\n" };
+    const license = { holder: "acme", spdxId: "Apache-2.0", typesWithoutHeader: [] };
+    const files = { ".github/scanners/license-headers.json": licenseHeaderConfiguration(license, []), [name]: "x\n" };
     const { status, stderr } = run("license-headers.mjs", [], files);
     expect([status, stderr]).toEqual([1, expect.stringContaining(`the file type '${name}' is not known`)]);
   });
@@ -207,10 +207,10 @@ test.each(["codeql[", "# zizmor: ignore[", "// lgtm [", "# shellcheck ", "\n", "
 );
 
 test("a link without an end is no source file", () => {
-  const licence = { holder: "acme", spdxId: "Apache-2.0", typesWithoutHeader: [] };
+  const license = { holder: "acme", spdxId: "Apache-2.0", typesWithoutHeader: [] };
   const cwd = temporaryDirectory();
   mkdirSync(join(cwd, ".github/scanners"), { recursive: true });
-  writeFileSync(join(cwd, ".github/scanners/license-headers.json"), licenseHeaderConfiguration(licence, []));
+  writeFileSync(join(cwd, ".github/scanners/license-headers.json"), licenseHeaderConfiguration(license, []));
   symlinkSync("/dev/zero", join(cwd, "endless.ts"));
   spawnSync("git", ["init", "--quiet"], { cwd });
   expect(spawnSync(process.execPath, [join(SCRIPTS, "license-headers.mjs")], { cwd, timeout: 20_000 }).status).toBe(0);

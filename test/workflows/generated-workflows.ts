@@ -5,11 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Project } from "projen/lib/project";
 import { Workflows } from "../../src/components/workflows";
-import {
-  type GitHubEnvironment,
-  type GitHubRepository,
-  resolveWorkflowSettings,
-} from "../../src/config/workflow-settings";
+import type { GitHubEnvironment, GitHubRepository } from "../../src/config/github-repository";
+import { resolveWorkflowSettings } from "../../src/config/workflow-settings";
 import { IssueList } from "../../src/options/option-issues";
 import type { WorkflowOptions } from "../../src/options/workflow-options";
 import { readPinTable } from "../../src/workflow-rules/pin-table";

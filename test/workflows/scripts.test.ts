@@ -175,9 +175,9 @@ describe("license-headers.mjs", () => {
   test.each([
     ["TypeScript without", { "a.ts": "export {};\n" }],
     ["Rego that only names its package", { "a.rego": "package license\n" }],
-    ["a header that mentions a licence", { "a.ts": "// License: Apache-2.0\n" }],
+    ["a header that mentions a license", { "a.ts": "// License: Apache-2.0\n" }],
     ["another holder", { "a.ts": header("//").replace("acme", "acme inc") }],
-    ["another licence", { "a.ts": header("//").replace("Apache-2.0", "MIT") }],
+    ["another license", { "a.ts": header("//").replace("Apache-2.0", "MIT") }],
     ["half a header", { "a.ts": `${header("//").split("\n")[0]}\n` }],
     ["a header below code", { "a.ts": `export {};\n${header("//")}` }],
     ["a trailing blank", { "a.ts": header("//").replace("acme\n", "acme \n") }],
@@ -203,9 +203,9 @@ describe("license-headers.mjs", () => {
   });
 
   test("accepts files from before the owner was known, and asks new ones for the owner", () => {
-    const licence = { holder: "acme", formerHolder: "the gpu authors", spdxId: "Apache-2.0", typesWithoutHeader: [] };
+    const license = { holder: "acme", formerHolder: "the gpu authors", spdxId: "Apache-2.0", typesWithoutHeader: [] };
     const files = {
-      ".github/scanners/license-headers.json": licenseHeaderConfiguration(licence, []),
+      ".github/scanners/license-headers.json": licenseHeaderConfiguration(license, []),
       "old.ts": header("//").replace("acme", "the gpu authors"),
       "a.ts": header("//"),
     };

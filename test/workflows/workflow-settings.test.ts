@@ -138,10 +138,10 @@ describe("workflow settings", () => {
       { licenseHeader: { typesWithoutHeader: ["*.parquet"] } },
       "workflows.licenseHeader.typesWithoutHeader[0]",
     ],
-    ["a licence in words", { licenseHeader: { spdxId: "Apache License 2.0" } }, "workflows.licenseHeader.spdxId"],
+    ["a license in words", { licenseHeader: { spdxId: "Apache License 2.0" } }, "workflows.licenseHeader.spdxId"],
     ["a holder that ends a comment", { licenseHeader: { holder: "x */ y" } }, "workflows.licenseHeader.holder"],
     [
-      "licences in words",
+      "licenses in words",
       { dependencyCheck: { allowLicenses: ["MIT or so"] } },
       "workflows.dependencyCheck.allowLicenses[0]",
     ],

@@ -8,7 +8,7 @@ import { parse } from "yaml";
 import { ownExceptions } from "../../src/components/own-exceptions";
 import { packageData } from "../../src/config/package-data";
 import { WORKFLOWS } from "../../src/config/workflow-list";
-import type { GitHubRepository } from "../../src/config/workflow-settings";
+import type { GitHubRepository } from "../../src/config/github-repository";
 import { GATES } from "../../src/gates";
 import {
   FindingSeverity,

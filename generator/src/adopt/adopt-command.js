@@ -101,7 +101,7 @@ async function makePlan(settings, io, adapter) {
       return withReleases(former, more.release ?? []);
     }
     const settled = settledOptions(merged(options, more));
-    return writeProjenrc(settled.options, { licence: settled.licence, statements });
+    return writeProjenrc(settled.options, { license: settled.license, statements });
   };
   io.err("Rendering...\n");
   const first = core.previewOf(cwd, render({}, []));

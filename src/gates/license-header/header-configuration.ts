@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { commentSyntax } from "../../comment-syntax";
-import type { LicenceHeaderSettings } from "../../config/workflow-settings";
+import type { LicenseHeaderSettings } from "../../config/workflow-settings";
 import type { ScannerException } from "../../options/workflow-options";
 
 /** Header of the files that this generator writes. */
@@ -74,12 +74,12 @@ const WITHOUT_HEADER = {
 
 /** What `scripts/license-headers.mjs` reads from `.github/scanners/license-headers.json`. */
 export function licenseHeaderConfiguration(
-  licence: LicenceHeaderSettings,
+  license: LicenseHeaderSettings,
   exceptions: readonly ScannerException[],
 ): string {
   // The last one is what a new file is told to carry.
-  const holders = [...(licence.formerHolder === undefined ? [] : [licence.formerHolder]), licence.holder];
-  const own = holders.map((holder) => [`Copyright ${holder}`, `SPDX-License-Identifier: ${licence.spdxId}`]);
+  const holders = [...(license.formerHolder === undefined ? [] : [license.formerHolder]), license.holder];
+  const own = holders.map((holder) => [`Copyright ${holder}`, `SPDX-License-Identifier: ${license.spdxId}`]);
   const configuration = {
     headers: withoutRepeats([GENERATED_HEADER, ...own]),
     hints: {
@@ -90,7 +90,7 @@ export function licenseHeaderConfiguration(
     styles: STYLES,
     withoutHeader: {
       ...WITHOUT_HEADER,
-      ...Object.fromEntries(licence.typesWithoutHeader.map((type) => [type, "an option"])),
+      ...Object.fromEntries(license.typesWithoutHeader.map((type) => [type, "an option"])),
     },
     exclude: exceptions.map(({ path, reason, expires }) => ({ path, reason, expires })),
     // Compressed bases of merges, named by their hash.

@@ -7,6 +7,6 @@ import { licenseHeaderConfiguration } from "./header-configuration";
 export const licenseHeaderWorkflow: GateWorkflow = {
   configuration: {
     ".github/scanners/license-headers.json": (exceptions, { settings }) =>
-      licenseHeaderConfiguration(settings.licence, exceptions),
+      licenseHeaderConfiguration(settings.license, exceptions),
   },
 };

@@ -1,0 +1,116 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { isSeq, type Scalar, type YAMLMap } from "yaml";
+import { PlanComment } from "../options/workflow-options";
+import type { AdjustmentContext } from "./adjustment-context";
+import { perEnvironment } from "./environment-jobs";
+import { assert, expectMap, type WorkflowDocument } from "./workflow-document";
+
+/** What the options change in the workflows that are not gates, by id. */
+export const OPERATION_WORKFLOWS: Readonly<
+  Record<string, (workflow: WorkflowDocument, context: AdjustmentContext) => void>
+> = {
+  scorecard(workflow, { settings, pins }) {
+    const measure = workflow.step("scorecard", "Measure");
+    if (!settings.publishScorecard) {
+      // The action names its image by a tag. Its image takes the same inputs, whose defaults are the action's to give.
+      const pin = pins.actions["ossf/scorecard-action"];
+      assert(pin?.image !== undefined, "the table of pins has no image of Scorecard");
+      const uses = measure.get("uses", true) as Scalar;
+      uses.value = `docker://${pin.image}`;
+      uses.comment = ` ${pin.version}`;
+      for (const [input, value] of Object.entries({
+        file_mode: "archive",
+        repo_token: "${{ github.token }}",
+        internal_default_token: "${{ github.token }}",
+      })) {
+        workflow.set(measure, ["with", input], value);
+      }
+    } else {
+      // scorecard.dev takes results of the action alone.
+      workflow.set(measure, ["with", "publish_results"], true);
+      const permissions = expectMap(workflow.job("scorecard").get("permissions"), "scorecard: permissions");
+      // scorecard.dev refuses results of a workflow with defaults or scripts of its own.
+      workflow.document.delete("defaults");
+      workflow.removeStep(workflow.job("scorecard"), workflow.step("scorecard", "Summarize the findings"));
+      grant(workflow, permissions, "id-token", "sign the published result");
+    }
+  },
+  "terraform-plan"(workflow, context) {
+    perEnvironment(workflow, context, { plan: "plan" });
+    workflow.job("comment").set("needs", workflow.list([...needsOf(workflow.job("controls")), "controls"]));
+    switch (context.settings.planComment) {
+      case PlanComment.NONE:
+        workflow.removeJob("comment");
+        workflow.removeJob("controls");
+        break;
+      case PlanComment.WORKFLOW_TOKEN: {
+        const job = workflow.job("comment");
+        workflow.removeStep(job, workflow.step("comment", "Mint a token of the GitHub App"));
+        workflow.set(
+          workflow.step("comment", "Write the comment, or replace the last one"),
+          ["env", "GH_TOKEN"],
+          "${{ github.token }}",
+        );
+        const permissions = expectMap(job.get("permissions"), "terraform-plan: permissions");
+        grant(workflow, permissions, "pull-requests", "write the comment; this job runs no code of the pull request");
+        break;
+      }
+    }
+  },
+  "terraform-apply"(workflow, context) {
+    // Who compares at night plans what was merged: the same code, with the same trust.
+    perEnvironment(workflow, context, { plan: "drift", apply: "apply" });
+    workflow.set(
+      workflow.step("readiness", "Refuse a plan of no production environment"),
+      ["env", "PRODUCTION"],
+      context.facts.environments
+        .filter(({ production }) => production)
+        .map(({ name }) => name)
+        .join(" "),
+    );
+    if (!context.settings.applyOnPush) {
+      assert(workflow.document.deleteIn(["on", "push"]), "terraform-apply has no push trigger");
+    }
+  },
+  "drift-detection"(workflow, context) {
+    perEnvironment(workflow, context, { drift: "drift" });
+    workflow.job("report").set("environment", context.settings.appEnvironment);
+  },
+  "mirror-images"(workflow, context) {
+    perEnvironment(workflow, context, { mirror: "mirror" });
+  },
+  upgrade(workflow, { settings, facts }) {
+    workflow.job("propose").set("environment", settings.appEnvironment);
+    workflow.set(
+      workflow.step("readiness", "Say which versions have cooled down"),
+      ["env", "COOLDOWN_DAYS"],
+      settings.upgradeCooldownDays,
+    );
+    workflow.set(
+      workflow.step("verify", "Judge the update, verify what was published, and render again"),
+      ["env", "REGISTRIES_WITHOUT_SIGNATURES"],
+      settings.registriesWithoutSignatures.join(" "),
+    );
+    workflow.set(
+      workflow.step("propose", "Push the branch and open the pull request"),
+      ["env", "BASE"],
+      facts.defaultBranch,
+    );
+  },
+};
+
+/** Ids of the jobs that a job waits for. */
+function needsOf(job: YAMLMap): string[] {
+  const needs = job.get("needs");
+  assert(isSeq(needs), "a job waits for others, in a list");
+  return needs.toJSON() as string[];
+}
+
+/** Grant write access to a scope, and say why. */
+function grant(workflow: WorkflowDocument, permissions: YAMLMap, scope: string, reason: string): void {
+  const level = workflow.document.createNode("write") as Scalar;
+  level.comment = ` ${reason}`;
+  permissions.flow = false; // a comment needs a line of its own
+  permissions.set(scope, level);
+}
