@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { JOURNAL_DIRECTORY, leftOver } from "../sync/store/journal";
+import { leftOver } from "../sync/store/journal";
+import { JOURNAL_DIRECTORY } from "../sync/store/journal-file";
 import { MADE_PATHS, STATE_PATHS, trackedProblem, trackedState } from "../sync/store/tracked-state";
 import { ExitCode } from "./exit-code";
 

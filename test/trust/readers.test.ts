@@ -40,7 +40,9 @@ const OWN_READERS: Readonly<Record<string, string>> = {
   "src/cli/deployed-charts.ts": "a file that was just seen to be one",
   "src/cli/program-modules.ts": "modules of the program that is run, which were just seen to be files",
   "src/sync/store/run-lock.ts": "a file that was just seen to be small",
-  "src/sync/store/journal.ts": "a journal that is sealed with a secret outside the tree",
+  "src/sync/store/durable-files.ts": "a file that a run of this user's staged",
+  "src/sync/store/journal.ts": "the old lock, which was read before, and the new one that a run of this user's staged",
+  "src/sync/store/perform-operation.ts": "what a journal names that is sealed with a secret outside the tree",
   "src/sync/store/outside-secret.ts": "the user's own directory",
   "templates/scripts/install-dependencies.mjs":
     "files that were just seen to be of a reasonable size; runs alone, as the base has it",
