@@ -12,32 +12,44 @@ export function isObject(value: unknown): value is JsonObject {
 /** Deeper than any file that is read here goes, and no deeper than what calls itself can follow. */
 export const DEEPEST_JSON = 500;
 
+/** What opens and closes lists and objects, and what a string begins with. */
+const BRACKETS = /["[\]{}]/g;
+
 /** Whether a text opens more lists and objects within each other than {@link DEEPEST_JSON}: to parse it takes memory for each. */
 export function nestsTooDeeply(text: string): boolean {
   let depth = 0;
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at];
+  BRACKETS.lastIndex = 0;
+  for (let match = BRACKETS.exec(text); match !== null; match = BRACKETS.exec(text)) {
+    const [character] = match;
     if (character === '"') {
-      at = endOfString(text, at);
+      BRACKETS.lastIndex = endOfString(text, match.index) + 1;
     } else if (character === "[" || character === "{") {
       depth++;
       if (depth > DEEPEST_JSON) {
         return true;
       }
-    } else if (character === "]" || character === "}") {
+    } else {
       depth--;
     }
   }
   return false;
 }
 
-/** Where the string of JSON ends that begins at a place. A pattern would need memory for every character. */
+/**
+ * Where the string of JSON ends that begins at a place: from quotation mark to quotation mark, of which one counts that an even
+ * number of backslashes stands before. A pattern would need memory for every character.
+ */
 export function endOfString(text: string, start: number): number {
-  let at = start + 1;
-  while (at < text.length && text[at] !== '"') {
-    at += text[at] === "\\" ? 2 : 1;
+  for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
+    let first = at;
+    while (first > start + 1 && text[first - 1] === "\\") {
+      first--;
+    }
+    if ((at - first) % 2 === 0) {
+      return at;
+    }
   }
-  return at;
+  return text.length;
 }
 
 /** JSON of anybody's. @throws SyntaxError, with one line, for what is none, and for what nests too deeply */

@@ -1,9 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { previewReport } from "../sync/run/preview-report";
+import { takePreview } from "../sync/run/preview-handover";
+import { previewReport, type Rendering } from "../sync/run/preview-report";
 import { readRendering } from "../sync/run/rendering-exchange";
 import type { Report } from "../sync/run/report";
 import { PREVIEW_VARIABLE } from "../sync/run/run-variables";
@@ -23,11 +21,11 @@ export function previewReusing(root: string): Report {
   }
   let report: Report | undefined;
   keepingRendering(root, () => {
-    let rendering: (() => string) | undefined;
-    report = preview(root, (text) => {
-      rendering = () => text;
+    let declared: Rendering | undefined;
+    report = preview(root, (rendering) => {
+      declared = rendering;
     });
-    return rendering;
+    return declared;
   });
   return report as unknown as Report;
 }
@@ -40,7 +38,7 @@ export function previewReusing(root: string): Report {
  * @param declared receives what was rendered, if that depends on nothing but the text of the projenrc
  * @param projenrc a file to read in place of the project's own
  */
-export function preview(root: string, declared?: (text: string) => void, projenrc?: string): Report {
+export function preview(root: string, declared?: (rendering: Rendering) => void, projenrc?: string): Report {
   if (isStartBlocked(root)) {
     throw new CommandError(START_IS_BLOCKED, ExitCode.CONFLICT);
   }
@@ -50,30 +48,30 @@ export function preview(root: string, declared?: (text: string) => void, projenr
     const { renderProgram } = require("./program-process") as typeof import("./program-process");
     return previewReport(readRendering(renderProgram(root, file), root));
   }
-  const text = renderDeclaration(root, declaration);
-  declared?.(text);
-  return previewReport(readRendering(text, root));
+  const rendering = renderDeclaration(root, declaration);
+  declared?.(rendering);
+  return previewReport(rendering);
 }
 
 /** What is logged meanwhile goes to standard error, so that our own output stays readable by machines. */
-function renderDeclaration(root: string, declaration: Declaration): string {
-  const directory = mkdtempSync(join(tmpdir(), "ray-platform-preview-"));
-  const file = join(directory, "rendering.json");
+function renderDeclaration(root: string, declaration: Declaration): Rendering {
   const previous = { ...process.env };
   const { write } = process.stdout;
   const origin = process.cwd();
-  process.env[PREVIEW_VARIABLE] = file;
+  process.env[PREVIEW_VARIABLE] = "handed over";
   process.env.PROJEN_DISABLE_POST = "true";
   process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
   try {
     process.chdir(root);
-    synthesize(root, declaration);
-    return readFileSync(file, "utf8");
+    const rendering = takePreview(() => synthesize(root, declaration));
+    if (rendering === undefined) {
+      throw new Error("the declared project rendered nothing");
+    }
+    return rendering;
   } finally {
     process.chdir(origin);
     process.stdout.write = write;
     restoreEnvironment(previous);
-    rmSync(directory, { recursive: true, force: true });
   }
 }
 

@@ -4,7 +4,6 @@ import { MIGRATIONS } from "../migrations";
 import { PACKAGE_VERSION } from "../package-version";
 import type { Rendering } from "../sync/run/preview-report";
 import { lastRendering } from "../sync/run/last-rendering";
-import { writeRendering } from "../sync/run/rendering-exchange";
 import { PREVIEW_VARIABLE, UPDATE_VARIABLE } from "../sync/run/run-variables";
 import { isSettled } from "../sync/run/settled";
 import { unblockStart } from "../sync/run/start-up-files";
@@ -40,8 +39,7 @@ export function regenerateHere(cwd: string): void {
   } else if (isRegeneration()) {
     keepingRendering(cwd, () => {
       synthesize(cwd, declaration);
-      const rendering = lastRendering();
-      return rendering && (() => writeRendering(rendering));
+      return lastRendering();
     });
   } else {
     synthesize(cwd, declaration);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { keepRendering, readKeptRendering } from "../sync/run/kept-rendering";
 import type { Rendering } from "../sync/run/preview-report";
+import { writeRendering } from "../sync/run/rendering-exchange";
 import { inputsAfter, inputsBefore } from "../sync/run/rendering-inputs";
 
 /** The module that this very copy of the package has loaded once it has rendered. */
@@ -18,9 +19,9 @@ export function earlierRendering(root: string): Rendering | undefined {
 
 /**
  * Does work that renders, and keeps the rendering for later runs.
- * @param work returns the text of what it rendered, or undefined if that depends on more than the text of the projenrc
+ * @param work returns what it rendered, or undefined if that depends on more than the text of the projenrc
  */
-export function keepingRendering(root: string, work: () => (() => string) | undefined): void {
+export function keepingRendering(root: string, work: () => Rendering | undefined): void {
   if (process.env.CI) {
     work();
     return;
@@ -31,7 +32,7 @@ export function keepingRendering(root: string, work: () => (() => string) | unde
   if (rendering !== undefined && modules.includes(RENDERER)) {
     const inputs = inputsAfter(before, root, modules, performance.timeOrigin);
     if (inputs !== undefined) {
-      keepRendering(root, inputs, rendering());
+      keepRendering(root, inputs, writeRendering(rendering));
     }
   }
 }

@@ -18,6 +18,7 @@ import { renderWorkflow, type WorkflowDocument } from "./workflow-document";
  */
 export class WorkflowFile extends ObjectFile {
   private isAdjusted = false;
+  private text: string | undefined;
 
   public constructor(
     project: Project,
@@ -56,7 +57,9 @@ export class WorkflowFile extends ObjectFile {
 
   protected override synthesizeContent(resolver: IResolver): string | undefined {
     if (!this.isAdjusted) {
-      return this.workflow.toString();
+      // Asked for by the check and again to be written; nothing changes the document in between.
+      this.text ??= this.workflow.toString();
+      return this.text;
     }
     const wanted = super.synthesizeContent(resolver);
     if (wanted === undefined) {

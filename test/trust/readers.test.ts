@@ -71,7 +71,6 @@ const OWN_READERS: Readonly<Record<string, string>> = {
   ),
   ...Object.fromEntries(
     [
-      "src/cli/preview.ts",
       "src/cli/update-command.ts",
       "src/components/workflow-file.ts",
       "src/policy/opa.ts",

@@ -16,6 +16,7 @@ import { placeNotes } from "./repository-place";
 import { type RenderedProject, renderProject, runPostSynthesis } from "./render-project";
 import { carriedOut, describeOutcome, describeRun, fileReport, type Report } from "./report";
 import { noteRendering } from "./last-rendering";
+import { handOverPreview } from "./preview-handover";
 import type { Rendering } from "./preview-report";
 import { releaseNotes } from "./release-notes";
 import { writeRendering } from "./rendering-exchange";
@@ -56,7 +57,9 @@ export function regenerate(project: Project, migrations: readonly MigrationStep[
   const { root, version, migrations: ids, rendered: files, releases = [] } = request;
   const rendering: Rendering = { root, version, migrations: ids, files, releases };
   if (preview) {
-    writeFileSync(preview, writeRendering(rendering));
+    if (!handOverPreview(rendering)) {
+      writeFileSync(preview, writeRendering(rendering));
+    }
     return;
   }
   noteRendering(rendering);
