@@ -130,8 +130,20 @@ export function perEnvironment(
   for (const item of items.filter((one) => !made.some(({ id }) => id === keyOf(one)))) {
     const needs = (item.value as YAMLMap).get("needs");
     if (isSeq(needs)) {
-      (item.value as YAMLMap).set("needs", workflow.list(made.map(({ id }) => id)));
+      const others = (needs.toJSON() as string[]).filter((id) => purposeOf(id) === undefined);
+      (item.value as YAMLMap).set("needs", workflow.list([...made.map(({ id }) => id), ...others]));
     }
+    setReadinessOfAny(item.value as YAMLMap, facts.environments);
+  }
+}
+
+/** A job of all environments that waits for the pattern's variable waits for that of any. */
+function setReadinessOfAny(job: YAMLMap, environments: readonly GitHubEnvironment[]): void {
+  const condition = job.get("if", true);
+  const pattern = `(vars.${roleVariable("plan", PATTERN_ENVIRONMENT)} != '')`;
+  if (isScalar(condition) && typeof condition.value === "string") {
+    const ready = environments.map((environment) => `vars.${readinessVariable("plan", environment)} != ''`);
+    condition.value = condition.value.replace(pattern, `(${[...new Set(ready)].join(" || ")})`);
   }
 }
 

@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { isSeq, type Scalar, type YAMLMap } from "yaml";
+import type { Scalar, YAMLMap } from "yaml";
 import { PlanComment } from "../options/workflow-options";
 import type { AdjustmentContext } from "./adjustment-context";
 import { perEnvironment } from "./environment-jobs";
@@ -38,7 +38,6 @@ export const OPERATION_WORKFLOWS: Readonly<
   },
   "terraform-plan"(workflow, context) {
     perEnvironment(workflow, context, { plan: "plan" });
-    workflow.job("comment").set("needs", workflow.list([...needsOf(workflow.job("controls")), "controls"]));
     switch (context.settings.planComment) {
       case PlanComment.NONE:
         workflow.removeJob("comment");
@@ -99,13 +98,6 @@ export const OPERATION_WORKFLOWS: Readonly<
     );
   },
 };
-
-/** Ids of the jobs that a job waits for. */
-function needsOf(job: YAMLMap): string[] {
-  const needs = job.get("needs");
-  assert(isSeq(needs), "a job waits for others, in a list");
-  return needs.toJSON() as string[];
-}
 
 /** Grant write access to a scope, and say why. */
 function grant(workflow: WorkflowDocument, permissions: YAMLMap, scope: string, reason: string): void {

@@ -51,6 +51,8 @@ export interface GateJob {
   readonly installsDependencies: boolean;
   /** The script that synthesizes the stacks, if it needs them. */
   readonly synthesis?: string;
+  /** Whether it only makes what another job judges. */
+  readonly handsOver: boolean;
   /** What judges. */
   readonly scripts: readonly ScriptStep[];
   /** The SARIF file that it keeps. */
@@ -63,6 +65,7 @@ export interface GateJob {
 /** Actions that prepare a runner, or take away what was found: a machine needs none of them. */
 const AROUND = new Set([
   "actions/checkout",
+  "actions/download-artifact",
   "actions/setup-node",
   "actions/upload-artifact",
   "github/codeql-action/upload-sarif",
@@ -78,7 +81,7 @@ export function gateJobs(root: string): GateJob[] {
       return [];
     }
     const workflow = workflowIn(path, readForeignText(file));
-    return workflow.jobs.map((job) => gateJob(gate, workflow, job));
+    return workflow.jobs.map((job) => gateJob(gate, workflow, job)).filter(({ handsOver }) => !handsOver);
   });
 }
 
@@ -102,7 +105,7 @@ function gateJob(gate: GateRecord, workflow: WorkflowView, job: JobView): GateJo
     return program === undefined ? [] : [{ program, version: tools[program]?.version ?? "" }];
   });
   const isSetUp = (action: string) => AROUND.has(action) || actions[repositoryOfAction(action)]?.installs !== undefined;
-  const synthesis = rest.find(isSynthesis);
+  const synthesis = rest.find(isSynthesis) ?? (rest.some(isTaking) ? synthesisIn(workflow) : undefined);
   const imageOf = gate.pins.find((name) => tools[name]?.image !== undefined);
   const usesImage = imageOf !== undefined && rest.some(({ run }) => /^\s*docker\s/m.test(run));
   const report = job.steps
@@ -119,7 +122,10 @@ function gateJob(gate: GateRecord, workflow: WorkflowView, job: JobView): GateJo
     ...(usesImage ? { image: { program: imageOf, version: tools[imageOf]?.version ?? "" } } : {}),
     installsDependencies: rest.some(isDependencyInstall),
     ...(synthesis === undefined ? {} : { synthesis: synthesis.run }),
-    scripts: rest.filter((step) => !isDependencyInstall(step) && !isSynthesis(step) && !isNetworkCheck(step)),
+    handsOver: rest.some(isPacking),
+    scripts: rest.filter(
+      (step) => ![isDependencyInstall, isSynthesis, isTaking, isNetworkCheck].some((is) => is(step)),
+    ),
     ...(report === undefined ? {} : { report }),
     ...(action === undefined ? {} : { action }),
     timeoutMinutes: Number(textOf(job.node, "timeout-minutes") ?? 30),
@@ -150,6 +156,23 @@ function isDependencyInstall({ run }: ScriptStep): boolean {
 /** An ejected repository has the tasks as scripts. */
 function isSynthesis({ run }: ScriptStep): boolean {
   return /^(npx --no-install projen|npm run) synth$/.test(run.trim());
+}
+
+/** On a machine the stacks are synthesized where they are judged: whoever does it trusts their own code. */
+function isTaking({ run }: ScriptStep): boolean {
+  return run.includes("scripts/take-stacks.mjs");
+}
+
+function isPacking({ run }: ScriptStep): boolean {
+  return run.includes("scripts/pack-stacks.mjs");
+}
+
+/** How the job does it that hands the stacks over. */
+function synthesisIn({ jobs }: WorkflowView): ScriptStep | undefined {
+  return jobs
+    .flatMap(({ steps }) => steps)
+    .flatMap((step) => scriptStep(step, {}))
+    .find(isSynthesis);
 }
 
 /** What harden-runner's agent does is a matter of the runner. */

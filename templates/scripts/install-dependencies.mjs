@@ -6,9 +6,8 @@
 //
 // Workflows run the base's copy of this file. Ends with 1 and the list of what is wrong before npm is started.
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, existsSync, lstatSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 
 /** The parent that a merge commit of GitHub's has on the base branch; the commit before, on that branch itself. */
 const BASE = "HEAD^1";
@@ -46,10 +45,10 @@ if (problems.length > 0) {
   );
   process.exit(1);
 }
-npm(["ci", "--ignore-scripts"], process.cwd());
 if (process.env.GITHUB_EVENT_NAME === "pull_request" && process.env.ACTIONS_ID_TOKEN_REQUEST_URL) {
-  judgeByBase();
+  takeProgramsOfBase();
 }
+npm(["ci", "--ignore-scripts"], process.cwd());
 
 /** What decides where npm takes packages from, and what it runs. */
 function compareSettings() {
@@ -268,23 +267,52 @@ function isOlder(one, other) {
   return index !== undefined && !(a[index] > b[index]);
 }
 
-/** In a job that can ask for credentials, the plan of a pull request is judged by the generator of its base. */
-function judgeByBase() {
-  const installed = join("node_modules", GENERATOR);
-  const directory = mkdtempSync(join(process.env.RUNNER_TEMP ?? tmpdir(), "base-"));
-  for (const file of ["package.json", "package-lock.json", ".npmrc"]) {
-    const content = base(file);
-    if (content !== undefined) {
-      writeFileSync(join(directory, file), content);
-    }
-  }
-  if (!existsSync(join(directory, "package-lock.json"))) {
+/**
+ * In a job that can ask for credentials, a pull request is data: packages, scripts and policies are those of its base. Its own are
+ * the limits and custom policies, which only compute, and scripts that the base does not have, which nothing of the base starts.
+ */
+function takeProgramsOfBase() {
+  if (base("package.json") === undefined || base("package-lock.json") === undefined) {
     return;
   }
-  npm(["ci", "--ignore-scripts", "--omit=optional"], directory);
-  rmSync(installed, { recursive: true, force: true });
-  cpSync(join(directory, "node_modules", GENERATOR), installed, { recursive: true });
-  console.log(`judged by the base's ${GENERATOR}`);
+  for (const file of ["package.json", "package-lock.json", ".npmrc"]) {
+    rmSync(file, { recursive: true, force: true });
+    const content = base(file);
+    if (content !== undefined) {
+      writeFileSync(file, content, { flag: "wx" });
+    }
+  }
+  const isData = (path) => path === "policies/data.json" || path.startsWith("policies/custom/");
+  const scripts = filesOf(BASE, "scripts");
+  writeFiles("scripts", [...scripts, ...filesOf("HEAD", "scripts").filter((file) => fitsBeside(file, scripts))]);
+  const policies = filesOf(BASE, "policies").filter(({ path }) => !isData(path));
+  writeFiles("policies", [...policies, ...filesOf("HEAD", "policies").filter(({ path }) => isData(path))]);
+  console.log("packages, scripts and policies are those of the base");
+}
+
+function fitsBeside({ path }, files) {
+  return files.every(
+    ({ path: other }) => path !== other && !path.startsWith(`${other}/`) && !other.startsWith(`${path}/`),
+  );
+}
+
+/** Bytes as git keeps them: attributes that convert on checkout are the pull request's. */
+function writeFiles(directory, files) {
+  rmSync(directory, { recursive: true, force: true });
+  for (const { path, object } of files) {
+    mkdirSync(dirname(path), { recursive: true });
+    const content = execFileSync("git", ["cat-file", "blob", object], { maxBuffer: MOST_BYTES });
+    writeFileSync(path, content, { flag: "wx", mode: 0o755 });
+  }
+}
+
+/** The files below a directory of a commit, each with its object; no links, and no modules of git. */
+function filesOf(commit, directory) {
+  const entries = git("ls-tree", "-r", "-z", "--full-tree", commit, "--", `${directory}/`).split("\0");
+  return entries.flatMap((entry) => {
+    const [, object, path] = /^100(?:644|755) blob ([0-9a-f]+)\t(.+)$/s.exec(entry) ?? [];
+    return path === undefined ? [] : [{ path, object }];
+  });
 }
 
 function npm(args, cwd) {

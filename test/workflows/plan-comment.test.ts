@@ -88,12 +88,18 @@ while [[ "$#" -gt 1 ]]; do [[ "$1" == --input ]] && cp "$2" written; shift; done
 
   test("waits for the comparison of the controls, whose job can do nothing but read", () => {
     expect(WORKFLOW.jobs.comment.needs).toEqual(["plan-dev", "plan-prod", "controls"]);
+    expect(WORKFLOW.jobs.controls.needs).toEqual(["plan-dev", "plan-prod", "synthesize"]);
     expect(WORKFLOW.jobs.controls.permissions).toEqual({ contents: "read" });
     expect(JSON.stringify(WORKFLOW.jobs.controls)).not.toMatch(/secrets\.|GH_TOKEN|id-token/);
   });
 
   test("needs no comparison where there is none", () => {
-    expect(Object.keys(workflow(PlanComment.NONE).jobs)).toEqual(["plan-dev", "plan-prod", "terraform-plan"]);
+    expect(Object.keys(workflow(PlanComment.NONE).jobs)).toEqual([
+      "synthesize",
+      "plan-dev",
+      "plan-prod",
+      "terraform-plan",
+    ]);
   });
 });
 

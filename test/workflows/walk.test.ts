@@ -42,7 +42,13 @@ interface Stage {
 const pr = (more: Partial<Happening> = {}): Happening => ({ ...pullRequest("here"), ...more });
 const DEPLOYMENTS = ["Apply (dev)", "Apply (prod)"];
 const SAVED = ["Plan (dev)", "Plan (prod)"];
-const PLANS = ["Plan (dev)", "Plan (prod)", "Controls that change", "Comment on the pull request"];
+const PLANS = [
+  "Synthesize for the plans",
+  "Plan (dev)",
+  "Plan (prod)",
+  "Controls that change",
+  "Comment on the pull request",
+];
 
 const WALK: Readonly<Record<string, Stage>> = {
   "new private repository, first push": {

@@ -339,8 +339,9 @@ describe("workflow options", () => {
 
   test("every environment has its plan, and one check sums them up", () => {
     const { jobs } = workflow("terraform-plan", {}, { environments: [environment("dev"), environment("prod")] });
-    expect(Object.keys(jobs)).toEqual(["plan-dev", "plan-prod", "controls", "comment", "terraform-plan"]);
-    expect(jobs["terraform-plan"].needs).toEqual(["plan-dev", "plan-prod"]);
+    expect(Object.keys(jobs)).toEqual(["synthesize", "plan-dev", "plan-prod", "controls", "comment", "terraform-plan"]);
+    expect(jobs["terraform-plan"].needs).toEqual(["plan-dev", "plan-prod", "synthesize"]);
+    expect(jobs.synthesize.if).toContain("(vars.AWS_PLAN_ROLE_ARN_DEV != '' || vars.AWS_PLAN_ROLE_ARN_PROD != '')");
     expect(jobs["plan-prod"].env).toEqual({ PLATFORM_ENVIRONMENT: "prod", STACKS: "network cluster" });
   });
 

@@ -1,0 +1,284 @@
+// Copyright the ray-platform authors
+// SPDX-License-Identifier: Apache-2.0
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parse } from "yaml";
+import { PACKAGE_ROOT } from "../../src/package-root";
+import { synthesizedRepository } from "../cli/synthesized-repository";
+import { environment, project, workflowFiles, write } from "../workflows/generated-workflows";
+import { HostileRepository, temporaryDirectory } from "./hostile-repository";
+
+interface Step {
+  readonly name: string;
+  readonly run?: string;
+  readonly uses?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+interface Job {
+  readonly needs?: readonly string[];
+  readonly permissions: Readonly<Record<string, string>>;
+  readonly steps: readonly Step[];
+}
+
+const SCRIPTS = join(PACKAGE_ROOT, "templates", "scripts");
+const FILES = workflowFiles(
+  write(
+    project(
+      { privateRunnerLabels: ["self-hosted", "gpu-vpc"] },
+      { environments: [environment("dev"), environment("prod")] },
+    ).project,
+  ),
+);
+const jobsOf = (file: string): [string, Job][] => Object.entries(parse(FILES[file] as string).jobs);
+
+/** Starts code of the tree: a task, a compiled stack, a test, or whatever a package of the tree brings. */
+const STARTS_OWN_CODE = /\bprojen\b|\bnpx\b|npm (?!ci\b)|build\/|tsc\b|node --test/;
+
+describe("the jobs that judge what a pull request synthesizes run none of its code", () => {
+  const judging = ["terraform-plan.yml", "policy.yml"].flatMap((file) =>
+    jobsOf(file)
+      .filter(([, { steps }]) => steps.some(({ name }) => name === "Take the synthesized stacks"))
+      .map(([id, job]) => [file, id, job] as const),
+  );
+
+  test("there are such jobs, and every job with a role is one", () => {
+    expect(judging.map(([file, id]) => `${file} ${id}`)).toEqual([
+      "terraform-plan.yml plan-dev",
+      "terraform-plan.yml plan-dev-workloads",
+      "terraform-plan.yml plan-prod",
+      "terraform-plan.yml plan-prod-workloads",
+      "terraform-plan.yml controls",
+      "policy.yml policy",
+    ]);
+    const ofPullRequests = Object.keys(FILES).filter((file) => "pull_request" in parse(FILES[file] as string).on);
+    const withRole = ofPullRequests.flatMap((file) =>
+      jobsOf(file).flatMap(([id, { permissions }]) => ("id-token" in permissions ? [`${file} ${id}`] : [])),
+    );
+    expect(withRole).toHaveLength(4);
+    expect(judging.map(([file, id]) => `${file} ${id}`)).toEqual(expect.arrayContaining(withRole));
+  });
+
+  test.each(judging)("%s: %s", (_file, _id, { needs, steps }) => {
+    const starts = steps.filter(({ run }) => STARTS_OWN_CODE.test(run ?? "")).map(({ name }) => name);
+    // What the base branch has, in a directory of its own.
+    expect(starts.filter((name) => name !== "Compare the controls with those of the base branch")).toEqual([]);
+    expect(needs).toContain("synthesize");
+    const names = steps.map(({ name }) => name);
+    const taken = steps.find(({ name }) => name === "Take the synthesized stacks");
+    expect(taken?.env).toEqual({ DIGEST: "${{ needs.synthesize.outputs.digest }}" });
+    const role = names.findIndex((name) => /^Assume the/.test(name));
+    expect(role === -1 || names.indexOf("Take the synthesized stacks") < role).toBe(true);
+  });
+
+  test.each(["terraform-plan.yml", "policy.yml"])("%s: what runs it can do nothing but read", (file) => {
+    const [, job] = jobsOf(file).find(([id]) => id === "synthesize") as [string, Job];
+    expect(job.permissions).toEqual({ contents: "read" });
+    expect(JSON.stringify(job)).not.toMatch(/secrets\.|github\.token|GH_TOKEN/);
+  });
+});
+
+/** A directory with the scripts of a repository. */
+function workplace(): string {
+  const root = temporaryDirectory();
+  symlinkSync(SCRIPTS, join(root, "scripts"));
+  return root;
+}
+
+function start(root: string, ...args: readonly string[]) {
+  const output = join(root, "output");
+  const { status, stderr } = spawnSync(process.execPath, args, {
+    cwd: root,
+    encoding: "utf8",
+    env: { PATH: process.env.PATH, GITHUB_OUTPUT: output },
+    timeout: 20_000,
+  });
+  return { status, stderr, output: existsSync(output) ? readFileSync(output, "utf8") : "" };
+}
+
+function put(root: string, files: Readonly<Record<string, string>>): void {
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), content);
+  }
+}
+
+function filesBelow(directory: string): Record<string, string> {
+  const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(
+    files
+      .map(({ parentPath, path, name }) => join(parentPath ?? path, name))
+      .map((file) => [file, readFileSync(file, "utf8")]),
+  );
+}
+
+function take(text: string, digest = createHash("sha256").update(text).digest("hex")) {
+  const root = workplace();
+  put(root, { "stacks.json": text, "cdktf.out/stacks/dev-network/left.tf": "" });
+  return { root, ...start(root, "scripts/take-stacks.mjs", "stacks.json", digest) };
+}
+
+const packed = (files: unknown, format = 1): string => JSON.stringify({ format, files });
+const stack = { "stacks/dev-network/cdk.tf.json": Buffer.from("{}").toString("base64") };
+
+test("what is packed is what is taken, byte for byte, and nothing else stays", () => {
+  const root = workplace();
+  const files = {
+    "cdktf.out/manifest.json": "{}",
+    "cdktf.out/stacks/dev-network/cdk.tf.json": '{"resource":{}}',
+    "cdktf.out/stacks/dev-network/versions.tf": "terraform {}\n",
+    "cdktf.out/stacks/dev-network/.terraform.lock.hcl": "x",
+    "cdktf.out/stacks/dev-workloads/assets/ray-chart/0A1/.helmignore": "é\u0000\r\n",
+    "cdktf.out/stacks/dev-workloads/assets/ray-chart/0A1/templates/a.yaml": "a: 1\n",
+    "cdktf.out/scannable/dev-network/main.tf": "x",
+    "cdktf.out/manifests/dev.yaml": "a: 1\n",
+  };
+  put(root, files);
+  const { status, output } = start(root, "scripts/pack-stacks.mjs", "stacks.json");
+  expect(status).toBe(0);
+  const digest = /^digest=([0-9a-f]{64})\n$/.exec(output)?.[1] as string;
+  put(root, { "cdktf.out/stacks/dev-network/more.tf": "x" });
+  expect(start(root, "scripts/take-stacks.mjs", "stacks.json", digest)).toMatchObject({ status: 0, stderr: "" });
+  for (const [path, content] of Object.entries(files).filter(([path]) => !path.endsWith(".hcl"))) {
+    expect(readFileSync(join(root, path), "utf8")).toBe(content);
+  }
+  expect(readdirSync(join(root, "cdktf.out/stacks/dev-network")).sort()).toEqual(["cdk.tf.json", "versions.tf"]);
+});
+
+test("whatever the stacks synthesize is packed and taken", () => {
+  const root = synthesizedRepository({ name: "gpu-platform", githubOwner: "acme" });
+  put(root, { "cdktf.out/scannable/prod-network/resources.tf": "" });
+  const before = filesBelow(join(root, "cdktf.out"));
+  const { status, stderr, output } = start(root, "scripts/pack-stacks.mjs", "stacks.json");
+  expect([status, stderr]).toEqual([0, ""]);
+  expect(start(root, "scripts/take-stacks.mjs", "stacks.json", output.slice("digest=".length, -1)).status).toBe(0);
+  expect(filesBelow(join(root, "cdktf.out"))).toEqual(before);
+});
+
+test.each<readonly [string, string, string | RegExp]>([
+  ["a way out", packed({ "stacks/dev-network/assets/../../../../x": "" }), "a name that no synthesis writes"],
+  ["an absolute path", packed({ "/etc/x": "" }), "a name that no synthesis writes"],
+  ["a drive", packed({ "C:/x": "" }), "a name that no synthesis writes"],
+  ["a backslash", packed({ "stacks/dev-network/assets/..\\x": "" }), "a name that no synthesis writes"],
+  ["a line feed", packed({ "manifests/a\n::error::x": "" }), "a name that no synthesis writes"],
+  ["a look-alike", packed({ "stacks/dev-nеtwork/cdk.tf.json": "" }), "a name that no synthesis writes"],
+  ["a blank at an end", packed({ "manifests/a.yaml ": "" }), "a name that no synthesis writes"],
+  ["more Terraform", packed({ ...stack, "stacks/dev-network/more.tf": "" }), "no synthesis writes a file there"],
+  ["an override", packed({ "stacks/dev-network/x_override.tf.json": "" }), "no synthesis writes a file there"],
+  ["values", packed({ "stacks/dev-network/terraform.tfvars": "" }), "no synthesis writes a file there"],
+  ["providers", packed({ "stacks/dev-network/.terraform/providers/x": "" }), "no synthesis writes a file there"],
+  ["a lock of providers", packed({ "stacks/dev-network/.terraform.lock.hcl": "" }), "no synthesis writes a file there"],
+  ["settings of Terraform", packed({ ".terraformrc": "" }), "no synthesis writes a file there"],
+  ["modules", packed({ "stacks/dev-network/modules/x/main.tf": "" }), "no synthesis writes a file there"],
+  ["names of one case", packed({ "manifests/a.yaml": "", "manifests/A.yaml": "" }), "is in its place"],
+  ["a directory of another case", packed({ "manifests/a/x": "", "manifests/A/y": "" }), "is in its place"],
+  ["a file in a directory's place", packed({ "manifests/a": "", "manifests/a/b": "" }), "is in its place"],
+  ["a path without an end", packed({ [`manifests/${"a/".repeat(5_000)}a`]: "" }), "longer than 400 characters"],
+  ["too many files", packed(Object.fromEntries([...Array(20_001).keys()].map((i) => [`manifests/${i}`, ""]))), "20000"],
+  ["what has no content", packed({ "manifests/a": { link: "/etc/passwd" } }), "it has no content"],
+  ["what is no text", packed({ "manifests/a": "?" }), "it has no content"],
+  ["another format", packed(stack, 2), "holds no synthesized stacks"],
+  ["a list", "[]", "holds no synthesized stacks"],
+  ["files of a list", packed([]), "holds no synthesized stacks"],
+  ["no JSON", "x", /JSON/],
+  ["nesting alone", "[".repeat(1 << 20), "it nests more than 500 deep"],
+])("taken is not %s", (_, text, reason) => {
+  const { root, status, stderr } = take(text);
+  expect(stderr).toMatch(reason);
+  expect([status, stderr.split("\n").length]).toEqual([1, 2]);
+  expect(existsSync(join(root, "cdktf.out"))).toBe(false);
+});
+
+test.each(["", "0", "x".repeat(64), "--help", `${"0".repeat(64)}\n`, "0".repeat(64)])(
+  "nothing is taken of the digest %j",
+  (digest) => {
+    const { root, status, stderr } = take(packed(stack), digest);
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/there is no digest|is not what was synthesized/)]);
+    expect(existsSync(join(root, "cdktf.out"))).toBe(false);
+  },
+);
+
+test("an endless file is neither packed nor taken", () => {
+  const root = workplace();
+  symlinkSync("/dev/zero", join(root, "stacks.json"));
+  mkdirSync(join(root, "cdktf.out/manifests"), { recursive: true });
+  symlinkSync("/dev/zero", join(root, "cdktf.out/manifests/a.yaml"));
+  expect(start(root, "scripts/take-stacks.mjs", "stacks.json", "0".repeat(64)).stderr).toContain("it is not a file");
+  mkdirSync(join(root, "cdktf.out/manifests"), { recursive: true });
+  symlinkSync("/dev/zero", join(root, "cdktf.out/manifests/a.yaml"));
+  expect(start(root, "scripts/pack-stacks.mjs", "packed").stderr).toContain("neither a file nor a directory");
+});
+
+describe("in a job that can ask for a role, a pull request is data", () => {
+  const healthy = HostileRepository.generate();
+  const WITH_ROLE = { ACTIONS_ID_TOKEN_REQUEST_URL: "https://token.example" };
+
+  test("packages, scripts and policies are those of the base; limits, custom policies and new scripts its own", () => {
+    const repository = healthy.fork();
+    const edited = ["scripts/terraform-plan.sh", "scripts/checks/data.mjs", "policies/terraform/cluster.rego"];
+    const before = new Map(edited.map((path) => [path, repository.read(path)]));
+    for (const path of edited) {
+      repository.write(path, "hostile");
+    }
+    repository.write("policies/terraform/allow.rego", "package terraform\n");
+    repository.write("policies/custom/own.rego", "package custom.terraform\n");
+    repository.write("scripts/new-step.mjs", "new");
+    repository.write("scripts/.gitattributes", "* ident eol=crlf\n");
+    repository.edit("policies/data.json", (text) => text.replace(/\d+/, "7"));
+    repository.edit("package.json", (text) =>
+      text.replace(/"name": "[^"]+"/, '"name": "ray-platform","exports":"./x"'),
+    );
+    repository.commit("hostile");
+    expect(repository.install(WITH_ROLE)).toMatchObject({
+      code: 0,
+      isInstalled: true,
+      output: expect.stringContaining("packages, scripts and policies are those of the base"),
+    });
+    for (const [path, content] of before) {
+      expect(repository.read(path)).toBe(content);
+    }
+    expect(existsSync(repository.at("policies/terraform/allow.rego"))).toBe(false);
+    expect(repository.read("policies/custom/own.rego")).toContain("custom.terraform");
+    expect(repository.read("policies/data.json")).toContain("7");
+    expect(repository.read("scripts/new-step.mjs")).toBe("new");
+    expect(JSON.parse(repository.read("package.json"))).not.toHaveProperty("exports");
+  });
+
+  test.each(["scripts", "policies"])("a link in the place of %s leads nowhere", (directory) => {
+    const repository = healthy.fork();
+    const outside = temporaryDirectory();
+    rmSync(repository.at(directory), { recursive: true });
+    symlinkSync(outside, repository.at(directory));
+    repository.commit("hostile");
+    expect(repository.install(WITH_ROLE)).toMatchObject({ code: 0, isInstalled: true });
+    expect(readdirSync(outside)).toEqual([]);
+    expect(
+      existsSync(repository.at(`${directory}/README.md`)) || readdirSync(repository.at(directory)).length > 3,
+    ).toBe(true);
+  });
+
+  test("a link in the place of a script is not followed", () => {
+    const repository = healthy.fork();
+    const outside = join(temporaryDirectory(), "x");
+    const before = repository.read("scripts/read-json.mjs");
+    writeFileSync(outside, "mine");
+    rmSync(repository.at("scripts/read-json.mjs"));
+    symlinkSync(outside, repository.at("scripts/read-json.mjs"));
+    repository.commit("hostile");
+    expect(repository.install(WITH_ROLE)).toMatchObject({ code: 0, isInstalled: true });
+    expect([readFileSync(outside, "utf8"), repository.read("scripts/read-json.mjs")]).toEqual(["mine", before]);
+  });
+
+  test("a file in the place of a directory of the base's scripts gives way", () => {
+    const repository = healthy.fork();
+    rmSync(repository.at("scripts/checks"), { recursive: true });
+    repository.write("scripts/checks", "x");
+    rmSync(repository.at("scripts/terraform-plan.sh"));
+    repository.write("scripts/terraform-plan.sh/x", "y");
+    repository.commit("hostile");
+    expect(repository.install(WITH_ROLE)).toMatchObject({ code: 0, isInstalled: true });
+    expect(existsSync(repository.at("scripts/checks/data.mjs"))).toBe(true);
+  });
+});
