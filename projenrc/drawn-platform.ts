@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { postureSubject } from "../src/cli/posture-subject";
+import { postureSubject } from "../src/cli/read-posture-subject";
 import { STANDALONE_STYLE } from "../src/posture/picture-style";
 import { PICTURE_WIDTHS, platformPicture } from "../src/posture/platform-picture";
 

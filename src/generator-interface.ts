@@ -77,7 +77,7 @@ export function platformOptions(): OptionDescription[] {
 }
 
 /** What options lead to, or what is wrong with them. */
-export interface Verdict {
+export interface OptionsVerdict {
   readonly issues: readonly OptionIssue[];
   /** Undefined if there are issues. */
   readonly config?: PlatformConfig;
@@ -86,7 +86,7 @@ export interface Verdict {
 }
 
 /** Checks options as a regeneration does. */
-export function judgeOptions(options: RayPlatformProjectOptions): Verdict {
+export function judgeOptions(options: RayPlatformProjectOptions): OptionsVerdict {
   try {
     const { config, workflows } = resolveOptions(options, { argv: [], env: {} }, renamedOptions(MIGRATIONS));
     return { issues: [], config, license: workflows.settings.license };

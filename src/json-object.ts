@@ -9,6 +9,11 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** The value as an object; an empty one for anything else. A list or a string has keys too, and means none of them. */
+export function objectOf(value: unknown): JsonObject {
+  return isObject(value) ? value : {};
+}
+
 /** Deeper than any file that is read here goes, and no deeper than what calls itself can follow. */
 export const DEEPEST_JSON = 500;
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, posix, resolve } from "node:path";
-import { isObject, type JsonObject } from "../json-object";
+import { isObject, type JsonObject, objectOf } from "../json-object";
 import { PACKAGE_ROOT } from "../package-root";
 import type { Judgement } from "../policy/judgement";
 import { entriesBelow } from "../policy/entries-below";
@@ -78,7 +78,7 @@ function releasesOf(input: PolicyInput): Release[] {
   if (input.kind === "plan") {
     const changes = Array.isArray(input.document.resource_changes) ? input.document.resource_changes : [];
     return changes.flatMap((change: unknown) => {
-      const { after, after_unknown: unknown } = isObject(change) && isObject(change.change) ? change.change : {};
+      const { after, after_unknown: unknown } = objectOf(objectOf(change).change);
       return isObject(change) && change.type === "helm_release" && isObject(after)
         ? [{ resource: String(change.address), body: after, isUnknown: isObject(unknown) && unknown.chart === true }]
         : [];

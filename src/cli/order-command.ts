@@ -7,7 +7,7 @@ import type { CommandIo } from "./command-io";
 import { parseCommandLine } from "./command-line";
 import { deploymentOrder, type PlanDocument } from "../rehearsal/deployment-order";
 import { planIn } from "../rehearsal/plan-file";
-import { readStacks } from "../rehearsal/synthesized-stacks";
+import { readStacks } from "../rehearsal/stack-manifest";
 
 const HELP = `Usage: ray-platform order --plans DIRECTORY STACK...
 

@@ -20,7 +20,7 @@ import { CommandError } from "./command-error";
 import type { CommandIo } from "./command-io";
 import { parseCommandLine } from "./command-line";
 import { judgeDeployedCharts } from "./deployed-charts";
-import { judgeGateWorkflows } from "./gate-workflows";
+import { judgeGateWorkflows } from "./judge-gate-workflows";
 import { judgeStackFiles } from "./stack-files";
 
 /** Exit codes of `ray-platform policy`. */

@@ -16,7 +16,7 @@ import type { CommandIo } from "./command-io";
 import { parseCommandLine } from "./command-line";
 import { PolicyExitCode, runPolicyCommand } from "./policy-command";
 import { postureOf } from "./posture";
-import { postureSubject } from "./posture-subject";
+import { postureSubject } from "./read-posture-subject";
 
 const HELP = `Usage: ray-platform posture [--json | --sarif | --oscal | --html | --against DIRECTORY]
 

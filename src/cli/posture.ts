@@ -12,7 +12,7 @@ import { pipelineOf, platformOf } from "../controls/repository-facts";
 import { readForeignText } from "../foreign-file";
 import { inspect } from "../sync/comparison/inspect";
 import { CommandError } from "./command-error";
-import { GATE_RULE } from "./gate-workflows";
+import { GATE_RULE } from "./judge-gate-workflows";
 
 /**
  * What the controls of a repository come to, as it lies on disk: by its options, by what the policies say of what it

@@ -10,7 +10,7 @@ import { CommandError } from "./command-error";
 import { ExitCode } from "./exit-code";
 import { readProjenrc, synthesize } from "./declared-project";
 import { findProjenrc } from "./find-projenrc";
-import { type Declaration, readDeclaration } from "./projenrc-declaration";
+import { type DeclaredOptions, readDeclaration } from "./projenrc-declaration";
 import { earlierRendering, keepingRendering } from "./rendering-reuse";
 
 /** Compares the project's directory with what an earlier run rendered, if that would be rendered again, or renders. */
@@ -54,7 +54,7 @@ export function preview(root: string, declared?: (rendering: Rendering) => void,
 }
 
 /** What is logged meanwhile goes to standard error, so that our own output stays readable by machines. */
-function renderDeclaration(root: string, declaration: Declaration): Rendering {
+function renderDeclaration(root: string, declaration: DeclaredOptions): Rendering {
   const previous = { ...process.env };
   const { write } = process.stdout;
   const origin = process.cwd();

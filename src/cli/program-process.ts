@@ -28,7 +28,7 @@ const UNFINISHED = "the projenrc did not come to its end, so nothing is known of
  * writes and installs. Whether that succeeded is not for it to say: it must come to its end, and what the package ships
  * must lie there afterwards.
  */
-export function runProgram(cwd: string): ExitCode {
+export function runProjenrcProgram(cwd: string): ExitCode {
   const { status, output } = spawnSync(process.execPath, [COMMAND, "projenrc"], {
     cwd,
     stdio: ["inherit", "inherit", "inherit", "pipe"],

@@ -34,8 +34,8 @@ export function regenerateHere(cwd: string): void {
   const file = findProjenrc(cwd);
   const declaration = readDeclaration(readProjenrc(file));
   if (declaration === undefined) {
-    const { runProgram } = require("./program-process") as typeof import("./program-process");
-    process.exitCode = runProgram(cwd);
+    const { runProjenrcProgram } = require("./program-process") as typeof import("./program-process");
+    process.exitCode = runProjenrcProgram(cwd);
   } else if (isRegeneration()) {
     keepingRendering(cwd, () => {
       synthesize(cwd, declaration);

@@ -17,7 +17,7 @@ type Exports = Readonly<Record<string, unknown>>;
 type Value = (exports: Exports) => unknown;
 
 /** A projenrc that only declares options. */
-export interface Declaration {
+export interface DeclaredOptions {
   /** The options of its one project. @param exports of `ray-platform`, of which it names enums */
   options(exports: Exports): unknown;
 }
@@ -29,7 +29,7 @@ export interface Declaration {
  * @returns undefined for a program: anything else
  * @throws ExplainedError for literals that are nested beyond reason
  */
-export function readDeclaration(source: string): Declaration | undefined {
+export function readDeclaration(source: string): DeclaredOptions | undefined {
   try {
     return new Reader(new Tokens(source)).declaration();
   } catch (error) {
@@ -50,7 +50,7 @@ class Reader {
 
   public constructor(private readonly tokens: Tokens) {}
 
-  public declaration(): Declaration {
+  public declaration(): DeclaredOptions {
     while (this.tokens.peek().kind !== "end") {
       if (!this.tokens.skip(";")) {
         this.statement();

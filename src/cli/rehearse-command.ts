@@ -15,7 +15,7 @@ import { repositoryPlanJudge } from "../rehearsal/plan-judge";
 import { startRehearsalProviders } from "../rehearsal/rehearsal-providers";
 import { bindingsOf } from "../rehearsal/stack-bindings";
 import { synthesizedCommit } from "../rehearsal/synthesized-commit";
-import { readStacks, type SynthesizedStack } from "../rehearsal/synthesized-stacks";
+import { readStacks, type SynthesizedStack } from "../rehearsal/stack-manifest";
 import { TerraformProgram } from "../rehearsal/terraform-program";
 import type { RehearsalReport } from "../reports/rehearsal-report";
 import { FORMAT } from "../reports/report-format";

@@ -13,7 +13,7 @@ import { checkAutomation } from "../workflow-rules/check-automation";
 import { formatViolation, withoutRelaxed } from "../workflow-rules/check-workflow";
 import { automationFiles, automationKind, automationText } from "../workflow-rules/files-on-disk";
 import type { PinTable } from "../workflow-rules/pin-table";
-import type { RuleRelaxation, Violation } from "../workflow-rules/rule";
+import type { RuleRelaxation, WorkflowViolation } from "../workflow-rules/rule";
 import { parseWorkflow } from "../workflow-rules/workflow-view";
 
 /** What the check goes by. */
@@ -28,12 +28,12 @@ export interface WorkflowCheckProps {
 
 /** Thrown before anything is written; its message lists every violation. */
 export class WorkflowViolations extends ExplainedError {
-  public constructor(public readonly violations: readonly Violation[]) {
+  public constructor(public readonly violations: readonly WorkflowViolation[]) {
     super(messageOf(violations, "nothing was written"));
   }
 }
 
-function messageOf(violations: readonly Violation[], state: string): string {
+function messageOf(violations: readonly WorkflowViolation[], state: string): string {
   const count = violations.length === 1 ? "1 hardening rule is" : `${violations.length} hardening rules are`;
   return (
     `${count} broken by workflows; ${state}.\n\n${violations.map((violation) => `  ${formatViolation(violation)}`).join("\n")}\n\n` +
@@ -108,7 +108,7 @@ export class WorkflowCheck extends Component {
   }
 
   /** Of workflows and actions on disk that no run writes: files that the project does not have, and released ones. */
-  private violationsOnDisk(): Violation[] {
+  private violationsOnDisk(): WorkflowViolation[] {
     const root = this.project.outdir;
     const owners = Ownership.of(this.project);
     const rendered = new Set(this.project.files.map(({ path }) => path.replace(/\\/g, "/")));
@@ -125,12 +125,12 @@ export class WorkflowCheck extends Component {
     return this.project.files.find(({ path }) => path.replace(/\\/g, "/") === `.github/workflows/${name}`);
   }
 
-  private check(file: FileBase): Violation[] {
+  private check(file: FileBase): WorkflowViolation[] {
     const path = file.path.replace(/\\/g, "/");
     return automationKind(path) === undefined ? [] : this.violationsOf(path, textOfFile(file));
   }
 
-  private violationsOf(path: string, text: string): Violation[] {
+  private violationsOf(path: string, text: string): WorkflowViolation[] {
     const { required: ours, requiredWorkflows, pins } = this.props;
     const required = [...ours, ...requiredWorkflows].includes(path.split("/").at(-1) as string);
     return checkAutomation(path, text, { pins, required });

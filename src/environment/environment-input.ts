@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { partitionOf } from "../config/regions";
-import { isObject, type JsonObject, parseJson } from "../json-object";
+import { isObject, type JsonObject, objectOf, parseJson } from "../json-object";
 import { objectAt } from "../policy/json";
 import { accessFacts, type AccessFact, address, type RoleFacts } from "./access-facts";
 import {
@@ -123,7 +123,7 @@ export function environmentInput(
       Object.entries(objectAt(objectAt(document, "terraform"), "backend")).map(([kind, backend]) => ({
         stack,
         kind,
-        config: isObject(backend) ? backend : {},
+        config: objectOf(backend),
       })),
     ),
     roles,

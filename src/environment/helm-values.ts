@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { isObject, type JsonObject } from "../json-object";
+import { isObject, type JsonObject, objectOf } from "../json-object";
 import { listAt } from "../policy/json";
 import { parseYamlText } from "../policy/parse-documents";
 
@@ -75,6 +75,6 @@ function withValue(target: unknown, [step, ...rest]: readonly (string | number)[
     list[step] = withValue(list[step], rest, value);
     return Array.from(list, (item: unknown) => item ?? null);
   }
-  const object = isObject(target) ? target : {};
+  const object = objectOf(target);
   return { ...object, [step]: withValue(object[step], rest, value) };
 }

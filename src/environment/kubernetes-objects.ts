@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { isObject, type JsonObject } from "../json-object";
+import { isObject, type JsonObject, objectOf } from "../json-object";
 import { listAt, objectAt } from "../policy/json";
 import { parseYamlText } from "../policy/parse-documents";
 import { address } from "./access-facts";
@@ -90,7 +90,7 @@ function manifestsOf({ type, body }: ResolvedResource): JsonObject[] {
 
 function objectOfBlock(body: JsonObject, key: string): JsonObject {
   const [block] = listAt(body, key);
-  return isObject(block) ? block : {};
+  return objectOf(block);
 }
 
 /** Every pod of a Ray resource, in the values of a release or in an object. */

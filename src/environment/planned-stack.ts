@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { isObject, type JsonObject } from "../json-object";
+import { isObject, type JsonObject, objectOf } from "../json-object";
 import { listAt, objectAt } from "../policy/json";
 import { resourceBlocks } from "../policy/resource-blocks";
 import { hasExpression } from "../policy/terraform-expressions";
@@ -16,7 +16,7 @@ export function plannedStack(synthesized: JsonObject, plan: JsonObject): JsonObj
   const written = new Map(resourceBlocks(synthesized).map(({ type, name, body }) => [`${type}.${name}`, body]));
   const resource: Record<string, Record<string, JsonObject>> = {};
   for (const change of [...listAt(plan, "resource_changes"), ...listAt(plan, "deferred_changes").map(deferred)]) {
-    const { mode, type, name } = isObject(change) ? change : {};
+    const { mode, type, name } = objectOf(change);
     const after = objectAt(objectAt(change, "change"), "after");
     const actions = listAt(objectAt(change, "change"), "actions");
     if (mode === "data" || typeof type !== "string" || typeof name !== "string") {

@@ -1,7 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { isObject, type JsonObject } from "../json-object";
+import { isObject, type JsonObject, objectOf } from "../json-object";
 import { listAt, objectAt } from "../policy/json";
+import { keepsStateAt } from "../policy/remote-state";
 import { type ResourceBlock, resourceBlocks } from "../policy/resource-blocks";
 
 /** What stacks leave open. */
@@ -195,15 +196,9 @@ export class StackValues {
 
   // A remote state belongs to the stack that keeps its state at the same place.
   private ownerOf(label: string, state: JsonObject): string | undefined {
-    return Object.keys(this.stacks).find((name) => {
-      const backend = objectAt(objectAt(objectAt(this.stacks[name], "terraform"), "backend"), String(state.backend));
-      const config = objectAt(state, "config");
-      const keys = ["bucket", "key", "path"].filter((key) => config[key] !== undefined);
-      return (
-        label === `cross-stack-reference-input-${name}` ||
-        (keys.length > 0 && keys.every((key) => backend[key] === config[key]))
-      );
-    });
+    return Object.keys(this.stacks).find(
+      (name) => label === `cross-stack-reference-input-${name}` || keepsStateAt(this.stacks[name], state),
+    );
   }
 
   private within(stack: string, from: unknown, path: readonly string[], depth: number): unknown {
@@ -258,10 +253,6 @@ function policyOf(body: JsonObject): JsonObject {
       ...conditions(listAt(statement, "condition")),
     })),
   };
-}
-
-function objectOf(value: unknown): JsonObject {
-  return isObject(value) ? value : {};
 }
 
 function given(key: string, value: unknown): JsonObject {

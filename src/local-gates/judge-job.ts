@@ -10,7 +10,7 @@ import { environmentWithoutCredentials, runScript } from "./run-program";
 import type { WorkingCopies } from "./working-copies";
 
 /** What a job came to. */
-export interface Verdict {
+export interface JobVerdict {
   /**
    * `clean`; `found`: its gate has something to say; `not-run`: it gave no verdict; `on-github`: it cannot be run
    * elsewhere.
@@ -33,8 +33,8 @@ export interface JobContext {
 }
 
 /** Runs what a job judges by, in a copy of the working tree. */
-export async function judgeJob(job: GateJob, context: JobContext): Promise<Verdict> {
-  const withoutVerdict = (outcome: Verdict["outcome"], reason: string): Verdict => ({
+export async function judgeJob(job: GateJob, context: JobContext): Promise<JobVerdict> {
+  const withoutVerdict = (outcome: JobVerdict["outcome"], reason: string): JobVerdict => ({
     outcome,
     reason,
     notes: [],

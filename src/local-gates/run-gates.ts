@@ -7,11 +7,11 @@ import { ExplainedError } from "../explained-error";
 import { inParallel } from "../in-parallel";
 import type { GateJob } from "./gate-job";
 import { GatePrograms } from "./gate-programs";
-import { judgeJob, type Verdict } from "./judge-job";
+import { judgeJob, type JobVerdict } from "./judge-job";
 import { WorkingCopies } from "./working-copies";
 
 /** A verdict with the job that it is of. */
-export interface JudgedJob extends Verdict {
+export interface JudgedJob extends JobVerdict {
   readonly job: GateJob;
   readonly seconds: number;
 }
@@ -50,7 +50,7 @@ export async function runGates(jobs: readonly GateJob[], { root, offline, watch 
 }
 
 /** What keeps one job from running stops no other. */
-function explained(error: unknown): Verdict {
+function explained(error: unknown): JobVerdict {
   if (error instanceof ExplainedError) {
     return { outcome: "not-run", reason: error.message.split("\n")[0] as string, notes: [], output: error.message };
   }

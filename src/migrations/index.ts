@@ -3,7 +3,7 @@
 import { customizingDocument } from "./customizing-document";
 import { gpuTypesAreListed } from "./gpu-types-are-listed";
 import type { Migration } from "./migration";
-import { scannerConfigurations } from "./scanner-configurations";
+import { scannerConfigurationsMoved } from "./scanner-configurations";
 
 /** Every migration there ever was, oldest first. */
-export const MIGRATIONS: readonly Migration[] = [scannerConfigurations, gpuTypesAreListed, customizingDocument];
+export const MIGRATIONS: readonly Migration[] = [scannerConfigurationsMoved, gpuTypesAreListed, customizingDocument];

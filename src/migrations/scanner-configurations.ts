@@ -18,7 +18,7 @@ const MOVED: Readonly<Record<string, string>> = {
   "zizmor.yml": "zizmor.yml",
 };
 
-export const scannerConfigurations: Migration = {
+export const scannerConfigurationsMoved: Migration = {
   id: "scanner-configurations",
   version: "0.1.0",
   description: `the configuration of scanners moves from the root to ${DIRECTORY}/`,

@@ -6,7 +6,7 @@ import { isObject } from "../json-object";
 import { checkCustomPackages, checkPolicyFiles } from "./custom-packages";
 import { regoBelow } from "./entries-below";
 import { listAt, objectAt } from "./json";
-import type { Judgement, PolicyDocument } from "./judgement";
+import type { Judgement, JudgedDocument } from "./judgement";
 import { type Limits, POLICY_DIRECTORY } from "./load-policies";
 import { evaluateRego, runOpa } from "./opa";
 import type { Violation } from "./violation";
@@ -68,7 +68,7 @@ function libraryFiles(cwd: string): string[] {
  */
 export function judgeByCustomPolicies(
   cwd: string,
-  documents: readonly PolicyDocument[],
+  documents: readonly JudgedDocument[],
   limits: Limits | undefined,
 ): Judgement[] {
   if (lstatSync(join(cwd, CUSTOM_DIRECTORY), { throwIfNoEntry: false }) === undefined) {

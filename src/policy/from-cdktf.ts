@@ -4,6 +4,7 @@ import { isObject, type JsonObject } from "../json-object";
 import { listAt, objectAt } from "./json";
 import { NESTED_BLOCKS, type NestedBlocks } from "./nested-blocks";
 import { withParsedTexts } from "./parsed-texts";
+import { keepsStateAt } from "./remote-state";
 import { resourceBlocks } from "./resource-blocks";
 import { type PlannedValue, plannedAttribute, referencesIn } from "./terraform-expressions";
 
@@ -118,24 +119,13 @@ function remoteStatesOf(stack: unknown, others: Readonly<Record<string, unknown>
   const found = new Map<string, string>();
   for (const [label, state] of Object.entries(objectAt(objectAt(stack, "data"), "terraform_remote_state"))) {
     const owner = Object.keys(others).find(
-      (name) =>
-        label === `cross-stack-reference-input-${name}` || (isObject(state) && keepsStateAt(others[name], state)),
+      (name) => label === `cross-stack-reference-input-${name}` || keepsStateAt(others[name], state),
     );
     if (owner !== undefined) {
       found.set(label, owner);
     }
   }
   return found;
-}
-
-function keepsStateAt(stack: unknown, state: JsonObject): boolean {
-  if (typeof state.backend !== "string") {
-    return false;
-  }
-  const backend = objectAt(objectAt(objectAt(stack, "terraform"), "backend"), state.backend);
-  const config = objectAt(state, "config");
-  const keys = ["bucket", "key", "path"].filter((key) => config[key] !== undefined);
-  return keys.length > 0 && keys.every((key) => backend[key] === config[key]);
 }
 
 function modelOf(stack: unknown, module: string, remoteStates: ReadonlyMap<string, string>): Model {

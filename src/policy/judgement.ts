@@ -20,7 +20,7 @@ export interface Evaluator {
 }
 
 /** What a policy is given for an input. */
-export interface PolicyDocument {
+export interface JudgedDocument {
   readonly file: string;
   readonly kind: PolicyInput["kind"];
   readonly policy: PolicyName;
@@ -39,11 +39,11 @@ export interface FileCoverage {
  * The documents that the policies read. Stacks know of each other, so that references between them can be followed. The
  * YAML within a plan or stack is handed over as the objects that it says.
  */
-export function policyDocuments(inputs: readonly PolicyInput[]): PolicyDocument[] {
+export function policyDocuments(inputs: readonly PolicyInput[]): JudgedDocument[] {
   const stacks = inputs
     .filter((input) => input.kind === "stack")
     .map((input) => [stackName(input.document) ?? input.file, input.document] as const);
-  return inputs.map(({ file, kind, document, lineOf }): PolicyDocument => {
+  return inputs.map(({ file, kind, document, lineOf }): JudgedDocument => {
     if (kind === "manifest") {
       return { file, kind, policy: "ray", document, ...(lineOf && { lineOf }) };
     }
@@ -56,7 +56,7 @@ export function policyDocuments(inputs: readonly PolicyInput[]): PolicyDocument[
 /** Judges every document. */
 export function judge(
   policies: Evaluator,
-  documents: readonly PolicyDocument[],
+  documents: readonly JudgedDocument[],
   limits: Limits | undefined,
 ): Judgement[] {
   return documents.map(({ file, policy, document, lineOf }) => {
@@ -66,13 +66,13 @@ export function judge(
   });
 }
 
-function withLine(violation: Violation, lineOf: PolicyDocument["lineOf"]): Violation {
+function withLine(violation: Violation, lineOf: JudgedDocument["lineOf"]): Violation {
   const line = lineOf?.(violation.path);
   return line === undefined ? violation : { ...violation, line };
 }
 
 /** What of every document was judged, and why the rest was not. */
-export function coverageOf(policies: Evaluator, documents: readonly PolicyDocument[]): FileCoverage[] {
+export function coverageOf(policies: Evaluator, documents: readonly JudgedDocument[]): FileCoverage[] {
   return documents.map(({ file, kind, policy, document }) => ({
     file,
     kind,
@@ -81,7 +81,7 @@ export function coverageOf(policies: Evaluator, documents: readonly PolicyDocume
 }
 
 /** The Ray resources within plans and stacks, for rules of the repository's own that read manifests. */
-export function embeddedRayResources(documents: readonly PolicyDocument[]): PolicyDocument[] {
+export function embeddedRayResources(documents: readonly JudgedDocument[]): JudgedDocument[] {
   return documents.flatMap(({ file, kind, policy, document }) => {
     const held = policy === "terraform" ? heldBy(document).flatMap(rayResourcesIn) : [];
     return held.length > 0 ? [{ file, kind, policy: "ray" as const, document: held }] : [];

@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { isObject, type JsonObject } from "../json-object";
+import { isObject, type JsonObject, objectOf } from "../json-object";
 import { listAt } from "./json";
 
 /** A `resource` block of Terraform's JSON syntax. */
@@ -20,7 +20,7 @@ export function resourceBlocks(stack: unknown): ResourceBlock[] {
     keysOf(types).flatMap((type) =>
       listAt(types, type).flatMap((names) =>
         keysOf(names).flatMap((name) =>
-          bodiesAt(names, name).map((body): ResourceBlock => ({ type, name, body: isObject(body) ? body : {} })),
+          bodiesAt(names, name).map((body): ResourceBlock => ({ type, name, body: objectOf(body) })),
         ),
       ),
     ),

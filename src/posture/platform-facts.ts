@@ -3,7 +3,7 @@
 import type { EnvironmentInput, EnvironmentResource } from "../environment/environment-input";
 import type { Admission, RoleFacts } from "../environment/access-facts";
 import type { TrafficRule } from "../environment/traffic-rules";
-import { isObject } from "../json-object";
+import { isObject, objectOf } from "../json-object";
 import { listAt, objectAt } from "../policy/json";
 
 /** What the picture of an environment shows: all of it from its synthesized stacks, but for a VPC that is given. */
@@ -200,7 +200,7 @@ function clusterOf(input: EnvironmentInput): ClusterFacts | null {
     return null;
   }
   const [given] = listAt(cluster.values, "vpc_config");
-  const network = isObject(given) ? given : {};
+  const network = objectOf(given);
   const cidrs = texts(network, "public_access_cidrs");
   const isPublic = network.endpoint_public_access !== false;
   return {

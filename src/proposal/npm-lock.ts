@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ExplainedError } from "../explained-error";
-import { isObject, type JsonObject, parseObject } from "../json-object";
+import { isObject, type JsonObject, objectOf, parseObject } from "../json-object";
 import { npmProcess } from "../npm-process";
 import { compareVersions } from "../version-order";
 
@@ -94,8 +94,6 @@ function wentBack(before: Buffer, after: Buffer): string | undefined {
 export function packagesOf(lock: Buffer): ReadonlyMap<string, JsonObject> {
   const packages = parseObject(lock.toString("utf8"))?.packages;
   return new Map(
-    Object.entries(isObject(packages) ? packages : {}).flatMap(([path, entry]) =>
-      isObject(entry) ? [[path, entry]] : [],
-    ),
+    Object.entries(objectOf(packages)).flatMap(([path, entry]) => (isObject(entry) ? [[path, entry]] : [])),
   );
 }

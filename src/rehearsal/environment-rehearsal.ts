@@ -1,12 +1,12 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { deploymentOrder, inOrder, type PlanDocument, type PlannedStack, readsOf } from "./deployment-order";
-import type { Finding, Narrator } from "./finding";
+import type { RehearsalFinding, Narrator } from "./finding";
 import { beyondWholePlan } from "./partial-plan";
 import { refusedByEks } from "./refused-by-eks";
 import { RehearsedStack, type StackPlan, type Stage, TerraformFailure, withRehearsalStates } from "./rehearsed-stack";
 import { standIns } from "./stand-ins";
-import type { SynthesizedStack } from "./synthesized-stacks";
+import type { SynthesizedStack } from "./stack-manifest";
 
 /** Says what the policies deny in a plan. */
 export type PlanJudge = (stack: string, plan: PlanDocument) => readonly string[];
@@ -37,7 +37,7 @@ class Stopped extends Error {}
  * and its finding says why.
  */
 export class EnvironmentRehearsal {
-  readonly findings: Finding[] = [];
+  readonly findings: RehearsalFinding[] = [];
   private deployed: readonly RehearsedStack[] = [];
   private readonly copies = new Map<string, { readonly text: string; readonly copy: RehearsedStack }>();
   private isOver = false;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** What a rehearsal found. */
-export interface Finding {
+export interface RehearsalFinding {
   readonly stack: string;
   /** What was rehearsed when it was found, such as `create` or `destroy`. */
   readonly act: string;

@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { isObject, type JsonObject, parseObject } from "../json-object";
 import { objectAt } from "../policy/json";
 import type { PlanDocument } from "./deployment-order";
-import type { Finding } from "./finding";
+import type { RehearsalFinding } from "./finding";
 import { type BindingsByProvider, typesOf } from "./stack-bindings";
 import { withMadeUpValues } from "./provider/made-up-values";
 import type { Block } from "./provider/schema";
 import { type ObjectValue, UNKNOWN, type Value } from "./provider/value";
-import type { SynthesizedStack } from "./synthesized-stacks";
+import type { SynthesizedStack } from "./stack-manifest";
 import type { TerraformProgram } from "./terraform-program";
 
 /** What Terraform's own mocks said. */
@@ -19,7 +19,7 @@ export interface MockRun {
   readonly stacks: number;
   /** Why they did not judge any. */
   readonly reason?: string;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly RehearsalFinding[];
 }
 
 /** How long an installation of the real providers may take; that of AWS is some 700 MB. */
@@ -38,7 +38,7 @@ export async function rehearseWithMocks(
   directory: string,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<MockRun> {
-  const findings: Finding[] = [];
+  const findings: RehearsalFinding[] = [];
   for (const stack of stacks) {
     const copy = join(directory, stack.name);
     mkdirSync(copy, { recursive: true });
@@ -121,12 +121,12 @@ function lastLine(text: string): string {
   return text.trim().split("\n").pop() ?? "";
 }
 
-function findingsOf(stack: string, code: number, stdout: string, stderr: string): Finding[] {
+function findingsOf(stack: string, code: number, stdout: string, stderr: string): RehearsalFinding[] {
   const messages = stdout
     .split("\n")
     .map(parseObject)
     .filter((message) => message !== undefined);
-  const finding = (message: string): Finding => ({ stack, act: "mocked providers", message });
+  const finding = (message: string): RehearsalFinding => ({ stack, act: "mocked providers", message });
   const errors = messages
     .filter((message) => message["@level"] === "error" && isObject(message.diagnostic))
     .map(({ diagnostic }) => {

@@ -6,7 +6,7 @@ import { PACKAGE_ROOT } from "../package-root";
 import { type RunningProvider, startSchemaProvider } from "./provider/schema-provider";
 import { RehearsalStates } from "./rehearsal-states";
 import { type BindingsByProvider, providerSources, typesOf } from "./stack-bindings";
-import type { SynthesizedStack } from "./synthesized-stacks";
+import type { SynthesizedStack } from "./stack-manifest";
 
 const REPLACING_FILE = join(PACKAGE_ROOT, "data", "replacing-arguments.json");
 

@@ -4,9 +4,10 @@ import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isObject, type JsonObject } from "../json-object";
 import { objectAt } from "../policy/json";
+import { keepsStateAt } from "../policy/remote-state";
 import type { PlanDocument } from "./deployment-order";
 import type { RehearsalStates } from "./rehearsal-states";
-import type { SynthesizedStack } from "./synthesized-stacks";
+import type { SynthesizedStack } from "./stack-manifest";
 import type { ProgramResult, TerraformProgram } from "./terraform-program";
 
 /** Terraform failed; the message is what it said. */
@@ -204,10 +205,4 @@ export function withRehearsalStates(
     },
     ...(states.length === 0 ? {} : { data: { ...data, terraform_remote_state: Object.fromEntries(states) } }),
   };
-}
-
-function keepsStateAt(document: JsonObject, state: unknown): boolean {
-  const config = objectAt(state, "config");
-  const backend = objectAt(objectAt(document, "terraform").backend, String(objectAt({ state }, "state").backend));
-  return ["bucket", "key", "path"].every((name) => backend[name] === config[name]) && Object.keys(backend).length > 0;
 }

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { ExplainedError } from "../explained-error";
 import { objectAt } from "../policy/json";
 import { BindingsSchema } from "./provider/bindings-schema";
-import type { SynthesizedStack } from "./synthesized-stacks";
+import type { SynthesizedStack } from "./stack-manifest";
 
 /** Schemas by the name that the stacks give their provider. */
 export type BindingsByProvider = ReadonlyMap<string, BindingsSchema>;

@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import type { Rule, RuleContext, RuleRelaxation, Violation } from "./rule";
+import type { WorkflowRule, RuleContext, RuleRelaxation, WorkflowViolation } from "./rule";
 import { actionRules } from "./rules/actions";
 import { conditionRules } from "./rules/conditions";
 import { eventRules } from "./rules/events";
@@ -13,7 +13,7 @@ import { triggerRules } from "./rules/triggers";
 import { NotAWorkflow, parseAction, parseWorkflow, type WorkflowView } from "./workflow-view";
 
 /** Every rule, in the order of the documentation. */
-export const WORKFLOW_RULES: readonly Rule[] = [
+export const WORKFLOW_RULES: readonly WorkflowRule[] = [
   ...pinRules,
   ...permissionRules,
   ...triggerRules,
@@ -35,7 +35,7 @@ export const RULE_IDS: readonly string[] = [...WORKFLOW_RULES.map((rule) => rule
 const JOB_RULES_OF_ACTIONS: readonly string[] = ["name-step", "checkout-credentials"];
 
 /** The rules of an action: it has steps, and neither triggers, permissions nor a runner of its own. */
-export const ACTION_RULES: readonly Rule[] = [
+export const ACTION_RULES: readonly WorkflowRule[] = [
   ...pinRules,
   ...jobRules.filter(({ id }) => JOB_RULES_OF_ACTIONS.includes(id)),
   ...shellRules,
@@ -53,7 +53,7 @@ export const ACTION_RULES: readonly Rule[] = [
 const MOST_BYTES = 500 * 1024;
 
 /** Check one workflow against every rule. All violations at once, in the order of their lines. */
-export function checkWorkflow(path: string, text: string, context: RuleContext): Violation[] {
+export function checkWorkflow(path: string, text: string, context: RuleContext): WorkflowViolation[] {
   const bytes = Buffer.byteLength(text);
   if (bytes > MOST_BYTES) {
     const message = `It has ${bytes} bytes, and GitHub starts no run of a workflow that has more than ${MOST_BYTES}.`;
@@ -64,16 +64,16 @@ export function checkWorkflow(path: string, text: string, context: RuleContext):
 }
 
 /** Check an action, composite or of another kind, against the rules that its steps can break. */
-export function checkAction(path: string, text: string, context: Pick<RuleContext, "pins">): Violation[] {
+export function checkAction(path: string, text: string, context: Pick<RuleContext, "pins">): WorkflowViolation[] {
   return check(path, () => parseAction(path, text), ACTION_RULES, { ...context, required: false });
 }
 
 function check(
   path: string,
   parse: () => WorkflowView | undefined,
-  rules: readonly Rule[],
+  rules: readonly WorkflowRule[],
   context: RuleContext,
-): Violation[] {
+): WorkflowViolation[] {
   let workflow: WorkflowView | undefined;
   try {
     workflow = parse();
@@ -86,7 +86,11 @@ function check(
   return workflow === undefined ? [] : violationsOf(workflow, rules, context);
 }
 
-function violationsOf(workflow: WorkflowView, rules: readonly Rule[], context: RuleContext): Violation[] {
+function violationsOf(
+  workflow: WorkflowView,
+  rules: readonly WorkflowRule[],
+  context: RuleContext,
+): WorkflowViolation[] {
   return rules
     .flatMap((rule) =>
       [...rule.check(workflow, context)].map(({ job, step, node, message, fix }) => ({
@@ -103,7 +107,10 @@ function violationsOf(workflow: WorkflowView, rules: readonly Rule[], context: R
 }
 
 /** The violations that no relaxation covers. One that names no directory is for workflows of that file name. */
-export function withoutRelaxed(violations: readonly Violation[], relaxations: readonly RuleRelaxation[]): Violation[] {
+export function withoutRelaxed(
+  violations: readonly WorkflowViolation[],
+  relaxations: readonly RuleRelaxation[],
+): WorkflowViolation[] {
   const isFor = (path: string, named: string) =>
     path === named || (!named.includes("/") && path === `.github/workflows/${named}`);
   return violations.filter(
@@ -116,7 +123,7 @@ export function withoutRelaxed(violations: readonly Violation[], relaxations: re
 }
 
 /** One violation as the user reads it. */
-export function formatViolation({ rule, workflow, line, job, step, message, fix }: Violation): string {
+export function formatViolation({ rule, workflow, line, job, step, message, fix }: WorkflowViolation): string {
   const place = [`${workflow}:${line}`, job && `job '${job}'`, step && `step '${step}'`].filter(Boolean).join(", ");
   return `${place}: [${rule}] ${message} ${fix}`;
 }

@@ -4,14 +4,14 @@ import type { PinTable } from "./pin-table";
 import type { JobView, StepView, WorkflowView } from "./workflow-view";
 
 /** A rule about workflows. Pure: it looks at one parsed workflow and says what is wrong with it. */
-export interface Rule {
+export interface WorkflowRule {
   /** Stable, kebab-case; what a relaxation names. */
   readonly id: string;
   /** One sentence: what must hold. */
   readonly title: string;
   /** Why: what goes wrong in a repository that breaks it. */
   readonly reason: string;
-  check(workflow: WorkflowView, context: RuleContext): Iterable<Finding>;
+  check(workflow: WorkflowView, context: RuleContext): Iterable<WorkflowFinding>;
 }
 
 /** What a rule may know beside the workflow. */
@@ -22,7 +22,7 @@ export interface RuleContext {
 }
 
 /** Something that a rule found. */
-export interface Finding {
+export interface WorkflowFinding {
   readonly job?: JobView;
   readonly step?: StepView;
   /** Node whose line is reported. */
@@ -32,7 +32,7 @@ export interface Finding {
 }
 
 /** A finding, placed: what the user reads. */
-export interface Violation {
+export interface WorkflowViolation {
   readonly rule: string;
   readonly workflow: string;
   readonly line: number;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { runInNewContext } from "node:vm";
 import { transformSync } from "@swc/core";
-import { type Declaration, readDeclaration } from "../../src/cli/projenrc-declaration";
+import { type DeclaredOptions, readDeclaration } from "../../src/cli/projenrc-declaration";
 
 const IMPORT = 'import { Engine, RayPlatformProject } from "ray-platform";\n';
 const SYNTH = "project.synth();\n";
@@ -126,7 +126,7 @@ test.each([
   ["__proto__", "Engine.__proto__"],
   ["no value of the enum", "Engine.PULUMI"],
 ])("only values of enums are looked up: %s", (_, expression) => {
-  const declaration = readDeclaration(project(`{ engine: ${expression} }`)) as Declaration;
+  const declaration = readDeclaration(project(`{ engine: ${expression} }`)) as DeclaredOptions;
   expect(() => declaration.options(EXPORTS)).toThrow("ray-platform has no such value");
 });
 

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { evaluateAccess } from "../../src/iam/evaluate";
-import type { SynthesizedRole } from "../../src/iam/synthesized-access";
+import type { SynthesizedRole } from "./synthesized-access";
 import { ACCOUNT, environment, GIVEN_BOUNDARY, optionSets, REGION } from "./environments";
 import { realContext } from "./service-reference";
 import { stateCalls, TERRAFORM_CALLS, type TerraformCall } from "./terraform-calls";

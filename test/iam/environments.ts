@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ApplicablePolicies } from "../../src/iam/evaluate";
 import type { PolicyDocument } from "../../src/iam/policy";
-import { type SynthesizedRole, synthesizedRoles } from "../../src/iam/synthesized-access";
+import { type SynthesizedRole, synthesizedRoles } from "./synthesized-access";
 import { Accelerator } from "../../src/options/accelerator";
 import { CapacityType } from "../../src/options/capacity-type";
 import { NatMode } from "../../src/options/nat-mode";

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { list, type PolicyDocument, type Statement } from "../../src/iam/policy";
-import { synthesizedRoles } from "../../src/iam/synthesized-access";
+import { synthesizedRoles } from "./synthesized-access";
 import { matchesPattern } from "../../src/iam/wildcards";
 import { platform } from "../templates/configs";
 import { resources, synthesize } from "../templates/synthesize";

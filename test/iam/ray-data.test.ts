@@ -3,7 +3,7 @@
 import { evaluateAccess } from "../../src/iam/evaluate";
 import type { PolicyDocument } from "../../src/iam/policy";
 import type { RequestContext } from "../../src/iam/request";
-import { type SynthesizedRole, synthesizedRoles } from "../../src/iam/synthesized-access";
+import { type SynthesizedRole, synthesizedRoles } from "./synthesized-access";
 import { DataAccess } from "../../src/options/data-access";
 import { S3Access } from "../../src/options/s3-access";
 import type { EnvironmentConfig } from "../../templates/src/platform/platform-config";

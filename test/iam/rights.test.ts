@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ApplicablePolicies, evaluateAccess } from "../../src/iam/evaluate";
 import { list, type PolicyDocument, type Statement } from "../../src/iam/policy";
-import type { SynthesizedRole } from "../../src/iam/synthesized-access";
+import type { SynthesizedRole } from "./synthesized-access";
 import { matchesPattern } from "../../src/iam/wildcards";
 import { atItsCeiling, environment, optionSets } from "./environments";
 import { allowed, denied, type Right } from "./rights";

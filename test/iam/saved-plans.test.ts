@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { evaluateAccess } from "../../src/iam/evaluate";
 import type { PolicyDocument } from "../../src/iam/policy";
-import { TerraformReferences } from "../../src/iam/terraform-references";
+import { TerraformReferences } from "./terraform-references";
 import { ACCOUNT, environment, REGION } from "./environments";
 
 const bucket = `arn:aws:s3:::acme-ml-platform-prod-tfstate-${ACCOUNT}`;

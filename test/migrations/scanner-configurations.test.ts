@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { GATES } from "../../src/gates";
 import { MIGRATIONS } from "../../src/migrations";
 import { migrate } from "../../src/migrations/migrate";
-import { scannerConfigurations } from "../../src/migrations/scanner-configurations";
+import { scannerConfigurationsMoved } from "../../src/migrations/scanner-configurations";
 import { LOCK_PATH } from "../../src/sync/store/lock-file";
 import { generate, temporaryDirectory } from "../sync/mini-project";
 
@@ -34,7 +34,7 @@ const read = (root: string, path: string) =>
 
 test("each moves to where a gate has its configuration", () => {
   const moves: string[] = [];
-  scannerConfigurations.apply({
+  scannerConfigurationsMoved.apply({
     renameOption: () => {},
     declareOption: () => {},
     generated: () => undefined,

@@ -14,7 +14,7 @@ import { differingPolicies } from "../../src/policy/own-policies";
 import { repositoryLimits } from "../../src/policy/repository-limits";
 import { treeOfPatch } from "../../src/proposal/proposed-tree";
 import { planIn } from "../../src/rehearsal/plan-file";
-import { readStacks } from "../../src/rehearsal/synthesized-stacks";
+import { readStacks } from "../../src/rehearsal/stack-manifest";
 import { isInstallStub } from "../../src/sync/comparison/install-stub";
 import { isInstalled } from "../../src/sync/run/installation";
 import { readManifest } from "../../src/sync/run/package-manifest";

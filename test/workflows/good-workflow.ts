@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { checkWorkflow } from "../../src/workflow-rules/check-workflow";
 import { readPinTable, repositoryOfAction } from "../../src/workflow-rules/pin-table";
-import type { Violation } from "../../src/workflow-rules/rule";
+import type { WorkflowViolation } from "../../src/workflow-rules/rule";
 
 const PINS = readPinTable();
 
@@ -95,6 +95,6 @@ export function withStep(step: string): string {
   return GOOD_WORKFLOW.slice(0, GOOD_WORKFLOW.indexOf("      - name: Test\n")) + step.replace(/^(?=.)/gm, "      ");
 }
 
-export function violationsOf(text: string, required = true): Violation[] {
+export function violationsOf(text: string, required = true): WorkflowViolation[] {
   return checkWorkflow(".github/workflows/check.yml", text, { pins: PINS, required });
 }

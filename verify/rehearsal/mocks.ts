@@ -12,7 +12,7 @@ import { App } from "cdktf";
 import { rehearseWithMocks } from "../../src/rehearsal/mock-rehearsal";
 import { startRehearsalProviders } from "../../src/rehearsal/rehearsal-providers";
 import { bindingsOf } from "../../src/rehearsal/stack-bindings";
-import { readStacks, type SynthesizedStack } from "../../src/rehearsal/synthesized-stacks";
+import { readStacks, type SynthesizedStack } from "../../src/rehearsal/stack-manifest";
 import { TerraformProgram } from "../../src/rehearsal/terraform-program";
 import { synthesizePlatform } from "../../templates/src/platform/synthesize-platform";
 import { platform } from "../../test/templates/configs";

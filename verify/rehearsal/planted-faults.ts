@@ -13,7 +13,7 @@ import { EnvironmentRehearsal } from "../../src/rehearsal/environment-rehearsal"
 import { planJudge } from "../../src/rehearsal/plan-judge";
 import { startRehearsalProviders } from "../../src/rehearsal/rehearsal-providers";
 import { bindingsOf } from "../../src/rehearsal/stack-bindings";
-import { readStacks, type SynthesizedStack } from "../../src/rehearsal/synthesized-stacks";
+import { readStacks, type SynthesizedStack } from "../../src/rehearsal/stack-manifest";
 import { TerraformProgram } from "../../src/rehearsal/terraform-program";
 import { synthesizePlatform } from "../../templates/src/platform/synthesize-platform";
 import { platform } from "../../test/templates/configs";

@@ -16,7 +16,7 @@ import { EnvironmentRehearsal, type PlanRecorder } from "../../src/rehearsal/env
 import { startRehearsalProviders } from "../../src/rehearsal/rehearsal-providers";
 import { bindingsOf } from "../../src/rehearsal/stack-bindings";
 import { stacksByEnvironment } from "../../src/environment/environment-of-stack";
-import { readStacks, type SynthesizedStack } from "../../src/rehearsal/synthesized-stacks";
+import { readStacks, type SynthesizedStack } from "../../src/rehearsal/stack-manifest";
 import { TerraformProgram } from "../../src/rehearsal/terraform-program";
 import { synthesizePlatform } from "../../templates/src/platform/synthesize-platform";
 import { platform } from "../../test/templates/configs";

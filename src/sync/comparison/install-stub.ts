@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { decodeText } from "../../decode-text";
-import { isObject, type JsonObject, parseObject } from "../../json-object";
+import { isObject, type JsonObject, objectOf, parseObject } from "../../json-object";
 
 /** Fields of a manifest that npm writes when it installs into an empty directory. */
 const FIELDS = ["dependencies", "devDependencies"];
@@ -25,9 +25,4 @@ export function isInstallStub(path: string, content: Buffer, rendered: Buffer): 
 
 function dependencies(manifest: JsonObject): string[] {
   return FIELDS.flatMap((field) => Object.keys(objectOf(manifest[field])));
-}
-
-/** A list or a string has keys too, one for each item or character, and names no dependencies. */
-function objectOf(value: unknown): JsonObject {
-  return isObject(value) ? value : {};
 }

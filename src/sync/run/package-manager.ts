@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ExplainedError } from "../../explained-error";
-import { isObject } from "../../json-object";
+import { objectOf } from "../../json-object";
 import { readManifest } from "./package-manifest";
 import { workspaceOf } from "./workspace";
 
@@ -83,8 +83,4 @@ function declaredManagers(directory: string): { readonly manager: string; readon
   return declared.flatMap(({ field, manager }) =>
     typeof manager !== "string" || /^npm(?:@|$)/.test(manager) ? [] : [{ manager, path: `package.json ("${field}")` }],
   );
-}
-
-function objectOf(value: unknown): Readonly<Record<string, unknown>> {
-  return isObject(value) ? value : {};
 }

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { readYaml } from "../../bounded-yaml";
 import { readForeignText } from "../../foreign-file";
-import { isObject, type JsonObject } from "../../json-object";
+import { isObject, type JsonObject, objectOf } from "../../json-object";
 import { portableRelative } from "../../portable-path";
 import { pathPattern } from "../files/path-pattern";
 import { readManifest } from "./package-manifest";
@@ -62,7 +62,7 @@ function readMap(file: string): JsonObject {
   try {
     const { documents, problem } = readYaml(readForeignText(file));
     const value: unknown = problem === undefined && documents.length === 1 ? documents[0]?.toJS() : undefined;
-    return isObject(value) ? value : {};
+    return objectOf(value);
   } catch {
     return {}; // Absent, or not readable for pnpm either.
   }

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { ExplainedError } from "../../explained-error";
-import { isObject, nestsTooDeeply } from "../../json-object";
+import { isObject, nestsTooDeeply, objectOf } from "../../json-object";
 import { hasUnseen } from "../../log-text";
 import { compareVersions } from "../../version-order";
 import { canHoldBlock } from "../files/block-text";
@@ -258,7 +258,7 @@ function parsed(text: string): unknown {
 
 /** The value itself is checked, and copied: what only looks right as text is no entry. */
 function asEntry(path: string, value: unknown): LockEntry {
-  const { class: owner, component, version, sha256, mode, options } = isObject(value) ? value : {};
+  const { class: owner, component, version, sha256, mode, options } = objectOf(value);
   if (
     !(typeof owner === "string" && CLASSES.has(owner)) ||
     (owner === "block" && !canHoldBlock(path)) ||

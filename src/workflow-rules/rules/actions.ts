@@ -3,13 +3,13 @@
 import { editDistance } from "../../edit-distance";
 import data from "../action-lists.json";
 import { repositoryOfAction } from "../pin-table";
-import { type Rule, steps } from "../rule";
+import { type WorkflowRule, steps } from "../rule";
 import { mapOf, textOf } from "../workflow-view";
 
 const WRITES_RELEASE =
   /\b(npm|pnpm|yarn) publish\b|\bgh release create\b|\bterraform apply\b|\bterraform-apply\b|\bdocker push\b|\bhelm push\b/;
 
-export const actionRules: readonly Rule[] = [
+export const actionRules: readonly WorkflowRule[] = [
   {
     id: "action-look-alike",
     title: "No action's name is one slip away from a well-known one.",

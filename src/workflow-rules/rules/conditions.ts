@@ -1,11 +1,11 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { isScalar, Scalar } from "yaml";
-import type { Finding, Rule } from "../rule";
+import type { WorkflowFinding, WorkflowRule } from "../rule";
 import { pairOf, scalarsBelow, type WorkflowView } from "../workflow-view";
 
 /** Every `if:` of jobs and steps. */
-function* conditions(workflow: WorkflowView): Generator<Finding & { text: string; block: boolean }> {
+function* conditions(workflow: WorkflowView): Generator<WorkflowFinding & { text: string; block: boolean }> {
   for (const job of workflow.jobs) {
     for (const [step, node] of [[undefined, job.node] as const, ...job.steps.map((s) => [s, s.node] as const)]) {
       const value = pairOf(node, "if")?.value;
@@ -17,7 +17,7 @@ function* conditions(workflow: WorkflowView): Generator<Finding & { text: string
   }
 }
 
-export const conditionRules: readonly Rule[] = [
+export const conditionRules: readonly WorkflowRule[] = [
   {
     id: "condition-bot",
     title: "No condition trusts a bot by its name.",

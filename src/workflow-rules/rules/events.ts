@@ -3,7 +3,7 @@
 import data from "../action-lists.json";
 import { type EventScenario, jobsIn, mayRun, scenariosOf, valueIn } from "../event-scenarios";
 import { repositoryOfAction } from "../pin-table";
-import type { Finding, Rule } from "../rule";
+import type { WorkflowFinding, WorkflowRule } from "../rule";
 import { mapOf, scalarsBelow, type StepView, textOf, type WorkflowView } from "../workflow-view";
 
 /** Events that an action is not made for. */
@@ -20,7 +20,7 @@ interface ActionEvents {
 
 const ACTIONS = data.events as Readonly<Record<string, ActionEvents>>;
 
-export const eventRules: readonly Rule[] = [
+export const eventRules: readonly WorkflowRule[] = [
   {
     id: "step-event",
     title: "No step runs on an event that it is not made for.",
@@ -39,7 +39,7 @@ export const eventRules: readonly Rule[] = [
   },
 ];
 
-function* allFindings(workflow: WorkflowView): Generator<Finding> {
+function* allFindings(workflow: WorkflowView): Generator<WorkflowFinding> {
   for (const scenario of scenariosOf(workflow)) {
     for (const job of jobsIn(workflow, scenario)) {
       for (const step of job.steps.filter(({ node }) => mayRun(textOf(node, "if"), scenario))) {

@@ -1,13 +1,13 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { isMap } from "yaml";
-import { type Rule, steps } from "../rule";
+import { type WorkflowRule, steps } from "../rule";
 import { type JobView, mapOf, pairOf, scalarsBelow, textOf } from "../workflow-view";
 
 /** Jobs that run on a runner, as opposed to jobs that call a reusable workflow. */
 const runs = (job: JobView): boolean => textOf(job.node, "uses") === undefined;
 
-export const jobRules: readonly Rule[] = [
+export const jobRules: readonly WorkflowRule[] = [
   {
     id: "name-workflow",
     title: "The workflow has a name.",

@@ -1,10 +1,10 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { isMap, isScalar, type YAMLMap } from "yaml";
-import type { Rule } from "../rule";
+import type { WorkflowRule } from "../rule";
 import { pairOf } from "../workflow-view";
 
-export const permissionRules: readonly Rule[] = [
+export const permissionRules: readonly WorkflowRule[] = [
   {
     id: "permissions-top-empty",
     title: "The workflow itself grants nothing: permissions: {}.",

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { repositoryOfAction } from "../pin-table";
-import { type Finding, type Rule, steps } from "../rule";
+import { type WorkflowFinding, type WorkflowRule, steps } from "../rule";
 import { mapOf, textOf, type WorkflowView } from "../workflow-view";
 
 const COMMIT = /^[0-9a-f]{40}$/;
@@ -30,7 +30,7 @@ function split(uses: string): { uses: string; action: string; ref: string | unde
 type Kind = "image" | "local" | "action";
 
 /** Where each image that the workflow runs stands. */
-function* images(workflow: WorkflowView): Generator<Finding & { image: string }> {
+function* images(workflow: WorkflowView): Generator<WorkflowFinding & { image: string }> {
   for (const job of workflow.jobs) {
     const container = job.node.get("container");
     const image = typeof container === "string" ? container : textOf(mapOf(job.node, "container") ?? job.node, "image");
@@ -60,7 +60,7 @@ function* images(workflow: WorkflowView): Generator<Finding & { image: string }>
   }
 }
 
-export const pinRules: readonly Rule[] = [
+export const pinRules: readonly WorkflowRule[] = [
   {
     id: "pin-action",
     title: "Every action is pinned to a full commit SHA.",

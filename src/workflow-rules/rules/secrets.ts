@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isScalar } from "yaml";
 import { GATES } from "../../gates";
-import { type Rule, steps } from "../rule";
+import { type WorkflowRule, steps } from "../rule";
 import { type JobView, mapOf, pairOf, scalarsBelow, textOf } from "../workflow-view";
 
 /** Programs of our gates, and others that users run. */
@@ -25,7 +25,7 @@ function excludesForks(job: JobView): boolean {
   );
 }
 
-export const secretRules: readonly Rule[] = [
+export const secretRules: readonly WorkflowRule[] = [
   {
     id: "secrets-inherit",
     title: "No called workflow inherits all secrets.",

@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { type Rule, steps } from "../rule";
+import { type WorkflowRule, steps } from "../rule";
 import { mapOf, scalarsBelow, textOf, type WorkflowView } from "../workflow-view";
 
 /** Steps with a script, and the script without its comment lines. */
@@ -16,7 +16,7 @@ function* scripts(workflow: WorkflowView) {
 /** Code that other programs take from inputs: the script of actions/github-script and the like. */
 const CODE_INPUTS = ["script", "run", "command", "commands", "inline-script", "inlineScript"];
 
-export const shellRules: readonly Rule[] = [
+export const shellRules: readonly WorkflowRule[] = [
   {
     id: "shell-expression",
     title: "No script contains an expression.",

@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import type { Rule } from "../rule";
+import type { WorkflowRule } from "../rule";
 
 /** Events that run with the base repository's secrets on data that anybody can send. */
 const DANGEROUS = [
@@ -12,7 +12,7 @@ const DANGEROUS = [
   "discussion_comment",
 ];
 
-export const triggerRules: readonly Rule[] = [
+export const triggerRules: readonly WorkflowRule[] = [
   {
     id: "trigger-dangerous",
     title: "No event exposes secrets to code or text from outsiders.",

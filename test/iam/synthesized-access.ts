@@ -1,8 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { parseJson } from "../json-object";
-import type { ApplicablePolicies } from "./evaluate";
-import type { PolicyDocument } from "./policy";
+import { parseJson } from "../../src/json-object";
+import type { ApplicablePolicies } from "../../src/iam/evaluate";
+import type { PolicyDocument } from "../../src/iam/policy";
 import { TerraformReferences, type TerraformStack } from "./terraform-references";
 
 /** A role of synthesized stacks, and the policies that decide what it may do. */

@@ -6,7 +6,7 @@ import { readForeignText } from "../foreign-file";
 import { GATES } from "../gates";
 import type { GateRecord } from "../gates/gate-record";
 import { workflowFile } from "../gates/workflow-record";
-import { isObject } from "../json-object";
+import { isObject, objectOf } from "../json-object";
 import type { Judgement } from "../policy/judgement";
 import { parseYamlText } from "../policy/parse-documents";
 import type { Violation } from "../policy/violation";
@@ -68,7 +68,7 @@ function idleness(file: string): string | undefined {
     return "is missing, so the gate runs nothing";
   }
   const [workflow] = parseYamlText(readForeignText(file)) ?? [];
-  if (!isObject(workflow) || !Object.values(isObject(workflow.jobs) ? workflow.jobs : {}).some(runsSomething)) {
+  if (!isObject(workflow) || !Object.values(objectOf(workflow.jobs)).some(runsSomething)) {
     return "has no job with steps, so the gate runs nothing";
   }
   // YAML 1.1 reads the key `on` as true.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { judgeGateWorkflows } from "../../src/cli/gate-workflows";
+import { judgeGateWorkflows } from "../../src/cli/judge-gate-workflows";
 import { GATES } from "../../src/gates";
 import { PACKAGE_ROOT } from "../../src/package-root";
 import { parseLock } from "../../src/sync/store/lock-file";
