@@ -86,6 +86,9 @@ project.package.addField("files", [
   ".jsii",
   "lib",
   "!lib/**/*.tsbuildinfo",
+  // The modules are in a few files; these lead to them.
+  "!lib/**/*.js",
+  ...["index", "generator-interface", "cli/main", "node-version", "modules/*"].map((name) => `lib/${name}.js`),
   // What is no public API is read by nobody's compiler.
   `!lib/{${Object.keys(LAYERS)
     .filter((name) => name !== "options")
@@ -212,8 +215,8 @@ project.tasks.tryFind("docgen")?.exec("node projenrc/mark-api-doc.mjs");
 project.postCompileTask.exec("tsx projenrc/options-doc.ts", { name: "Write the reference of options" });
 project.postCompileTask.exec("tsx projenrc/workflows-doc.ts", { name: "Write the tables of workflows" });
 project.postCompileTask.exec("tsx projenrc/readme-pictures.ts", { name: "Draw the pictures of the README" });
-project.compileTask.exec("node scripts/strip-comments.mjs", { name: "Take the comments out of what is compiled" });
-project.compileTask.exec("node scripts/link-vendored.mjs", { name: "Load those packages from there" });
+project.compileTask.prependExec("node scripts/remove-compiled.mjs", { name: "Remove what was compiled before" });
+project.compileTask.exec("node scripts/join-modules.mjs", { name: "Make few files of the compiled modules" });
 project.compileTask.env("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20");
 project.testTask.reset("jest --ci", { receiveArgs: true });
 project.testTask.exec("node scripts/test-generator.mjs");

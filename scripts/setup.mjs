@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { exec } from "./command.mjs";
@@ -24,9 +24,6 @@ export async function setUp(progress) {
   const compiled = stamp("compile", inputs);
   if (!compiled.fresh || ![".jsii", "lib", "vendor"].every((output) => existsSync(join(ROOT, output)))) {
     await progress.step("Compile (jsii)", async (note) => {
-      // What a deleted source was compiled to would be packed and published.
-      rmSync(join(ROOT, "lib"), { recursive: true, force: true });
-      rmSync(join(ROOT, "tsconfig.tsbuildinfo"), { force: true });
       const env = { JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: "20" };
       await exec("npx", ["projen", "pre-compile"], { cwd: ROOT, note });
       await exec("npx", ["projen", "compile"], { cwd: ROOT, note, env });

@@ -33,7 +33,7 @@ function timed(name, work) {
   };
 }
 
-/** Which functions and classes are parts, by module of lib/. */
+/** Which functions and classes are parts, by module. */
 const PARTS = {
   "config/resolve-options.js": { resolveOptions: "resolve and validate options" },
   "components/workflows.js": { Workflows: "workflows" },
@@ -61,8 +61,9 @@ Module._load = function (request, parent, isMain) {
   enter(`load ${owner(file)}`);
   try {
     const exported = load.call(this, request, parent, isMain);
-    instrument(file, exported);
-    return exported;
+    return /\/ray-platform\/lib\/modules\/(?!index\.js$)/.test(file.replace(/\\/g, "/"))
+      ? timedModules(exported)
+      : exported;
   } finally {
     leave();
   }
@@ -80,9 +81,24 @@ function owner(file) {
   return name === undefined ? "the definition" : "projen and what it needs";
 }
 
+/** The package's modules, which are in few files: each runs when it is first required. */
+function timedModules(definitions) {
+  for (const [id, definition] of Object.entries(definitions)) {
+    definitions[id] = function (exports, module, ...rest) {
+      enter("load ray-platform");
+      try {
+        definition.call(this, exports, module, ...rest);
+        instrument(`${id}.js`, module.exports);
+      } finally {
+        leave();
+      }
+    };
+  }
+  return definitions;
+}
+
 function instrument(file, exported) {
-  const parts = PARTS[/\/ray-platform\/lib\/(.*)$/.exec(file.replace(/\\/g, "/"))?.[1]] ?? {};
-  for (const [path, name] of Object.entries(parts)) {
+  for (const [path, name] of Object.entries(PARTS[file] ?? {})) {
     const [key, method] = path.split(".");
     const original = exported[key];
     if (typeof original !== "function") {

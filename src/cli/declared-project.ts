@@ -5,6 +5,7 @@ import { readForeignText } from "../foreign-file";
 import { PACKAGE_ROOT } from "../package-root";
 import { duringRun } from "../sync/run/only-project";
 import { CommandError } from "./command-error";
+import { loadLessOfProjen } from "./less-of-projen";
 import type { DeclaredOptions } from "./projenrc-declaration";
 import { hintAtUpdate } from "./version-here";
 
@@ -30,6 +31,7 @@ export function readProjenrc(file: string): string {
 
 /** Makes and synthesizes the project that a projenrc declares. Nothing of the repository runs. */
 export function synthesize(cwd: string, declaration: DeclaredOptions): void {
+  loadLessOfProjen();
   // This very copy of the package: what the repository would resolve the name to is up to its package.json.
   const exports = require(PACKAGE_ROOT) as Exports;
   try {

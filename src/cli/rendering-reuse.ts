@@ -1,12 +1,10 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { PACKAGE_ROOT } from "../package-root";
 import { keepRendering, readKeptRendering } from "../sync/run/kept-rendering";
 import type { Rendering } from "../sync/run/preview-report";
 import { writeRendering } from "../sync/run/rendering-exchange";
 import { inputsAfter, inputsBefore } from "../sync/run/rendering-inputs";
-
-/** The module that this very copy of the package has loaded once it has rendered. */
-const RENDERER = require.resolve("../sync/run/regenerate");
 
 /**
  * What an earlier run rendered, if this one would render the same. Which of the two it is makes no difference but time.
@@ -29,7 +27,8 @@ export function keepingRendering(root: string, work: () => Rendering | undefined
   const before = inputsBefore(root);
   const rendering = work();
   const modules = Object.keys(require.cache);
-  if (rendering !== undefined && modules.includes(RENDERER)) {
+  // Where another copy of the package rendered, nobody knows from what.
+  if (rendering !== undefined && modules.includes(require.resolve(PACKAGE_ROOT))) {
     const inputs = inputsAfter(before, root, modules, performance.timeOrigin);
     if (inputs !== undefined) {
       keepRendering(root, inputs, writeRendering(rendering));

@@ -32,17 +32,22 @@ function patchToSecond(directory) {
   appendFileSync(at("workflows/build.yml"), "# Changed in the next version.\n");
   rewrite(at("templates/src/extensions.ts"), "Your own resources.", "Resources of your own.");
   renameSync(at("policies/custom/README.md"), at("policies/custom/HOWTO.md"));
-  rewrite(at("lib/components/policies.js"), '"custom/README.md"', '"custom/HOWTO.md"');
+  rewrite(at("lib/modules/render.js"), '"custom/README.md"', '"custom/HOWTO.md"');
   rmSync(at("templates/docs/cost.md.mustache"));
   rewrite(at(".jsii"), '"name": "defaultBranch"', '"name": "deployBranch"');
   rewrite(at("lib/options/ray-platform-project-options.d.ts"), "readonly defaultBranch?:", "readonly deployBranch?:");
-  rewrite(at("lib/config/resolve-platform-config.js"), "options.defaultBranch", "options.deployBranch");
-  writeFileSync(
-    at("lib/migrations/index.js"),
-    `exports.MIGRATIONS = [
-      { id: "deploy-branch", version: "${SECOND}", description: "defaultBranch is called deployBranch", apply: (c) => c.renameOption("defaultBranch", "deployBranch") },
-      { id: "howto", version: "${SECOND}", description: "the guide to custom policies moved", apply: (c) => c.moveFile("policies/custom/README.md", "policies/custom/HOWTO.md") },
-    ];\n`,
+  rewrite(at("lib/modules/render.js"), "options.defaultBranch", "options.deployBranch");
+  if (!readFileSync(at("lib/modules/compare.js"), "utf8").includes('\n"migrations/index": ')) {
+    throw new Error("lib/modules/compare.js has no migrations any more");
+  }
+  appendFileSync(
+    at("lib/modules/compare.js"),
+    `module.exports["migrations/index"] = (exports) => {
+      exports.MIGRATIONS = [
+        { id: "deploy-branch", version: "${SECOND}", description: "defaultBranch is called deployBranch", apply: (c) => c.renameOption("defaultBranch", "deployBranch") },
+        { id: "howto", version: "${SECOND}", description: "the guide to custom policies moved", apply: (c) => c.moveFile("policies/custom/README.md", "policies/custom/HOWTO.md") },
+      ];
+    };\n`,
   );
   const note = { kind: "control", id: "CI-1", text: "the build workflow changed", appliesTo: "workflows" };
   writeFileSync(at("data/security-notes.json"), JSON.stringify({ versions: { [SECOND]: [note] } }));
