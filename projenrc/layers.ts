@@ -64,6 +64,7 @@ export const FOUNDATION = [
   "decode-text",
   "edit-distance",
   "explained-error",
+  "file-presence",
   "foreign-file",
   "in-parallel",
   "json-object",

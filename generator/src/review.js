@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** @typedef {import("../../lib/config/platform-config.js").PlatformConfig} PlatformConfig */
-/** @typedef {import("../../lib/sync/report.js").Report} Report */
+/** @typedef {import("../../lib/sync/run/report.js").Report} Report */
 
 /**
  * What will be made, what it costs idle and full, and what is left to set up.

@@ -19,6 +19,8 @@ export function explainError(error: unknown): string {
   if (!(error instanceof Error)) {
     return String(error);
   }
-  const code = (error as NodeJS.ErrnoException).code ?? "";
-  return code.startsWith("ERR_PARSE_ARGS") ? error.message : (error.stack ?? error.message);
+  const { code = "", errno, path } = error as NodeJS.ErrnoException;
+  // What the system refuses, such as EACCES, comes with the path; where in our code it was asked helps nobody.
+  const isRefusal = errno !== undefined && path !== undefined;
+  return code.startsWith("ERR_PARSE_ARGS") || isRefusal ? error.message : (error.stack ?? error.message);
 }

@@ -1,7 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { isFileThere, isThere } from "../file-presence";
 import { WORKFLOWS } from "../config/workflow-list";
 import { type ControlRecord, controlRecords, frameworks, LAYERS } from "../controls/control-record";
 import { statedControl } from "../controls/control-state";
@@ -40,7 +41,7 @@ export function explain(asked: string, root: string, cwd: string): Explanation {
   }
   const [, path, line] = /^(.*?)(?::(\d+))?$/.exec(asked) ?? [];
   const file = portableRelative(root, resolve(cwd, path));
-  if (!file.startsWith("..") && existsSync(join(root, file)) && statSync(join(root, file)).isFile()) {
+  if (!file.startsWith("..") && isFileThere(join(root, file))) {
     return explainFile(file, line === undefined ? undefined : Number(line), root);
   }
   const option = optionAt(asked);
@@ -290,7 +291,7 @@ function resourceAt(
 function makersOf(type: string, root: string): string[] {
   const directory = join(root, "src", "platform");
   const module = `/lib/${type.replace(/^aws_/, "").replace(/_/g, "-")}"`;
-  if (!existsSync(directory)) {
+  if (!isThere(directory)) {
     return [];
   }
   return readdirSync(directory, { recursive: true, encoding: "utf8" })

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { isThere } from "../file-presence";
 import { readForeignText } from "../foreign-file";
 import { GATES } from "../gates";
 import type { GateRecord } from "../gates/gate-record";
@@ -30,7 +30,7 @@ export function judgeGateWorkflows(root: string, cwd: string, lock: Lock): Judge
     const file = workflowFile(gate);
     const entry = lock.files.get(file);
     const path = join(root, file);
-    if (entry === undefined || (!existsSync(path) && leftOutOfCheckout(root, [file]).has(file))) {
+    if (entry === undefined || (!isThere(path) && leftOutOfCheckout(root, [file]).has(file))) {
       return [];
     }
     const shown = portableRelative(cwd, path);
@@ -64,7 +64,7 @@ function violation({ tool, controls }: GateRecord, path: string, problem: string
 
 /** Why a workflow does nothing for a pull request; undefined if it does something. */
 function idleness(file: string): string | undefined {
-  if (!existsSync(file)) {
+  if (!isThere(file)) {
     return "is missing, so the gate runs nothing";
   }
   const [workflow] = parseYamlText(readForeignText(file)) ?? [];

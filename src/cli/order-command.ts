@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { isThere } from "../file-presence";
 import { CommandError } from "./command-error";
 import type { CommandIo } from "./command-io";
 import { parseCommandLine } from "./command-line";
@@ -41,19 +41,11 @@ export function orderCommand(argv: readonly string[], io: CommandIo): number {
       throw new CommandError(`there is no stack ${name}; there are ${stacks.map((one) => one.name).join(", ")}`);
     }
     const file = resolve(io.cwd, plans, `${name}.json`);
-    const plan = existsSync(file) ? readPlan(file) : undefined;
+    const plan = isThere(file) ? (planIn(file) as PlanDocument) : undefined;
     return { name, dependencies: stack.dependencies, plan };
   });
   for (const { phase, stack, targets } of deploymentOrder(planned)) {
     io.out(`${[phase, stack, ...targets.map((target) => `-target=${target}`)].join(" ")}\n`);
   }
   return 0;
-}
-
-function readPlan(file: string): PlanDocument {
-  const plan = planIn(file);
-  if (plan === undefined) {
-    throw new CommandError(`${file} is not a Terraform plan in JSON`);
-  }
-  return plan as PlanDocument;
 }

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { isFileThere } from "../file-presence";
 import { GATES } from "../gates";
 import { workflowFile } from "../gates/workflow-record";
 import type { PolicyReport } from "../reports/policy-report";
@@ -108,7 +108,7 @@ function whereStated(
   changed: readonly string[],
 ): PostureControl["evidence"][number][] {
   return [...filesOf(record)]
-    .filter((file) => existsSync(join(root, file)) && statSync(join(root, file)).isFile())
+    .filter((file) => isFileThere(join(root, file)))
     .map((file) => {
       const index = readForeignText(join(root, file))
         .split("\n")

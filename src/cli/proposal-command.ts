@@ -1,7 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { isThere } from "../file-presence";
 import { readForeignFile, readForeignText } from "../foreign-file";
 import { type JudgedChange, judgeUpdate, NPM_LOCK } from "../proposal/judge";
 import { refreshedLock } from "../proposal/npm-lock";
@@ -125,7 +126,7 @@ function check(line: CommandLine, io: CommandIo): ExitCode {
 /** @throws CommandError with the list of what may not be changed */
 function judge(line: CommandLine, io: CommandIo): { readonly tree: string; readonly judged: readonly JudgedChange[] } {
   const patch = resolve(io.cwd, needed(line, "patch"));
-  if (!existsSync(patch)) {
+  if (!isThere(patch)) {
     throw new CommandError(`there is no ${patch}`);
   }
   const digest = sha256(readForeignFile(patch));

@@ -1,7 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { type Dirent, lstatSync, readdirSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { join } from "node:path";
+import { entriesOf } from "../file-presence";
 import { readForeignText } from "../foreign-file";
 import type { Judgement } from "../policy/judgement";
 import { SYNTHESIZED } from "../policy/policy-input";
@@ -43,12 +44,4 @@ export function judgeStackFiles(root: string, cwd: string): Judgement[] {
 function isVersions(directory: string, name: string): boolean {
   const file = join(directory, name);
   return name === VERSIONS && lstatSync(file).isFile() && VERSIONS_TEXT.test(readForeignText(file, MOST_BYTES));
-}
-
-function entriesOf(directory: string): Dirent[] {
-  try {
-    return readdirSync(directory, { withFileTypes: true });
-  } catch {
-    return []; // Nothing was synthesized.
-  }
 }

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { isThere } from "../file-presence";
 import { WORKFLOWS } from "../config/workflow-list";
 import { controlRecords } from "../controls/control-record";
 import { readForeignText } from "../foreign-file";
@@ -70,7 +70,7 @@ function stateOf(record: WorkflowRecord, root: string): string {
   if (entry?.class === "released") {
     return "released: what it runs is its owner's";
   }
-  if (!existsSync(join(root, file))) {
+  if (!isThere(join(root, file))) {
     return entry === undefined ? "not here: the options switch it off" : 'missing; "npx projen" writes it again';
   }
   return entry === undefined ? "not generated: your own" : "generated";
@@ -89,7 +89,7 @@ function checksOf(workflow: WorkflowView | undefined): string[] {
 function workflowOf(record: WorkflowRecord, root: string): WorkflowView | undefined {
   const path = workflowFile(record);
   const file = join(root, path);
-  if (!existsSync(file)) {
+  if (!isThere(file)) {
     return undefined;
   }
   try {

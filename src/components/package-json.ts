@@ -1,8 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { isThere } from "../file-presence";
 import { Component } from "projen/lib/component";
 import { DependencyType } from "projen/lib/dependencies";
 import { JsonFile } from "projen/lib/json";
@@ -85,7 +85,7 @@ export class PackageJson extends Component {
 
   private read(): string | undefined {
     const path = join(this.project.outdir, "package.json");
-    return existsSync(path) ? readForeignText(path) : undefined;
+    return isThere(path) ? readForeignText(path) : undefined;
   }
 
   private scripts(): { [name: string]: string } {

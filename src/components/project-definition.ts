@@ -1,7 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isThere } from "../file-presence";
 import { InitProjectOptionHints } from "projen/lib/option-hints";
 import type { InitProject } from "projen/lib/project";
 import type { ProjectOption } from "projen/lib/inventory";
@@ -56,7 +57,7 @@ export function writeProjectDefinition(
   license: LicenseHeader,
 ): void {
   const path = join(outdir, FILE);
-  if (!existsSync(path)) {
+  if (!isThere(path)) {
     mkdirSync(outdir, { recursive: true }); // projen new --outdir names a directory that need not exist
     const header = `// Copyright ${license.holder}\n// SPDX-License-Identifier: ${license.spdxId}\n`;
     writeFileSync(path, header + renderProjectDefinition(created, argv));
@@ -69,7 +70,7 @@ export function writeProjectDefinition(
  */
 export function ignoreInstalledPackages(outdir: string): void {
   const path = join(outdir, ".gitignore");
-  if (!existsSync(path)) {
+  if (!isThere(path)) {
     writeFileSync(path, "/node_modules/\n");
   }
 }

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { isThere } from "../file-presence";
 import type { PlatformConfig } from "../config/platform-config";
 import { WORKFLOWS } from "../config/workflow-list";
 import { readForeignText } from "../foreign-file";
@@ -15,7 +15,7 @@ export const PLATFORM_FILE = "src/platform/platform.json";
 /** The configuration of a repository as it lies on disk; undefined where there is none that can be read. */
 export function platformOf(root: string): PlatformConfig | undefined {
   const file = join(root, PLATFORM_FILE);
-  if (!existsSync(file)) {
+  if (!isThere(file)) {
     return undefined;
   }
   const config = parseObject(readForeignText(file));
@@ -42,5 +42,5 @@ function runsHere(text: string): boolean {
 
 function workflowText(root: string, id: string): string {
   const file = join(root, ".github", "workflows", `${id}.yml`);
-  return existsSync(file) ? readForeignText(file) : "";
+  return isThere(file) ? readForeignText(file) : "";
 }

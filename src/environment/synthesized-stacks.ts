@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { isThere, namesIn } from "../file-presence";
 import { ExplainedError } from "../explained-error";
 import { readForeignText } from "../foreign-file";
 import { type JsonObject, parseObject } from "../json-object";
@@ -10,7 +10,7 @@ import { SYNTHESIZED } from "../policy/policy-input";
 /** The contents of `cdk.tf.json` by stack name; empty where nothing was synthesized. @throws ExplainedError for broken files */
 export function synthesizedStacks(root: string): Record<string, JsonObject> {
   const directory = join(root, SYNTHESIZED.stacks);
-  const names = existsSync(directory) ? readdirSync(directory).sort() : [];
+  const names = namesIn(directory);
   return Object.fromEntries(
     names.flatMap((name) => {
       const stack = readGenerated(join(directory, name, "cdk.tf.json"));
@@ -21,7 +21,7 @@ export function synthesizedStacks(root: string): Record<string, JsonObject> {
 
 /** A JSON object that a regeneration or a synthesis wrote; undefined where there is none. @throws ExplainedError if broken */
 export function readGenerated(file: string): JsonObject | undefined {
-  if (!existsSync(file)) {
+  if (!isThere(file)) {
     return undefined;
   }
   const value = parseObject(readForeignText(file));

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { isThere } from "../file-presence";
 import type { YAMLMap } from "yaml";
 import { ExplainedError } from "../explained-error";
 import { readForeignText } from "../foreign-file";
@@ -77,7 +77,7 @@ export function gateJobs(root: string): GateJob[] {
   return GATES.flatMap((gate) => {
     const path = workflowFile(gate);
     const file = join(root, path);
-    if (!existsSync(file)) {
+    if (!isThere(file)) {
       return [];
     }
     const workflow = workflowIn(path, readForeignText(file));

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, lstatSync } from "node:fs";
 import { join } from "node:path";
+import { isThere } from "../file-presence";
 import { isObject } from "../json-object";
 import { checkCustomPackages, checkPolicyFiles } from "./custom-packages";
 import { regoBelow } from "./entries-below";
@@ -33,7 +33,7 @@ export function testPolicies(cwd: string): { readonly output: string; readonly i
     ["check", "--strict", POLICIES],
     [...TEST, "--ignore", "data.json", "--ignore", "custom", POLICIES],
   ];
-  if (existsSync(join(cwd, CUSTOM_DIRECTORY)) && hasRego(join(cwd, CUSTOM_DIRECTORY))) {
+  if (isThere(join(cwd, CUSTOM_DIRECTORY)) && hasRego(join(cwd, CUSTOM_DIRECTORY))) {
     runs.push([...TEST, CUSTOM_DIRECTORY, ...libraryFiles(cwd)]);
   }
   let output = "";
@@ -50,10 +50,10 @@ export function testPolicies(cwd: string): { readonly output: string; readonly i
 /** The repository's limits, and the generated Rego without its tests. */
 function libraryFiles(cwd: string): string[] {
   const rego = ["lib", "ray", "terraform"]
-    .filter((name) => existsSync(join(cwd, POLICIES, name)))
+    .filter((name) => isThere(join(cwd, POLICIES, name)))
     .flatMap((name) => regoBelow(join(cwd, POLICIES, name)).map((file) => join(POLICIES, name, file)));
   const limits = join(POLICIES, "data.json");
-  return existsSync(join(cwd, limits)) ? [limits, ...rego] : rego;
+  return isThere(join(cwd, limits)) ? [limits, ...rego] : rego;
 }
 
 /**
@@ -71,7 +71,7 @@ export function judgeByCustomPolicies(
   documents: readonly JudgedDocument[],
   limits: Limits | undefined,
 ): Judgement[] {
-  if (lstatSync(join(cwd, CUSTOM_DIRECTORY), { throwIfNoEntry: false }) === undefined) {
+  if (!isThere(join(cwd, CUSTOM_DIRECTORY))) {
     return [];
   }
   checkPolicyFiles(join(cwd, CUSTOM_DIRECTORY));
@@ -93,7 +93,7 @@ function hasRego(directory: string): boolean {
 function librariesOf(cwd: string): string[] {
   return ["lib", "ray", "terraform"].map((name) => {
     const own = join(cwd, "policies", name);
-    return existsSync(own) ? own : join(POLICY_DIRECTORY, name);
+    return isThere(own) ? own : join(POLICY_DIRECTORY, name);
   });
 }
 

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { isThere, namesIn } from "../file-presence";
 import { readForeignFile } from "../foreign-file";
 import { endOfString, isObject, type JsonObject, parseObject } from "../json-object";
 import { portableRelative } from "../portable-path";
@@ -68,9 +68,9 @@ function stackOfPlan({ document }: PolicyInput, cwd: string, root: string): Decl
     (resource) => (isObject(resource) && typeof resource.address === "string" ? [resource.address] : []),
   );
   const directory = join(root, SYNTHESIZED.stacks);
-  const stacks = (addresses.length > 0 && existsSync(directory) ? readdirSync(directory).sort() : [])
+  const stacks = (addresses.length > 0 ? namesIn(directory) : [])
     .map((name) => join(directory, name, "cdk.tf.json"))
-    .filter((file) => existsSync(file))
+    .filter((file) => isThere(file))
     .flatMap((file) => readStack(cwd, portableRelative(cwd, file)) ?? [])
     .filter(({ lines }) => addresses.every((address) => lines.has(address)));
   return stacks.length === 1 ? stacks[0] : undefined;
@@ -79,7 +79,7 @@ function stackOfPlan({ document }: PolicyInput, cwd: string, root: string): Decl
 /** @returns undefined for what is not a file, or no JSON object: it is somebody else's to say so */
 function readStack(cwd: string, file: string): DeclaringStack | undefined {
   const path = resolve(cwd, file);
-  const text = existsSync(path) ? decodeText(readForeignFile(path)) : "";
+  const text = isThere(path) ? decodeText(readForeignFile(path)) : "";
   const document = parseObject(text);
   return document === undefined ? undefined : { file, document, lines: linesOfResources(text) };
 }

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { isThere } from "../file-presence";
 import { ExplainedError } from "../explained-error";
 import { readForeignText } from "../foreign-file";
 import { checkPolicyFiles } from "./custom-packages";
@@ -26,7 +26,7 @@ const PACKAGES = ["controls", "lib", "ray", "terraform"];
  * None for a directory that has no policies of its own.
  */
 export function differingPolicies(root: string): string[] {
-  if (!existsSync(join(root, "policies", "terraform"))) {
+  if (!isThere(join(root, "policies", "terraform"))) {
     return [];
   }
   return PACKAGES.flatMap((name) => {
@@ -40,7 +40,7 @@ export function differingPolicies(root: string): string[] {
 
 /** Texts by name: a checkout may have its own line ends. */
 function textsBelow(directory: string): ReadonlyMap<string, string> {
-  const files = existsSync(directory) ? regoBelow(directory) : [];
+  const files = isThere(directory) ? regoBelow(directory) : [];
   return new Map(files.map((name) => [name, readForeignText(join(directory, name)).replace(/\r\n/g, "\n")]));
 }
 
@@ -73,7 +73,7 @@ export class OwnPolicies {
 
   private query(query: string, document: unknown, limits: Limits | undefined): unknown {
     const found = evaluateRego(this.root, {
-      directories: PACKAGES.map((name) => join("policies", name)).filter((path) => existsSync(join(this.root, path))),
+      directories: PACKAGES.map((name) => join("policies", name)).filter((path) => isThere(join(this.root, path))),
       query: `${query} with input as input.document${limits === undefined ? "" : " with data.limits as input.limits"}`,
       input: JSON.stringify({ document, limits: limits ?? {} }),
       subject: this.shown,

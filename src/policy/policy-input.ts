@@ -1,7 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, lstatSync, readdirSync, statSync } from "node:fs";
+import { lstatSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import { isThere, namesIn } from "../file-presence";
 import { ExplainedError } from "../explained-error";
 import { readForeignStream } from "../foreign-file";
 import { decodeText } from "../decode-text";
@@ -85,10 +86,10 @@ interface FoundFile {
 
 function synthesizedFiles(cwd: string, root: string): FoundFile[] {
   const files = [
-    ...entriesOf(join(root, SYNTHESIZED.stacks))
+    ...namesIn(join(root, SYNTHESIZED.stacks))
       .map((stack) => join(SYNTHESIZED.stacks, stack, "cdk.tf.json"))
-      .filter((file) => existsSync(join(root, file))),
-    ...entriesOf(join(root, SYNTHESIZED.manifests))
+      .filter((file) => isThere(join(root, file))),
+    ...namesIn(join(root, SYNTHESIZED.manifests))
       .filter((name) => READABLE.test(name))
       .map((name) => join(SYNTHESIZED.manifests, name)),
   ];
@@ -98,10 +99,6 @@ function synthesizedFiles(cwd: string, root: string): FoundFile[] {
     );
   }
   return files.map((file) => ({ file: portableRelative(cwd, join(root, file)), isNamed: false }));
-}
-
-function entriesOf(directory: string): string[] {
-  return existsSync(directory) ? readdirSync(directory).sort() : [];
 }
 
 function filesOf(cwd: string, path: string): FoundFile[] {

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { isThere } from "../file-presence";
 import { ExplainedError } from "../explained-error";
 import { readForeignFile, readForeignStream } from "../foreign-file";
 import { isObject, parseJson } from "../json-object";
@@ -22,7 +22,7 @@ const LIMITS_FILES = [join("policies", "data.json"), join("policies", "data", "l
  * @throws ExplainedError for a file that cannot be read, or that has no limits
  */
 export function repositoryLimits(cwd: string, root: string, path?: string): Limits | undefined {
-  const file = path ?? LIMITS_FILES.find((candidate) => existsSync(join(root, candidate)));
+  const file = path ?? LIMITS_FILES.find((candidate) => isThere(join(root, candidate)));
   if (file === undefined) {
     return undefined;
   }

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { isThere } from "../file-presence";
 import { ExplainedError } from "../explained-error";
 import { readForeignText } from "../foreign-file";
 import { isObject, type JsonObject, parseJson } from "../json-object";
@@ -21,7 +21,7 @@ export interface SynthesizedStack {
 /** Reads all stacks of an output directory. @throws ExplainedError if there are none */
 export function readStacks(outdir: string): SynthesizedStack[] {
   const file = join(outdir, "manifest.json");
-  if (!existsSync(file)) {
+  if (!isThere(file)) {
     throw new ExplainedError(`${file} is missing; run \`npx projen synth\` first`);
   }
   const manifest = parsed(file, readForeignText(file));

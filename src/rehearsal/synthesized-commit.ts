@@ -1,8 +1,9 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { isThere } from "../file-presence";
 import { ExplainedError } from "../explained-error";
 
 /**
@@ -22,7 +23,7 @@ export function synthesizedCommit(cwd: string, commit: string, directory: string
   git(cwd, ["read-tree", commit], env);
   git(cwd, ["checkout-index", "--all", `--prefix=${checkout}/`], env);
   const root = join(checkout, prefix);
-  if (!existsSync(join(root, "src", "main.ts"))) {
+  if (!isThere(join(root, "src", "main.ts"))) {
     return undefined;
   }
   symlinkSync(join(cwd, "node_modules"), join(root, "node_modules"), "junction");

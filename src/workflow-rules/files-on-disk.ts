@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { type Dirent, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { entriesOf, isThere } from "../file-presence";
 import { readForeignText } from "../foreign-file";
 
 /** What GitHub reads as automation, by where it lies. */
@@ -56,19 +56,10 @@ function walk(root: string, directory: string): AutomationFile[] {
     const path = directory === "" ? entry.name : `${directory}/${entry.name}`;
     if (entry.isDirectory()) {
       // A submodule is another repository.
-      const isOfOthers = DIRECTORIES_OF_OTHERS.includes(entry.name) || existsSync(join(root, path, ".git"));
+      const isOfOthers = DIRECTORIES_OF_OTHERS.includes(entry.name) || isThere(join(root, path, ".git"));
       return isOfOthers ? [] : walk(root, path);
     }
     const kind = entry.isFile() ? automationKind(path) : undefined;
     return kind === undefined ? [] : [{ path, kind }];
   });
-}
-
-/** A directory that cannot be read holds nothing that a checkout has. */
-function entriesOf(directory: string): Dirent[] {
-  try {
-    return readdirSync(directory, { withFileTypes: true });
-  } catch {
-    return [];
-  }
 }

@@ -1,7 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync } from "node:fs";
-import { readObject } from "./read-json.mjs";
+import { isThere, readObject } from "./read-json.mjs";
 
 /** Digests that a person committed, by repository and tag. */
 export const DIGEST_FILE = "image-digests.json";
@@ -15,7 +14,7 @@ export function environments() {
 
 /** What the file has; nothing if there is none. A value that is no digest ends the script with 2. */
 export function recordedDigests() {
-  const digests = existsSync(DIGEST_FILE) ? readObject(DIGEST_FILE) : {};
+  const digests = isThere(DIGEST_FILE) ? readObject(DIGEST_FILE) : {};
   for (const [reference, digest] of Object.entries(digests)) {
     if (!DIGEST.test(digest)) {
       console.error(`${DIGEST_FILE}: ${reference} has no digest: write it anew with node scripts/lock-images.mjs`);

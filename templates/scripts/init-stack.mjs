@@ -7,8 +7,8 @@
 //
 // Ends as Terraform or OpenTofu does, and with 2 for wrong usage.
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { initArguments, stackDirectory } from "./provider-locks.mjs";
+import { isThere } from "./read-json.mjs";
 
 const USAGE = "usage: TF=terraform node scripts/init-stack.mjs STACK [OPTION of init...], after npx projen synth";
 
@@ -17,7 +17,7 @@ if (stack === "--help" || stack === "-h") {
   console.log(USAGE);
   process.exit(0);
 }
-if (stack === undefined || stack.startsWith("-") || !existsSync(stackDirectory(stack))) {
+if (stack === undefined || stack.startsWith("-") || !isThere(stackDirectory(stack))) {
   console.error(USAGE);
   process.exit(2);
 }

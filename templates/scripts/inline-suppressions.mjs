@@ -1,9 +1,9 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import { isObject, readBytes, readObject } from "./read-json.mjs";
+import { isObject, isThere, readBytes, readObject } from "./read-json.mjs";
 
 /**
  * Comments that silence a scanner, in the files in which it heeds them. A pattern ends where a list begins: to look for the list's end
@@ -45,7 +45,7 @@ export function suppressions(root) {
   const { files } = readJson(lockFile);
   const lock = isObject(files) ? files : {};
   // Beside a lock nobody has left generation, and the list is somebody's own.
-  const generated = existsSync(lockFile) ? {} : readJson(join(root, ".ray-platform", "generated.json"));
+  const generated = isThere(lockFile) ? {} : readJson(join(root, ".ray-platform", "generated.json"));
   const isGenerated = (file) =>
     (Object.hasOwn(lock, file) && lock[file]?.class === "managed") ||
     (Object.hasOwn(generated, file) && generated[file] === hashOf(readBytes(join(root, file))));
@@ -103,7 +103,7 @@ function hashOf(bytes) {
 
 /** Of a file that need not be there. */
 function readJson(path) {
-  return existsSync(path) ? readObject(path) : {};
+  return isThere(path) ? readObject(path) : {};
 }
 
 function walk(root, directory) {

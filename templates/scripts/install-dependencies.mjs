@@ -6,7 +6,7 @@
 //
 // Workflows run the base's copy of this file. Ends with 1 and the list of what is wrong before npm is started.
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** The parent that a merge commit of GitHub's has on the base branch; the commit before, on that branch itself. */
@@ -76,7 +76,7 @@ function settings(text = "") {
 
 /** What npm, or Node.js, would take in place of the lock and of what it installs. */
 function refuseOtherTrees() {
-  if (existsSync("npm-shrinkwrap.json")) {
+  if (lstatSync("npm-shrinkwrap.json", { throwIfNoEntry: false }) !== undefined) {
     refuse("npm-shrinkwrap.json", "npm would install it in place of package-lock.json");
   }
   for (const file of git("ls-files", "-z", "--", ":(glob)**/node_modules/**", ":(glob)node_modules/**").split("\0")) {

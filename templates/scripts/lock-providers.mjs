@@ -4,7 +4,7 @@
 // Writes into .terraform.lock.hcl the providers of the synthesized stacks that it does not pin yet, with the checksums that the
 // registry signs. Entries of versions that no stack requires any more go. The generated block stays as it is.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { commandLine } from "./command-line.mjs";
@@ -17,7 +17,7 @@ import {
   requirementsOf,
   stackNames,
 } from "./provider-locks.mjs";
-import { readBytes } from "./read-json.mjs";
+import { isThere, readBytes } from "./read-json.mjs";
 
 const PLATFORMS = ["linux_amd64", "linux_arm64", "darwin_amd64", "darwin_arm64", "windows_amd64"];
 
@@ -50,12 +50,12 @@ try {
 }
 
 function main() {
-  if (!existsSync("cdktf.out/manifest.json")) {
+  if (!isThere("cdktf.out/manifest.json")) {
     throw new Error("there are no synthesized stacks: run npx projen synth");
   }
   const registry = registryOf(values.program);
   const required = requiredProviders(registry);
-  const text = existsSync(LOCK_FILE) ? readBytes(LOCK_FILE).toString("utf8") : "";
+  const text = isThere(LOCK_FILE) ? readBytes(LOCK_FILE).toString("utf8") : "";
   const entries = readEntries(text);
   const missing = required.filter((provider) => entryFor(provider, entries) === undefined);
   if (values.check || missing.length === 0) {

@@ -12,13 +12,14 @@ if (files.length !== 2) {
   console.error("usage: partial-plan.mjs PART.json WHOLE.json");
   process.exit(2);
 }
-const plans = files.map(planIn);
-if (plans.includes(undefined)) {
-  console.error(`partial-plan: ${files[plans.indexOf(undefined)]} is not a Terraform plan in JSON`);
+let beyond;
+try {
+  const [part, whole] = files.map(planIn);
+  beyond = beyondWholePlan(part, whole);
+} catch (error) {
+  console.error(`partial-plan: ${error.message}`);
   process.exit(2);
 }
-const [part, whole] = plans;
-const beyond = beyondWholePlan(part, whole);
 if (beyond.length > 0) {
   console.error(`::error::What would be applied is not what the policies judged: ${beyond.join("; ")}. Plan again.`);
   process.exit(1);

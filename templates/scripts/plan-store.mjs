@@ -16,12 +16,12 @@
 // Roles of a bootstrap stack of an earlier version cannot save plans. Until it is applied again, save warns and tells GitHub the output
 // unsaved=true, and fetch admits production without a plan: it is deployed as before, after the approvals of its GitHub environment.
 import { execFileSync, spawnSync } from "node:child_process";
-import { appendFileSync, existsSync, lstatSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, lstatSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beyondWholePlan } from "ray-platform/lib/rehearsal/partial-plan.js";
 import { logText } from "./log-text.mjs";
 import { environmentNamed } from "./platform-environment.mjs";
-import { readBytes, readObject } from "./read-json.mjs";
+import { isThere, readBytes, readObject } from "./read-json.mjs";
 import {
   approvedStacks,
   checkPlanFile,
@@ -172,7 +172,7 @@ function isOutdated(stack, directory) {
 /** In production a new plan does nothing that was not approved; elsewhere it is enough that the policies judge it. */
 function compare(stack, newPlan, directory) {
   const file = join(directory, `${stack}.json`);
-  const approved = existsSync(file) ? readObject(file) : {};
+  const approved = isThere(file) ? readObject(file) : {};
   const beyond = beyondWholePlan(readObject(newPlan), approved).map(logText);
   if (beyond.length === 0) {
     return;

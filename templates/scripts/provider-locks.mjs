@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // What .terraform.lock.hcl at the root of the repository says of the providers of a stack.
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { readBytes, readObject } from "./read-json.mjs";
+import { isThere, readBytes, readObject } from "./read-json.mjs";
 
 export const LOCK_FILE = ".terraform.lock.hcl";
 
@@ -51,7 +51,7 @@ export function readEntries(text) {
 
 /** The entries at the root of the repository. */
 export function rootEntries() {
-  return existsSync(LOCK_FILE) ? readEntries(readBytes(LOCK_FILE).toString("utf8")) : [];
+  return isThere(LOCK_FILE) ? readEntries(readBytes(LOCK_FILE).toString("utf8")) : [];
 }
 
 /** The providers that a stack requires, each with its full address and the version, and whether modules may require more. */

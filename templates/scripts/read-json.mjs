@@ -3,7 +3,7 @@
 
 // Reads what a change may have put in a file's place, in bounded time and memory. The package has the same; this runs in jobs that
 // install nothing.
-import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { logText } from "./log-text.mjs";
 
@@ -24,6 +24,18 @@ export function readBytes(file) {
     return readFileSync(descriptor);
   } finally {
     closeSync(descriptor);
+  }
+}
+
+/**
+ * Whether there is anything at a path; a link is there, wherever it leads. What cannot be looked at ends the script with 2:
+ * it must not count as missing.
+ */
+export function isThere(file) {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    return cannotBeRead(file, error.message);
   }
 }
 

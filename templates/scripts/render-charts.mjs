@@ -10,10 +10,10 @@
 // and with each file `ci/*-values.yaml` of its directory. Left out are charts inside of charts, library charts, which render
 // nothing, and what .github/scanners/checkov.yml leaves out of the scan.
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { logText } from "./log-text.mjs";
-import { readBytes } from "./read-json.mjs";
+import { isThere, readBytes } from "./read-json.mjs";
 
 const CHECKOV = ".github/scanners/checkov.yml";
 
@@ -27,7 +27,7 @@ const skipped = skippedPaths();
 const known = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", "Chart.yaml", "**/Chart.yaml"];
 const charts = execFileSync("git", known, { encoding: "utf8" })
   .split("\0")
-  .filter((file) => file !== "" && existsSync(file))
+  .filter((file) => file !== "" && isThere(file))
   .map((file) => dirname(file))
   .filter((directory) => !skipped.some((path) => directory === path || directory.startsWith(`${path}/`)))
   .filter((directory, _index, all) => !all.some((outer) => directory.startsWith(`${outer}/charts/`)));
@@ -68,7 +68,7 @@ function read(file) {
 /** Files of values that a chart brings for tests, as chart-testing has them. */
 function valuesOf(chart) {
   const directory = join(chart, "ci");
-  return existsSync(directory)
+  return isThere(directory)
     ? readdirSync(directory)
         .filter((name) => name.endsWith("-values.yaml"))
         .sort()
@@ -78,7 +78,7 @@ function valuesOf(chart) {
 
 /** The list `skip-path` of Checkov's configuration. The file is generated: one item a line, a comment behind it. */
 function skippedPaths() {
-  const lines = existsSync(CHECKOV) ? read(CHECKOV).split("\n") : [];
+  const lines = isThere(CHECKOV) ? read(CHECKOV).split("\n") : [];
   const start = lines.findIndex((line) => line.startsWith("skip-path:"));
   const rest = start < 0 ? [] : lines.slice(start + 1);
   const end = rest.findIndex((line) => /^\S/.test(line));

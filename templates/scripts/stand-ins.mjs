@@ -13,12 +13,13 @@ if (file === undefined) {
   console.error("usage: stand-ins.mjs PLAN.json");
   process.exit(2);
 }
-const plan = planIn(file);
-if (plan === undefined) {
-  console.error(`stand-ins: ${logText(file)} is not a Terraform plan in JSON`);
+let missing;
+try {
+  missing = standIns(planIn(file));
+} catch (error) {
+  console.error(`stand-ins: ${logText(error.message)}`);
   process.exit(2);
 }
-const missing = standIns(plan);
 if (missing.length > 0) {
   console.error(
     `::error::The plan needs what is not deployed yet: ${missing.map(logText).join(", ")}. Apply the stack that makes it first.`,

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { inspect } from "node:util";
 import { Script } from "node:vm";
-import { CommandError } from "../../src/cli/command-error";
+import { CommandError, explainError } from "../../src/cli/command-error";
 import { WorkflowViolations } from "../../src/components/workflow-check";
 import { RewriteError } from "../../src/migrations/projenrc-source";
 import { OptionsError } from "../../src/options/option-issues";
@@ -27,4 +27,11 @@ test.each([
   expect(error.stack).toBe(error.message);
   expect(inspect(error)).toBe(error.message);
   expect(Object.keys(error)).not.toContain("name");
+});
+
+test("what the system refuses is a line with the path, and a fault of ours has its stack", () => {
+  const message = "EACCES: permission denied, scandir '/closed'";
+  const refusal = Object.assign(new Error(message), { code: "EACCES", errno: -13, path: "/closed" });
+  expect(explainError(refusal)).toBe(message);
+  expect(explainError(new TypeError("x is undefined"))).toMatch(/^TypeError: x is undefined\n +at /);
 });

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { readProjenrc } from "../../src/cli/declared-project";
 import { platformOf, pipelineOf } from "../../src/controls/repository-facts";
 import { readGenerated } from "../../src/environment/synthesized-stacks";
@@ -115,6 +115,8 @@ const deepJson = `${'{"a":'.repeat(DEEP)}1${"}".repeat(DEEP)}`;
 /** What may stand in a file's place. */
 const FORMS: Readonly<Record<string, (path: string) => void>> = {
   "a link to what never ends": (path) => symlinkSync("/dev/zero", path),
+  "a link to itself": (path) => symlinkSync(basename(path), path),
+  "a link to nothing": (path) => symlinkSync("nothing", path),
   "a pipe that nobody writes to": (path) => {
     spawnSync("mkfifo", [path]);
   },
@@ -242,7 +244,13 @@ const SCRIPTS: Readonly<Record<string, readonly [path: string, args?: readonly s
   "plan-summary.mjs": ["plan.json", ["dev", "plan.json"]],
   "stand-ins.mjs": ["plan.json", ["plan.json"]],
 };
-const IN_SCRIPTS = ["a link to what never ends", "a directory", "JSON of 3,000 levels"];
+const IN_SCRIPTS = [
+  "a link to what never ends",
+  "a link to itself",
+  "a link to nothing",
+  "a directory",
+  "JSON of 3,000 levels",
+];
 
 describe("a script ends with a line, at once, if what it reads is", () => {
   test.each(IN_SCRIPTS)("%s", (form) => {

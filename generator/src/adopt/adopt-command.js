@@ -24,7 +24,7 @@ import { workflowRelaxations } from "./workflow-rules.js";
 /** @typedef {import("../new-command.js").Io} Io */
 /** @typedef {import("./conflicts.js").Conflict} Conflict */
 /** @typedef {import("./conflicts.js").Choice} Choice */
-/** @typedef {import("../../../lib/sync/report.js").Report} Report */
+/** @typedef {import("../../../lib/sync/run/report.js").Report} Report */
 
 const EXTENSIONS = "src/extensions.ts";
 const EXTENSIONS_TEMPLATE = readFileSync(join(CORE_ROOT, "templates", EXTENSIONS), "utf8");

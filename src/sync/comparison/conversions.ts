@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync } from "node:fs";
 import { join, posix } from "node:path";
+import { isThere } from "../../file-presence";
 import { readForeignText } from "../../foreign-file";
 import { git } from "./git";
 
@@ -42,7 +42,7 @@ function directoriesAbove(path: string): string[] {
 }
 
 function speaksOfConversion(file: string): boolean {
-  if (!existsSync(file)) {
+  if (!isThere(file)) {
     return false;
   }
   try {

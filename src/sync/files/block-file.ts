@@ -1,7 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { isThere } from "../../file-presence";
 import { Component } from "projen/lib/component";
 import type { Project } from "projen/lib/project";
 import { readForeignFile } from "../../foreign-file";
@@ -54,7 +55,7 @@ export class BlockFile extends Component {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(
       file,
-      existsSync(file)
+      isThere(file)
         ? this.text.put(readForeignFile(file), body, position)
         : this.text.create(this.options.initial ?? "", body, position),
     );

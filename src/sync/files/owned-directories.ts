@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { type Dirent, readdirSync } from "node:fs";
 import { join, posix } from "node:path";
+import { entriesOf } from "../../file-presence";
 import { visible } from "../../log-text";
 import type { OwnershipClass } from "./ownership";
 import { pathPattern } from "./path-pattern";
@@ -117,10 +117,10 @@ function namesakesOf(root: string, directory: string): string[] {
   const name = posix.basename(directory);
   const entries = entriesOf(join(root, above));
   const namesakes = entries.filter((entry) => entry.name !== name && folded(entry.name) === folded(name));
-  const isThere = entries.some((entry) => entry.name === name);
+  const isPresent = entries.some((entry) => entry.name === name);
   return [
     ...(above === "." ? [] : namesakesOf(root, above)),
-    ...(isThere ? namesakes : []).map((entry) => {
+    ...(isPresent ? namesakes : []).map((entry) => {
       const path = posix.join(above, entry.name);
       return entry.isDirectory() ? `${path}/` : path;
     }),
@@ -129,13 +129,4 @@ function namesakesOf(root: string, directory: string): string[] {
 
 function folded(name: string): string {
   return name.normalize("NFKC").toLowerCase();
-}
-
-/** Nothing where there is no directory, or a link in its place: whoever compares the files in it says so. */
-function entriesOf(directory: string): Dirent[] {
-  try {
-    return readdirSync(directory, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
-  } catch {
-    return [];
-  }
 }

@@ -1,7 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { isThere } from "../../file-presence";
 import { Component } from "projen/lib/component";
 import type { Project } from "projen/lib/project";
 import { Ownership } from "./ownership";
@@ -42,7 +43,7 @@ export class SeededFile extends Component {
     }
     // A project of another type, which writes into its directory itself.
     const file = join(this.project.outdir, this.path);
-    if (!existsSync(file)) {
+    if (!isThere(file)) {
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, content, { mode });
     }

@@ -1,7 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { chmodSync, existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isThere } from "../../file-presence";
 import { ExplainedError } from "../../explained-error";
 import { git } from "../comparison/git";
 import { inspect } from "../comparison/inspect";
@@ -47,7 +48,7 @@ export function eject(root: string, rendered: ReadonlyMap<string, RenderedFile>)
       throw new ExplainedError(`${skipped.join(", ")} changed meanwhile; run "npx projen eject" again`);
     }
     for (const { path, mode } of files.values()) {
-      if (existsSync(join(root, path))) {
+      if (isThere(join(root, path))) {
         chmodSync(join(root, path), mode);
       }
     }
@@ -148,7 +149,7 @@ function retire(root: string): string[] {
     return [`${name} is gone; git has it`];
   }
   let backup = `${name}.bak`;
-  for (let number = 1; existsSync(join(root, backup)); number++) {
+  for (let number = 1; isThere(join(root, backup)); number++) {
     backup = `${name}.${number}.bak`; // An earlier backup stays.
   }
   renameSync(join(root, name), join(root, backup));

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { isThere } from "../../file-presence";
 import { ExplainedError } from "../../explained-error";
 import { objectOf } from "../../json-object";
 import { readManifest } from "./package-manifest";
@@ -63,7 +63,7 @@ export function foreignWorkspace(directory: string): { readonly manager: string;
 
 function tracesIn(directory: string): { readonly manager: string; readonly path: string }[] {
   const left = Object.entries(TRACES).flatMap(([manager, paths]) =>
-    paths.filter((path) => existsSync(join(directory, path))).map((path) => ({ manager, path })),
+    paths.filter((path) => isThere(join(directory, path))).map((path) => ({ manager, path })),
   );
   return [...left, ...declaredManagers(directory)];
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readdirSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
+import { isThere } from "../../file-presence";
 import { readForeignFile } from "../../foreign-file";
 import { PACKAGE_ROOT } from "../../package-root";
 import { sha256 } from "../files/content-hash";
@@ -103,11 +104,13 @@ function repositoryHashes(root: string): Map<string, string> {
 }
 
 function hashOf(path: string): string {
+  if (!isThere(path)) {
+    return "absent";
+  }
   try {
     return sha256(readForeignFile(path));
-  } catch (error) {
-    // Rendering anew says what is wrong, unless the file is absent now as it was then.
-    return (error as NodeJS.ErrnoException).code ?? "";
+  } catch {
+    return "unreadable"; // Rendering anew says what is wrong.
   }
 }
 

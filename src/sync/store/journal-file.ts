@@ -63,8 +63,13 @@ export function readJournal(root: string): Journal | undefined {
   if (disk.kind === "absent") {
     return undefined;
   }
-  if (disk.kind !== "file") {
-    throw damagedJournal();
+  if (disk.kind === "unreachable") {
+    throw new UnsafePathError(path, disk.problem);
+  }
+  if (disk.kind === "obstructed") {
+    throw disk.by === "an unreadable file"
+      ? new ExplainedError(`${path} cannot be read; correct its permissions and run again`)
+      : damagedJournal();
   }
   const { format, seal, journal: text } = parsed(disk.content.toString("utf8"));
   if (format !== FORMAT) {

@@ -1,7 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { isThere } from "../../file-presence";
 import { ExplainedError } from "../../explained-error";
 import { sha256 } from "../files/content-hash";
 import { parentProblem } from "../files/project-path";
@@ -184,7 +185,7 @@ function writeLock(root: string, journal: Journal, skipped: readonly string[]): 
   if (!staged.isFile() || staged.nlink !== 1) {
     throw damagedJournal();
   }
-  const old = existsSync(target) ? readFileSync(target) : undefined;
+  const old = isThere(target) ? readFileSync(target) : undefined;
   const content = Buffer.from(formatLock(withoutSkipped(lockAfter(journal), old, skipped)));
   if (old?.equals(content)) {
     return;

@@ -1,10 +1,10 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { getObjects } from "./kubernetes.mjs";
 import { tokenSecret } from "./ray.mjs";
 import { run } from "./run-program.mjs";
+import { isThere } from "../read-json.mjs";
 
 /** A GPU node may take ten minutes to join, and its image some more. */
 const JOB_MINUTES = 30;
@@ -61,7 +61,7 @@ const FAILURES = [
 ];
 
 function checkJob(report, check, { file, args, address, env }) {
-  if (!existsSync(`examples/${file}`)) {
+  if (!isThere(`examples/${file}`)) {
     report.notChecked(check, `examples/${file} is gone`);
     return;
   }

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { existsSync, readFileSync } from "node:fs";
+import { lstatSync, readFileSync } from "node:fs";
 import type { ImageConfig, PlatformConfig } from "./platform-config";
 
 /** Digests by repository and tag, such as `quay.io/kuberay/operator:v1.7.0`. */
@@ -15,7 +15,8 @@ const FIX = "write it anew with `node scripts/lock-images.mjs`";
  * @throws Error if a value is not a digest
  */
 export function loadImageDigests(file: string): ImageDigests {
-  if (!existsSync(file)) {
+  // A link that leads nowhere is not missing: without digests, images would be pulled by their tags.
+  if (lstatSync(file, { throwIfNoEntry: false }) === undefined) {
     return {};
   }
   const digests: unknown = JSON.parse(readFileSync(file, "utf8"));
