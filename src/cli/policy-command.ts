@@ -6,6 +6,7 @@ import { judgeByCustomPolicies, testPolicies } from "../policy/custom-policies";
 import { coverageOf, embeddedRayResources, judge, policyDocuments } from "../policy/judgement";
 import { withDeclarations } from "../policy/declarations";
 import { loadPolicies } from "../policy/load-policies";
+import { judgePrograms } from "../policy/judge-programs";
 import { differingPolicies, OwnPolicies } from "../policy/own-policies";
 import { type PolicyInput, readInputs } from "../policy/policy-input";
 import { sarifReport } from "../policy/report-sarif";
@@ -44,6 +45,10 @@ it takes what "npx projen synth" wrote: cdktf.out/stacks/*/cdk.tf.json and cdktf
 Charts of the repository that a stack or plan installs must be, file by file, those that ray-platform ships: the policies
 judge their values. What the option release names of them is a warning. Without FILE, and with --stack, nothing may lie
 beside the synthesized stacks that Terraform would deploy with them.
+
+What would run a program, reach another machine or read a file when a stack is planned is denied: provisioners, modules,
+ephemeral resources, providers and data of others, functions that read files, other endpoints. The option
+workflows.policy.exceptions lets single ones through.
 
 Without FILE the controls of docs/security-architecture.md are judged too, on all stacks of each environment together, and
 the workflows of the CI gates as they lie on disk: one that runs nothing is denied, one that is released is a warning.
@@ -122,6 +127,7 @@ export async function runPolicyCommand(
     ...judge(policies, documents, limits),
     ...(controls?.judgements ?? []),
     ...charts.judgements,
+    ...judgePrograms(inputs, root),
     ...(isWhole ? judgeStackFiles(root, io.cwd) : []),
     ...(isWhole ? judgeGateWorkflows(root, io.cwd, lock) : []),
     ...judgeByCustomPolicies(root, [...documents, ...embeddedRayResources(documents)], limits),

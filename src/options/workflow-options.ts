@@ -118,6 +118,16 @@ export interface GateOptions {
   readonly enabled?: boolean;
 }
 
+/** The policies. */
+export interface PolicyGateOptions extends GateOptions {
+  /**
+   * What the rule `terraform/programs` lets through, by the name that its message begins with: `data.http.status`,
+   * `provider.datadog`, `module.vpc`. A plan of a pull request takes the exceptions of the base branch.
+   * @default - none
+   */
+  readonly exceptions?: ScannerException[];
+}
+
 /** A gate that runs on a schedule too. */
 export interface ScheduledGateOptions extends GateOptions {
   /**
@@ -350,7 +360,7 @@ export interface WorkflowOptions {
    * Policy tests.
    * @default - on
    */
-  readonly policy?: GateOptions;
+  readonly policy?: PolicyGateOptions;
   /**
    * tfsec.
    * @default - on

@@ -70,7 +70,7 @@ function duplicateKey(text: string): string | undefined {
     switch (character) {
       case '"': {
         const end = endOfString(text, at);
-        candidate = text.slice(at, end + 1);
+        candidate = decoded(text.slice(at, end + 1));
         at = end;
         continue;
       }
@@ -100,6 +100,11 @@ function duplicateKey(text: string): string | undefined {
     candidate = undefined;
   }
   return undefined;
+}
+
+/** A key as it counts: an escape is the character that it stands for. */
+function decoded(key: string): string {
+  return key.includes("\\") ? JSON.stringify(JSON.parse(key)) : key;
 }
 
 function shown(key: string): string {

@@ -12,6 +12,8 @@ import { dirname } from "node:path";
 /** The parent that a merge commit of GitHub's has on the base branch; the commit before, on that branch itself. */
 const BASE = "HEAD^1";
 const GENERATOR = "ray-platform";
+/** What a rule of the policies lets through. */
+const EXCEPTIONS = ".github/scanners/policy.yml";
 const PUBLIC_REGISTRY = "https://registry.npmjs.org/";
 /** More than any of these files needs. */
 const MOST_BYTES = 50 << 20;
@@ -268,17 +270,19 @@ function isOlder(one, other) {
 }
 
 /**
- * In a job that can ask for credentials, a pull request is data: packages, scripts and policies are those of its base. Its own are
- * the limits and custom policies, which only compute, and scripts that the base does not have, which nothing of the base starts.
+ * In a job that can ask for credentials, a pull request is data: packages, scripts, policies and their exceptions are those of its
+ * base. Its own are the limits and custom policies, which only compute, and scripts that the base does not have, which nothing of
+ * the base starts.
  */
 function takeProgramsOfBase() {
   if (base("package.json") === undefined || base("package-lock.json") === undefined) {
     return;
   }
-  for (const file of ["package.json", "package-lock.json", ".npmrc"]) {
-    rmSync(file, { recursive: true, force: true });
+  for (const file of ["package.json", "package-lock.json", ".npmrc", EXCEPTIONS]) {
     const content = base(file);
+    removeWithLinks(file);
     if (content !== undefined) {
+      mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, content, { flag: "wx" });
     }
   }
@@ -288,6 +292,18 @@ function takeProgramsOfBase() {
   const policies = filesOf(BASE, "policies").filter(({ path }) => !isData(path));
   writeFiles("policies", [...policies, ...filesOf("HEAD", "policies").filter(({ path }) => isData(path))]);
   console.log("packages, scripts and policies are those of the base");
+}
+
+/** Removes a file, and what stands in the place of one of its directories. */
+function removeWithLinks(file) {
+  const parts = file.split("/");
+  for (let length = 1; length < parts.length; length++) {
+    const directory = parts.slice(0, length).join("/");
+    if (lstatSync(directory, { throwIfNoEntry: false })?.isDirectory() === false) {
+      rmSync(directory);
+    }
+  }
+  rmSync(file, { recursive: true, force: true });
 }
 
 function fitsBeside({ path }, files) {

@@ -282,3 +282,49 @@ describe("in a job that can ask for a role, a pull request is data", () => {
     expect(existsSync(repository.at("scripts/checks/data.mjs"))).toBe(true);
   });
 });
+
+describe("before a role is assumed, stacks that would run programs are refused", () => {
+  const root = synthesizedRepository({ name: "gpu-platform", githubOwner: "acme" });
+  mkdirSync(join(root, "node_modules"));
+  symlinkSync(PACKAGE_ROOT, join(root, "node_modules/ray-platform"));
+  const file = join(root, "cdktf.out/stacks/prod-network/cdk.tf.json");
+  const before = readFileSync(file, "utf8");
+  const judge = (text: string) => {
+    writeFileSync(file, text);
+    return start(root, "scripts/judge-stacks.mjs");
+  };
+
+  test("what is generated is not", () => {
+    expect(judge(before)).toMatchObject({ status: 0, stderr: "" });
+  });
+
+  test.each<readonly [string, string, string]>([
+    [
+      "a provisioner",
+      before.replace('"aws_vpc": {', '"aws_vpc": {"x": {"provisioner": {"local-exec": {}}},'),
+      "aws_vpc.x: provisioner",
+    ],
+    ["external data", before.replace('"data": {', '"data": {"external": {"x": {}},'), "provider.external"],
+    [
+      "a block under a key that is written twice",
+      before.replace(/\}\s*$/, ',"data": {"external": {"x": {}}}}'),
+      "twice",
+    ],
+    ["the same with an escape", before.replace(/\}\s*$/, ',"d\\u0061ta": {"external": {"x": {}}}}'), "twice"],
+    ["no JSON", "{", "there is no verdict"],
+  ])("%s is", (_, text, reason) => {
+    const { status, stderr } = judge(text);
+    expect([status, stderr]).toEqual([1, expect.stringContaining(reason)]);
+    expect(stderr).not.toMatch(/^ {4}at /m);
+  });
+
+  test("more Terraform beside a stack is", () => {
+    writeFileSync(file, before);
+    writeFileSync(join(root, "cdktf.out/stacks/prod-network/x_override.tf.json"), "{}");
+    expect(start(root, "scripts/judge-stacks.mjs")).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("x_override.tf.json would be deployed with the stack"),
+    });
+    rmSync(join(root, "cdktf.out/stacks/prod-network/x_override.tf.json"));
+  });
+});

@@ -16,9 +16,11 @@ export const policy: GateRecord = {
   controls: ["OPA-01", "OPA-02"],
   failsWhen: "a Rego test fails, or a policy denies what the stacks synthesize",
   remedy:
-    "The message names rule, resource, limit and fix: change the option, or your own test or rule in `policies/custom/`.",
+    "The message names rule, resource, limit and fix: change the option, or your own test or rule in `policies/custom/`. What `terraform/programs` denies and is right as it is: `workflows.policy.exceptions`, with a reason and a last day.",
   badge: true,
   required: true,
-  configuration: [],
+  exceptions: { scope: "finding", resources: false, examples: [{ id: "data.http.status" }] },
+  // The policies read it wherever they run.
+  configuration: [{ path: ".github/scanners/policy.yml", always: true, lists: [{ key: ["exceptions"], of: "ids" }] }],
   defaults: {},
 };
