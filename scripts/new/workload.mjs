@@ -35,8 +35,9 @@ export default {
         `Pin the chart under "${id}" in data/charts.json and its images in data/images.json, versions as its project publishes them.`,
         `Write what stands as ${TO_WRITE} in src/workloads/${id}/record.ts; src/workloads/workload-record.ts says what each field means.`,
         `Complete templates/src/platform/workloads/${id}/values.ts: every image of the chart from the mirror, every pod within the namespace's standard.`,
-        "If an option turns it on, add it to src/options/environment-settings.ts, let the record's isOn read it, and give it a line in test/options/effects.ts and in the option set of test/workloads/derived.test.ts.",
-        "Compile, run the tests: npx projen compile && npx jest test/workloads test/config test/options test/documents test/templates",
+        "If an option turns it on, add it to src/options/environment-settings.ts, let the record's isOn read it, and give it a line in test/options/effects.ts and in test/workloads/every-workload.ts.",
+        "Add the keys of the chart's values to test/workloads/chart-keys.json, its place in the lists of test/workloads/derived.test.ts, where its images' tags come from to scripts/refresh/readers/helm-charts.mjs, and answers for both to test/refresh/answers/.",
+        "Compile, run the tests: npx projen compile && npx jest test/workloads test/config test/options test/documents test/templates test/refresh",
       ],
     };
   },

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { packageData } from "../../src/config/package-data";
 import { configs } from "../templates/configs";
 import { type Json, resources, synthesize } from "../templates/synthesize";
+import { everyWorkload } from "./every-workload";
 
 /** Keys of a map: null for one that is not looked into, `*` where the keys are free. */
 type Keys = "*" | { readonly [key: string]: Keys | null };
@@ -26,8 +27,12 @@ function unknownKeys(keys: Keys | null | undefined, values: Json, path: readonly
   );
 }
 
-const releases = SETS.flatMap((set) =>
-  Object.values(synthesize((configs[set] as () => ReturnType<typeof configs.default>)()).stacks).flatMap((stack) =>
+const sets = [
+  ...SETS.map((set) => [set, configs[set] as typeof everyWorkload] as const),
+  ["every workload", everyWorkload] as const,
+];
+const releases = sets.flatMap(([set, config]) =>
+  Object.values(synthesize(config()).stacks).flatMap((stack) =>
     resources(stack, "helm_release")
       .filter(({ repository }) => repository !== undefined)
       .map(({ name, version, values }): [string, string, Json] => [`${set}: ${name}`, version, JSON.parse(values[0])]),

@@ -3,25 +3,14 @@
 import { documentView } from "../../src/components/documents/document-view";
 import { renderDocuments } from "../../src/components/documents/documents";
 import { Accelerator } from "../../src/options/accelerator";
-import { CapacityType } from "../../src/options/capacity-type";
 import { WORKLOADS } from "../../src/workloads";
 import { mirrorName } from "../../templates/src/platform/workloads/images";
 import { configs, platform } from "../templates/configs";
 import { type Json, resource, resources, synthesize } from "../templates/synthesize";
-
-/** A platform with every workload there is. */
-const everything = () =>
-  platform({
-    monitoring: true,
-    backupBucket: "acme-ray-backups",
-    ray: { logRetentionDays: 30 },
-    accelerator: Accelerator.P4D,
-    policyLimits: { gpuInstanceTypes: ["p4d.24xlarge"] },
-    gpuPool: { efa: true, capacityType: CapacityType.ON_DEMAND, availabilityZones: ["us-east-1b"] },
-  });
+import { everyWorkload } from "./every-workload";
 
 describe("a platform with every workload", () => {
-  const config = everything();
+  const config = everyWorkload();
   const environment = config.environments[0]!;
   const { stacks } = synthesize(config);
   const release = (id: string): Json => resource(stacks["dev-workloads"], "helm_release", `dev-workloads/${id}`);
@@ -29,7 +18,7 @@ describe("a platform with every workload", () => {
     renderDocuments(documentView(config, {})).map(({ path, content }) => [path, content]),
   );
 
-  test("has them all: another one's option belongs in this test's options", () => {
+  test("has them all", () => {
     expect(Object.keys(environment.workloads)).toEqual(WORKLOADS.map(({ id }) => id));
     expect(resources(stacks["dev-workloads"], "helm_release").length).toBe(WORKLOADS.length);
   });

@@ -5,23 +5,17 @@ import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { CopiedTree } from "../copied-tree.mjs";
 import { inOwnDirectory } from "../repositories.mjs";
+import { contributingTable } from "../sample-changes/contributing-table.mjs";
 
 const ID = "sample-cache";
 const RECORD = `src/workloads/${ID}/record.ts`;
 const VALUES = `templates/src/platform/workloads/${ID}/values.ts`;
-/** All that a new workload may touch. */
-const ALLOWED = [
-  "data/charts.json",
-  "data/images.json",
-  "src/options/environment-settings.ts",
-  "src/workloads/index.ts",
-  RECORD,
-  VALUES,
-].sort();
+/** Tests that hold something of each workload. */
+const TESTS = ["test/workloads", "test/options/effects.test.ts", "test/refresh/refresh.test.ts"];
 
 export default {
   id: "new-workload",
-  title: "a workload more is its record, its values, its option, its pins and one line in the list",
+  title: "a workload more is what CONTRIBUTING.md names for it, and the tests then pass",
   tools: [],
   run: (context) => inOwnDirectory("new-workload", (directory) => check(context, directory)),
 };
@@ -32,8 +26,12 @@ async function check({ repo, exec, log }, base) {
   addRecord(tree);
   addOption(tree);
   addPins(tree);
+  addToTests(tree);
   await tree.compile(log);
-  deepEqual(await tree.touched(), ALLOWED, "what a new workload had to touch");
+  const { files } = contributingTable(tree.read("CONTRIBUTING.md")).get("a workload");
+  const touched = await tree.touched();
+  const named = files.map((file) => file.replace("NAME", ID)).sort();
+  deepEqual(touched, named, "what a new workload had to touch, and what CONTRIBUTING.md names");
 
   const without = await tree.generate("without", { githubOwner: "acme" }, log);
   ok(!(ID in environmentOf(without).workloads), "a workload whose option is not set is installed");
@@ -42,7 +40,8 @@ async function check({ repo, exec, log }, base) {
   assertDocuments(repository);
   await assertImageList(exec, repository);
   await assertStacks(exec, tree, repository, log);
-  return `${ALLOWED.length} files touched; found in configuration, images, namespaces, endpoints, roles, release and documents`;
+  await exec("npx", ["jest", "--ci", "--silent", "--coverage=false", ...TESTS], { cwd: tree.directory, note: log });
+  return `${touched.length} files touched; found in configuration, images, namespaces, endpoints, roles, release and documents`;
 }
 
 /** What the scaffold leaves to write, and what it does not give: an option, a role, a namespace with a reason. */
@@ -93,6 +92,56 @@ function addPins(tree) {
     "data/images.json",
     '  "images": {\n',
     `  "images": {\n    "${ID}": { "repository": "registry.example.com/samples/${ID}", "tag": "v0.0.1", "architectures": ["amd64", "arm64"] },\n`,
+  );
+}
+
+function addToTests(tree) {
+  tree.replace(
+    "test/workloads/every-workload.ts",
+    "monitoring: true,",
+    'monitoring: true,\n    sampleCacheBucket: "acme-cache",',
+  );
+  tree.replace(
+    "test/workloads/derived.test.ts",
+    '    "ray-logs",\n    "velero",',
+    `    "ray-logs",\n    "${ID}",\n    "velero",`,
+  );
+  tree.replace(
+    "test/workloads/derived.test.ts",
+    '      "ray-logs",\n      "velero",',
+    `      "ray-logs",\n      "${ID}",\n      "velero",`,
+  );
+  tree.replace(
+    "test/options/effects.ts",
+    '  { option: "backupBucket",',
+    `  { option: "sampleCacheBucket", value: "acme-cache", shows: \`\${ENVIRONMENT}.workloads.${ID}.settings.bucket\` },
+  { option: "backupBucket",`,
+  );
+  tree.replace(
+    "test/workloads/chart-keys.json",
+    '  "charts": {\n',
+    `  "charts": {\n    "${ID}": { "version": "0.0.1", "source": "nowhere", "keys": { "image": { "repository": null, "tag": null }, "bucket": null, "annotations": "*", "nodeSelector": "*", "containerSecurityContext": null, "resources": "*" } },\n`,
+  );
+  tree.replace(
+    "scripts/refresh/readers/helm-charts.mjs",
+    "const TAGS = {\n",
+    `const TAGS = {\n  "${ID}": { chart: "${ID}", path: ["image", "tag"] },\n`,
+  );
+  answer(tree, "helm-charts", "https://charts.example.com/index.yaml", {
+    text: `apiVersion: v1\nentries:\n  ${ID}:\n  - version: 0.0.1\n    digest: ${"0".repeat(64)}\n    urls: [${ID}-0.0.1.tgz]\n`,
+  });
+  answer(tree, "image-digests", `https://registry.example.com/v2/samples/${ID}/manifests/v0.0.1`, {
+    json: { schemaVersion: 2, mediaType: "application/vnd.oci.image.index.v1+json", manifests: [] },
+    headers: { "docker-content-digest": "sha256:{sha256}" },
+  });
+}
+
+/** What the tests of the readers get from an address. */
+function answer(tree, reader, address, content) {
+  tree.replace(
+    `test/refresh/answers/${reader}.json`,
+    '  "answers": {\n',
+    `  "answers": {\n    ${JSON.stringify(address)}: ${JSON.stringify(content)},\n`,
   );
 }
 
