@@ -15,7 +15,7 @@
 # steps left after that, as the output `deferred`: they are among the STACKS of the other job. The output `taken` says that the
 # approved plan was the newest one: if this fails afterwards, what is left needs another.
 #
-# Stops at the first step whose plan fails, is denied, needs what is not deployed, or cannot be applied. What Terraform said is then
+# Stops at the first step whose plan fails, is denied, will be refused by EKS, needs what is not deployed, or cannot be applied. What Terraform said is then
 # in the given directory, encrypted, and so is state that could not be written to its bucket; docs/operations.md says how to open
 # and push it. The log gets addresses and actions.
 set -euo pipefail
@@ -52,6 +52,7 @@ judge() {
     echo "::error::The policies deny the plan of $1 (exit code $verdict)."
     return "$verdict"
   fi
+  node scripts/refused-by-eks.mjs "$1" "$2"
 }
 
 approved="$work/approved"
@@ -98,6 +99,8 @@ for stack in "${stacks[@]}"; do
   # Without a plan it comes after the stacks that it reads.
   if [[ -z "$(node scripts/awaited-stacks.mjs "$name")" ]]; then
     plan_or_approved "$name" "$work/$name" -lock=false
+    # Before anything is applied: what comes first would be deployed for nothing.
+    node scripts/refused-by-eks.mjs "$name" "$work/$name.json"
   fi
 done
 

@@ -10,7 +10,7 @@
 #
 # With SAVE_PLANS the plans are saved where the apply role alone reads them, unless a policy denies one (scripts/plan-store.mjs).
 #
-# Ends with 1 if a policy denies a plan, and with Terraform's own code if Terraform fails.
+# Ends with 1 if a policy denies a plan or EKS will refuse it, and with Terraform's own code if Terraform fails.
 set -euo pipefail
 
 summaries="${1:?where do the summaries go?}"
@@ -65,6 +65,7 @@ for stack in "${stacks[@]}"; do
     cat "$work/policy.json" >> "$work/messages"
     denied=1
   fi
+  node scripts/refused-by-eks.mjs "$environment-$stack" "$work/plan.json" || denied=1
 done
 if [[ "$denied" -ne 0 ]]; then
   exit 1

@@ -159,6 +159,14 @@ const change = (address: string, actions: readonly string[], more: object = {}) 
   type: address.split(".")[0],
   change: { actions, before: null, after: null, ...more },
 });
+const refused = {
+  network: { resource_changes: [change("aws_subnet.c", ["create"])] },
+  cluster: {
+    resource_changes: [
+      change("aws_eks_cluster.x", ["update"], { before: { version: "1.34" }, after: { version: "1.36" } }),
+    ],
+  },
+};
 const CONFIGURED = { root_module: { resources: [{ address: "aws_subnet.c" }] } };
 
 describe("terraform-apply.sh", () => {
@@ -307,6 +315,15 @@ describe("terraform-apply.sh and the policies", () => {
     expect(calls.filter((call) => call.startsWith("policy")).length).toBe(1);
   });
 
+  test("what EKS will refuse stops everything before anything is applied", () => {
+    const { status, stderr, calls } = run("terraform-apply.sh", repository({ plans: refused }), "network cluster");
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringContaining("::error::EKS will refuse the plan of dev-cluster: "),
+    ]);
+    expect(calls.some((call) => / apply /.test(call))).toBe(false);
+  });
+
   test.each(["init", "plan", "show", "apply"])("it fails when terraform %s fails", (command) => {
     const { status } = run("terraform-apply.sh", repository({ plans, exits: { [command]: 1 } }), "network");
     expect(status).not.toBe(0);
@@ -320,6 +337,19 @@ describe("terraform-plan.sh", () => {
     expect(status).toBe(1);
     expect(stdout).toContain("::error::The policies deny the plan of dev-cluster");
     expect(calls.filter((call) => / plan /.test(call)).length).toBe(2);
+  });
+
+  test("what EKS will refuse fails, after every stack was planned, and is in the summary", () => {
+    const directory = repository({ plans: refused });
+    const { status, stderr, calls } = run("terraform-plan.sh", directory, "cluster workloads", "summaries");
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringContaining(
+        "::error::EKS will refuse the plan of dev-cluster: aws_eks_cluster.x goes from Kubernetes 1.34 to 1.36",
+      ),
+    ]);
+    expect(calls.filter((call) => / plan /.test(call)).length).toBe(2);
+    expect(readFileSync(join(directory, "summaries", "dev-cluster.md"), "utf8")).toContain("**EKS will refuse this:**");
   });
 
   test("takes no lock, which its role could not write, and leaves no plan", () => {

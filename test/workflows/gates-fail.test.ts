@@ -59,7 +59,21 @@ function runStep(step: StepView, failing?: string): Outcome {
   for (const name of UNPACKED) {
     fake(join(runnerTemp, name), name);
   }
-  for (const name of ["cat", "sort", "find", "xargs", "head", "mkdir", "cp", "date", "id", "jq", "rm", "printf"]) {
+  for (const name of [
+    "awk",
+    "cat",
+    "sort",
+    "find",
+    "xargs",
+    "head",
+    "mkdir",
+    "cp",
+    "date",
+    "id",
+    "jq",
+    "rm",
+    "printf",
+  ]) {
     const real = ["/bin", "/usr/bin"].map((place) => join(place, name)).find(existsSync);
     if (real) {
       symlinkSync(real, join(bin, name));

@@ -86,6 +86,70 @@ while [[ "$#" -gt 1 ]]; do [[ "$1" == --input ]] && cp "$2" written; shift; done
     expect(text).toContain("### Controls");
   });
 
+  /** The summary of a stack, as scripts/plan-summary.mjs writes it. */
+  const stack = (name: string, resources: number, more = "") =>
+    [
+      `### \`${name}\``,
+      "",
+      "| add | change | replace | destroy | forget |",
+      "|---|---|---|---|---|",
+      `| ${resources} | 1 | 0 | 2 | 0 |`,
+      "",
+      "<details><summary>Resources</summary>",
+      "",
+      ...Array.from({ length: resources }, (_, index) => `- add \`aws_example.of_${name}_${index}\``),
+      "",
+      "</details>",
+      "",
+      `**Running work:** of ${name}`,
+      more,
+    ].join("\n");
+  const many = (stacks: number, resources: number, more = "") =>
+    Object.fromEntries(
+      Array.from({ length: stacks }, (_, index) => `env${100 + index}-cluster`).map((name) => [
+        `${name}.md`,
+        stack(name, resources, more),
+      ]),
+    );
+
+  test("begins with a table of all stacks, those that wait too", () => {
+    const text = comment({
+      ...many(2, 3),
+      "dev-workloads.md":
+        "### `dev-workloads`\n\nWaits for dev-cluster, not deployed yet. Until then it is validated.\n",
+      "bootstrap.md": "### Bootstrap\n\nThe bootstrap stack of `dev` changes.\n",
+    });
+    expect(text).toContain(
+      [
+        "| Stack | add | change | replace | destroy | forget |",
+        "|---|---|---|---|---|---|",
+        "| `dev-workloads` | waits | | | | |",
+        "| `env100-cluster` | 3 | 1 | 0 | 2 | 0 |",
+        "| `env101-cluster` | 3 | 1 | 0 | 2 | 0 |",
+        "",
+      ].join("\n"),
+    );
+    expect(text.match(/### Bootstrap/g)).toHaveLength(1);
+    expect(text).toContain("aws_example.of_env101-cluster_2");
+  });
+
+  test("that is too long loses the lists of resources first, and no stack", () => {
+    const text = comment(many(60, 100));
+    expect(text.length).toBeLessThan(65000);
+    expect(text.match(/\*\*Running work:\*\*/g)).toHaveLength(60);
+    expect(text).not.toContain("aws_example");
+    expect(text.match(/Which resources stands in the run\./g)).toHaveLength(60);
+  });
+
+  test("that is too long even so ends with a whole line and says where the rest is, after the table of all stacks", () => {
+    const text = comment(many(60, 1, "ü".repeat(3000)));
+    expect(text.length).toBeLessThanOrEqual(65000);
+    expect(text.match(/^\| `env1\d\d-cluster` \| 1 \|/gm)).toHaveLength(60);
+    expect(text).toMatch(
+      /\n\n\*\*The rest is longer than a comment: \[all details\]\(https:\/\/github\.example\/run\)\.\*\*\n$/,
+    );
+  });
+
   test("waits for the comparison of the controls, whose job can do nothing but read", () => {
     expect(WORKFLOW.jobs.comment.needs).toEqual(["plan-dev", "plan-prod", "controls"]);
     expect(WORKFLOW.jobs.controls.needs).toEqual(["plan-dev", "plan-prod", "synthesize"]);
@@ -109,11 +173,14 @@ describe("the controls that change", () => {
       "bin/git": `#!/bin/bash\nif [[ "$1" == ls-tree ]]; then echo "${base}"; else mkdir "$4"; fi\n`,
       "bin/npm": "#!/bin/bash\n",
       "bin/npx": "#!/bin/bash\n",
-      "bin/node": `#!/bin/bash\necho "$@"\nexit ${code}\n`,
+      "bin/node": `#!/bin/bash\necho "$@"\n[[ "$1" == scripts/* ]] || exit ${code}\n`,
     });
     const status = run("controls", "Compare the controls with those of the base branch");
-    const file = join(directory, "summary", "controls.md");
-    return { status, text: existsSync(file) ? readFileSync(file, "utf8") : "" };
+    const textOf = (name: string) => {
+      const file = join(directory, "summary", name);
+      return existsSync(file) ? readFileSync(file, "utf8") : "";
+    };
+    return { status, text: textOf("controls.md"), bootstrap: textOf("bootstrap.md") };
   };
 
   test.each([
@@ -124,9 +191,91 @@ describe("the controls that change", () => {
     const compared = compare("src/platform/platform.json", code);
     expect(compared.status).toBe(status);
     expect(compared.text).toMatch(/ray-platform posture --against .*\/base\n$/);
+    expect(compared.bootstrap).toMatch(/^scripts\/bootstrap-changes\.mjs .*\/base\n$/);
   });
 
   test("a base branch without a platform is told", () => {
-    expect(compare("", 1)).toEqual({ status: 0, text: expect.stringContaining("no platform to compare with") });
+    expect(compare("", 1)).toMatchObject({ status: 0, text: expect.stringContaining("no platform to compare with") });
+  });
+});
+
+describe("bootstrap-changes.mjs", () => {
+  const bootstrap = (environment: string, resources: object, more: object = {}) => ({
+    [`cdktf.out/stacks/${environment}-bootstrap/cdk.tf.json`]: JSON.stringify({ resource: resources, ...more }),
+  });
+  const manifest = (...environments: string[]) => ({
+    "cdktf.out/manifest.json": JSON.stringify({
+      stacks: Object.fromEntries(
+        environments.flatMap((name) =>
+          ["bootstrap", "cluster"].map((layer) => [
+            `${name}-${layer}`,
+            { synthesizedStackPath: `stacks/${name}-${layer}/cdk.tf.json` },
+          ]),
+        ),
+      ),
+    }),
+  });
+  const changes = (before: Record<string, string>, after: Record<string, string>): string => {
+    const base = Object.fromEntries(Object.entries(before).map(([path, text]) => [`base/${path}`, text]));
+    const { directory } = runner({ ...base, ...after });
+    const script = join(__dirname, "..", "..", "templates", "scripts", "bootstrap-changes.mjs");
+    const { stdout, stderr, status } = spawnSync(process.execPath, [script, "base"], {
+      cwd: directory,
+      encoding: "utf8",
+    });
+    expect([stderr, status]).toEqual(["", 0]);
+    return stdout;
+  };
+  const role = { aws_iam_role: { apply: { name: "apply", "//": { metadata: { uniqueId: "a" } } } } };
+  const versions = (version: string) => ({
+    terraform: { required_providers: { aws: { version } }, backend: { s3: {} } },
+  });
+
+  test("says nothing where nothing changes that is deployed", () => {
+    const moved = { aws_iam_role: { apply: { "//": { metadata: { uniqueId: "b" } }, name: "apply" } } };
+    expect(
+      changes(
+        { ...manifest("dev"), ...bootstrap("dev", role, versions("6.1.0")) },
+        { ...manifest("dev"), ...bootstrap("dev", moved, versions("6.2.0")) },
+      ),
+    ).toBe("");
+  });
+
+  test("names what changes, without a value, and who applies it", () => {
+    const before = { ...role, aws_iam_policy: { old: { policy: "secret" } } };
+    const after = { aws_iam_role: { apply: { name: "secret" } }, aws_s3_bucket: { "new`\n# x": {} } };
+    const text = changes(
+      { ...manifest("dev", "prod"), ...bootstrap("dev", before), ...bootstrap("prod", role) },
+      {
+        ...manifest("dev", "prod"),
+        ...bootstrap("dev", after, { provider: { aws: [{ region: "secret" }] } }),
+        ...bootstrap("prod", role),
+      },
+    );
+    expect(text).toBe(`### Bootstrap
+
+The bootstrap stack of \`dev\` changes, which no workflow applies: an administrator runs \`bash scripts/bootstrap.sh dev\`.
+
+- destroy \`aws_iam_policy.old\`
+- change \`aws_iam_role.apply\`
+- add \`aws_s3_bucket.new''# x\`
+- add \`provider.aws\`
+
+`);
+  });
+
+  test("says which environments are new, and which go", () => {
+    const text = changes(
+      { ...manifest("dev"), ...bootstrap("dev", role) },
+      { ...manifest("prod"), ...bootstrap("prod", role) },
+    );
+    expect(text).toMatch(/The environment `dev` goes, and what was deployed of it stays/);
+    expect(text).toMatch(
+      /The environment `prod` is new: an administrator runs `bash scripts\/bootstrap\.sh prod` before/,
+    );
+  });
+
+  test("a base branch that synthesizes nothing has no environment", () => {
+    expect(changes({ "README.md": "" }, { ...manifest("dev"), ...bootstrap("dev", role) })).toContain("`dev` is new");
   });
 });
