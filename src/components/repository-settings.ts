@@ -10,7 +10,7 @@ import type { PinTable } from "../workflow-rules/pin-table";
 export function repositorySettings(
   settings: WorkflowSettings,
   facts: GitHubRepository,
-  requiredChecks: readonly string[],
+  checks: { readonly required: readonly string[]; readonly turnedOff: readonly string[] },
   pins: PinTable,
 ): string {
   const deployments = facts.environments.map((environment) => ({
@@ -31,7 +31,9 @@ export function repositorySettings(
     defaultBranch: facts.defaultBranch,
     codeSecurity: settings.codeSecurity,
     codeqlWorkflow: settings.codeSecurity && settings.files.codeql.enabled,
-    requiredChecks,
+    requiredChecks: checks.required,
+    // What a branch must not wait for any more: no workflow reports it.
+    checksTurnedOff: checks.turnedOff,
     environments: [...deployments, app],
     actions: {
       defaultTokenPermissions: "read",

@@ -25,10 +25,15 @@ export class WorkflowDocument {
     return new WorkflowDocument(name, parseDocument(readFileSync(join(WORKFLOWS_DIRECTORY, `${name}.yml`), "utf8")));
   }
 
+  /** Names of the checks that its jobs report as the package ships it, by the id of the job. */
+  public readonly shippedChecks: ReadonlyMap<string, string>;
+
   private constructor(
     public readonly name: string,
     public readonly document: Document,
-  ) {}
+  ) {
+    this.shippedChecks = new Map(this.jobIds().map((id) => [id, this.checkName(id)]));
+  }
 
   public toString(): string {
     return renderWorkflow(this.document);
@@ -40,6 +45,11 @@ export class WorkflowDocument {
 
   public job(id: string): YAMLMap {
     return expectMap(this.jobs.get(id), `${this.name}: jobs.${id}`);
+  }
+
+  /** The name of the check that a job reports, as GitHub compares it. */
+  public checkName(id: string): string {
+    return String(this.job(id).get("name") ?? id);
   }
 
   public jobIds(): string[] {

@@ -18,7 +18,7 @@ import { repositorySettings } from "./repository-settings";
 import { type ResourceException, resourceExceptions, scannerConfigurations } from "./scanner-configurations";
 import { adjustedWorkflow } from "./workflow-adjustments";
 import { WorkflowCheck } from "./workflow-check";
-import type { WorkflowDocument } from "./workflow-document";
+import { WorkflowDocument } from "./workflow-document";
 import { WorkflowFile } from "./workflow-file";
 
 /** An exception with the scanner that it is for, as the security document lists it. */
@@ -45,9 +45,9 @@ export class Workflows extends Component {
     const context = { settings, facts, pins };
     const isThere = ({ id }: WorkflowRecord) => settings.enabled && settings.files[id].enabled;
     const workflows = new Map(WORKFLOWS.filter(isThere).map(({ id }) => [id, adjustedWorkflow(id, context)]));
-    const required = REQUIRED_WORKFLOWS.filter(
-      (record) => isThere(record) && (settings.codeSecurity || record.codeSecurity !== true),
-    );
+    const isRequired = (record: WorkflowRecord) =>
+      isThere(record) && (settings.codeSecurity || record.codeSecurity !== true);
+    const required = REQUIRED_WORKFLOWS.filter(isRequired);
     this.requiredChecks = required.flatMap(({ id, requiredJobs }) =>
       checkNames(workflows.get(id) as WorkflowDocument, requiredJobs),
     );
@@ -67,7 +67,14 @@ export class Workflows extends Component {
     if (settings.enabled) {
       new ManagedFile(project, ".github/settings.json", {
         component: "workflows",
-        content: () => repositorySettings(settings, facts, [...this.requiredChecks, ...check.requiredChecks()], pins),
+        content: () => {
+          const checks = [...this.requiredChecks, ...check.requiredChecks()];
+          const turnedOff = REQUIRED_WORKFLOWS.flatMap(({ id, requiredJobs }) => {
+            const { shippedChecks } = workflows.get(id) ?? WorkflowDocument.load(id);
+            return (requiredJobs ?? [...shippedChecks.keys()]).map((job) => shippedChecks.get(job) as string);
+          }).filter((name) => !checks.includes(name));
+          return repositorySettings(settings, facts, { required: checks, turnedOff }, pins);
+        },
       });
     }
     const ofResources = resourceExceptions(settings);
@@ -133,7 +140,6 @@ export class Workflows extends Component {
   }
 }
 
-/** Names of the checks that jobs report: a job's own, as GitHub compares it. */
 function checkNames(workflow: WorkflowDocument, jobs: readonly string[] = workflow.jobIds()): string[] {
-  return jobs.map((id) => String(workflow.job(id).get("name") ?? id));
+  return jobs.map((id) => workflow.checkName(id));
 }

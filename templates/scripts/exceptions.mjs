@@ -40,7 +40,7 @@ for (const { option, id, reason, expires } of expired) {
 }
 
 const covers = (path, file) => file === path || file.startsWith(`${path.replace(/\/$/, "")}/`);
-const unregistered = suppressions(".").filter(({ file }) => !inlineSuppressions.some(({ path }) => covers(path, file)));
+const unregistered = found().filter(({ file }) => !inlineSuppressions.some(({ path }) => covers(path, file)));
 for (const { file, line, tool, text } of unregistered.slice(0, MOST_SHOWN)) {
   console.error(
     logText(
@@ -55,3 +55,12 @@ console.log(
   `${all.length} exceptions, ${expired.length} expired, ${unregistered.length} suppressions that nobody registered`,
 );
 process.exitCode = expired.length > 0 || unregistered.length > 0 ? 1 : 0;
+
+function found() {
+  try {
+    return suppressions(".");
+  } catch (error) {
+    console.error(logText(error.message));
+    process.exit(2);
+  }
+}

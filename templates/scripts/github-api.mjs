@@ -30,8 +30,16 @@ export function call(method, path, body) {
   if (status !== 0) {
     throw new GitHubError(method, path, Number(/HTTP (\d{3})/.exec(stderr)?.[1] ?? 0), stderr.trim());
   }
+  const answer = parsed(method, path, stdout);
+  if (method === "GET" && (answer === null || typeof answer !== "object")) {
+    throw new GitHubError(method, path, 0, "the answer is empty");
+  }
+  return answer;
+}
+
+function parsed(method, path, text) {
   try {
-    return stdout.trim() === "" ? undefined : parseJson(stdout);
+    return text.trim() === "" ? undefined : parseJson(text);
   } catch (problem) {
     throw new GitHubError(method, path, 0, `the answer is not JSON: ${problem.message}`);
   }
@@ -49,15 +57,34 @@ export function find(path) {
   }
 }
 
-/** All items of a list that GitHub gives out in pages, which stand under a key or are the answer itself. */
+/**
+ * All items of a list that GitHub gives out in pages, which stand under a key or are the answer itself.
+ *
+ * @throws GitHubError for what is no list, and where GitHub says 404: it says so of what the login may not see
+ */
 export function list(path, key) {
   const items = [];
   for (let page = 1; ; page += 1) {
-    const answer = find(`${path}${path.includes("?") ? "&" : "?"}per_page=100&page=${page}`);
-    const found = (key === undefined ? answer : answer?.[key]) ?? [];
+    const answer = call("GET", `${path}${path.includes("?") ? "&" : "?"}per_page=100&page=${page}`);
+    const found = key === undefined ? answer : answer[key];
+    if (!Array.isArray(found)) {
+      throw new GitHubError("GET", path, 0, "the answer is no list");
+    }
     items.push(...found);
     if (found.length < 100) {
       return items;
     }
   }
 }
+
+/**
+ * Whether somebody else than GitHub at github.com answered. Its workflows would find neither actions nor the issuer of tokens that
+ * roles in AWS trust.
+ */
+export function isOtherHost({ url }) {
+  return url !== undefined && !String(url).startsWith("https://api.github.com/");
+}
+
+/** What to say then. */
+export const OTHER_HOST =
+  "gh speaks to another host than github.com, and what was generated is for github.com alone: docs/operations.md, 'Set up GitHub'. Unset GH_HOST, or log in: gh auth login --hostname github.com";

@@ -13,7 +13,7 @@ const RULESET = "ray-platform";
 export function settingsOf(wanted, repository, about) {
   const base = `repos/${repository}`;
   return [
-    repositoryFacts(wanted, about),
+    repositoryFacts(wanted, repository, about),
     actions(wanted, base),
     allowedActions(wanted, base),
     workflowToken(wanted, base),
@@ -22,7 +22,9 @@ export function settingsOf(wanted, repository, about) {
     ...(wanted.codeqlWorkflow ? [codeqlDefaultSetup(base)] : []),
     ...(wanted.codeSecurity && about.visibility !== "public" ? [codeSecurity(about)] : []),
     ...wanted.variables.map((variable) => variableSetting(variable, base)),
-    ...(wanted.app === null ? [] : [appKey(wanted.app, base), strayKey(wanted.app, base), appInstallation(base)]),
+    ...(wanted.app === null
+      ? []
+      : [appKey(wanted.app, base), strayKey(wanted.app, base), appInstallation(base, about)]),
   ];
 }
 
@@ -50,15 +52,18 @@ function sorted(value) {
 }
 
 /** What the options say of the repository. GitHub is not changed to fit: one of the two is wrong, and a person knows which. */
-function repositoryFacts(wanted, about) {
+function repositoryFacts(wanted, repository, about) {
   return {
     title: "the repository",
     compare: () => ({
       differences: [
+        // GitHub leads from a former name to the new one; roles in AWS trust one name, letter by letter.
+        ...difference("name", about.full_name, repository),
+        ...difference("archived", about.archived ?? false, false),
         ...difference("visibility", about.visibility, wanted.visibility),
         ...difference("default branch", about.default_branch, wanted.defaultBranch),
       ],
-      todo: "Change workflows.visibility or defaultBranch in .projenrc.ts, or the repository on GitHub.",
+      todo: "Change the name, githubOwner, workflows.visibility or defaultBranch in .projenrc.ts, or the repository on GitHub.",
     }),
   };
 }
@@ -156,6 +161,11 @@ function environmentSetting({ name, reviewers, preventSelfReview, branches }, ba
       const policy = current?.deployment_branch_policy;
       const policies = current === undefined ? [] : list(`${path}/deployment-branch-policies`, "branch_policies");
       const missing = reviewers.filter((handle) => !handles.some((one) => one.toLowerCase() === handle.toLowerCase()));
+      const admitted = policy?.custom_branch_policies
+        ? policies.map(policyName).sort()
+        : policy?.protected_branches
+          ? "every protected one"
+          : "every one";
       return {
         present,
         missing,
@@ -168,46 +178,62 @@ function environmentSetting({ name, reviewers, preventSelfReview, branches }, ba
           ...(handles.length + missing.length > 0
             ? difference("approval of one's own deployment is refused", prevents, prevents || preventSelfReview)
             : []),
-          ...difference(
-            "branches",
-            policy?.custom_branch_policies
-              ? policies.map(({ name: branch }) => branch).sort()
-              : policy?.protected_branches
-                ? "every protected one"
-                : "every one",
-            [...branches].sort(),
-          ),
+          // Policies without a branch admit none: somebody closed the environment.
+          ...difference("branches", admitted, [...branches].sort(), admitted.length === 0),
         ],
       };
     },
     write: ({ present, missing, waitTimer, selfReview, policies }) => {
-      const body = {
+      const { found, problems } = reviewersOf(missing);
+      const body = (all) => ({
         wait_timer: waitTimer,
-        reviewers: [...present, ...missing.map(reviewer)],
-        prevent_self_review: selfReview,
+        reviewers: all,
+        prevent_self_review: all.length > 0 && selfReview,
         deployment_branch_policy: { protected_branches: false, custom_branch_policies: true },
-      };
-      let refused;
+      });
       try {
-        call("PUT", path, body);
+        call("PUT", path, body([...present, ...found]));
       } catch (error) {
-        if (!(error instanceof GitHubError) || error.status !== 422 || missing.length === 0) {
+        if (!(error instanceof GitHubError) || error.status !== 422 || found.length === 0) {
           throw error;
         }
         // Required reviewers need GitHub Enterprise in private repositories; the branches do not.
-        refused = `GitHub refused the reviewers: ${error.message}`;
-        call("PUT", path, { ...body, reviewers: present, prevent_self_review: present.length > 0 && selfReview });
+        problems.push(`GitHub refused the reviewers: ${error.message}`);
+        call("PUT", path, body(present));
       }
-      const there = policies.map(({ name: branch }) => branch);
+      const isWanted = (one) => branches.includes(policyName(one));
+      const there = policies.filter(isWanted).map(({ name: branch }) => branch);
       for (const branch of branches.filter((one) => !there.includes(one))) {
         call("POST", `${path}/deployment-branch-policies`, { name: branch, type: "branch" });
       }
-      for (const { id } of policies.filter(({ name: branch }) => !branches.includes(branch))) {
+      for (const { id } of policies.filter((one) => !isWanted(one))) {
         call("DELETE", `${path}/deployment-branch-policies/${id}`);
       }
-      return refused;
+      return problems.length > 0 ? problems.join("\n") : undefined;
     },
   };
+}
+
+/** A tag may be called as a branch is, and is none. */
+function policyName({ name, type }) {
+  return type === "tag" ? `the tag ${name}` : name;
+}
+
+/** What GitHub calls the reviewers; one that it does not know keeps no other, and no branch, from being written. */
+function reviewersOf(handles) {
+  const found = [];
+  const problems = [];
+  for (const handle of handles) {
+    try {
+      found.push(reviewer(handle));
+    } catch (error) {
+      if (!(error instanceof GitHubError)) {
+        throw error;
+      }
+      problems.push(`The reviewer ${handle} was not found: ${error.message}`);
+    }
+  }
+  return { found, problems };
 }
 
 /** GitHub wants the ids of users and teams. */
@@ -244,8 +270,10 @@ function ruleset(wanted, base) {
         },
         differences: [
           ...difference("enforcement", current?.enforcement, "active"),
-          ...difference("branches", current?.conditions, conditions, reaches(current)),
-          ...Object.keys(after).flatMap((type) => difference(type, before[type], after[type])),
+          ...difference("branches", current?.conditions, conditions, reaches(current, wanted)),
+          ...Object.keys(after).flatMap((type) =>
+            difference(type, before[type], after[type], losesChecks(before[type], after[type])),
+          ),
         ],
       };
     },
@@ -259,9 +287,16 @@ function ruleset(wanted, base) {
 }
 
 /** Whether a ruleset protects more branches than the default one. */
-function reaches(current) {
+function reaches(current, { defaultBranch }) {
   const include = current?.conditions?.ref_name?.include ?? [];
-  return include.some((name) => name !== "~DEFAULT_BRANCH");
+  return include.some((name) => !["~DEFAULT_BRANCH", `refs/heads/${defaultBranch}`].includes(name));
+}
+
+/** Whether a check that is required would not be any more. */
+function losesChecks(before, after) {
+  const contexts = (rule) => (rule?.required_status_checks ?? []).map(({ context }) => context);
+  const kept = contexts(after);
+  return contexts(before).some((context) => !kept.includes(context));
 }
 
 /** The wanted rules, joined with those that are there: the stricter value of each, and every rule beyond. */
@@ -270,8 +305,11 @@ function rulesOf(wanted, integration, current) {
   const review = there("pull_request");
   const checks = there("required_status_checks");
   const ours = wanted.requiredChecks.map((context) => ({ context, integration_id: integration }));
+  // A check of a workflow that the options have turned off never comes: every pull request would wait for it.
+  const gone = wanted.checksTurnedOff ?? [];
   const further = (checks.required_status_checks ?? []).filter(
-    ({ context }) => !wanted.requiredChecks.includes(context),
+    ({ context, integration_id: by }) =>
+      !wanted.requiredChecks.includes(context) && !(gone.includes(context) && (by ?? integration) === integration),
   );
   const rules = [
     { type: "deletion" },
@@ -304,11 +342,21 @@ function codeqlDefaultSetup(base) {
   const path = `${base}/code-scanning/default-setup`;
   return {
     title: "default setup of CodeQL",
-    compare: () => ({
-      differences: difference("state", find(path)?.state ?? "not-configured", "not-configured"),
-    }),
+    compare: () => ({ differences: difference("state", defaultSetup(path), "not-configured") }),
     write: () => void call("PATCH", path, { state: "not-configured" }),
   };
+}
+
+function defaultSetup(path) {
+  try {
+    return find(path)?.state ?? "not-configured";
+  } catch (error) {
+    // There is none without GitHub Code Security, which is a line of its own.
+    if (error instanceof GitHubError && error.status === 403 && /Security must be enabled/i.test(error.message)) {
+      return "not-configured";
+    }
+    throw error;
+  }
 }
 
 /** It costs money, so a person turns it on. */
@@ -331,10 +379,28 @@ function variableSetting({ name, until }, base) {
   return {
     title: `variable ${name}`,
     compare: () => ({
-      differences: difference("is set", find(`${base}/actions/variables/${name}`) !== undefined, true),
+      differences: difference("is set", variable(name, base) !== undefined, true),
       todo: `${until} See docs/operations.md, 'Set up GitHub'.`,
     }),
   };
+}
+
+/** Of the repository, or of the organization for it. */
+function variable(name, base) {
+  const own = find(`${base}/actions/variables/${name}`);
+  return own ?? ofOrganization(`${base}/actions/organization-variables`, "variables").find((one) => one.name === name);
+}
+
+/** What an organization shares with the repository; a person shares nothing, and has no such list. */
+function ofOrganization(path, key) {
+  try {
+    return list(path, key);
+  } catch (error) {
+    if (error instanceof GitHubError && error.status === 404) {
+      return [];
+    }
+    throw error;
+  }
 }
 
 function appKey({ environment, keyInRepository }, base) {
@@ -355,25 +421,34 @@ function appKey({ environment, keyInRepository }, base) {
 function strayKey({ keyInRepository }, base) {
   return {
     title: "secrets of the repository",
-    compare: () => ({
-      differences: list(`${base}/actions/secrets`, "secrets")
-        .map(({ name }) => name)
-        .filter((name) => /^AWS_/.test(name) || (name === "APP_PRIVATE_KEY" && !keyInRepository))
-        .flatMap((name) => difference(name, "a secret of the repository", "none")),
-      todo: "Whoever can push a branch can read them. Store them in an environment, make new ones, and delete these.",
-    }),
+    compare: () => {
+      const isStray = ({ name }) => /^AWS_/.test(name) || (name === "APP_PRIVATE_KEY" && !keyInRepository);
+      const of = (secrets, owner) =>
+        secrets.filter(isStray).flatMap(({ name }) => difference(name, `a secret of the ${owner}`, "none"));
+      return {
+        differences: [
+          ...of(list(`${base}/actions/secrets`, "secrets"), "repository"),
+          ...of(ofOrganization(`${base}/actions/organization-secrets`, "secrets"), "organization, shared with it"),
+        ],
+        todo: "Whoever can push a branch can read them. Store them in an environment, make new ones, and delete these.",
+      };
+    },
   };
 }
 
-function appInstallation(base) {
+function appInstallation(base, about) {
   const [, owner] = base.split("/");
   const { default_permissions: permissions } = readObject(".github/app/manifest.json");
   return {
     title: "the App's installation",
     compare: () => {
-      const id = find(`${base}/actions/variables/APP_ID`)?.value;
+      const id = variable("APP_ID", base)?.value;
       if (id === undefined) {
         return { differences: [] }; // the variable is a line of its own
+      }
+      if (about.owner?.type === "User") {
+        const unseen = `Of a person's repository gh cannot list the Apps. Look at https://github.com/settings/installations.`;
+        return { differences: [], unseen };
       }
       const installation = list(`orgs/${owner}/installations`, "installations").find(
         (one) => one.client_id === id || String(one.app_id) === id,

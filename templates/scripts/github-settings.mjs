@@ -3,14 +3,14 @@
 
 // Files alone protect no branch. What .github/settings.json does not speak of is left as it is.
 import { commandLine } from "./command-line.mjs";
-import { call, GitHubError } from "./github-api.mjs";
+import { call, GitHubError, isOtherHost, OTHER_HOST } from "./github-api.mjs";
 import { settingsOf } from "./github-settings-list.mjs";
 import { readObject } from "./read-json.mjs";
 
 const USAGE = `usage: node scripts/github-settings.mjs [--check | --apply [--force]] [--json] [--repository OWNER/NAME]
 
 Compares the repository on GitHub with .github/settings.json: what is, what is wanted, and the difference. Needs gh with
-the login of an administrator of the repository.
+the login of an administrator of the repository, at github.com.
 
   --check                  end with 1 if anything differs or is left to do
   --apply                  write what differs; what a person has to do is listed
@@ -40,6 +40,9 @@ if (!/^[\w.-]+\/[\w.-]+$/.test(repository ?? "")) {
   stop("Which repository? Set the option githubOwner, or pass --repository OWNER/NAME.");
 }
 const about = reading(() => call("GET", `repos/${repository}`));
+if (isOtherHost(about)) {
+  stop(OTHER_HOST);
+}
 if (about.permissions?.admin !== true) {
   stop(`The login of gh is not an administrator of ${repository}. Log in as one: gh auth login`);
 }
@@ -51,7 +54,7 @@ if (values.json) {
 } else {
   settings.forEach(print);
 }
-const left = settings.filter(({ state }) => state !== "as wanted" && state !== "written");
+const left = settings.filter(({ state }) => !["as wanted", "written", "not to be seen"].includes(state));
 if (!values.json) {
   console.log(left.length === 0 ? "\nNothing is left to do." : `\n${left.length} left to do.`);
   if (!values.check && !values.apply && left.some(({ state }) => state === "differs")) {
@@ -73,7 +76,10 @@ function state(setting) {
     unreadable = true;
     return { title, state: "unreadable", reason: error.message, differences: [] };
   }
-  const { differences, todo } = compared;
+  const { differences, todo, unseen } = compared;
+  if (unseen !== undefined) {
+    return { title, state: "not to be seen", reason: unseen, differences };
+  }
   if (differences.length === 0) {
     return { title, state: "as wanted", differences };
   }

@@ -1,40 +1,60 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from "node:crypto";
-import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
+import { listedFiles } from "./listed-files.mjs";
 import { isObject, isThere, readBytes, readObject } from "./read-json.mjs";
 
+/** Files of prose, which none of the scanners of code reads. */
+const CODE = /(?<!\.md)$/i;
+const SCRIPTS = /\.(?:[cm]?[jt]sx?|ya?ml|html?|vue|py|go)$/i;
+
 /**
- * Comments that silence a scanner, in the files in which it heeds them. A pattern ends where a list begins: to look for the list's end
- * from each of many beginnings would take for ever.
+ * Comments that silence a scanner, in the files in which it heeds them, in every spelling that a scanner takes or might come to take. A
+ * pattern ends where a list begins, and looks no further than a line of any use: to look for an end from each of many beginnings would
+ * take for ever.
  */
 const COMMENTS = [
-  { tool: "zizmor", pattern: /#[ \t]*zizmor:[ \t]*ignore\[/g, files: /\.ya?ml$/ },
-  { tool: "Gitleaks", pattern: /gitleaks:allow/g, files: /./ },
-  { tool: "Checkov", pattern: /(?:checkov|bridgecrew):skip=/g, files: /(?<!\.md)$/ },
-  { tool: "Checkov", pattern: /checkov\.io\/skip\d*\b/g, files: /(?<!\.md)$/ },
-  { tool: "tfsec", pattern: /tfsec:ignore:/g, files: /(?<!\.md)$/ },
-  { tool: "Trivy", pattern: /trivy:ignore:/g, files: /(?<!\.md)$/ },
-  { tool: "CodeQL", pattern: /\bcodeql[ \t]*\[/g, files: /\.(?:[cm]?[jt]sx?|ya?ml)$/ },
-  { tool: "CodeQL", pattern: /(?:\/\/|#)[ \t]*lgtm\b/gi, files: /\.(?:[cm]?[jt]sx?|ya?ml)$/ },
-  { tool: "shellcheck in actionlint", pattern: /#[ \t]*shellcheck[ \t]+disable=/g, files: /^\.github\/.*\.ya?ml$/ },
+  { tool: "zizmor", pattern: /#[ \t]*zizmor:[ \t]*ignore\b/gi, files: /\.ya?ml$/i },
+  { tool: "Gitleaks", pattern: /gitleaks:allow/gi, files: /./ },
+  { tool: "Checkov", pattern: /(?:checkov|bridgecrew|cortex):skip\b/gi, files: CODE },
+  // An annotation: whatever comes before and after belongs to its name.
+  { tool: "Checkov", pattern: /(?:checkov|bridgecrew|cortex)\.io\/skip/gi, files: CODE },
+  // Its sections come in any order: `trivy:exp:2030-01-01:ignore:ID`.
+  { tool: "tfsec", pattern: /\btfsec:(?:[^\s:]{1,60}:[^\s:]{0,60}:){0,4}ignore:/gi, files: CODE },
+  { tool: "Trivy", pattern: /\btrivy:(?:[^\s:]{1,60}:[^\s:]{0,60}:){0,4}ignore:/gi, files: CODE },
+  { tool: "CodeQL", pattern: /\bcodeql\s{0,9}\[/gi, files: SCRIPTS },
+  { tool: "CodeQL", pattern: /\blgtm\s{0,9}\[/gi, files: SCRIPTS },
+  // Without the name of a query it stands at the beginning of a comment, or after a semicolon.
+  { tool: "CodeQL", pattern: /(?:\/\/|\/\*|#|<!--|;)[\s*/#]{0,9}lgtm\b(?!\s{0,9}\[)/gi, files: SCRIPTS },
+  {
+    tool: "shellcheck in actionlint",
+    pattern: /#[ \t]*shellcheck[ \t](?:[^\n#]{0,100}[ \t])?disable=/gi,
+    files: /^\.github\/.*\.ya?ml$/i,
+  },
 ];
 
-/** Files that silence a scanner by being there: it looks for them itself, beside the configuration that it is given. */
+/** How YAML and JSON write a character without naming it. */
+const ESCAPE = /\\(?:u([0-9a-f]{4})|x([0-9a-f]{2})|U([0-9a-f]{8})|\/)/gi;
+const ESCAPING = /\.(?:ya?ml|json|tpl)$/i;
+
+/** Files that silence a scanner by being there: it looks for them itself, beside the configuration that it is given, or in its place. */
 const FILES = [
-  { tool: "Gitleaks", name: /^\.gitleaksignore$/ },
-  { tool: "Trivy", name: /^\.trivyignore(?:\.ya?ml)?$/ },
-  { tool: "Checkov", name: /^\.checkov\.(?:baseline|ya?ml)$/ },
-  { tool: "zizmor", name: /^\.?zizmor\.ya?ml$/ },
-  { tool: "OSV", name: /^osv-scanner\.toml$/ },
+  { tool: "Gitleaks", name: /^\.gitleaks(?:ignore|\.toml)$/i },
+  { tool: "Trivy", name: /^\.trivyignore(?:\.ya?ml)?$/i },
+  { tool: "Checkov", name: /^\.checkov\.(?:baseline|ya?ml)$/i },
+  { tool: "zizmor", name: /^\.?zizmor\.ya?ml$/i },
+  { tool: "OSV", name: /^osv-scanner\.toml$/i },
 ];
 
 /** Characters of a suppression that are shown. */
 const LONGEST = 120;
 
-/** What nobody wrote by hand, or no scanner reads. */
-const DIRECTORIES = [".git", "node_modules", "build", "cdktf.out", "coverage", ".ray-platform"];
+/** Where there is no git, what nobody wrote by hand. */
+const DIRECTORIES = [".git", "node_modules", "build", "cdktf.out", "coverage"];
+/** What regeneration keeps of other files: what they were made of, and what was not taken. */
+const BASE = /^\.ray-platform\/base\/([0-9a-f]{64})$/;
+const REJECTED = ".ray-platform/rejected/";
 
 /**
  * Every suppression in files that were not generated: of those `check` says that nobody edited them. A repository that has
@@ -46,10 +66,12 @@ export function suppressions(root) {
   const lock = isObject(files) ? files : {};
   // Beside a lock nobody has left generation, and the list is somebody's own.
   const generated = isThere(lockFile) ? {} : readJson(join(root, ".ray-platform", "generated.json"));
+  const isBase = (file) => BASE.exec(file)?.[1] === hashOf(readBytes(join(root, file)));
   const isGenerated = (file) =>
+    (BASE.test(file) && isBase(file)) ||
     (Object.hasOwn(lock, file) && lock[file]?.class === "managed") ||
     (Object.hasOwn(generated, file) && generated[file] === hashOf(readBytes(join(root, file))));
-  return walk(root, "")
+  return listedFiles(root, DIRECTORIES)
     .filter((file) => !isGenerated(file))
     .flatMap((file) => [
       // Who released a scanner's configuration said so in .projenrc.ts.
@@ -63,14 +85,36 @@ function byName(file) {
 }
 
 function byComment(root, file) {
-  const patterns = COMMENTS.filter(({ files }) => files.test(file));
-  const text = readBytes(join(root, file)).toString("utf8");
-  if (text.includes("\0")) {
-    return [];
-  }
-  return patterns
-    .flatMap(({ tool, pattern }) => occurrences(text, pattern).map((found) => ({ file, tool, ...found })))
+  return commentsIn(file, textOf(readBytes(join(root, file))))
+    .filter(({ tool }) => tool === "Gitleaks" || !file.startsWith(REJECTED))
     .sort((one, other) => one.line - other.line);
+}
+
+/** The suppressions in a text that lies, or is to lie, at a path. */
+export function commentsIn(file, text) {
+  const read = ESCAPING.test(file) ? text.replace(ESCAPE, unescaped) : text;
+  return COMMENTS.filter(({ files }) => files.test(file)).flatMap(({ tool, pattern }) =>
+    occurrences(read, pattern).map((found) => ({ file, tool, ...found })),
+  );
+}
+
+/** Scanners read YAML in UTF-16 too. */
+function textOf(bytes) {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) {
+    return bytes.toString("utf16le");
+  }
+  return first === 0xfe && second === 0xff
+    ? Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % 2)))
+        .swap16()
+        .toString("utf16le")
+    : bytes.toString("utf8");
+}
+
+/** The character of an escape; one that ends a line stays as it is, so that lines keep their numbers. */
+function unescaped(written, four, two, eight) {
+  const code = Number.parseInt(four ?? two ?? eight ?? "2f", 16);
+  return code <= 0x10ffff && code !== 0x0a ? String.fromCodePoint(code) : written;
 }
 
 /** Where a pattern occurs in a text, once a line, and what stands there. */
@@ -104,14 +148,4 @@ function hashOf(bytes) {
 /** Of a file that need not be there. */
 function readJson(path) {
   return isThere(path) ? readObject(path) : {};
-}
-
-function walk(root, directory) {
-  return readdirSync(join(root, directory), { withFileTypes: true }).flatMap((entry) => {
-    const path = directory === "" ? entry.name : `${directory}/${entry.name}`;
-    if (entry.isDirectory()) {
-      return DIRECTORIES.includes(entry.name) ? [] : walk(root, path);
-    }
-    return entry.isFile() ? [path] : [];
-  });
 }

@@ -8,10 +8,10 @@
 //   node scripts/license-headers.mjs [--root DIRECTORY] [--config FILE] [--json]
 //
 // --json prints the files as a list of { file, problem }. Exit code: 0 all carry it, 1 some do not, 2 git cannot list them.
-import { execFileSync } from "node:child_process";
-import { closeSync, lstatSync, openSync, readdirSync, readSync } from "node:fs";
-import { basename, extname, join, relative, resolve, sep } from "node:path";
+import { closeSync, openSync, readSync } from "node:fs";
+import { basename, extname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { listedFiles } from "./listed-files.mjs";
 import { logText } from "./log-text.mjs";
 import { readObject } from "./read-json.mjs";
 
@@ -45,43 +45,15 @@ process.exitCode = problems.length > 0 ? 1 : 0;
 /** What git would commit; outside a repository, everything but what tools leave behind. */
 function filesOf(directory) {
   try {
-    return execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
-      cwd: directory,
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, LC_ALL: "C" },
-    })
-      .split("\0")
-      .filter((file) => file !== "" && isFile(join(directory, file)))
-      .filter(isJudged);
+    return listedFiles(directory, config.toolDirectories).filter(isJudged);
   } catch (error) {
-    if (error.code !== "ENOENT" && !/not a git repository/.test(error.stderr)) {
-      console.error(`git cannot list the files: ${error.stderr || error.message}`);
-      process.exit(2);
-    }
-    return walk(directory)
-      .map((file) => relative(directory, file).split(sep).join("/"))
-      .filter(isJudged);
+    console.error(error.message);
+    process.exit(2);
   }
-}
-
-/** A link is no source of its own, and may lead to something without an end. */
-function isFile(path) {
-  return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 function isJudged(file) {
   return !(config.bookkeeping ?? []).some((prefix) => file.startsWith(prefix));
-}
-
-function walk(directory) {
-  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(directory, entry.name);
-    if (entry.isDirectory()) {
-      return config.toolDirectories.includes(entry.name) ? [] : walk(path);
-    }
-    return entry.isFile() ? [path] : [];
-  });
 }
 
 /** What is wrong with a file; undefined if nothing is. */

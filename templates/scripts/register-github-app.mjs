@@ -6,7 +6,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import { commandLine } from "./command-line.mjs";
-import { call, find, GitHubError, list } from "./github-api.mjs";
+import { call, find, GitHubError, isOtherHost, list, OTHER_HOST } from "./github-api.mjs";
 import { readObject } from "./read-json.mjs";
 
 const USAGE = `usage: node scripts/register-github-app.mjs --owner ORGANIZATION [--user] [--environment NAME | --repository-secret]
@@ -113,7 +113,13 @@ async function convert(code) {
   if (response.status !== 201) {
     throw new Error(`GitHub refused the code: ${response.status} ${await response.text()}`);
   }
-  return response.json();
+  const app = await response.json();
+  if (![app?.slug, app?.client_id, app?.pem].every((value) => typeof value === "string" && value !== "")) {
+    throw new Error(
+      "GitHub's answer has no slug, client_id and pem of an App. The App may be registered all the same: look at the Apps of the owner, and go on by hand with docs/github-app.md.",
+    );
+  }
+  return app;
 }
 
 /** Everything that storing will need, looked at while nothing is lost yet: the code is good for one use. */
@@ -123,9 +129,25 @@ function whatIsMissing() {
   }
   const base = `repos/${repository}`;
   const found = [];
+  const [owner] = repository.split("/");
+  if (values.owner.toLowerCase() !== owner.toLowerCase()) {
+    found.push(
+      `an App that ${values.owner} owns is private, and cannot be installed on ${repository}: pass --owner ${owner}`,
+    );
+  }
   try {
-    if (call("GET", base).permissions?.admin !== true) {
+    const about = call("GET", base);
+    if (isOtherHost(about)) {
+      return [OTHER_HOST];
+    }
+    if (about.permissions?.admin !== true) {
       return [`the login of gh is not an administrator of ${repository}: gh auth login`];
+    }
+    const type = values.user ? "User" : "Organization";
+    if ((about.owner?.type ?? type) !== type) {
+      found.push(
+        `${owner} is ${values.user ? "an organization" : "a person's account"}: ${values.user ? "leave --user out" : "pass --user"}`,
+      );
     }
     if (environment !== undefined) {
       const path = `${base}/environments/${encodeURIComponent(environment)}`;
@@ -135,7 +157,12 @@ function whatIsMissing() {
       } else {
         const custom = current.deployment_branch_policy?.custom_branch_policies === true;
         const branches = custom ? list(`${path}/deployment-branch-policies`, "branch_policies") : [];
-        if (!custom || branches.some(({ name }) => name !== settings.defaultBranch)) {
+        const isDefault = ({ name, type }) => name === settings.defaultBranch && type !== "tag";
+        if (custom && branches.length === 0) {
+          found.push(
+            `the environment ${environment} admits no branch, so no workflow could read the key: node scripts/github-settings.mjs --apply --force`,
+          );
+        } else if (!custom || !branches.every(isDefault)) {
           found.push(
             `the environment ${environment} admits other branches than ${settings.defaultBranch}, whose workflows could read the key: node scripts/github-settings.mjs --apply`,
           );

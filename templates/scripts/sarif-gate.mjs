@@ -18,6 +18,8 @@ import { logText } from "./log-text.mjs";
 import { isObject, parseJson, readBytes } from "./read-json.mjs";
 
 const SEVERITIES = ["low", "medium", "high", "critical"];
+/** Kinds of results that say that nothing is wrong. */
+const NO_FINDINGS = ["pass", "notApplicable", "informational"];
 /** More of a message is nobody's to read in a log. */
 const LONGEST_MESSAGE = 2000;
 
@@ -40,12 +42,9 @@ if (runs.length === 0) {
   fail(`no SARIF run in ${positionals.join(", ") || "no file"}`);
 }
 for (const run of runs) {
-  for (const { executionSuccessful, exitCodeDescription, toolExecutionNotifications } of run.invocations ?? []) {
-    if (executionSuccessful === false) {
-      const said = listOf(toolExecutionNotifications).find((notification) => notification?.level === "error");
-      const why = textOf(exitCodeDescription) ?? textOf(said?.message?.text) ?? "its report does not say why";
-      fail(`${toolOf(run)} did not succeed: ${why}`);
-    }
+  const problem = problemOf(run);
+  if (problem !== undefined) {
+    fail(`${toolOf(run)} did not succeed: ${problem}`);
   }
 }
 
@@ -88,6 +87,34 @@ function toolOf(run) {
   return textOf(run.tool?.driver?.name) ?? "the scan";
 }
 
+/** Why a run is no scan whose silence means anything; undefined if it is one. */
+function problemOf(run) {
+  for (const invocation of run.invocations ?? []) {
+    const { executionSuccessful, exitCodeDescription, processStartFailureMessage, exitSignalName } = invocation;
+    const serious = ["toolExecutionNotifications", "toolConfigurationNotifications"]
+      .flatMap((kind) => listOf(invocation[kind]))
+      .find((notification) => notification?.level === "error");
+    const said =
+      textOf(exitCodeDescription) ??
+      textOf(processStartFailureMessage) ??
+      textOf(exitSignalName) ??
+      (serious === undefined ? undefined : (messageOf(serious) ?? "its report does not say why"));
+    // An error is a part of the scan that was not made, even where the tool went on.
+    if (executionSuccessful !== true || serious !== undefined || (processStartFailureMessage ?? exitSignalName)) {
+      return said ?? "its report does not say why";
+    }
+  }
+  if (listOf(run.externalPropertyFileReferences?.results).length > 0) {
+    return "its results lie in files of their own";
+  }
+  // What scanned and found nothing says so with an empty list.
+  return run.results === undefined ? "its report has no list of results" : undefined;
+}
+
+function messageOf({ message, descriptor }) {
+  return textOf(message?.text) ?? textOf(message?.markdown) ?? textOf(descriptor?.id);
+}
+
 /** @throws nothing: what cannot be read ends the script */
 function runsOf(file) {
   try {
@@ -96,6 +123,9 @@ function runsOf(file) {
     const isRun = (run) => isObject(run) && isList(run.results) && isList(run.invocations);
     if (!Array.isArray(runs) || !runs.every(isRun)) {
       throw new Error("its runs are none");
+    }
+    if (runs.length === 0) {
+      throw new Error("it has no run");
     }
     return runs;
   } catch (error) {
@@ -119,20 +149,27 @@ function sarifFiles(path) {
 }
 
 function findingsOf(run) {
+  const { driver, extensions } = run.tool ?? {};
   const rules = new Map();
-  for (const rule of [run.tool?.driver, ...listOf(run.tool?.extensions)].flatMap((component) =>
-    listOf(component?.rules),
-  )) {
+  for (const rule of [driver, ...listOf(extensions)].flatMap((component) => listOf(component?.rules))) {
     rules.set(rule?.id, rules.get(rule?.id) ?? rule);
   }
+  /** By number, for a result that does not name its rule, or names a part of one. */
+  const ruleAt = ({ ruleIndex, rule }) => {
+    const component = rule?.toolComponent?.index === undefined ? driver : listOf(extensions)[rule.toolComponent.index];
+    return listOf(component?.rules)[rule?.index ?? ruleIndex];
+  };
   return (run.results ?? [])
-    .filter((result) => !isSuppressed(result))
+    .filter(
+      (result) => !isSuppressed(result) && !NO_FINDINGS.includes(result.kind) && result.baselineState !== "absent",
+    )
     .map((result) => {
-      const id = textOf(result.ruleId) ?? textOf(result.rule?.id) ?? "unknown";
+      const named = textOf(result.ruleId) ?? textOf(result.rule?.id);
+      const rule = rules.get(named) ?? ruleAt(result);
       const location = listOf(result.locations)[0]?.physicalLocation;
       return {
-        rule: id,
-        severity: severityOf(result, rules.get(id)),
+        rule: named ?? textOf(rule?.id) ?? "unknown",
+        severity: severityOf(result, rule),
         place: `${textOf(location?.artifactLocation?.uri) ?? "?"}:${textOf(location?.region?.startLine) ?? 1}`,
         message: (textOf(result.message?.text) ?? "").split("\n", 1)[0].slice(0, LONGEST_MESSAGE),
       };

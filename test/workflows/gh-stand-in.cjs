@@ -39,11 +39,28 @@ function api([, , method, fullPath], input) {
   const body = input === undefined ? undefined : JSON.parse(input);
   const path = fullPath.replace(/[?&](per_page|page)=\d+/g, "");
   appendFileSync("calls", `${JSON.stringify({ method, path, body })}\n`);
-  const refusal = (state.refusals ?? []).find((one) => one.method === method && path.startsWith(one.path));
+  const refusal = (state.refusals ?? []).find(
+    (one) => one.method === method && (one.exact ? path === one.path : path.startsWith(one.path)),
+  );
   if (refusal !== undefined && (refusal.where === undefined || JSON.stringify(body).includes(refusal.where))) {
     fail(refusal.status, refusal.message);
   }
-  return route(method, path, body);
+  if (state.answers?.[path] !== undefined) {
+    return state.answers[path];
+  }
+  return paged(route(method, path, body), fullPath);
+}
+
+/** A part of a list, as GitHub gives it out. */
+function paged(answer, path) {
+  const { per_page: size, page } = Object.fromEntries(new URLSearchParams(path.split("?")[1]));
+  if (page === undefined) {
+    return answer;
+  }
+  const part = (items) => items.slice((page - 1) * size, page * size);
+  return Array.isArray(answer)
+    ? part(answer)
+    : Object.fromEntries(Object.entries(answer).map(([key, items]) => [key, part(items)]));
 }
 
 /** `gh secret set NAME`, `gh variable set NAME`. */
@@ -96,6 +113,10 @@ function route(method, path, body) {
       return state.repository;
     case "/actions/secrets":
       return { secrets: state.secrets.map((name) => ({ name })) };
+    case "/actions/organization-secrets":
+      return { secrets: state.organization?.secrets?.map((name) => ({ name })) ?? fail(404, "Not Found") };
+    case "/actions/organization-variables":
+      return { variables: state.organization?.variables ?? fail(404, "Not Found") };
     case "/actions/secrets/public-key":
       return { key: "public" };
     case "apps/github-actions":
@@ -145,7 +166,7 @@ function environmentRoute(method, name, rest, body) {
       if (method === "GET") {
         return { branch_policies: environment.policies };
       }
-      environment.policies.push({ id: 100 + environment.policies.length, ...body });
+      environment.policies.push({ id: 1000 + environment.policies.length, ...body });
       return {};
     case "/secrets/public-key":
       return { key: "public" };

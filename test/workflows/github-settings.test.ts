@@ -67,15 +67,21 @@ interface Outcome {
   readonly stderr: string;
   readonly state: State;
   readonly calls: readonly { method: string; path: string; body?: unknown }[];
+  readonly reads: readonly string[];
   readonly stored: readonly { parameters: string[]; value: string }[];
   readonly settings: readonly { title: string; state: string; reason?: string }[];
 }
 
 /** Run a script against a repository. */
-function apply(state: State, parameters: readonly string[], script = "github-settings.mjs"): Outcome {
+function apply(
+  state: State,
+  parameters: readonly string[],
+  script = "github-settings.mjs",
+  settings = SETTINGS,
+): Outcome {
   const directory = mkdtempSync(join(tmpdir(), "settings-"));
   mkdirSync(join(directory, ".github", "app"), { recursive: true });
-  writeFileSync(join(directory, ".github/settings.json"), SETTINGS);
+  writeFileSync(join(directory, ".github/settings.json"), settings);
   writeFileSync(join(directory, ".github/app/manifest.json"), JSON.stringify({ default_permissions: PERMISSIONS }));
   writeFileSync(join(directory, "state.json"), JSON.stringify(state));
   const run = (extra: readonly string[]) =>
@@ -97,6 +103,9 @@ function apply(state: State, parameters: readonly string[], script = "github-set
     stderr,
     state: JSON.parse(readFileSync(join(directory, "state.json"), "utf8")),
     calls: lines("calls").filter(({ method }: { method: string }) => method !== "GET"),
+    reads: lines("calls")
+      .filter(({ method }: { method: string }) => method === "GET")
+      .map(({ path }: { path: string }) => path),
     stored: lines("stored"),
     settings: stdout.startsWith("{") ? JSON.parse(stdout).settings : [],
   };
@@ -213,6 +222,11 @@ describe("github-settings.mjs", () => {
         (state) => Object.assign(state.actions, { allowed_actions: "local_only" }),
       ],
       [
+        "an environment that admits no branch",
+        "environment prod",
+        (state) => Object.assign(state.environments.prod, { policies: [] }),
+      ],
+      [
         "a ruleset for every branch",
         "ruleset ray-platform",
         (state) => Object.assign(state.rulesets[0].conditions.ref_name, { include: ["~ALL"] }),
@@ -302,6 +316,164 @@ describe("github-settings.mjs", () => {
   });
 });
 
+describe("github-settings.mjs, whatever GitHub answers", () => {
+  const refusing = (method: string, path: string, status: number, message: string) => ({
+    ...(method === "GET" ? setUp() : newRepository()),
+    refusals: [{ method, path, status, message, exact: true }],
+  });
+  const STATUSES: readonly (readonly [number, string])[] = [
+    [403, "API rate limit exceeded for user ID 7."],
+    [429, "You have exceeded a secondary rate limit"],
+    [500, "Server Error"],
+    [403, "Resource not accessible by personal access token"],
+    [422, "Validation Failed"],
+  ];
+
+  test("what cannot be read is never called well, is not written, and keeps nothing else from being read", () => {
+    const reads = [...new Set(apply(setUp(), ["--check"]).reads)];
+    expect(reads.length).toBeGreaterThan(12);
+    reads.forEach((path, index) => {
+      const [status, message] = STATUSES[index % STATUSES.length] as (typeof STATUSES)[number];
+      const outcome = apply(refusing("GET", path, status, message), ["--apply"]);
+      expect([path, outcome.status, outcome.calls]).toEqual([path, 2, []]);
+      expect(`${outcome.stdout}${outcome.stderr}`).toContain(message);
+      expect(outcome.stderr).not.toMatch(/\n +at /);
+    });
+  });
+
+  test.each(["rulesets", "actions/secrets"])("a list that the login may not see is not an empty one: %s", (path) => {
+    const outcome = apply(refusing("GET", `repos/acme/gpu-platform/${path}`, 404, "Not Found"), ["--apply"]);
+    expect([outcome.status, outcome.calls]).toEqual([2, []]);
+  });
+
+  test("what cannot be written is said, and everything else is written", () => {
+    const undisturbed = apply(newRepository(), ["--apply"]);
+    const writes = undisturbed.calls.map(({ method, path }) => [method, path] as const);
+    expect(writes.length).toBeGreaterThan(7);
+    writes.forEach(([method, path], index) => {
+      const [status, message] = [...STATUSES, [404, "Not Found"] as const][index % 6] as readonly [number, string];
+      const outcome = apply(refusing(method, path, status, message), ["--apply"]);
+      const different = outcome.settings.filter(({ title, state }) => state !== stateOf(undisturbed, title));
+      expect([method, path, outcome.status, different.length]).toEqual([method, path, 1, 1]);
+      expect(different[0]).toMatchObject({ state: expect.stringMatching(/^(not written|written in part)$/) });
+      expect(different[0]?.reason).toContain(message);
+    });
+  });
+
+  test("a reviewer that GitHub does not know keeps neither the others nor the branches from being written", () => {
+    const state = newRepository();
+    delete state.ids["users/octocat"];
+    const outcome = apply(state, ["--apply"]);
+    expect([outcome.status, stateOf(outcome, "environment prod")]).toEqual([1, "written in part"]);
+    expect(reasonOf(outcome, "environment prod")).toContain("@octocat was not found");
+    expect(outcome.state.environments.prod).toMatchObject({
+      reviewers: [{ type: "Team", id: 9 }],
+      policies: [{ name: "main" }],
+    });
+  });
+
+  test("lists go on behind their first page", () => {
+    const state = setUp();
+    const many = (count: number) => Array.from({ length: count }, (_, index) => index);
+    state.secrets = [...many(230).map((index) => `OTHER_${index}`), "AWS_SECRET_ACCESS_KEY"];
+    state.rulesets.unshift(...many(140).map((id) => ({ id, name: `other ${id}`, rules: [] })));
+    state.environments.prod.policies.unshift(...many(120).map((id) => ({ id, name: `release/${id}` })));
+    const outcome = apply(state, ["--apply"]);
+    expect(outcome.state.rulesets).toHaveLength(141);
+    expect(outcome.state.environments.prod.policies.map(({ name }: { name: string }) => name)).toEqual(["main"]);
+    expect(stateOf(outcome, "ruleset ray-platform")).toBe("as wanted");
+    expect(stateOf(outcome, "secrets of the repository")).toBe("to do by a person");
+  });
+
+  test.each(["Prod EU", "prod/eu", "prod?x=1#y", "produção", "100%"])("an environment may be called %s", (name) => {
+    const settings = JSON.stringify({ ...WANTED, environments: [{ ...WANTED.environments[0], name }] });
+    const { state } = apply(newRepository(), ["--apply"], "github-settings.mjs", settings);
+    expect(Object.keys(state.environments)).toEqual([name]);
+    expect(state.environments[name].policies).toMatchObject([{ name: "main" }]);
+  });
+
+  test("a tag that is called as the branch is no branch", () => {
+    const state = setUp();
+    state.environments.prod.policies = [{ id: 1, name: "main", type: "tag" }];
+    const { policies } = apply(state, ["--apply"]).state.environments.prod;
+    expect(policies).toMatchObject([{ name: "main", type: "branch" }]);
+  });
+
+  test("a check of a workflow that was turned off goes, with --force, and one of somebody else's stays", () => {
+    const state = setUp();
+    const rule = state.rulesets[0].rules.find(({ type }: { type: string }) => type === "required_status_checks");
+    const [gone, foreign] = [
+      { context: "CodeQL (actions)", integration_id: ACTIONS_APP },
+      { context: "Dependency review", integration_id: 1 },
+    ];
+    rule.parameters.required_status_checks.push(gone, foreign);
+    expect(WANTED.checksTurnedOff).toEqual(expect.arrayContaining([gone.context, foreign.context]));
+    const kept = apply(state, ["--apply"]);
+    expect([kept.status, stateOf(kept, "ruleset ray-platform"), kept.calls]).toEqual([1, "not written", []]);
+    const after = apply(state, ["--apply", "--force"]).state.rulesets[0].rules.find(
+      ({ type }: { type: string }) => type === "required_status_checks",
+    ).parameters.required_status_checks;
+    expect(after).toEqual(expect.arrayContaining([foreign]));
+    expect(after).not.toEqual(expect.arrayContaining([gone]));
+  });
+
+  test("without Code Security GitHub has no default setup of CodeQL", () => {
+    const wanted = JSON.stringify({ ...WANTED, codeqlWorkflow: true, codeSecurity: true });
+    const refusals = [
+      {
+        method: "GET",
+        path: "repos/acme/gpu-platform/code-scanning/default-setup",
+        status: 403,
+        message: "Code Security must be enabled for this repository to use code scanning.",
+      },
+    ];
+    const outcome = apply({ ...setUp(), refusals }, ["--check"], "github-settings.mjs", wanted);
+    expect(outcome.status).toBe(1);
+    expect(stateOf(outcome, "default setup of CodeQL")).toBe("as wanted");
+    expect(stateOf(outcome, "GitHub Code Security")).toBe("to do by a person");
+  });
+
+  test("what an organization shares counts: variables that are set, and secrets that every branch can read", () => {
+    const state = setUp();
+    const shared = Object.entries(state.variables).map(([name, value]) => ({ name, value }));
+    Object.assign(state, { variables: {}, organization: { variables: shared, secrets: [] } });
+    expect(apply(state, ["--check"]).status).toBe(0);
+    state.organization.secrets = ["APP_PRIVATE_KEY"];
+    const outcome = apply(state, ["--check"]);
+    expect([outcome.status, stateOf(outcome, "secrets of the repository")]).toEqual([1, "to do by a person"]);
+  });
+
+  test("of a person's repository the installation cannot be seen, which is said and leaves nothing to do", () => {
+    const state = setUp();
+    Object.assign(state.repository, { owner: { type: "User" } });
+    state.installations = [];
+    const outcome = apply(state, ["--check"]);
+    expect([outcome.status, stateOf(outcome, "the App's installation")]).toEqual([0, "not to be seen"]);
+  });
+
+  test.each<readonly [string, object]>([
+    ["renamed", { full_name: "Acme/gpu-platform" }],
+    ["archived", { archived: true }],
+  ])("a repository that was %s is said", (_title, facts) => {
+    const state = setUp();
+    const { full_name: name } = state.repository;
+    Object.assign(state, { answers: { [`repos/${name}`]: { ...state.repository, ...facts } } });
+    expect(stateOf(apply(state, ["--check"]), "the repository")).toBe("to do by a person");
+  });
+
+  test.each(["github-settings.mjs", "register-github-app.mjs"])("%s refuses another host than github.com", (script) => {
+    const state = setUp();
+    state.repository.url = "https://github.acme.example/api/v3/repos/acme/gpu-platform";
+    const { status, stderr, calls } = apply(
+      state,
+      script === "github-settings.mjs" ? ["--apply"] : ["--owner", "acme"],
+      script,
+    );
+    expect(status).toBe(script === "github-settings.mjs" ? 2 : 1);
+    expect([calls, stderr]).toEqual([[], expect.stringContaining("github.com alone")]);
+  });
+});
+
 describe("register-github-app.mjs, before it asks GitHub for anything", () => {
   const register = (state: State, ...parameters: string[]) =>
     apply(state, ["--owner", "acme", "--no-open", ...parameters], "register-github-app.mjs");
@@ -328,6 +500,21 @@ describe("register-github-app.mjs, before it asks GitHub for anything", () => {
       "an environment without policies",
       (state) => Object.assign(state.environments["github-app"], { deployment_branch_policy: null }),
       "admits other branches than main",
+    ],
+    [
+      "an environment for a tag of the branch's name",
+      (state) => Object.assign(state.environments["github-app"], { policies: [{ id: 1, name: "main", type: "tag" }] }),
+      "admits other branches than main",
+    ],
+    [
+      "an environment for no branch",
+      (state) => Object.assign(state.environments["github-app"], { policies: [] }),
+      "admits no branch",
+    ],
+    [
+      "an owner who is a person",
+      (state) => Object.assign(state.repository, { owner: { type: "User" } }),
+      "acme is a person's account: pass --user",
     ],
     [
       "a login that may not",
@@ -360,5 +547,9 @@ describe("register-github-app.mjs, before it asks GitHub for anything", () => {
     const { status, stderr, stdout, stored } = register(state);
     expect([status, stdout, stored]).toEqual([1, "", []]);
     expect(stderr.toLowerCase()).toContain(expected.toLowerCase());
+  });
+  test("refuses an owner on whose Apps the repository cannot count", () => {
+    const { status, stderr } = apply(ready(), ["--owner", "other", "--no-open"], "register-github-app.mjs");
+    expect([status, stderr]).toEqual([1, expect.stringContaining("pass --owner acme")]);
   });
 });

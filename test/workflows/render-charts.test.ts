@@ -14,6 +14,9 @@ if (process.argv.some((argument) => argument.includes("broken"))) {
   console.error("found in Chart.yaml, but missing in charts/ directory: redis");
   process.exit(1);
 }
+if (process.argv.some((argument) => argument.includes("silent"))) {
+  console.log(require("node:fs").readFileSync("rendered", "utf8"));
+}
 require("node:fs").appendFileSync("log", process.argv.slice(2).join(" ") + "\\n");
 `;
 
@@ -64,6 +67,32 @@ test.each([
   put(path, text);
   put(".github/scanners/checkov.yml", configuration);
   expect(render().status).toBe(0);
+});
+
+describe("a chart that renders what silences a scanner", () => {
+  test.each([
+    ["Checkov", "    checkov.io/skip1: CKV_K8S_1=no"],
+    ["Checkov", '    "bridgecrew\\u002eio/skip1": "CKV_K8S_1=no"'],
+    ["Trivy", "# trivy:exp:2099-01-01:ignore:KSV001"],
+  ])("fails, though no template shows it (%s: %s)", (tool, text) => {
+    put("apps/silent/Chart.yaml", "name: silent\n");
+    put("rendered", `kind: Pod\n${text}\n`);
+    const { status, stdout, stderr } = render();
+    expect([status, stdout]).toEqual([1, "helm/ray renders\n"]);
+    expect(stderr).toMatch(new RegExp(`^apps/silent renders '.*', which silences ${tool} without a reason`));
+  });
+
+  test.each([
+    ["apps/silent/templates/pod.yaml", 0],
+    ["apps/", 0],
+    ["apps/silent", 0],
+    ["apps/si", 1],
+  ])("passes where the options name it: %s", (path, expected) => {
+    put("apps/silent/Chart.yaml", "name: silent\n");
+    put("rendered", "#trivy:ignore:KSV001\n");
+    put(".ray-platform/exceptions.json", JSON.stringify({ inlineSuppressions: [{ path }] }));
+    expect(render().status).toBe(expected);
+  });
 });
 
 function render() {

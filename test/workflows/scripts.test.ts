@@ -100,12 +100,110 @@ describe("exceptions.mjs", () => {
     expect(node("exceptions.mjs", [], withFile(path, text, {}, { [path]: { class: "managed" } })).status).toBe(0);
   });
 
+  /** Spellings that the scanners take as well. */
+  const SPELLINGS: readonly (readonly [string, string, string])[] = [
+    ["zizmor", ".github/workflows/own.yml", "uses: a/b@v1 # ZIZMOR: Ignore[unpinned-uses]"],
+    ["Gitleaks", "helm/own/values.yaml", "key: x #gitleaks:allow"],
+    ["Gitleaks", "src/build/keys.ts", "const key = 1; /* gitleaks:allow */"],
+    ["Gitleaks", ".ray-platform/rejected/notes.md", "key = x gitleaks:allow"],
+    ["Gitleaks", `.ray-platform/base/${"0".repeat(64)}`, "key = x gitleaks:allow"],
+    ["Gitleaks", "services/.gitleaks.toml", ""],
+    ["Checkov", "Dockerfile", "#checkov:skip=CKV_DOCKER_3"],
+    ["Checkov", "modules/a/main.tf.json", '{"//": "bridgecrew:skip=CKV_AWS_18:no"}'],
+    ["Checkov", "modules/a/main.tf", "/* cortex:skip=CKV_AWS_18:no */"],
+    ["Checkov", "policies/custom/own.rego", "# checkov:skip=CKV_AWS_18"],
+    ["Checkov", "helm/own/templates/pod.yaml", "bridgecrew.io/skip1: CKV_K8S_1=no"],
+    ["Checkov", "helm/own/templates/pod.yaml", "cortex.io/skip1: CKV_K8S_1=no"],
+    ["Checkov", "helm/own/templates/pod.yaml", "team.checkov.io/skipped-here: CKV_K8S_1=no"],
+    ["Checkov", "helm/own/templates/_labels.tpl", '"checkov.io/skip1": "CKV_K8S_1=no"'],
+    ["Checkov", "helm/own/templates/pod.yaml", '"checkov\\x2eio/skip1": "CKV_K8S_1=no"'],
+    ["Checkov", "helm/own/templates/pod.json", '{"checkov\\u002Eio\\/skip1": "CKV_K8S_1=no"}'],
+    ["Checkov", "modules/.checkov.yml", ""],
+    ["tfsec", "modules/a/main.tf", "bucket = 1 //tfsec:ignore:*"],
+    ["tfsec", "modules/a/main.tf", "# tfsec:exp:2099-01-01:ignore:aws-s3-enable-versioning"],
+    ["Trivy", "modules/a/main.tf", "/* trivy:ws:prod:ignore:AVD-AWS-0089 */"],
+    ["Trivy", "helm/own/templates/pod.yaml", "#trivy:ignore:KSV001"],
+    ["Trivy", "Dockerfile", "# see trivy:exp:2099-01-01:ignore:DS002"],
+    ["Trivy", ".trivyignore.yaml", ""],
+    ["CodeQL", "src/extra.mts", "/* codeql [js/code-injection] */ eval(x);"],
+    ["CodeQL", "src/extra.ts", "// CodeQL[js/code-injection]"],
+    ["CodeQL", "src/extra.ts", "eval(x); // it is fine; LGTM"],
+    ["CodeQL", "src/extra.tsx", "eval(x); /* lgtm */"],
+    ["CodeQL", "src/extra.ts", "eval(x); // looks good, lgtm[js/code-injection]"],
+    ["CodeQL", ".github/workflows/own.yaml", "run: x # lgtm [actions/code-injection]"],
+    ["shellcheck in actionlint", ".github/workflows/own.yml", "# shellcheck shell=bash disable=SC2086"],
+    ["shellcheck in actionlint", ".github/actions/own/action.yaml", 'run: "#shellcheck\\x20disable=SC2086"'],
+  ];
+
+  test("every spelling fails, in every kind of file", () => {
+    const texts = new Map<string, string[]>();
+    for (const [, path, text] of SPELLINGS) {
+      texts.set(path, [...(texts.get(path) ?? []), text]);
+    }
+    const files = Object.fromEntries([...texts].map(([path, lines]) => [path, lines.join("\n")]));
+    const { stderr } = node(
+      "exceptions.mjs",
+      [],
+      directoryOf({ ".ray-platform/exceptions.json": '{"exceptions":[]}', ...files }),
+    );
+    const expected = SPELLINGS.map(([tool, path, text]) => [
+      `${path}:${(texts.get(path) as string[]).indexOf(text) + 1}`,
+      tool,
+    ]);
+    const found = [...stderr.matchAll(/^(.+?:\d+): '.*' silences (.+) without a reason/gm)].map(([, place, tool]) => [
+      place,
+      tool,
+    ]);
+    expect(found.sort()).toEqual(expected.sort());
+  });
+
   test.each([
     ["src/extra.ts", "const ignore = zizmor; // a word about codeql"],
     ["docs/notes.md", "Write #trivy:ignore:ID nowhere."],
     ["node_modules/x/a.ts", "// gitleaks:allow"],
+    ["modules/a/main.tf", "# trivy:notes and tfsec:exp:2099-01-01 say nothing to ignore"],
+    ["src/extra.ts", "const lgtmCount = 1; // what the reviewers wrote: algtm"],
+    [".github/workflows/own.yml", "run: shellcheck --version # disable=SC2086"],
+    ["docs/notes.md", "// lgtm"],
+    [".ray-platform/rejected/modules/main.tf", "#tfsec:ignore:x"],
   ])("what silences nothing is fine: %s, %s", (path, text) => {
     expect(node("exceptions.mjs", [], withFile(path, text)).status).toBe(0);
+  });
+
+  test("what git leaves out is nobody's, and what it has is judged wherever it lies", () => {
+    const directory = withFile("build/main.tf", "#trivy:ignore:X");
+    writeFileSync(join(directory, ".gitignore"), "/build/\n");
+    spawnSync("git", ["init", "--quiet"], { cwd: directory });
+    expect(node("exceptions.mjs", [], directory).status).toBe(0);
+    spawnSync("git", ["add", "--force", "build/main.tf"], { cwd: directory });
+    expect(node("exceptions.mjs", [], directory).stderr).toContain("build/main.tf:2: ");
+    writeFileSync(join(directory, ".git", "config"), "no configuration");
+    const { status, stderr } = node("exceptions.mjs", [], directory);
+    expect([status, stderr]).toEqual([2, expect.stringContaining("git cannot list the files: fatal:")]);
+  });
+
+  test.each([
+    ["utf16le", "\uFEFF"],
+    ["utf16be", "\uFEFF"],
+  ])("YAML in %s is read as scanners read it", (encoding, mark) => {
+    const bytes = Buffer.from(`${mark}checkov.io/skip1: CKV_K8S_1=no\n`, "utf16le");
+    const directory = withFile("helm/own/templates/pod.yaml", "");
+    writeFileSync(join(directory, "helm/own/templates/pod.yaml"), encoding === "utf16be" ? bytes.swap16() : bytes);
+    expect(node("exceptions.mjs", [], directory).stderr).toContain("silences Checkov");
+  });
+
+  test("a byte that text does not have hides nothing: Gitleaks reads on", () => {
+    expect(node("exceptions.mjs", [], withFile("notes.txt", "\0\nkey = x gitleaks:allow")).stderr).toContain(
+      "notes.txt:3",
+    );
+  });
+
+  test("a base of a merge, named by its content's hash, is nobody's suppression", () => {
+    const text = "# tfsec:ignore:x\n";
+    const base = `.ray-platform/base/${createHash("sha256").update(text).digest("hex")}`;
+    const files = { ".ray-platform/exceptions.json": JSON.stringify({ exceptions: [] }), [base]: text };
+    expect(node("exceptions.mjs", [], directoryOf(files)).status).toBe(0);
+    expect(node("exceptions.mjs", [], directoryOf({ ...files, [base]: `${text}\n` })).status).toBe(1);
   });
 
   test("a registered directory covers what is below it, and no neighbor of a similar name", () => {
@@ -296,28 +394,70 @@ describe("sarif-gate.mjs", () => {
     expect(gate(sarif([{ ...finding, suppressions: [{ kind: "inSource" }] }])).status).toBe(0);
   });
 
-  test.each([
-    [{ executionSuccessful: false, exitCodeDescription: "out of memory" }, "out of memory"],
-    [{ executionSuccessful: false }, "does not say why"],
+  const clean = { tool: { driver: { name: "x" } }, results: [] };
+  const notified = (kind: string, level: string, executionSuccessful = true) => ({
+    executionSuccessful,
+    [kind]: [{ level: "note" }, { level, message: { text: "a chart did not render" } }],
+  });
+
+  test.each<readonly [string, readonly object[], string]>([
+    ["with a reason", [{ executionSuccessful: false, exitCodeDescription: "out of memory" }], "out of memory"],
+    ["without a reason", [{ executionSuccessful: false }], "does not say why"],
+    ["with an error", [notified("toolExecutionNotifications", "error", false)], "a chart did not render"],
+    ["with an error, though it went on", [notified("toolExecutionNotifications", "error")], "a chart did not render"],
+    ["with an error of its settings", [notified("toolConfigurationNotifications", "error")], "a chart did not render"],
     [
-      {
-        executionSuccessful: false,
-        toolExecutionNotifications: [{ level: "error", message: { text: "a chart did not render" } }],
-      },
-      "a chart did not render",
+      "with an error that has an id alone",
+      [{ executionSuccessful: true, toolExecutionNotifications: [{ level: "error", descriptor: { id: "X1" } }] }],
+      "X1",
     ],
-  ])("a scan that says that it did not succeed is no clean scan: %j", (invocation, why) => {
-    const text = JSON.stringify({
-      runs: [{ tool: { driver: { name: "x" } }, results: [], invocations: [invocation] }],
-    });
-    for (const more of [[], ["--report-only"]]) {
-      const { status, stderr } = gate(text, ...more);
-      expect([status, stderr]).toEqual([2, expect.stringContaining(why)]);
-    }
-    const fine = JSON.stringify({
-      runs: [{ tool: { driver: {} }, results: [], invocations: [{ executionSuccessful: true }] }],
-    });
-    expect(gate(fine).status).toBe(0);
+    ["in words", [{ executionSuccessful: "false" }], "does not say why"],
+    ["by silence", [{}], "does not say why"],
+    ["by a signal", [{ executionSuccessful: true, exitSignalName: "SIGKILL" }], "SIGKILL"],
+    ["by what started it", [{ executionSuccessful: true, processStartFailureMessage: "no such file" }], "no such file"],
+    ["of several attempts", [{ executionSuccessful: true }, { executionSuccessful: false }], "does not say why"],
+  ])("a scan that says that it did not succeed is no clean scan: %s", (_title, invocations, why) => {
+    const text = JSON.stringify({ runs: [clean, { ...clean, invocations }] });
+    const { status, stderr } = gate(text, "--report-only");
+    expect([status, stderr]).toEqual([2, expect.stringContaining(why)]);
+    expect(gate(text).status).toBe(2);
+  });
+
+  test.each<readonly [string, string]>([
+    ["no runs", '{"runs":[]}'],
+    ["a run without results", '{"runs":[{"tool":{"driver":{}}}]}'],
+    ["a run whose results are nothing", '{"runs":[{"tool":{"driver":{}},"results":null}]}'],
+    ["results elsewhere", JSON.stringify({ runs: [{ ...clean, externalPropertyFileReferences: { results: [{}] } }] })],
+  ])("%s are no clean scan, beside others too", (_title, text) => {
+    const files = directoryOf({ "a.sarif": JSON.stringify({ runs: [clean] }), "b.sarif": text });
+    expect(node("sarif-gate.mjs", ["."], files).status).toBe(2);
+  });
+
+  test("what is no error does not fail a scan", () => {
+    const invocations = [notified("toolExecutionNotifications", "warning"), { executionSuccessful: true, exitCode: 1 }];
+    expect(gate(JSON.stringify({ runs: [{ ...clean, invocations }] })).status).toBe(0);
+  });
+
+  test.each<readonly [string, object]>([
+    ["by its number", { ruleIndex: 1 }],
+    ["by a reference", { rule: { index: 1 } }],
+    ["by a reference into an extension", { rule: { index: 0, toolComponent: { index: 0 } } }],
+    ["by a part of it and its number", { ruleId: "r/1", ruleIndex: 1 }],
+  ])("a rule that a result names %s decides on its severity", (_title, result) => {
+    const rules = [{ id: "other" }, ...scored("9.8")];
+    const run = { tool: { driver: { rules }, extensions: [{ rules: scored("9.8") }] }, results: [result] };
+    expect(gate(JSON.stringify({ runs: [run] }), "--minimum-severity", "critical").status).toBe(1);
+  });
+
+  test("a result that says that all is well, or that it is gone, is no finding", () => {
+    const results = [
+      { kind: "pass" },
+      { kind: "notApplicable" },
+      { kind: "informational" },
+      { baselineState: "absent" },
+    ];
+    expect(gate(sarif(results)).status).toBe(0);
+    expect(gate(sarif([{ kind: "open" }])).status).toBe(1);
   });
 
   test("--summary appends a table in which no finding can leave its cell", () => {
