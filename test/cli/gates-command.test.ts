@@ -43,7 +43,9 @@ afterEach(() => {
 
 describe("a gate", () => {
   test("that has nothing to say is clean, and the command ends with 0", async () => {
-    tfsec("test -f cdktf.out/scannable/main.tf; echo '{\"runs\":[{\"results\":[]}]}' > tfsec.sarif.json; echo none > tfsec.lovely");
+    tfsec(
+      'test -f cdktf.out/scannable/main.tf; echo \'{"runs":[{"results":[]}]}\' > tfsec.sarif.json; echo none > tfsec.lovely',
+    );
     expect(await gates("--only", "tfsec")).toMatchObject({ exitCode: 0, checks: [{ outcome: "clean" }] });
   });
 
@@ -99,7 +101,7 @@ describe("a job", () => {
     put("ignored", "not for scanners");
     put("new.txt", "new");
     tfsec(
-      "ls -a > /dev/null 2>&1 || true; test ! -e ignored; test -f new.txt; git log --oneline > /dev/null; echo '{\"runs\":[{\"results\":[]}]}' > tfsec.sarif.json; echo > tfsec.lovely",
+      'ls -a > /dev/null 2>&1 || true; test ! -e ignored; test -f new.txt; git log --oneline > /dev/null; echo \'{"runs":[{"results":[]}]}\' > tfsec.sarif.json; echo > tfsec.lovely',
     );
     const before = git("status", "--porcelain", "--ignored");
     expect((await gates("--only", "tfsec")).checks).toMatchObject([{ outcome: "clean" }]);
@@ -140,7 +142,7 @@ describe("a program", () => {
 
   test("of another version is used where CI's cannot be had, and the table says so", async () => {
     program("curl", "exit 6");
-    program("tfsec", "echo '{\"runs\":[{\"results\":[]}]}' > tfsec.sarif.json; echo v9.9.9 > tfsec.lovely");
+    program("tfsec", 'echo \'{"runs":[{"results":[]}]}\' > tfsec.sarif.json; echo v9.9.9 > tfsec.lovely');
     const { code, out } = await run("--only", "tfsec");
     expect([code, out]).toEqual([0, expect.stringMatching(/tfsec +clean .*does not say that it is CI's 1\.28\.14/)]);
   });
