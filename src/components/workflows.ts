@@ -68,7 +68,7 @@ export class Workflows extends Component {
       new ManagedFile(project, ".github/settings.json", {
         component: "workflows",
         content: () => {
-          const checks = [...this.requiredChecks, ...check.requiredChecks()];
+          const checks = [...new Set([...this.requiredChecks, ...check.requiredChecks()])];
           const turnedOff = REQUIRED_WORKFLOWS.flatMap(({ id, requiredJobs }) => {
             const { shippedChecks } = workflows.get(id) ?? WorkflowDocument.load(id);
             return (requiredJobs ?? [...shippedChecks.keys()]).map((job) => shippedChecks.get(job) as string);

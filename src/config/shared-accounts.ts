@@ -13,15 +13,7 @@ export function settleSharedAccounts(
   entries: readonly EnvironmentEntry[],
   issues: IssueList,
 ): EnvironmentConfig[] {
-  checkUnique(
-    environments,
-    entries,
-    "cluster name",
-    ({ accountId, cluster }) => `${accountId} ${cluster.name}`,
-    ({ cluster }) => cluster.name,
-    "clusterName",
-    issues,
-  );
+  checkClusterNames(environments, entries, issues);
   checkUnique(
     environments,
     entries,
@@ -59,6 +51,51 @@ export function settleSharedAccounts(
     );
     return { ...environment, deployment: { ...deployment, oidcProviderArn } };
   });
+}
+
+/**
+ * Clusters of one account may neither share a name, nor have names of which one goes on where the other's resources do: the
+ * policy `a-ray-boundary` is of the cluster `a` and of the cluster `a-ray`. An account that is not given may be any.
+ */
+function checkClusterNames(
+  environments: readonly EnvironmentConfig[],
+  entries: readonly EnvironmentEntry[],
+  issues: IssueList,
+): void {
+  environments.forEach((environment, index) => {
+    for (const other of environments.slice(0, index).filter((one) => mayShareAccount(one, environment))) {
+      const isSame = other.cluster.name === environment.cluster.name;
+      const others = new Set(namesInAccount(other));
+      const shared = namesInAccount(environment).find((name) => others.has(name));
+      if (other.name === environment.name || (!isSame && shared === undefined)) {
+        continue;
+      }
+      const { path } = entries[index];
+      issues.add(
+        path === "" ? "clusterName" : `${path}.clusterName`,
+        environment.cluster.name,
+        isSame
+          ? `environment ${other.name} has the same cluster name, and it names resources that exist once`
+          : `environment ${other.name} makes ${shared} too, and it exists once in an account`,
+        "choose another name for one of them; clusters may share one in different accounts, given by awsAccountId",
+      );
+      return;
+    }
+  });
+}
+
+function mayShareAccount(one: EnvironmentConfig, other: EnvironmentConfig): boolean {
+  return one.accountId === null || other.accountId === null || one.accountId === other.accountId;
+}
+
+/** What is named after a cluster and more, in a way that another cluster's name could take; nothing else ends alike. */
+function namesInAccount({ access, cluster, pools, region }: EnvironmentConfig): string[] {
+  const policies = [access.boundaryName, access.rayBoundary?.name].filter((name) => name !== undefined);
+  const templates = pools.map(({ name }) => `${cluster.name}-${name}`);
+  return [
+    ...policies.map((name) => `the IAM policy ${name}`),
+    ...templates.map((name) => `the launch template ${name} of ${region}`),
+  ];
 }
 
 function checkUnique(

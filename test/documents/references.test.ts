@@ -7,6 +7,7 @@ import { PACKAGE_ROOT } from "../../src/package-root";
 import type { RayPlatformProjectOptions } from "../../src/options/ray-platform-project-options";
 import { WORKFLOWS } from "../../src/config/workflow-list";
 import { RayPlatformProject } from "../../src/ray-platform-project";
+import { filesOf } from "../options/resolve";
 import { anchors, inlineCode, links } from "./markdown";
 import { projectDocuments } from "./project-documents";
 
@@ -83,6 +84,33 @@ describe.each(Object.entries(repositories))("a generated repository %s", (_, opt
   function documents(): string[] {
     return files.filter((path) => path.endsWith(".md"));
   }
+});
+
+/** Each workflow that an option leaves out is missed alone, and is there alone. */
+const OPTIONAL = WORKFLOWS.flatMap(({ id, option }) => (option === undefined ? [] : [[id, option] as const]));
+const without = (...options: readonly string[]) =>
+  Object.fromEntries(options.map((option) => [option, { enabled: false }]));
+
+test.each(
+  OPTIONAL.flatMap(([id, option]) => [
+    [`without ${id}.yml`, without(option)] as const,
+    [
+      `with ${id}.yml alone`,
+      without(...OPTIONAL.map(([, other]) => other).filter((other) => other !== option)),
+    ] as const,
+  ]),
+)("a repository %s speaks of no workflow that it does not have", (_title, workflows) => {
+  const files = filesOf({ githubOwner: "acme", workflows });
+  const absent = OPTIONAL.map(([id]) => `${id}.yml`).filter((name) => !(`.github/workflows/${name}` in files));
+  const names = new RegExp(`(?<![\\w./-])(?:\\.github/workflows/)?(?:${absent.join("|").replaceAll(".", "\\.")})\\b`);
+  const spokenOf = Object.entries(files)
+    .filter(([path]) => /\.(?:md|ya?ml|json|ts)$/.test(path) && !path.startsWith(".github/scanners/"))
+    .flatMap(([path, text]) => {
+      const found = names.exec(text)?.[0];
+      return found === undefined ? [] : [`${path}: ${found}`];
+    });
+  expect(absent.length).toBeGreaterThan(0);
+  expect(spokenOf).toEqual([]);
 });
 
 describe("this project", () => {

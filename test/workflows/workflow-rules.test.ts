@@ -89,10 +89,15 @@ const BAD: Record<string, readonly (readonly [string, string])[]> = {
     ["in a list of events", GOOD_WORKFLOW.replace(/on:\n[\s\S]*?merge_group:\n/, "on: [push, pull_request_target]\n")],
     ["as the only event", GOOD_WORKFLOW.replace(/on:\n[\s\S]*?merge_group:\n/, "on: pull_request_target\n")],
   ],
-  "trigger-merge-group": [["no merge_group", changed(["  merge_group:\n", ""])]],
+  "trigger-merge-group": [
+    ["no merge_group", changed(["  merge_group:\n", ""])],
+    ["no pull_request", changed(["  pull_request:\n", ""])],
+  ],
   "trigger-path-filter": [
     ["paths", changed(["  pull_request:", "  pull_request:\n    paths: [src/**]"])],
     ["paths-ignore", changed(["branches: [main]", "branches: [main]\n    paths-ignore: [docs/**]"])],
+    ["types without a push", changed(["  pull_request:", "  pull_request:\n    types: [opened, reopened]"])],
+    ["one type", changed(["  pull_request:", "  pull_request:\n    types: labeled"])],
   ],
   "step-event": [
     ["an upload from a merge queue", uses(pinned("github/codeql-action/upload-sarif"), FROM_HERE)],

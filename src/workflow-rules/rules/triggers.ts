@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { isScalar, isSeq } from "yaml";
 import type { WorkflowRule } from "../rule";
 
 /** Events that run with the base repository's secrets on data that anybody can send. */
@@ -11,6 +12,9 @@ const DANGEROUS = [
   "discussion",
   "discussion_comment",
 ];
+
+/** What brings a commit to a pull request. */
+const PUSHES = ["opened", "synchronize", "reopened"];
 
 export const triggerRules: readonly WorkflowRule[] = [
   {
@@ -31,20 +35,24 @@ export const triggerRules: readonly WorkflowRule[] = [
   },
   {
     id: "trigger-merge-group",
-    title: "A workflow whose check is required starts in the merge queue too.",
-    reason: "The queue waits for the check of its own merge commit; without merge_group it never comes.",
+    title: "A workflow whose check is required starts on pull requests and in the merge queue.",
+    reason:
+      "A pull request waits for the check of its last commit, and the queue for that of its own merge commit; where the workflow does not start, it never comes.",
     *check(workflow, { required }) {
-      if (required && !workflow.triggers.some((trigger) => trigger.event === "merge_group")) {
-        yield {
-          message: "The check is required but does not run on merge_group.",
-          fix: "Add 'merge_group:' under 'on:'.",
-        };
+      for (const event of required ? ["pull_request", "merge_group"] : []) {
+        const trigger = workflow.triggers.find((one) => one.event === event);
+        if (trigger === undefined) {
+          yield {
+            message: `The check is required but does not run on ${event}.`,
+            fix: `Add '${event}:' under 'on:'.`,
+          };
+        }
       }
     },
   },
   {
     id: "trigger-path-filter",
-    title: "A workflow whose check is required has no path filter.",
+    title: "A workflow whose check is required has no filter of paths, and leaves out no push to a pull request.",
     reason: "A workflow that a filter skips reports nothing, and the pull request waits forever.",
     *check(workflow, { required }) {
       for (const { event, filter } of required ? workflow.triggers : []) {
@@ -57,7 +65,21 @@ export const triggerRules: readonly WorkflowRule[] = [
             };
           }
         }
+        const types = event === "pull_request" ? filter?.get("types", true) : undefined;
+        const left = types === undefined ? [] : PUSHES.filter((type) => !textsOf(types).includes(type));
+        if (left.length > 0) {
+          yield {
+            node: filter,
+            message: `'${event}' leaves out ${left.join(" and ")} by 'types', but the check is required.`,
+            fix: `Add ${left.join(" and ")}, or remove 'types'.`,
+          };
+        }
       }
     },
   },
 ];
+
+/** The texts of a list, or the one text that stands in its place. */
+function textsOf(node: unknown): unknown[] {
+  return (isSeq(node) ? node.items : [node]).map((item) => (isScalar(item) ? item.value : item));
+}

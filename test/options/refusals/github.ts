@@ -59,6 +59,51 @@ export const github: readonly Refusal[] = [
     "choose another name",
   ],
   [
+    "a cluster named as another's policy goes on",
+    {
+      environments: [{ name: "dev", ray: { data: { buckets: [{ name: "acme-models" }] } } }, { name: "dev-ray" }],
+    },
+    "environments[1].clusterName",
+    "environment dev makes the IAM policy platform-dev-ray-boundary too",
+    "choose another name",
+  ],
+  [
+    "the same the other way round",
+    {
+      environments: [
+        { name: "x", clusterName: "a-ray" },
+        { name: "dev", clusterName: "a", ray: { data: { buckets: [{ name: "acme-models" }] } } },
+      ],
+    },
+    "environments[1].clusterName",
+    "the IAM policy a-ray-boundary",
+    "choose another name",
+  ],
+  [
+    "a cluster named as another's pool",
+    {
+      environments: [
+        { name: "dev" },
+        { name: "dev-gpu", pools: [{ name: "on-demand", instanceTypes: ["m7i.xlarge"], maxSize: 2 }] },
+      ],
+    },
+    "environments[1].clusterName",
+    "the launch template",
+    "choose another name",
+  ],
+  [
+    "one cluster name in an account that is given and in one that is not",
+    {
+      environments: [
+        { name: "a", clusterName: "x", awsAccountId: "111122223333" },
+        { name: "b", clusterName: "x" },
+      ],
+    },
+    "environments[1].clusterName",
+    "environment a has the same cluster name",
+    "given by awsAccountId",
+  ],
+  [
     "a suppression outside of the project",
     {
       workflows: {
