@@ -6,11 +6,10 @@
 //   node scripts/bootstrap-changes.mjs BASE
 //
 // BASE is a directory with the base branch, synthesized as this one is. Names are told, and no value.
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { codeSpan } from "./log-text.mjs";
-import { isObject, readObject } from "./read-json.mjs";
+import { isObject, isThere, readObject } from "./read-json.mjs";
 
 /** More than anybody reads in a comment. */
 const MOST_SHOWN = 40;
@@ -31,7 +30,7 @@ if (lines.length > 0) {
 /** The parts of each bootstrap stack, by the environment's name. */
 function bootstrapStacks(root) {
   const file = join(root, "cdktf.out", "manifest.json");
-  const { stacks = {} } = existsSync(file) ? readObject(file) : {};
+  const { stacks = {} } = isThere(file) ? readObject(file) : {};
   return new Map(
     Object.entries(stacks)
       .filter(([name]) => name.endsWith("-bootstrap"))
