@@ -103,6 +103,7 @@ while [[ "$#" -gt 1 ]]; do [[ "$1" == --input ]] && cp "$2" written; shift; done
       "",
       `**Running work:** of ${name}`,
       more,
+      "",
     ].join("\n");
   const many = (stacks: number, resources: number, more = "") =>
     Object.fromEntries(
