@@ -80,7 +80,9 @@ function selected(jobs: readonly GateJob[], only: readonly string[] | undefined)
     if (gate === undefined) {
       const near = nearestKey(id, ids);
       const hint = near === undefined ? "" : `; did you mean ${near}?`;
-      throw new CommandError(`--only ${id}: there is no such gate${hint} There are ${ids.join(", ")}.`);
+      throw new CommandError(
+        `--only ${id}: there is no such gate${hint}${hint.endsWith("?") ? "" : "."} There are ${ids.join(", ")}.`,
+      );
     }
     if (!jobs.some((job) => job.gate === gate)) {
       throw new CommandError(`--only ${id}: this repository has no ${workflowFile(gate)}`);

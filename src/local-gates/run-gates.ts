@@ -1,14 +1,18 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { ExplainedError } from "../explained-error";
 import { inParallel } from "../in-parallel";
 import type { GateJob } from "./gate-job";
 import { GatePrograms } from "./gate-programs";
 import { judgeJob, type JobVerdict } from "./judge-job";
+import { endPrograms } from "./run-program";
 import { WorkingCopies } from "./working-copies";
+
+/** By which a person, a terminal that closes, or a runner ends the command. */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** A verdict with the job that it is of. */
 export interface JudgedJob extends JobVerdict {
@@ -27,10 +31,15 @@ export interface GateRunProps {
 /** Runs jobs, as many at once as there are processors. @returns the verdicts in the order of the jobs */
 export async function runGates(jobs: readonly GateJob[], { root, offline, watch }: GateRunProps): Promise<JudgedJob[]> {
   const directory = mkdtempSync(join(realpathSync(tmpdir()), "ray-platform-gates-"));
-  const clean = (): void => rmSync(directory, { recursive: true, force: true });
-  const stop = (): void => process.exit(130);
+  const clean = (): void => {
+    endPrograms();
+    rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+  };
+  const stops = SIGNALS.map((signal) => [signal, () => process.exit(128 + constants.signals[signal])] as const);
   process.once("exit", clean);
-  process.once("SIGINT", stop);
+  for (const [signal, stop] of stops) {
+    process.once(signal, stop);
+  }
   try {
     const copies = await WorkingCopies.of(root, directory);
     const context = { directory, copies, programs: new GatePrograms({ root, offline }), offline };
@@ -44,7 +53,9 @@ export async function runGates(jobs: readonly GateJob[], { root, offline, watch 
     });
   } finally {
     process.removeListener("exit", clean);
-    process.removeListener("SIGINT", stop);
+    for (const [signal, stop] of stops) {
+      process.removeListener(signal, stop);
+    }
     clean();
   }
 }

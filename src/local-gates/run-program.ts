@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 
 /** What a program came to. */
 export interface ProgramRun {
@@ -24,6 +24,26 @@ export function environmentWithoutCredentials(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !CREDENTIAL.test(name)));
 }
 
+/** What runs now. Each leads a group of its own, with everything that it starts. */
+const running = new Set<ChildProcess>();
+
+/** Ends what runs, with everything that it has started: nobody would wait for it any more. */
+export function endPrograms(): void {
+  running.forEach(endGroup);
+}
+
+function endGroup(leader: ChildProcess): void {
+  try {
+    if (leader.pid === undefined || process.platform === "win32") {
+      leader.kill("SIGKILL");
+    } else {
+      process.kill(-leader.pid, "SIGKILL");
+    }
+  } catch {
+    // It ended in this moment.
+  }
+}
+
 /** Runs a program to its end. */
 export function runProgram(
   program: string,
@@ -33,21 +53,29 @@ export function runProgram(
   return new Promise((resolve) => {
     let output = "";
     let isLate = false;
-    const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, args, {
+      cwd,
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: process.platform !== "win32",
+    });
+    running.add(child);
     const add = (text: string): void => {
       output += text;
     };
     const timer = setTimeout(() => {
       isLate = true;
-      child.kill("SIGKILL");
+      endGroup(child);
     }, timeoutMinutes * 60_000);
     child.stdout.setEncoding("utf8").on("data", add);
     child.stderr.setEncoding("utf8").on("data", add);
     child.on("error", (error) => {
+      running.delete(child);
       clearTimeout(timer);
       resolve({ code: 127, output: `${output}${error.message}\n` });
     });
     child.on("close", (code) => {
+      running.delete(child);
       clearTimeout(timer);
       resolve({ code: isLate ? 124 : (code ?? 137), output });
     });

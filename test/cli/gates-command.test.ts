@@ -1,11 +1,21 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { execFileSync, spawn } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { constants, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gatesCommand } from "../../src/cli/gates-command";
 import { gateJobs } from "../../src/local-gates/gate-job";
+import { PACKAGE_ROOT } from "../../src/package-root";
 import { gatesReport } from "../../src/reports/gates-report";
 import { project, write } from "../workflows/generated-workflows";
 
@@ -205,6 +215,45 @@ test("every job of a gate judges by a script or by an action, and every pinned p
   }
   expect(jobs.find(({ id }) => id === "tfsec")?.installs).toMatchObject([{ version: TFSEC_VERSION }]);
 });
+
+describe.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("the command that is ended by %s", (signal) => {
+  test("leaves neither a program nor a directory behind", async () => {
+    const temporary = mkdtempSync(join(tmpdir(), "gates-temporary-"));
+    const pids = join(temporary, "pids");
+    tfsec(`trap '' INT TERM HUP; sleep 60 & echo "$$ $!" > '${pids}.new'; mv '${pids}.new' '${pids}'; wait`);
+    for (const name of ["sleep", "mv"]) {
+      const file = execFileSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8", env: environment }).trim();
+      symlinkSync(file, join(bin, name));
+    }
+    const child = spawn(process.execPath, [join(PACKAGE_ROOT, "bin", "ray-platform"), "gates", "--only", "tfsec"], {
+      cwd: root,
+      env: { ...process.env, TMPDIR: temporary },
+      stdio: "ignore",
+    });
+    const ended = new Promise((resolve) => child.once("close", resolve));
+    for (let tries = 0; !existsSync(pids) && tries < 300; tries += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    const started = readFileSync(pids, "utf8").trim().split(" ").map(Number);
+    child.kill(signal);
+    expect(await ended).toBe(128 + constants.signals[signal]);
+    // A process that was killed is there until its parent has seen it.
+    const isThere = (pid: number) => /State:\s+[^ZX]/.test(textOf(`/proc/${pid}/status`));
+    for (let tries = 0; started.some(isThere) && tries < 50; tries += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(started.filter(isThere)).toEqual([]);
+    expect(readdirSync(temporary)).toEqual(["pids"]);
+  });
+});
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}
 
 /** A program of the right version that runs a script otherwise. */
 function tfsec(script: string): void {
