@@ -8,7 +8,7 @@
 //
 // The list is that of .github/settings.json, without the check that THIS_CHECK names. GITHUB_TOKEN may read checks and runs
 // of GITHUB_REPOSITORY at GITHUB_API_URL. It asks every 15 seconds for 30 minutes, unless told otherwise, and no longer than
-// until one has failed.
+// until one has failed. Where GitHub is down, or has been asked too much, it asks again.
 //
 // Exit codes: 0 every check succeeded, 1 one did not, 2 wrong usage.
 import { parseArgs } from "node:util";
@@ -21,6 +21,9 @@ const GITHUB_ACTIONS = "github-actions";
 const AROUND = /^(Set up job|Complete job|Post .*)$/;
 const USAGE = "usage: node scripts/required-checks.mjs --commit SHA [--minutes N] [--every SECONDS]";
 
+/** That GitHub has no answer now. */
+class NoAnswer extends Error {}
+
 const { commit, minutes, every } = options();
 const { GITHUB_API_URL: api = "https://api.github.com", GITHUB_REPOSITORY, GITHUB_TOKEN, THIS_CHECK } = process.env;
 const required = readObject(".github/settings.json").requiredChecks.filter((name) => name !== THIS_CHECK);
@@ -28,10 +31,13 @@ const required = readObject(".github/settings.json").requiredChecks.filter((name
 /** What is known of jobs that have ended, by id: GitHub counts questions. */
 const known = new Map();
 const until = Date.now() + minutes * 60_000;
-let states = await ask();
-while (states.every(({ state }) => state !== "failed") && states.some(isWaiting) && Date.now() < until) {
+let states = await answered();
+while ((states === undefined || (!states.some(hasFailed) && states.some(isWaiting))) && Date.now() < until) {
   await new Promise((resolve) => setTimeout(resolve, every * 1000));
-  states = await ask();
+  states = await answered();
+}
+if (states === undefined) {
+  process.exit(1);
 }
 const failed = states.filter(({ state }) => state !== "success");
 for (const { name, state, says } of states) {
@@ -46,6 +52,23 @@ if (failed.length > 0) {
 
 function isWaiting({ state }) {
   return state === "waiting";
+}
+
+function hasFailed({ state }) {
+  return state === "failed";
+}
+
+/** The states, or undefined where GitHub has none to give at the moment: the next question may have an answer. */
+async function answered() {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) {
+      throw error;
+    }
+    console.error(logText(error.message));
+    return undefined;
+  }
 }
 
 /** The state of every required check. */
@@ -95,14 +118,23 @@ async function ranSteps(job) {
 }
 
 async function get(path) {
-  const answer = await fetch(`${api}/repos/${GITHUB_REPOSITORY}/${path}`, {
-    headers: { authorization: `Bearer ${GITHUB_TOKEN}`, accept: "application/vnd.github+json" },
+  const headers = { authorization: `Bearer ${GITHUB_TOKEN}`, accept: "application/vnd.github+json" };
+  const answer = await fetch(`${api}/repos/${GITHUB_REPOSITORY}/${path}`, { headers }).catch((error) => {
+    throw new NoAnswer(`GitHub cannot be reached: ${error.cause?.message ?? error.message}`);
   });
-  if (!answer.ok) {
-    console.error(logText(`GitHub answers ${answer.status} to ${path}: ${(await answer.text()).slice(0, 500)}`));
-    process.exit(1);
+  if (answer.ok) {
+    return answer.json().catch(() => {
+      throw new NoAnswer(`GitHub's answer to ${path} was cut off`);
+    });
   }
-  return answer.json();
+  const text = (await answer.text().catch(() => "")).slice(0, 500);
+  const said = `GitHub answers ${answer.status} to ${path}: ${text}`;
+  // Its limits count every question of every run, and pass.
+  if (answer.status >= 500 || answer.status === 429 || /rate limit/i.test(text)) {
+    throw new NoAnswer(said);
+  }
+  console.error(logText(said));
+  process.exit(1);
 }
 
 function options() {

@@ -26,8 +26,21 @@ export class FakeChecks {
   public constructor(
     private readonly checks: readonly Check[],
     private readonly status = 200,
+    /** What it answers first, in the place of everything else; 0 hangs up. */
+    private readonly first: readonly { readonly status: number; readonly message?: string }[] = [],
   ) {
+    const waiting = [...this.first];
     this.server = createServer(({ url = "", headers }, response) => {
+      const instead = waiting.shift();
+      if (instead?.status === 0) {
+        response.destroy();
+        return;
+      }
+      if (instead !== undefined) {
+        response.writeHead(instead.status, { connection: "close" });
+        response.end(JSON.stringify({ message: instead.message ?? "down" }));
+        return;
+      }
       const known = headers.authorization === "Bearer token-of-the-run";
       response.writeHead(known ? this.status : 401, { "content-type": "application/json", connection: "close" });
       response.end(JSON.stringify(this.answer(new URL(url, "http://127.0.0.1"))));

@@ -16,11 +16,12 @@ async function summed(
   checks: readonly Check[],
   args: readonly string[] = ["--commit", COMMIT, "--minutes", "0"],
   status = 200,
+  first: readonly { readonly status: number; readonly message?: string }[] = [],
 ): Promise<{ code: number | null; out: string; questions: number }> {
   const cwd = mkdtempSync(join(tmpdir(), "required-"));
   mkdirSync(join(cwd, ".github"));
   writeFileSync(join(cwd, ".github/settings.json"), JSON.stringify({ requiredChecks: REQUIRED }));
-  const github = new FakeChecks(checks, status);
+  const github = new FakeChecks(checks, status, first);
   const env = {
     ...process.env,
     GITHUB_API_URL: await github.start(),
@@ -98,6 +99,28 @@ describe("the check that sums the others up", () => {
   test("fails where GitHub does not answer, with what GitHub says", async () => {
     const { code, out } = await summed(GOOD, undefined, 403);
     expect([code, out]).toEqual([1, expect.stringContaining("GitHub answers 403 to commits/")]);
+  });
+
+  const SHORT = ["--commit", COMMIT, "--minutes", "9", "--every", "0.05"];
+
+  test("asks again where GitHub has no answer at the moment", async () => {
+    const first = [
+      { status: 502 },
+      { status: 429 },
+      { status: 403, message: "API rate limit exceeded for installation ID 7." },
+      { status: 0 },
+      { status: 503 },
+    ];
+    const { code, out } = await summed(GOOD, SHORT, 200, first);
+    expect([code, out]).toEqual([0, expect.stringContaining("GitHub answers 502 to commits/")]);
+    expect(out).toContain("GitHub cannot be reached: ");
+    expect(out).not.toMatch(/\n +at /);
+  });
+
+  test("fails if GitHub has no answer until the end, and at once where the token may not ask", async () => {
+    expect((await summed(GOOD, undefined, 200, [{ status: 500 }])).code).toBe(1);
+    const { code, out } = await summed(GOOD, SHORT, 200, [{ status: 403, message: "Resource not accessible" }]);
+    expect([code, out]).toEqual([1, expect.stringMatching(/^GitHub answers 403 .*Resource not accessible/)]);
   });
 
   test.each([
