@@ -20,8 +20,9 @@ import { parseWorkflow } from "../workflow-rules/workflow-view";
 export interface WorkflowCheckProps {
   readonly pins: PinTable;
   readonly relaxations: readonly RuleRelaxation[];
-  /** File names of generated workflows whose checks are required. */
+  /** File names of generated workflows whose checks are required, and the names of these checks. */
   readonly required: readonly string[];
+  readonly requiredChecks: readonly string[];
   /** The same of workflows that the user added. */
   readonly requiredWorkflows: readonly string[];
 }
@@ -57,9 +58,32 @@ export class WorkflowCheck extends Component {
 
   /** Names of the checks of required workflows that the user added. */
   public requiredChecks(): string[] {
-    return this.props.requiredWorkflows.flatMap((name) => {
-      const file = this.workflow(name);
-      return file === undefined ? [] : parseWorkflow(name, textOfFile(file)).jobs.map((job) => job.name ?? job.id);
+    return this.props.requiredWorkflows.flatMap((name) => this.checksOf(name));
+  }
+
+  private checksOf(name: string): string[] {
+    const file = this.workflow(name);
+    return file === undefined ? [] : parseWorkflow(name, textOfFile(file)).jobs.map((job) => job.name ?? job.id);
+  }
+
+  /** A branch waits for a check by its name alone: of two that are called alike one would stand for the other. */
+  private checkNames(issues: IssueList): void {
+    const taken = new Set(this.props.requiredChecks.map((check) => check.toLowerCase()));
+    this.props.requiredWorkflows.forEach((name, index, all) => {
+      if (this.props.required.includes(name) || all.indexOf(name) < index) {
+        return;
+      }
+      for (const check of this.checksOf(name)) {
+        if (taken.has(check.toLowerCase())) {
+          issues.add(
+            `workflows.requiredWorkflows[${index}]`,
+            name,
+            `the check '${check}' is required already, and GitHub tells checks apart by their names alone`,
+            "call the job something else",
+          );
+        }
+        taken.add(check.toLowerCase());
+      }
     });
   }
 
@@ -76,6 +100,7 @@ export class WorkflowCheck extends Component {
         );
       }
     });
+    this.checkNames(issues);
     issues.throwIfAny();
     const violations = this.project.files.flatMap((file) => this.check(file));
     const remaining = withoutRelaxed(violations, this.props.relaxations);

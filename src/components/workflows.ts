@@ -56,6 +56,7 @@ export class Workflows extends Component {
       pins,
       relaxations: settings.relaxations,
       required: required.map(({ id }) => `${id}.yml`),
+      requiredChecks: this.requiredChecks,
       requiredWorkflows: settings.requiredWorkflows,
     });
     for (const workflow of workflows.values()) {

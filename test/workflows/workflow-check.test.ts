@@ -178,6 +178,23 @@ describe("the check of all workflows before anything is written", () => {
     }
   });
 
+  test.each(["tfsec", "Build and Test", "OSV"])("a required check is called as no other is: %s", (name) => {
+    const { project: made } = project({ requiredWorkflows: ["mine.yml"] });
+    const lines = GOOD_WORKFLOW.replace("    name: Check\n", `    name: ${name}\n`).split("\n");
+    new TextFile(made, ".github/workflows/mine.yml", { lines });
+    expect(() => made.synth()).toThrow(
+      `workflows.requiredWorkflows[0] = "mine.yml"\n    rule: the check '${name}' is required already`,
+    );
+  });
+
+  test("a workflow that is required twice, or is required anyway, has its checks once", () => {
+    const { project: made } = project({ requiredWorkflows: ["mine.yml", "tfsec.yml", "mine.yml"] });
+    new TextFile(made, ".github/workflows/mine.yml", { lines: GOOD_WORKFLOW.split("\n") });
+    made.synth();
+    const { requiredChecks } = JSON.parse(readFileSync(join(made.outdir, ".github/settings.json"), "utf8"));
+    expect(requiredChecks.filter((name: string) => ["tfsec", "Check"].includes(name))).toEqual(["tfsec", "Check"]);
+  });
+
   test("the checks of a required workflow are in the settings file", () => {
     const { project: made } = project({ requiredWorkflows: ["mine.yml"] });
     new TextFile(made, ".github/workflows/mine.yml", { lines: GOOD_WORKFLOW.split("\n") });
