@@ -80,6 +80,7 @@ export function addOwnWorkflows(project: Project): void {
     pins,
     relaxations: [],
     required: ["build.yml", ...SHARED.filter((name) => name !== "scorecard").map((name) => `${name}.yml`)],
+    requiredChecks: [],
     requiredWorkflows: [],
   });
 }
