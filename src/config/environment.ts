@@ -78,14 +78,6 @@ export function resolveEnvironment(
   const pools = resolveNodePools(merged, network.availabilityZones, region, limits, issues);
   const ray = resolveRay(merged, clusterName, region, network.vpcCidr, pools, limits, issues);
   const cluster = resolveCluster(merged, { name: clusterName, production, region, vpcCidr: network.vpcCidr }, issues);
-  if (settings.backupBucket !== undefined && settings.backupBucket === merged.settings.state?.bucket) {
-    issues.add(
-      merged.path("backupBucket"),
-      settings.backupBucket,
-      "backups and Terraform state have buckets of their own: who restores one must not read the other",
-      "name another bucket",
-    );
-  }
   const state = resolveState(
     merged,
     {

@@ -104,6 +104,47 @@ export const github: readonly Refusal[] = [
     "given by awsAccountId",
   ],
   [
+    "backups in the bucket of another's state",
+    { environments: [{ name: "a", backupBucket: "platform-b-tfstate" }, { name: "b" }] },
+    "environments[0].backupBucket",
+    "this one has the state of b",
+    "another bucket",
+  ],
+  [
+    "backups in the bucket of the state, by its default name",
+    { environmentNames: ["prod"], backupBucket: "platform-prod-tfstate" },
+    "backupBucket",
+    "this one has the state of prod",
+    "another bucket",
+  ],
+  [
+    "data of Ray in the bucket of a state",
+    { environmentNames: ["prod"], ray: { data: { buckets: [{ name: "platform-prod-tfstate" }] } } },
+    "ray.data.buckets",
+    "a bucket without Terraform state",
+    "another bucket",
+  ],
+  [
+    "a bucket of pods that has a state",
+    { environments: [{ name: "a", access: { podBuckets: ["platform-b-tfstate"] } }, { name: "b" }] },
+    "environments[0].access.podBuckets",
+    "this one has that of b",
+    "another bucket",
+  ],
+  [
+    "a state in the bucket of another's logs",
+    {
+      githubOwner: "acme",
+      environments: [
+        { name: "a", state: { bucket: "acme-platform-b-ray-logs" } },
+        { name: "b", ray: { logRetentionDays: 30 } },
+      ],
+    },
+    "environments[0].state.bucket",
+    "environment b makes a bucket of that name",
+    "another bucket",
+  ],
+  [
     "a suppression outside of the project",
     {
       workflows: {
