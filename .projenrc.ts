@@ -88,7 +88,9 @@ project.package.addField("files", [
   "!lib/**/*.tsbuildinfo",
   // The modules are in a few files; these lead to them.
   "!lib/**/*.js",
-  ...["index", "generator-interface", "cli/main", "node-version", "modules/*"].map((name) => `lib/${name}.js`),
+  ...["index", "generator-interface", "cli/main", "node-version", "program-supervisor", "modules/*"].map(
+    (name) => `lib/${name}.js`,
+  ),
   // What is no public API is read by nobody's compiler.
   `!lib/{${Object.keys(LAYERS)
     .filter((name) => name !== "options")
@@ -217,6 +219,7 @@ project.postCompileTask.exec("tsx projenrc/workflows-doc.ts", { name: "Write the
 project.postCompileTask.exec("tsx projenrc/readme-pictures.ts", { name: "Draw the pictures of the README" });
 project.compileTask.prependExec("node scripts/remove-compiled.mjs", { name: "Remove what was compiled before" });
 project.compileTask.exec("node scripts/join-modules.mjs", { name: "Make few files of the compiled modules" });
+project.compileTask.exec("node scripts/prepare-workflows.mjs", { name: "Make and check workflows beforehand" });
 project.compileTask.env("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20");
 project.testTask.reset("jest --ci", { receiveArgs: true });
 project.testTask.exec("node scripts/test-generator.mjs");

@@ -2,12 +2,40 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRequire } from "node:module";
 
-/** What projen loads at once and needs only to run commands and to find files, and the names by which that is used. */
+/** What projen loads at once and needs only to run commands, find files and compare versions, and all names that it has. */
 const LATE: Readonly<Record<string, readonly string[]>> = {
   "./util/dax": ["$", "escapeCommand"],
   "fast-glob": [
     ...["glob", "globSync", "globStream", "async", "sync", "stream", "generateTasks", "isDynamicPattern"],
     ...["escapePath", "convertPathToPattern", "posix", "win32"],
+  ],
+  semver: [
+    ...["parse", "valid", "clean", "inc", "diff", "major", "minor", "patch", "prerelease", "compare", "rcompare"],
+    ...["compareLoose", "compareBuild", "sort", "rsort", "gt", "lt", "eq", "neq", "gte", "lte", "cmp", "coerce"],
+    ...[
+      "truncate",
+      "Comparator",
+      "Range",
+      "satisfies",
+      "toComparators",
+      "maxSatisfying",
+      "minSatisfying",
+      "minVersion",
+    ],
+    ...[
+      "validRange",
+      "outside",
+      "gtr",
+      "ltr",
+      "intersects",
+      "simplifyRange",
+      "subset",
+      "SemVer",
+      "re",
+      "src",
+      "tokens",
+    ],
+    ...["SEMVER_SPEC_VERSION", "RELEASE_TYPES", "compareIdentifiers", "rcompareIdentifiers"],
   ],
 };
 

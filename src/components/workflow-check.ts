@@ -15,6 +15,7 @@ import { automationFiles, automationKind, automationText } from "../workflow-rul
 import type { PinTable } from "../workflow-rules/pin-table";
 import type { RuleRelaxation, WorkflowViolation } from "../workflow-rules/rule";
 import { parseWorkflow } from "../workflow-rules/workflow-view";
+import { WorkflowFile } from "./workflow-file";
 
 /** What the check goes by. */
 export interface WorkflowCheckProps {
@@ -152,13 +153,19 @@ export class WorkflowCheck extends Component {
 
   private check(file: FileBase): WorkflowViolation[] {
     const path = file.path.replace(/\\/g, "/");
-    return automationKind(path) === undefined ? [] : this.violationsOf(path, textOfFile(file));
+    if (automationKind(path) === undefined || (file instanceof WorkflowFile && file.isChecked(this.isRequired(path)))) {
+      return [];
+    }
+    return this.violationsOf(path, textOfFile(file));
   }
 
   private violationsOf(path: string, text: string): WorkflowViolation[] {
-    const { required: ours, requiredWorkflows, pins } = this.props;
-    const required = [...ours, ...requiredWorkflows].includes(path.split("/").at(-1) as string);
-    return checkAutomation(path, text, { pins, required });
+    return checkAutomation(path, text, { pins: this.props.pins, required: this.isRequired(path) });
+  }
+
+  private isRequired(path: string): boolean {
+    const { required, requiredWorkflows } = this.props;
+    return [...required, ...requiredWorkflows].includes(path.split("/").at(-1) as string);
   }
 }
 

@@ -8,8 +8,9 @@ import { isScalar, type Scalar, type YAMLMap } from "yaml";
 import { Ownership } from "../sync/files/ownership";
 import { Staging } from "../sync/files/staging";
 import { type PinTable, repositoryOfAction } from "../workflow-rules/pin-table";
+import type { MadeWorkflow } from "./made-workflow";
 import { reconcile } from "./reconcile-yaml";
-import { renderWorkflow, type WorkflowDocument } from "./workflow-document";
+import { renderWorkflow } from "./workflow-document";
 
 /**
  * A generated workflow. A project may adjust it, as any other file of projen's that is an object:
@@ -18,16 +19,20 @@ import { renderWorkflow, type WorkflowDocument } from "./workflow-document";
  */
 export class WorkflowFile extends ObjectFile {
   private isAdjusted = false;
-  private text: string | undefined;
 
   public constructor(
     project: Project,
-    private readonly workflow: WorkflowDocument,
+    private readonly workflow: MadeWorkflow,
     private readonly pins: PinTable,
   ) {
     const path = `.github/workflows/${workflow.name}.yml`;
-    super(project, path, { obj: () => workflow.document.toJS(), marker: false, editGitignore: false });
+    super(project, path, { obj: () => workflow.document().document.toJS(), marker: false, editGitignore: false });
     Ownership.of(project).declare(path, { ownership: "managed", component: "workflows" });
+  }
+
+  /** Whether what it is going to contain was checked when this package was built. */
+  public isChecked(required: boolean): boolean {
+    return !this.isAdjusted && this.workflow.isChecked(required);
   }
 
   public override addOverride(path: string, value: unknown): void {
@@ -57,15 +62,13 @@ export class WorkflowFile extends ObjectFile {
 
   protected override synthesizeContent(resolver: IResolver): string | undefined {
     if (!this.isAdjusted) {
-      // Asked for by the check and again to be written; nothing changes the document in between.
-      this.text ??= this.workflow.toString();
-      return this.text;
+      return this.workflow.toString();
     }
     const wanted = super.synthesizeContent(resolver);
     if (wanted === undefined) {
       return undefined;
     }
-    const document = this.workflow.document.clone();
+    const document = this.workflow.document().document.clone();
     document.contents = reconcile(document, document.contents, JSON.parse(wanted));
     this.nameVersions(document.get("jobs") as YAMLMap | undefined);
     return renderWorkflow(document);

@@ -13,10 +13,10 @@ import { PACKAGE_ROOT } from "../package-root";
 import { readPinTable, withActions } from "../workflow-rules/pin-table";
 import { listFiles } from "./template-directory";
 import { ManagedFile } from "../sync/files/managed-file";
+import { MadeWorkflow } from "./made-workflow";
 import { ownExceptions } from "./own-exceptions";
 import { repositorySettings } from "./repository-settings";
 import { type ResourceException, resourceExceptions, scannerConfigurations } from "./scanner-configurations";
-import { adjustedWorkflow } from "./workflow-adjustments";
 import { WorkflowCheck } from "./workflow-check";
 import { WorkflowDocument } from "./workflow-document";
 import { WorkflowFile } from "./workflow-file";
@@ -44,13 +44,11 @@ export class Workflows extends Component {
     const pins = withActions(readPinTable(), settings.actionPins);
     const context = { settings, facts, pins };
     const isThere = ({ id }: WorkflowRecord) => settings.enabled && settings.files[id].enabled;
-    const workflows = new Map(WORKFLOWS.filter(isThere).map(({ id }) => [id, adjustedWorkflow(id, context)]));
+    const workflows = new Map(WORKFLOWS.filter(isThere).map(({ id }) => [id, new MadeWorkflow(id, context)]));
     const isRequired = (record: WorkflowRecord) =>
       isThere(record) && (settings.codeSecurity || record.codeSecurity !== true);
     const required = REQUIRED_WORKFLOWS.filter(isRequired);
-    this.requiredChecks = required.flatMap(({ id, requiredJobs }) =>
-      checkNames(workflows.get(id) as WorkflowDocument, requiredJobs),
-    );
+    this.requiredChecks = required.flatMap(({ id, requiredJobs }) => workflows.get(id)?.checkNames(requiredJobs) ?? []);
 
     const check = new WorkflowCheck(project, {
       pins,
@@ -139,8 +137,4 @@ export class Workflows extends Component {
       });
     }
   }
-}
-
-function checkNames(workflow: WorkflowDocument, jobs: readonly string[] = workflow.jobIds()): string[] {
-  return jobs.map((id) => workflow.checkName(id));
 }

@@ -85,6 +85,18 @@ test.each(OPTION_SETS)(
   },
 );
 
+test("a workflow that was checked beforehand is checked again where a projenrc changes it", () => {
+  const root = installed();
+  const change = 'project.tryFindObjectFile(".github/workflows/build.yml")?.addOverride("permissions", "write-all");';
+  writeFileSync(
+    join(root, ".projenrc.ts"),
+    projenrc({ name: "joined" }, true).replace("project.synth", `${change}\nproject.synth`),
+  );
+  const { status, output } = run(process.execPath, [BIN, "projenrc"], root, ENVIRONMENT);
+  expect([status, output]).toEqual([1, expect.stringContaining("broken by workflows; nothing was written")]);
+  expect(output).toContain(".github/workflows/build.yml");
+});
+
 test("a class is the same however it is imported, and ES modules can name what the package exports", () => {
   const imported = `
     const required = require("ray-platform");
@@ -106,7 +118,7 @@ test("a class is the same however it is imported, and ES modules can name what t
   ]);
 });
 
-test("a rendering loads neither what projen runs commands with nor what it finds files with", () => {
+test("a rendering loads nothing by which projen runs commands, finds files and compares versions", () => {
   const root = installed();
   writeFileSync(join(root, ".projenrc.ts"), projenrc({ name: "joined" }, false));
   node(root, BIN, "projenrc");
@@ -115,12 +127,12 @@ test("a rendering loads neither what projen runs commands with nor what it finds
   const modules = node(root, "--require", trace, BIN, "check", "--no-cache");
   expect(modules).toMatch(/^clean$/m);
   expect(modules).toContain("projen/lib/project.js");
-  expect(modules.match(/\/node_modules\/(?:dax|picomatch|micromatch)\/.*/g)).toBeNull();
+  expect(modules.match(/\/node_modules\/(?:dax|picomatch|micromatch|semver\/functions)\/.*/g)).toBeNull();
 });
 
 test("what is loaded late is loaded as it is, by every name that it has", () => {
   const fromProjen = createRequire(require.resolve("projen/lib/project"));
-  const names = ["fast-glob", "./util/dax"].map((name) =>
+  const names = ["fast-glob", "./util/dax", "semver"].map((name) =>
     Object.getOwnPropertyNames(fromProjen(name)).filter(
       (key) => !["length", "name", "prototype", "__esModule"].includes(key),
     ),
@@ -129,11 +141,11 @@ test("what is loaded late is loaded as it is, by every name that it has", () => 
     const { createRequire } = require("node:module");
     const fromProjen = createRequire(require.resolve("projen/lib/project"));
     require("ray-platform/lib/cli/less-of-projen").loadLessOfProjen();
-    const late = ["fast-glob", "./util/dax"].map((name) => fromProjen(name));
+    const late = ["fast-glob", "./util/dax", "semver"].map((name) => fromProjen(name));
     const { git } = fromProjen("./util/exec");
     const before = Object.keys(require.cache).filter((path) => path.includes("/dax/")).length;
     const values = ${JSON.stringify(names)}.map((keys, index) => keys.map((key) => late[index][key]));
-    const real = ["fast-glob", "./util/dax"].map((name) => fromProjen(name));
+    const real = ["fast-glob", "./util/dax", "semver"].map((name) => fromProjen(name));
     console.log(JSON.stringify([
       before,
       ${JSON.stringify(names)}.map((keys, index) => keys.filter((key, at) => values[index][at] === undefined || values[index][at] !== real[index][key])),
@@ -141,5 +153,5 @@ test("what is loaded late is loaded as it is, by every name that it has", () => 
       late[0].sync("package.json", { cwd: ${JSON.stringify(PACKAGE_ROOT)} }),
       late[1].escapeCommand(["a b"]),
     ]));`;
-  expect(evaluate(installed(), script)).toEqual([0, [[], []], true, ["package.json"], "'a b'"]);
+  expect(evaluate(installed(), script)).toEqual([0, [[], [], []], true, ["package.json"], "'a b'"]);
 });

@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, readFileSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
@@ -88,6 +88,17 @@ test("what stands beside the joined modules leads to them, and Node.js of any ag
     );
   }
   expect(readFileSync(join(directory, "lib/node-version.js"), "utf8")).not.toMatch(/require|=>/);
+});
+
+test("every module that is loaded by its path lies at it", () => {
+  const sources = readdirSync(join(PACKAGE_ROOT, "src"), { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".ts"))
+    .map((path) => join("src", path));
+  const named = [...sources, "generator/src/core.js"]
+    .flatMap((path) => [...readFileSync(join(PACKAGE_ROOT, path), "utf8").matchAll(/_ROOT, "lib", ("[^)]*")\)/g)])
+    .map(([, names]) => `lib/${(JSON.parse(`[${names}]`) as string[]).join("/")}`);
+  expect(named).toContain("lib/generator-interface.js");
+  expect(named.filter((path) => !paths().includes(path))).toEqual([]);
 });
 
 test("bundles its runtime dependencies and no copy of projen or constructs", () => {

@@ -52,6 +52,7 @@ const OWN_READERS: Readonly<Record<string, string>> = {
       "src/components/configuration-document.ts",
       "src/components/documents/documents.ts",
       "src/components/platform-stacks.ts",
+      "src/components/prepared-workflows.ts",
       "src/components/template-files.ts",
       "src/components/workflow-document.ts",
       "src/components/workflows.ts",

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import Mustache from "mustache";
 import type { Project } from "projen/lib/project";
 import { PACKAGE_ROOT } from "../../package-root";
 import { ManagedFile } from "../../sync/files/managed-file";
 import { SeededFile } from "../../sync/files/seeded-file";
 import { addBlocks } from "./blocks";
+import { renderTemplate } from "./document-template";
 import type { DocumentView } from "./document-view";
 import { listFiles } from "../template-directory";
 
@@ -47,7 +47,7 @@ export function renderDocuments(view: DocumentView): RenderedDocument[] {
       return target.endsWith(TEMPLATE)
         ? {
             path: target.slice(0, -TEMPLATE.length),
-            content: Mustache.render(text, view, undefined, { escape: String }),
+            content: renderTemplate(text, view),
           }
         : { path: target, content: text };
     });
