@@ -59,6 +59,7 @@ const GATE_CODE = "{workflow,header-configuration}";
 
 /** Modules of `src/` itself that every directory may import. The others belong to the package's surface. */
 export const FOUNDATION = [
+  "bounded-program",
   "bounded-yaml",
   "comment-syntax",
   "decode-text",
@@ -76,6 +77,7 @@ export const FOUNDATION = [
   "package-version",
   "portable-path",
   "program-on-path",
+  "program-supervisor",
   "version-order",
 ];
 

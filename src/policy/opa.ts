@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { runBounded } from "../bounded-program";
 import { ExplainedError } from "../explained-error";
 import { programOnPath } from "../program-on-path";
 import { readPinTable } from "../workflow-rules/pin-table";
@@ -19,6 +19,9 @@ const CAPABILITIES = join(POLICY_DIRECTORY, "custom-capabilities.json");
 
 /** No rule takes that long; one that never ends would hold a job until its own end. */
 const PATIENCE_MS = 60_000;
+
+/** Plans of hundreds of MB need less; a rule that enumerates a billion numbers would take the memory of the whole machine. */
+const MOST_MEBIBYTES = 4096;
 
 /** Rego to evaluate. */
 export interface RegoQuery {
@@ -53,25 +56,30 @@ export function evaluateRego(cwd: string, { directories, query, input, subject, 
  */
 export function runOpa(cwd: string, [command = "", ...rest]: readonly string[], input = "", need?: string): OpaRun {
   const why = need ?? "policies/custom holds Rego, which needs OPA";
-  const run = spawnSync(findOpa(why), [command, "--capabilities", CAPABILITIES, ...rest], {
-    cwd,
-    env: process.platform === "win32" ? { SystemRoot: process.env.SystemRoot } : {},
-    input,
-    encoding: "utf8",
-    maxBuffer: 1024 * 1024 * 1024,
-    timeout: PATIENCE_MS,
-    killSignal: "SIGKILL",
-  });
-  const { code, message } = (run.error ?? {}) as NodeJS.ErrnoException;
-  if (code === "ETIMEDOUT") {
+  const { status, stdout, stderr, exceeded, error } = runBounded(
+    findOpa(why),
+    [command, "--capabilities", CAPABILITIES, ...rest],
+    {
+      cwd,
+      env: process.platform === "win32" ? { SystemRoot: process.env.SystemRoot } : {},
+      input,
+      milliseconds: PATIENCE_MS,
+      mebibytes: MOST_MEBIBYTES,
+    },
+  );
+  if (exceeded !== undefined) {
+    const limit =
+      exceeded === "time"
+        ? `did not come to the end of within ${PATIENCE_MS / 1000} s`
+        : `needs more than ${MOST_MEBIBYTES / 1024} GiB of memory for`;
     throw new ExplainedError(
-      `${need === undefined ? "" : `${need}: `}policies/ holds Rego that opa ${command} did not come to the end of within ${PATIENCE_MS / 1000} s`,
+      `${need === undefined ? "" : `${need}: `}policies/ holds Rego that opa ${command} ${limit}`,
     );
   }
-  if (run.error !== undefined) {
-    throw new ExplainedError(`${why}: ${message}`);
+  if (error !== undefined) {
+    throw new ExplainedError(`${why}: ${error.message}`);
   }
-  return run;
+  return { status, stdout, stderr };
 }
 
 /** The first on the PATH: with an empty environment nobody else finds it. */

@@ -6,6 +6,7 @@ import { threeWayMerge } from "../sync/comparison/three-way-merge";
 import { unifiedDiff } from "../sync/comparison/unified-diff";
 import { BlockText } from "../sync/files/block-text";
 import { sha256 } from "../sync/files/content-hash";
+import { foldedName } from "../sync/files/folded-name";
 import { pathProblem } from "../sync/files/project-path";
 import { PROJENRC_FILES } from "../sync/run/projenrc-files";
 import { isBase } from "../sync/store/base-store";
@@ -89,7 +90,7 @@ class Judge {
         return mayNot(`it ${side === before ? "was" : "becomes"} ${what}`);
       }
     }
-    if (STATE_PATHS.some((state) => path === state || path.startsWith(`${state}/`))) {
+    if (STATE_PATHS.some((state) => `${foldedName(path)}/`.startsWith(`${state}/`))) {
       return mayNot("only a run on this machine may leave it: the next run would carry it out");
     }
     if (path === LOCK_PATH) {

@@ -81,8 +81,9 @@ function refuseOtherTrees() {
   if (lstatSync("npm-shrinkwrap.json", { throwIfNoEntry: false }) !== undefined) {
     refuse("npm-shrinkwrap.json", "npm would install it in place of package-lock.json");
   }
-  for (const file of git("ls-files", "-z", "--", ":(glob)**/node_modules/**", ":(glob)node_modules/**").split("\0")) {
-    if (file !== "") {
+  // Whatever a file system takes for that name: macOS and Windows know no case.
+  for (const file of git("ls-files", "-z").split("\0")) {
+    if (`/${file.normalize("NFKC").toLowerCase()}/`.includes("/node_modules/")) {
       refuse(file, "packages are installed, and not committed");
       return;
     }
@@ -92,6 +93,11 @@ function refuseOtherTrees() {
 /** What package.json has npm fetch, and npx run in place of what is installed. */
 function compareDescription(description = {}, known = {}) {
   refuseOtherSources("package.json", "", description, known);
+  // npm takes every file of that directory for a command of the package.
+  const directory = description?.directories?.bin;
+  if (directory !== undefined && directory !== known?.directories?.bin) {
+    refuse("package.json", `directories.bin is ${directory}, whose files npx would run in place of installed commands`);
+  }
   const before = new Map(specsOf(known?.bin));
   for (const [command, file] of specsOf(description?.bin)) {
     if (before.get(command) !== file) {

@@ -14,8 +14,14 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";
 import { policyReport } from "../../src/reports/policy-report";
+import { runBounded } from "../../src/bounded-program";
 import { runPolicyCommand } from "../../src/cli/policy-command";
 import { ExplainedError } from "../../src/explained-error";
+
+jest.mock("../../src/bounded-program", () => {
+  const { runBounded: run } = jest.requireActual("../../src/bounded-program");
+  return { runBounded: jest.fn(run) };
+});
 
 const { base, edited } = require("../policies/cases/expand.cjs") as {
   base(name: string): any;
@@ -594,6 +600,15 @@ describe("Rego that a pull request brings", () => {
       expect(hosts).toEqual([]);
     },
   );
+
+  test.each([
+    ["memory", "policies/ holds Rego that opa eval needs more than 4 GiB of memory for"],
+    ["time", "policies/ holds Rego that opa eval did not come to the end of within 60 s"],
+  ] as const)("no verdict comes of it where it takes too much %s", async (exceeded, message) => {
+    const ended = { status: null, stdout: "", stderr: "", exceeded };
+    jest.mocked(runBounded).mockReturnValueOnce(ended);
+    await expect(run(["plan.json"])).rejects.toThrow(message);
+  });
 
   test("--test gives the limits of the repository to its own tests, and not to those of the generated policies", async () => {
     write("policies/data.json", "{}");

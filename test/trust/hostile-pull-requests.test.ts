@@ -1,6 +1,16 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { chmodSync, existsSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { PACKAGE_ROOT } from "../../src/package-root";
@@ -174,6 +184,40 @@ const CHANGES: Readonly<Record<string, readonly HostileChange[]>> = {
       reason: `${path.split("/")[0]} came with a commit, and only a build on this machine may make it`,
       code: 4,
     })),
+    ...[
+      "Build/src/main.js",
+      "CDKTF.out/stacks/x/cdk.tf.json",
+      "Node_Modules/cdktf/index.js",
+      "bu\u0131ld/x".replace("\u0131", "\uff49"),
+    ].map((path) => ({
+      title: `what a build makes, by a name that is the same on macOS: ${path}`,
+      change: (repository: HostileRepository) => {
+        repository.write(path, "{}");
+        repository.write(path.split("/")[0]?.normalize("NFKC").toLowerCase() + "/made-here", "");
+      },
+      forced: [path],
+      reason: `${path.split("/")[0]} came with a commit, and only a build on this machine may make it`,
+      code: 4,
+    })),
+    ...[".ray-platform/Journal/journal.json", ".Ray-Platform/journal/journal.json", ".ray-platform/RUN.lock"].map(
+      (path) => ({
+        title: `recovery state by a name that is the same on macOS: ${path}`,
+        change: (repository: HostileRepository) => repository.write(path, journal([])),
+        forced: [path],
+        reason: "came with a commit, and only a run on this machine may leave it",
+        code: 4,
+      }),
+    ),
+    {
+      title: "a module of git in the place of packages",
+      change: (repository) => {
+        const commit = repository.git("rev-parse", "HEAD").trim();
+        repository.git("update-index", "--add", "--cacheinfo", `160000,${commit},node_modules/evil`);
+        mkdirSync(repository.at("node_modules/evil"));
+      },
+      reason: "node_modules came with a commit",
+      code: 4,
+    },
     {
       title: "what a build makes, as a link",
       change: (repository) => {
@@ -752,6 +796,16 @@ const INSTALLS: readonly (readonly [string, (repository: HostileRepository) => v
         bin: { projen: "lib/version.js" },
       }),
     "the command projen starts another file of projen",
+  ],
+  [
+    "a directory of commands in the place of a gate's",
+    (repository) => repository.edit("package.json", (text) => put(text, ["directories", "bin"], "./commands")),
+    "package.json: directories.bin is ./commands, whose files npx would run",
+  ],
+  [
+    "committed packages of another case",
+    (repository) => repository.write("src/Node_Modules/cdktf/index.js", ""),
+    "src/Node_Modules/cdktf/index.js: packages are installed, and not committed",
   ],
   [
     "a command of the repository's own in the place of a gate's",

@@ -3,6 +3,7 @@
 import { join, posix } from "node:path";
 import { entriesOf } from "../../file-presence";
 import { visible } from "../../log-text";
+import { foldedName } from "./folded-name";
 import type { OwnershipClass } from "./ownership";
 import { pathPattern } from "./path-pattern";
 
@@ -116,7 +117,7 @@ function namesakesOf(root: string, directory: string): string[] {
   const above = posix.dirname(directory);
   const name = posix.basename(directory);
   const entries = entriesOf(join(root, above));
-  const namesakes = entries.filter((entry) => entry.name !== name && folded(entry.name) === folded(name));
+  const namesakes = entries.filter((entry) => entry.name !== name && foldedName(entry.name) === foldedName(name));
   const isPresent = entries.some((entry) => entry.name === name);
   return [
     ...(above === "." ? [] : namesakesOf(root, above)),
@@ -125,8 +126,4 @@ function namesakesOf(root: string, directory: string): string[] {
       return entry.isDirectory() ? `${path}/` : path;
     }),
   ];
-}
-
-function folded(name: string): string {
-  return name.normalize("NFKC").toLowerCase();
 }
