@@ -1,9 +1,9 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { readYaml } from "../bounded-yaml";
 import { ExplainedError } from "../explained-error";
+import { isThere } from "../file-presence";
 import { readForeignText } from "../foreign-file";
 import { isObject } from "../json-object";
 import type { Judgement } from "./judgement";
@@ -41,7 +41,7 @@ function violation({ subject, path, problem }: StackProgram): Violation {
 
 function exceptionsIn(root: string): ReadonlySet<string> {
   const file = join(root, EXCEPTIONS_FILE);
-  const ids = existsSync(file) ? listIn(readForeignText(file, 1 << 20)) : [];
+  const ids = isThere(file) ? listIn(readForeignText(file, 1 << 20)) : [];
   if (!Array.isArray(ids) || !ids.every((id) => typeof id === "string")) {
     throw new ExplainedError(`${EXCEPTIONS_FILE} is not a list of exceptions: run "npx projen"`);
   }

@@ -31,13 +31,14 @@ const DIRECTORIES_OF_OTHERS: readonly string[] = [
 
 /** What kind of automation a path is; undefined for every other file. */
 export function automationKind(path: string): AutomationKind | undefined {
-  if (/^\.github\/workflows\/[^/]+\.ya?ml$/.test(path)) {
+  // In capitals too: which of them are read is GitHub's to change.
+  if (/^\.github\/workflows\/[^/]+\.ya?ml$/i.test(path)) {
     return "workflow";
   }
-  if (/^\.github\/dependabot\.ya?ml$/.test(path)) {
+  if (/^\.github\/dependabot\.ya?ml$/i.test(path)) {
     return "dependabot";
   }
-  return /(^|\/)action\.ya?ml$/.test(path) ? "action" : undefined;
+  return /(^|\/)action\.ya?ml$/i.test(path) ? "action" : undefined;
 }
 
 /** Every workflow, action and Dependabot configuration below a directory, wherever it lies, by path. */

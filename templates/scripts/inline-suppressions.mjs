@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
-import { listedFiles } from "./listed-files.mjs";
+import { listedFiles, listedLinks } from "./listed-files.mjs";
 import { isObject, isThere, readBytes, readObject } from "./read-json.mjs";
 
 /** Files of prose, which none of the scanners of code reads. */
@@ -71,13 +71,15 @@ export function suppressions(root) {
     (BASE.test(file) && isBase(file)) ||
     (Object.hasOwn(lock, file) && lock[file]?.class === "managed") ||
     (Object.hasOwn(generated, file) && generated[file] === hashOf(readBytes(join(root, file))));
-  return listedFiles(root, DIRECTORIES)
+  const inFiles = listedFiles(root, DIRECTORIES)
     .filter((file) => !isGenerated(file))
     .flatMap((file) => [
       // Who released a scanner's configuration said so in .projenrc.ts.
       ...(Object.hasOwn(lock, file) ? [] : byName(file)),
       ...byComment(root, file),
     ]);
+  // A scanner follows a link of its file's name; what other links lead to is found where it lies.
+  return [...inFiles, ...listedLinks(root, DIRECTORIES).flatMap(byName)];
 }
 
 function byName(file) {

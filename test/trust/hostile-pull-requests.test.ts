@@ -414,10 +414,10 @@ process.on("exit", () => { require("node:fs").writeSync(3, "end"); process.reall
       },
       reason: /foreign +helm\/ray\/templates\/admin\.yaml/,
     },
-    ...["Helm", "SCRIPTS", "src/Platform"].map((path) => ({
-      title: `a directory that is another one on macOS: ${path}`,
+    ...["Helm", "SCRIPTS", "src/Platform", "\u017fcripts", "helm.", "src/platform ", "he\u00adlm"].map((path) => ({
+      title: `a directory that is another one on macOS or Windows: ${JSON.stringify(path)}`,
       change: (repository: HostileRepository) => repository.write(`${path}/a.yaml`, "kind: ClusterRoleBinding\n"),
-      reason: new RegExp(`foreign +${path}/ \\(it is not generated`),
+      reason: new RegExp(`foreign +${path.replace("\u00ad", "\\\\u00ad")}/ \\(it is not generated`),
     })),
     {
       title: "a template beside one that the lock calls the user's",

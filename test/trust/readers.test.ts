@@ -44,6 +44,7 @@ const OWN_READERS: Readonly<Record<string, string>> = {
   "src/sync/store/journal.ts": "the old lock, which was read before, and the new one that a run of this user's staged",
   "src/sync/store/perform-operation.ts": "what a journal names that is sealed with a secret outside the tree",
   "src/sync/store/outside-secret.ts": "the user's own directory",
+  "src/program-supervisor.ts": "what the system says of a process",
   "templates/scripts/install-dependencies.mjs":
     "files that were just seen to be of a reasonable size; runs alone, as the base has it",
   ...Object.fromEntries(

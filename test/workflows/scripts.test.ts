@@ -170,6 +170,15 @@ describe("exceptions.mjs", () => {
     expect(node("exceptions.mjs", [], withFile(path, text)).status).toBe(0);
   });
 
+  test.each([".checkov.yaml", ".gitleaksignore", "docs/.zizmor.yml"])("a link by the name %s silences too", (path) => {
+    const directory = withFile("docs/harmless.txt", "skip-check: [CKV_AWS_1]");
+    symlinkSync(join(directory, "docs/harmless.txt"), join(directory, path));
+    const { status, stderr } = node("exceptions.mjs", [], directory);
+    expect([status, stderr]).toEqual([1, expect.stringContaining(`${path}:1: `)]);
+    spawnSync("git", ["init", "--quiet"], { cwd: directory });
+    expect(node("exceptions.mjs", [], directory).stderr).toContain(`${path}:1: `);
+  });
+
   test("what git leaves out is nobody's, and what it has is judged wherever it lies", () => {
     const directory = withFile("build/main.tf", "#trivy:ignore:X");
     writeFileSync(join(directory, ".gitignore"), "/build/\n");
