@@ -164,7 +164,7 @@ describe("workflow options", () => {
   test("enabled: false writes no workflow, but keeps the license check", () => {
     const directory = write(project({ enabled: false }).project);
     expect(readdirSync(join(directory, ".github"))).toEqual(["scanners"]);
-    expect(readdirSync(join(directory, ".github/scanners"))).toEqual(["license-headers.json"]);
+    expect(readdirSync(join(directory, ".github/scanners"))).toEqual(["license-headers.json", "policy.yml"]);
     expect(existsSync(join(directory, "scripts/license-headers.mjs"))).toBe(true);
   });
 
