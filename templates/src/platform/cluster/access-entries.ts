@@ -5,11 +5,11 @@ import { DataAwsIamRole } from "@cdktf/provider-aws/lib/data-aws-iam-role";
 import { EksAccessEntry } from "@cdktf/provider-aws/lib/eks-access-entry";
 import { EksAccessPolicyAssociation } from "@cdktf/provider-aws/lib/eks-access-policy-association";
 import type { EksCluster } from "@cdktf/provider-aws/lib/eks-cluster";
-import { DataResource } from "cdktf";
 import { Construct } from "constructs";
 import { partitionOf } from "../partition";
 import type { EnvironmentConfig, PersonRoleConfig } from "../platform-config";
 import { rayUsersGroup, viewersGroup } from "../workloads/access-groups";
+import { KeptValue } from "./kept-value";
 
 export interface AccessEntriesProps {
   readonly environment: EnvironmentConfig;
@@ -67,16 +67,11 @@ export class AccessEntries extends Construct {
    */
   private roleEntry(id: string, roleName: string, rights: Rights): void {
     const role = new DataAwsIamRole(this, `${id}-role`, { name: roleName });
-    const identity = new DataResource(this, `${id}-identity`, { input: { id: role.uniqueId } });
+    const identity = new KeptValue(this, `${id}-identity`, { id: role.uniqueId });
     this.entry(id, role.arn, rights, identity);
   }
 
-  private entry(
-    id: string,
-    principalArn: string,
-    { policy, namespaces, group }: Rights,
-    identity?: DataResource,
-  ): void {
+  private entry(id: string, principalArn: string, { policy, namespaces, group }: Rights, identity?: KeptValue): void {
     const { cluster, environment } = this.props;
     // By address: the engine would write its own reference as a template, which Terraform refuses here.
     const address = identity === undefined ? [] : [`${identity.terraformResourceType}.${identity.friendlyUniqueId}`];
