@@ -57,6 +57,7 @@ export const UNREAD = {
   "data/accelerators.json": "a choice among the types of data/instance-types.json, which tests check against them",
   "data/controls.json": "written here, with each control",
   "data/frameworks.json": "numbers of documents that change every few years, and then by chapters",
+  "data/github-limits.json": "numbers of pages that change by hand, each with the address of its page",
   "data/node-reserve.json": "constants of the sources of kubelet defaults, compared with published nodes in a test",
   "data/platform.schema.json": "made from types of this repository",
   "data/provider-locks.json": "found in lock files of public repositories, which no index lists by version",

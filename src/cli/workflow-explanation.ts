@@ -6,9 +6,10 @@ import { WORKFLOWS } from "../config/workflow-list";
 import { controlRecords } from "../controls/control-record";
 import { readForeignText } from "../foreign-file";
 import { GATES } from "../gates";
-import { workflowFile, type WorkflowRecord } from "../gates/workflow-record";
+import { filesOfWorkflow, workflowFile, type WorkflowRecord } from "../gates/workflow-record";
 import { readLock } from "../sync/store/lock-file";
-import { NotAWorkflow, parseWorkflow, textOf, type WorkflowView } from "../workflow-rules/workflow-view";
+import { calledJobs } from "../workflow-rules/rule";
+import { type JobView, NotAWorkflow, parseWorkflow, textOf, type WorkflowView } from "../workflow-rules/workflow-view";
 
 /** What stands behind a workflow, line by line. */
 export interface WorkflowExplanation {
@@ -28,17 +29,23 @@ export function workflowCalled(asked: string, root: string): WorkflowRecord | un
   if (byId !== undefined) {
     return byId;
   }
-  const views = WORKFLOWS.map((record) => [record, workflowOf(record, root)] as const);
+  const views = WORKFLOWS.map((record) => [record, workflowOf(workflowFile(record), root)] as const);
   const [found] =
-    views.find(([, view]) => isNamed(titleOf(view))) ?? views.find(([, view]) => isNamed(checksOf(view))) ?? [];
+    views.find(([, view]) => isNamed(titleOf(view))) ??
+    views.find(([, view]) => isNamed(checksOf(view, root))) ??
+    views.find(([, view]) => isNamed(jobNames(view))) ??
+    [];
   return found;
 }
 
 export function explainWorkflow(record: WorkflowRecord, root: string): WorkflowExplanation {
   const gate = GATES.find(({ id }) => id === record.id);
   const controls = controlRecords().filter(({ id }) => gate?.controls.includes(id));
-  const checks = checksOf(workflowOf(record, root)).join(", ") || "none";
-  const files = [workflowFile(record), ...(gate?.configuration.map(({ path }) => path) ?? [])];
+  const checks = checksOf(workflowOf(workflowFile(record), root), root).join(", ") || "none";
+  const files = [
+    ...filesOfWorkflow(record).map((id) => workflowFile({ id })),
+    ...(gate?.configuration.map(({ path }) => path) ?? []),
+  ];
   return {
     controls: controls.map(({ id }) => id),
     lines: [
@@ -80,14 +87,32 @@ function titleOf(workflow: WorkflowView | undefined): string[] {
   return workflow === undefined ? [] : [textOf(workflow.root, "name") ?? ""];
 }
 
-/** Names of its checks: those of its jobs. */
-function checksOf(workflow: WorkflowView | undefined): string[] {
-  return workflow?.jobs.map(({ id, name }) => name ?? id) ?? [];
+/** Names of its checks: those of its jobs, and of the jobs that it calls behind the name of the call. */
+function checksOf(workflow: WorkflowView | undefined, root: string): string[] {
+  const called = new Map<string, readonly JobView[] | undefined>();
+  const jobsOf = (path: string) => {
+    if (!called.has(path)) {
+      called.set(path, workflowOf(path, root)?.jobs);
+    }
+    return called.get(path);
+  };
+  return (workflow?.jobs ?? []).flatMap((job) => {
+    const inner = calledJobs(job, { jobsOf });
+    return inner.length === 0 ? [nameOf(job)] : inner.map((one) => `${nameOf(job)} / ${nameOf(one)}`);
+  });
+}
+
+/** A call that is skipped reports under its own name. */
+function jobNames(workflow: WorkflowView | undefined): string[] {
+  return workflow?.jobs.map(nameOf) ?? [];
+}
+
+function nameOf({ id, name }: JobView): string {
+  return name ?? id;
 }
 
 /** The workflow as it lies on disk; undefined if it is not there, or is none. */
-function workflowOf(record: WorkflowRecord, root: string): WorkflowView | undefined {
-  const path = workflowFile(record);
+function workflowOf(path: string, root: string): WorkflowView | undefined {
   const file = join(root, path);
   if (!isThere(file)) {
     return undefined;

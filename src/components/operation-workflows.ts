@@ -3,7 +3,8 @@
 import type { Scalar, YAMLMap } from "yaml";
 import { PlanComment } from "../options/workflow-options";
 import type { AdjustmentContext } from "./adjustment-context";
-import { perEnvironment } from "./environment-jobs";
+import { adjustCalled, adjustMirroring } from "./called-workflows";
+import { callForEnvironments } from "./environment-calls";
 import { assert, expectMap, type WorkflowDocument } from "./workflow-document";
 
 /** What the options change in the workflows that are not gates, by id. */
@@ -37,7 +38,7 @@ export const OPERATION_WORKFLOWS: Readonly<
     }
   },
   "terraform-plan"(workflow, context) {
-    perEnvironment(workflow, context, { plan: "plan" });
+    callForEnvironments(workflow, context, ["plan"]);
     switch (context.settings.planComment) {
       case PlanComment.NONE:
         workflow.removeJob("comment");
@@ -59,7 +60,7 @@ export const OPERATION_WORKFLOWS: Readonly<
   },
   "terraform-apply"(workflow, context) {
     // Who compares at night plans what was merged: the same code, with the same trust.
-    perEnvironment(workflow, context, { plan: "drift", apply: "apply" });
+    callForEnvironments(workflow, context, ["drift", "apply", "mirror"]);
     workflow.set(
       workflow.step("readiness", "Refuse a plan of no production environment"),
       ["env", "PRODUCTION"],
@@ -73,11 +74,25 @@ export const OPERATION_WORKFLOWS: Readonly<
     }
   },
   "drift-detection"(workflow, context) {
-    perEnvironment(workflow, context, { drift: "drift" });
+    callForEnvironments(workflow, context, ["drift"]);
     workflow.job("report").set("environment", context.settings.appEnvironment);
   },
   "mirror-images"(workflow, context) {
-    perEnvironment(workflow, context, { mirror: "mirror" });
+    callForEnvironments(workflow, context, ["mirror"]);
+  },
+  "terraform-plan-environment"(workflow, context) {
+    adjustCalled(workflow, context, context.settings.roleRunners.plan);
+  },
+  "terraform-apply-environment"(workflow, context) {
+    // What plans before a deployment is as trusted as the deployment.
+    adjustCalled(workflow, context, context.settings.roleRunners.apply);
+    adjustMirroring(workflow, context);
+  },
+  "drift-detection-environment"(workflow, context) {
+    adjustCalled(workflow, context, context.settings.roleRunners.drift);
+  },
+  "mirror-images-environment"(workflow, context) {
+    adjustCalled(workflow, context);
   },
   upgrade(workflow, { settings, facts }) {
     workflow.job("propose").set("environment", settings.appEnvironment);

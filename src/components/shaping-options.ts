@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { WORKFLOWS } from "../config/workflow-list";
 import { GATES } from "../gates";
-import { workflowFile } from "../gates/workflow-record";
+import { filesOfWorkflow, workflowFile } from "../gates/workflow-record";
 import { ownExceptions } from "./own-exceptions";
 
 const ENVIRONMENTS = ["awsAccountId", "awsRegion", "environmentNames", "environments"];
@@ -47,18 +47,20 @@ const OWN_EXCEPTIONS = [
 
 /** The options that shape files, by the beginning of their paths; a file has those of every row that fits. */
 const ROWS: ReadonlyArray<readonly [place: string, options: readonly string[]]> = [
-  ...WORKFLOWS.map(({ id, option, needs }): readonly [string, readonly string[]] => [
-    workflowFile({ id }),
-    [
-      "defaultBranch",
-      ...EVERY_WORKFLOW,
-      ...["appEnvironment", "codeScanning", "codeSecurity", "registriesWithoutSignatures"].map(ofWorkflows),
-      ...(option === undefined ? [] : [ofWorkflows(option)]),
-      ...(needs === undefined
-        ? []
-        : [...ENVIRONMENTS, "images", ...["mirrorImages", "privateRunnerLabels"].map(ofWorkflows)]),
+  ...WORKFLOWS.flatMap((record) => filesOfWorkflow(record).map((id) => ({ ...record, id }))).map(
+    ({ id, option, needs }): readonly [string, readonly string[]] => [
+      workflowFile({ id }),
+      [
+        "defaultBranch",
+        ...EVERY_WORKFLOW,
+        ...["appEnvironment", "codeScanning", "codeSecurity", "registriesWithoutSignatures"].map(ofWorkflows),
+        ...(option === undefined ? [] : [ofWorkflows(option)]),
+        ...(needs === undefined
+          ? []
+          : [...ENVIRONMENTS, "images", ...["mirrorImages", "privateRunnerLabels"].map(ofWorkflows)]),
+      ],
     ],
-  ]),
+  ),
   ...GATES.flatMap(({ option, configuration }) =>
     configuration.map(({ path }): readonly [string, readonly string[]] => [path, ["enabled", option].map(ofWorkflows)]),
   ),

@@ -22,7 +22,7 @@ export function adjustedWorkflow(name: string, context: AdjustmentContext): Work
   const adjust = GATE_WORKFLOWS[name]?.adjust ?? OPERATION_WORKFLOWS[name];
   adjust?.(workflow, context);
   setSeverity(workflow, context);
-  setSchedule(workflow, context.settings.files[name]);
+  setSchedule(workflow, context.settings.files[name] ?? {});
   setBranch(workflow, context.facts.defaultBranch);
   setRunner(workflow, context);
   setNode(workflow, context.facts.nodeVersion);
@@ -45,7 +45,7 @@ function setSeverity(workflow: WorkflowDocument, { settings }: AdjustmentContext
   }
 }
 
-function setSchedule(workflow: WorkflowDocument, { schedule }: FileSettings): void {
+function setSchedule(workflow: WorkflowDocument, { schedule }: Partial<FileSettings>): void {
   if (schedule === undefined) {
     return;
   }

@@ -1,5 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { lstatSync } from "node:fs";
+import { join } from "node:path";
 import { resolve } from "projen/lib/_resolve";
 import { Component } from "projen/lib/component";
 import type { FileBase, IResolver } from "projen/lib/file";
@@ -14,7 +16,7 @@ import { formatViolation, withoutRelaxed } from "../workflow-rules/check-workflo
 import { automationFiles, automationKind, automationText } from "../workflow-rules/files-on-disk";
 import type { PinTable } from "../workflow-rules/pin-table";
 import type { RuleRelaxation, WorkflowViolation } from "../workflow-rules/rule";
-import { parseWorkflow } from "../workflow-rules/workflow-view";
+import { calledFile, type JobView, NotAWorkflow, parseWorkflow } from "../workflow-rules/workflow-view";
 import { WorkflowFile } from "./workflow-file";
 
 /** What the check goes by. */
@@ -50,6 +52,8 @@ function messageOf(violations: readonly WorkflowViolation[], state: string): str
  * projen lets later components add files, so the check runs when synthesis starts and not when it is constructed.
  */
 export class WorkflowCheck extends Component {
+  private readonly jobs = new Map<string, readonly JobView[] | undefined>();
+
   public constructor(
     project: Project,
     private readonly props: WorkflowCheckProps,
@@ -64,7 +68,7 @@ export class WorkflowCheck extends Component {
 
   private checksOf(name: string): string[] {
     const file = this.workflow(name);
-    return file === undefined ? [] : parseWorkflow(name, textOfFile(file)).jobs.map((job) => job.name ?? job.id);
+    return file === undefined ? [] : parseWorkflow(name, textOfFile(file)).jobs.flatMap((job) => this.checksOfJob(job));
   }
 
   /** A branch waits for a check by its name alone: of two that are called alike one would stand for the other. */
@@ -86,6 +90,19 @@ export class WorkflowCheck extends Component {
         taken.add(check.toLowerCase());
       }
     });
+  }
+
+  /** A called workflow reports the checks of its jobs, each behind the name of the job that calls it; one that calls itself has none. */
+  private checksOfJob(job: JobView, callers: readonly string[] = []): string[] {
+    const name = job.name ?? job.id;
+    const file = calledFile(job);
+    if (file === undefined || callers.includes(file)) {
+      return [name];
+    }
+    const called = this.jobsOf(file) ?? [];
+    return called.length === 0
+      ? [name]
+      : called.flatMap((one) => this.checksOfJob(one, [...callers, file]).map((inner) => `${name} / ${inner}`));
   }
 
   /** @throws OptionIssues | WorkflowViolations */
@@ -160,12 +177,36 @@ export class WorkflowCheck extends Component {
   }
 
   private violationsOf(path: string, text: string): WorkflowViolation[] {
-    return checkAutomation(path, text, { pins: this.props.pins, required: this.isRequired(path) });
+    const required = this.isRequired(path);
+    return checkAutomation(path, text, { pins: this.props.pins, required, jobsOf: (called) => this.jobsOf(called) });
   }
 
   private isRequired(path: string): boolean {
     const { required, requiredWorkflows } = this.props;
     return [...required, ...requiredWorkflows].includes(path.split("/").at(-1) as string);
+  }
+
+  /** Of a workflow as this run writes it, or as it lies there. Every call of it asks: it is read once. */
+  private jobsOf(path: string): readonly JobView[] | undefined {
+    if (!this.jobs.has(path)) {
+      const file = this.workflow(path.slice(".github/workflows/".length));
+      const isThere = lstatSync(join(this.project.outdir, path), { throwIfNoEntry: false })?.isFile() === true;
+      const text = file ? textOfFile(file) : isThere ? automationText(this.project.outdir, path) : undefined;
+      this.jobs.set(path, text === undefined ? undefined : jobsIn(path, text));
+    }
+    return this.jobs.get(path);
+  }
+}
+
+/** What is no workflow has no jobs; it is reported where it lies. */
+function jobsIn(path: string, text: string): readonly JobView[] {
+  try {
+    return parseWorkflow(path, text).jobs;
+  } catch (error) {
+    if (error instanceof NotAWorkflow) {
+      return [];
+    }
+    throw error;
   }
 }
 

@@ -132,6 +132,20 @@ export class WorkflowDocument {
     });
   }
 
+  /** Text in quotes: a number of an account is no number. */
+  public quoted(text: string): Scalar {
+    const scalar = this.document.createNode(text) as Scalar;
+    scalar.type = "QUOTE_DOUBLE";
+    return scalar;
+  }
+
+  /** Set a key of a map that does not have it, behind another. */
+  public insertAfter(map: YAMLMap, before: string, key: string, value: unknown): void {
+    const index = map.items.findIndex((item) => scalarValue(item.key) === before);
+    assert(index >= 0, `${this.name}: nothing is called '${before}'`);
+    map.items.splice(index + 1, 0, this.document.createPair(key, value) as (typeof map.items)[number]);
+  }
+
   /** A flow sequence, as short lists are written. */
   public list(values: readonly string[]): YAMLSeq {
     const list = this.document.createNode([...values]) as YAMLSeq;

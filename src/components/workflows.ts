@@ -7,14 +7,16 @@ import type { Project } from "projen/lib/project";
 import { REQUIRED_WORKFLOWS, WORKFLOWS } from "../config/workflow-list";
 import type { GitHubRepository } from "../config/github-repository";
 import type { Scanner, WorkflowSettings } from "../config/workflow-settings";
-import type { WorkflowRecord } from "../gates/workflow-record";
+import { filesOfWorkflow, type WorkflowRecord } from "../gates/workflow-record";
 import type { InlineSuppression, ScannerException, WorkflowRuleRelaxation } from "../options/workflow-options";
 import { PACKAGE_ROOT } from "../package-root";
 import { readPinTable, withActions } from "../workflow-rules/pin-table";
 import { listFiles } from "./template-directory";
 import { ManagedFile } from "../sync/files/managed-file";
 import { MadeWorkflow } from "./made-workflow";
+import { PREVIEW_VARIABLE } from "../sync/run/run-variables";
 import { ownExceptions } from "./own-exceptions";
+import { parserWarning } from "./parsed-size";
 import { repositorySettings } from "./repository-settings";
 import { type ResourceException, resourceExceptions, scannerConfigurations } from "./scanner-configurations";
 import { WorkflowCheck } from "./workflow-check";
@@ -34,6 +36,8 @@ export class Workflows extends Component {
   public readonly exceptions: readonly ListedException[];
   /** Names of the checks that a branch should require, as GitHub compares them. */
   public readonly requiredChecks: readonly string[];
+  /** What may not work on GitHub, with the fix. */
+  private readonly warnings: readonly string[];
 
   public constructor(project: Project, settings: WorkflowSettings, facts: GitHubRepository) {
     super(project);
@@ -44,7 +48,10 @@ export class Workflows extends Component {
     const pins = withActions(readPinTable(), settings.actionPins);
     const context = { settings, facts, pins };
     const isThere = ({ id }: WorkflowRecord) => settings.enabled && settings.files[id].enabled;
-    const workflows = new Map(WORKFLOWS.filter(isThere).map(({ id }) => [id, new MadeWorkflow(id, context)]));
+    const files = WORKFLOWS.filter(isThere).flatMap(filesOfWorkflow);
+    const workflows = new Map(files.map((name) => [name, new MadeWorkflow(name, context)]));
+    const documentOf = (name: string) => workflows.get(name)?.document();
+    this.warnings = WORKFLOWS.map((record) => parserWarning(record, documentOf)).filter((text) => text !== undefined);
     const isRequired = (record: WorkflowRecord) =>
       isThere(record) && (settings.codeSecurity || record.codeSecurity !== true);
     const required = REQUIRED_WORKFLOWS.filter(isRequired);
@@ -86,6 +93,13 @@ export class Workflows extends Component {
       content: this.exceptionList(ofResources, settings.inlineSuppressions, (id) => workflows.has(id)),
     });
     this.addScripts(project);
+  }
+
+  /** A preview says nothing that the run itself says. */
+  public override preSynthesize(): void {
+    for (const warning of process.env[PREVIEW_VARIABLE] ? [] : this.warnings) {
+      this.project.logger.warn(warning);
+    }
   }
 
   /** What `scripts/exceptions.mjs` compares with the day. */

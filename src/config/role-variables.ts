@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** Roles of GitHub Actions in an environment's account. */
-export type RoleKind = "plan" | "apply" | "drift" | "mirror";
+export const ROLE_KINDS = ["plan", "apply", "drift", "mirror"] as const;
+export type RoleKind = (typeof ROLE_KINDS)[number];
 
 /** Variable of the repository that holds a role's ARN where the account is not known. */
 export function roleVariable(kind: RoleKind, environment: string): string {

@@ -18,6 +18,7 @@ const build: WorkflowRecord = {
 const OPERATIONS: readonly WorkflowRecord[] = [
   {
     id: "terraform-plan",
+    called: "terraform-plan-environment",
     option: "terraformPlan",
     failsWhen: "a plan fails, or a policy denies it; a summary is commented, with bill and controls",
     remedy:
@@ -31,6 +32,7 @@ const OPERATIONS: readonly WorkflowRecord[] = [
   },
   {
     id: "terraform-apply",
+    called: "terraform-apply-environment",
     option: "terraformApply",
     failsWhen: "a plan fails, is denied, refused, or cannot be applied; one issue is opened, updated, closed",
     required: false,
@@ -40,6 +42,7 @@ const OPERATIONS: readonly WorkflowRecord[] = [
   },
   {
     id: "drift-detection",
+    called: "drift-detection-environment",
     option: "drift",
     failsWhen: "what is deployed differs from what is committed; one issue is opened, updated, closed",
     required: false,
@@ -49,6 +52,7 @@ const OPERATIONS: readonly WorkflowRecord[] = [
   },
   {
     id: "mirror-images",
+    called: "mirror-images-environment",
     option: "mirrorImages",
     failsWhen: "an image cannot be copied; only with a private registry",
     required: false,

@@ -6,9 +6,11 @@ import { nearestKey } from "../nearest-key";
 import type { IssueList } from "../options/option-issues";
 import { HardenRunner, RepositoryVisibility, type WorkflowOptions } from "../options/workflow-options";
 import { RULE_IDS } from "../workflow-rules/check-workflow";
+import { githubLimit } from "../workflow-rules/github-limits";
 import { repositoryOfAction } from "../workflow-rules/pin-table";
 import type { GitHubRepository } from "./github-repository";
 import { checkNumber, checkPattern } from "./patterns";
+import { ROLE_KINDS, readinessVariable } from "./role-variables";
 import { checkRunnerLabels } from "./runner-labels";
 import { checkDay, checkReason, checkText } from "./text-rules";
 
@@ -78,6 +80,7 @@ export function checkWorkflowOptions(options: WorkflowOptions, facts: GitHubRepo
   });
   checkCodeSecurity(options, issues);
   checkEnvironmentNames(options, facts, issues);
+  checkVariables(options, facts, issues);
   checkRelaxations(options, issues);
   checkInlineSuppressions(options, issues);
   checkActionPins(options, issues);
@@ -136,6 +139,25 @@ function checkCodeSecurity(options: WorkflowOptions, issues: IssueList): void {
       true,
       `scorecard.dev takes the results of public repositories only, and this one is ${visibility}`,
       "set workflows.visibility: RepositoryVisibility.PUBLIC if it is public, or remove this option",
+    );
+  }
+}
+
+/** Workflows wait for variables of the repository, and GitHub keeps so many of one. */
+function checkVariables({ enabled }: WorkflowOptions, { environments }: GitHubRepository, issues: IssueList): void {
+  const names = environments.flatMap((environment) =>
+    ROLE_KINDS.filter((kind) => kind !== "mirror" || environment.mirrored).map((kind) =>
+      readinessVariable(kind, environment),
+    ),
+  );
+  const count = new Set(names).size;
+  const most = githubLimit("repositoryVariables");
+  if (enabled !== false && count > most) {
+    issues.warn(
+      "environments",
+      `${environments.length} of them`,
+      `workflows wait for ${count} variables of the repository, and GitHub keeps at most ${most}`,
+      "name awsAccountId: an environment whose account is known needs one variable instead of up to four",
     );
   }
 }

@@ -29,8 +29,18 @@ export interface WorkflowRecord {
   readonly codeSecurity?: boolean;
   /** Whether it compares with the generator or fetches a newer one: an ejected repository does not have it. Default: false. */
   readonly needsGenerator?: boolean;
+  /**
+   * Name of the workflow file that it calls for each environment, without `.yml`: what is done there is written once. Its jobs report
+   * as "Name of the call / Name of the job".
+   */
+  readonly called?: string;
   /** Programs that its steps start, by the name that they are started by; a test makes each of them fail. */
   readonly starts: readonly string[];
+}
+
+/** Names of the files of a workflow, without `.yml`: its own first. */
+export function filesOfWorkflow({ id, called }: Pick<WorkflowRecord, "id" | "called">): string[] {
+  return called === undefined ? [id] : [id, called];
 }
 
 /** Where the workflow is in a generated repository. */

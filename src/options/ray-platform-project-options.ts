@@ -58,9 +58,9 @@ export interface RayPlatformProjectOptions extends EnvironmentSettings {
    */
   readonly environmentNames?: string[];
   /**
-   * Environments with their own settings. Not together with `environmentNames`. Some fifty fit into one repository,
-   * or twenty-five with `workflows.privateRunnerLabels`: the workflow that deploys has jobs for each, and GitHub starts no
-   * workflow of more than 500 KB.
+   * Environments with their own settings. Not together with `environmentNames`. Some 200 fit into one repository if
+   * each has an `awsAccountId`. Without it, workflows wait for up to four variables for each, and GitHub keeps 500 of a
+   * repository.
    * @default - one for each of `environmentNames`
    */
   readonly environments?: EnvironmentOptions[];

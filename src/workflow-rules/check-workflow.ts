@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { githubLimit } from "./github-limits";
 import type { WorkflowRule, RuleContext, RuleRelaxation, WorkflowViolation } from "./rule";
 import { actionRules } from "./rules/actions";
 import { conditionRules } from "./rules/conditions";
@@ -9,6 +10,7 @@ import { permissionRules } from "./rules/permissions";
 import { pinRules } from "./rules/pins";
 import { secretRules } from "./rules/secrets";
 import { shellRules } from "./rules/shell";
+import { sizeRules } from "./rules/size";
 import { triggerRules } from "./rules/triggers";
 import { NotAWorkflow, parseAction, parseWorkflow, type WorkflowView } from "./workflow-view";
 
@@ -23,6 +25,7 @@ export const WORKFLOW_RULES: readonly WorkflowRule[] = [
   ...conditionRules,
   ...secretRules,
   ...actionRules,
+  ...sizeRules,
 ];
 
 /** Rules about files other than workflows; known by id so that they can be relaxed too. */
@@ -42,21 +45,15 @@ export const ACTION_RULES: readonly WorkflowRule[] = [
   ...conditionRules,
   ...secretRules,
   ...actionRules,
+  ...sizeRules,
 ];
-
-/**
- * Bytes of a workflow above which GitHub starts none of its runs, and says nothing where a push or a schedule should have
- * started one.
- *
- * @see https://docs.github.com/en/actions/reference/limits
- */
-const MOST_BYTES = 500 * 1024;
 
 /** Check one workflow against every rule. All violations at once, in the order of their lines. */
 export function checkWorkflow(path: string, text: string, context: RuleContext): WorkflowViolation[] {
   const bytes = Buffer.byteLength(text);
-  if (bytes > MOST_BYTES) {
-    const message = `It has ${bytes} bytes, and GitHub starts no run of a workflow that has more than ${MOST_BYTES}.`;
+  const most = githubLimit("workflowFileBytes");
+  if (bytes > most) {
+    const message = `It has ${bytes} bytes, and GitHub starts no run of a workflow that has more than ${most}.`;
     const fix = "Split it; a generated one has jobs for each of `environments`: keep some in another repository.";
     return [{ rule: "file-size", workflow: path, line: 1, message, fix }];
   }

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import type { PinTable } from "./pin-table";
-import type { JobView, StepView, WorkflowView } from "./workflow-view";
+import { calledFile, type JobView, type StepView, type WorkflowView } from "./workflow-view";
 
 /** A rule about workflows. Pure: it looks at one parsed workflow and says what is wrong with it. */
 export interface WorkflowRule {
@@ -19,6 +19,14 @@ export interface RuleContext {
   readonly pins: PinTable;
   /** The workflow holds a check that branch protection requires. */
   readonly required: boolean;
+  /** The jobs of another workflow of the repository, by path; undefined if none lies there. Absent: no other one is known. */
+  readonly jobsOf?: (path: string) => readonly JobView[] | undefined;
+}
+
+/** The jobs of the workflow that a job calls, as far as they are known. */
+export function calledJobs(job: JobView, { jobsOf }: Pick<RuleContext, "jobsOf">): readonly JobView[] {
+  const path = calledFile(job);
+  return path === undefined ? [] : (jobsOf?.(path) ?? []);
 }
 
 /** Something that a rule found. */

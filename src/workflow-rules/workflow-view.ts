@@ -66,6 +66,20 @@ export function parseAction(path: string, text: string): WorkflowView | undefine
   return { path, text, root, triggers: [], jobs: [job], lineOf };
 }
 
+/**
+ * The workflow of this repository that a job calls. GitHub takes it from the caller's own commit, whatever is checked out.
+ *
+ * @see https://docs.github.com/en/actions/how-tos/reuse-automations/reuse-workflows
+ */
+export function calledFile(job: JobView): string | undefined {
+  return /^\.\/(\.github\/workflows\/[^/@\s]+\.ya?ml)$/.exec(textOf(job.node, "uses") ?? "")?.[1];
+}
+
+/** Whether a workflow has no runs of its own: they are its callers'. */
+export function isOnlyCalled({ triggers }: WorkflowView): boolean {
+  return triggers.length > 0 && triggers.every(({ event }) => event === "workflow_call");
+}
+
 function parseMapping(text: string): Pick<WorkflowView, "root" | "lineOf"> {
   const { documents, lines, problem } = readYaml(text, { strict: true }, MOST_TEXT);
   if (problem !== undefined) {

@@ -8,7 +8,8 @@
 //
 // The list is that of .github/settings.json, without the check that THIS_CHECK names. GITHUB_TOKEN may read checks and runs
 // of GITHUB_REPOSITORY at GITHUB_API_URL. It asks every 15 seconds for 30 minutes, unless told otherwise, and no longer than
-// until one has failed. Where GitHub is down, or has been asked too much, it asks again.
+// until one has failed. Where GitHub is down, or has been asked too much, it asks again. GitHub
+// counts questions, and answers a hundred checks at a time: of more it asks as much less often.
 //
 // Exit codes: 0 every check succeeded, 1 one did not, 2 wrong usage.
 import { parseArgs } from "node:util";
@@ -30,10 +31,12 @@ const required = readObject(".github/settings.json").requiredChecks.filter((name
 
 /** What is known of jobs that have ended, by id: GitHub counts questions. */
 const known = new Map();
+/** Answers that the checks of the commit fill. */
+let pages = 1;
 const until = Date.now() + minutes * 60_000;
 let states = await answered();
 while ((states === undefined || (!states.some(hasFailed) && states.some(isWaiting))) && Date.now() < until) {
-  await new Promise((resolve) => setTimeout(resolve, every * 1000));
+  await new Promise((resolve) => setTimeout(resolve, every * pages * 1000));
   states = await answered();
 }
 if (states === undefined) {
@@ -100,6 +103,7 @@ async function checkRuns() {
     const { check_runs: found } = await get(`commits/${commit}/check-runs?filter=latest&per_page=100&page=${page}`);
     runs.push(...found);
     if (found.length < 100) {
+      pages = page;
       return runs;
     }
   }

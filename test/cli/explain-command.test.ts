@@ -32,6 +32,21 @@ describe.each([
   ["a gate", "tfsec", ["Terraform security analysis", "CI-01", "gates --only tfsec", "workflows.tfsec", "required"]],
   ["a check that is red on a pull request", "build and test", ["npx projen build", "Required checks", "always there"]],
   ["a workflow that is no gate", "drift-detection", ["not required", "workflows.drift"]],
+  [
+    "a check of a workflow that is called for an environment",
+    "plan (dev) / network and cluster",
+    ["Plan (dev) / Network and cluster, ", "terraform-plan.yml, .github/workflows/terraform-plan-environment.yml"],
+  ],
+  [
+    "the call for an environment, where it is skipped",
+    "Deploy (dev)",
+    ["Deploy (dev) / Apply", "workflows.terraformApply"],
+  ],
+  [
+    "the workflow that is called",
+    ".github/workflows/terraform-apply-environment.yml",
+    ["managed", "environmentNames", "workflows.actionPins"],
+  ],
   ["an option", "network.nat", ["NET-04", "NatMode.NONE"]],
   ["an option of an environment", "production", ["KMS-03"]],
   ["a file", "src/platform/cluster/encryption-key.ts", ["managed", "KMS-02", "release: ["]],

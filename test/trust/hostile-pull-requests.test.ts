@@ -79,10 +79,10 @@ const CHANGES: Readonly<Record<string, readonly HostileChange[]>> = {
     {
       title: "a carriage return in a script of a workflow",
       change: (repository) =>
-        repository.edit(".github/workflows/terraform-apply.yml", (text) =>
+        repository.edit(".github/workflows/terraform-apply-environment.yml", (text) =>
           text.replace(/(terraform-apply\.sh[^\r\n]*)\n/, "$1\r\n"),
         ),
-      reason: ".github/workflows/terraform-apply.yml",
+      reason: ".github/workflows/terraform-apply-environment.yml",
     },
     {
       title: "a byte order mark before a shebang",

@@ -23,6 +23,14 @@ interface Job {
   readonly steps: readonly Step[];
 }
 
+/** A job that calls a workflow of the repository. */
+interface Call {
+  readonly needs: readonly string[];
+  readonly permissions: Readonly<Record<string, string>>;
+  readonly uses: string;
+  readonly with: Readonly<Record<string, string>>;
+}
+
 const SCRIPTS = join(PACKAGE_ROOT, "templates", "scripts");
 const FILES = workflowFiles(
   write(
@@ -32,13 +40,16 @@ const FILES = workflowFiles(
     ).project,
   ),
 );
-const jobsOf = (file: string): [string, Job][] => Object.entries(parse(FILES[file] as string).jobs);
+const jobsOf = (file: string): [string, Job][] =>
+  Object.entries<Job>(parse(FILES[file] as string).jobs).filter(([, job]) => !("uses" in job));
+const callsOf = (file: string): [string, Call][] =>
+  Object.entries<Call>(parse(FILES[file] as string).jobs).filter(([, job]) => "uses" in job);
 
 /** Starts code of the tree: a task, a compiled stack, a test, or whatever a package of the tree brings. */
 const STARTS_OWN_CODE = /\bprojen\b|\bnpx\b|npm (?!ci\b)|build\/|tsc\b|node --test/;
 
 describe("the jobs that judge what a pull request synthesizes run none of its code", () => {
-  const judging = ["terraform-plan.yml", "policy.yml"].flatMap((file) =>
+  const judging = ["terraform-plan.yml", "terraform-plan-environment.yml", "policy.yml"].flatMap((file) =>
     jobsOf(file)
       .filter(([, { steps }]) => steps.some(({ name }) => name === "Take the synthesized stacks"))
       .map(([id, job]) => [file, id, job] as const),
@@ -46,29 +57,41 @@ describe("the jobs that judge what a pull request synthesizes run none of its co
 
   test("there are such jobs, and every job with a role is one", () => {
     expect(judging.map(([file, id]) => `${file} ${id}`)).toEqual([
-      "terraform-plan.yml plan-dev",
-      "terraform-plan.yml plan-dev-workloads",
-      "terraform-plan.yml plan-prod",
-      "terraform-plan.yml plan-prod-workloads",
       "terraform-plan.yml controls",
+      "terraform-plan-environment.yml plan",
+      "terraform-plan-environment.yml plan-workloads",
       "policy.yml policy",
     ]);
-    const ofPullRequests = Object.keys(FILES).filter((file) => "pull_request" in parse(FILES[file] as string).on);
+    const started = Object.keys(FILES).filter((file) => "pull_request" in parse(FILES[file] as string).on);
+    const called = started.flatMap((file) => callsOf(file).map(([, { uses }]) => uses.split("/").at(-1) as string));
+    const ofPullRequests = [...new Set([...started, ...called])];
     const withRole = ofPullRequests.flatMap((file) =>
       jobsOf(file).flatMap(([id, { permissions }]) => ("id-token" in permissions ? [`${file} ${id}`] : [])),
     );
-    expect(withRole).toHaveLength(4);
+    expect(withRole).toHaveLength(2);
     expect(judging.map(([file, id]) => `${file} ${id}`)).toEqual(expect.arrayContaining(withRole));
   });
 
-  test.each(judging)("%s: %s", (_file, _id, { needs, steps }) => {
+  test("what is called gets the digest of what was synthesized, and nothing is called before that", () => {
+    const calls = callsOf("terraform-plan.yml");
+    expect(calls.map(([id]) => id)).toEqual(["plan-dev", "plan-prod"]);
+    for (const [, { needs, uses, with: inputs }] of calls) {
+      expect(needs).toEqual(["synthesize"]);
+      expect(uses).toBe("./.github/workflows/terraform-plan-environment.yml");
+      expect(inputs.synthesized).toBe("${{ needs.synthesize.outputs.digest }}");
+    }
+  });
+
+  test.each(judging)("%s: %s", (file, _id, { needs, steps }) => {
     const starts = steps.filter(({ run }) => STARTS_OWN_CODE.test(run ?? "")).map(({ name }) => name);
     // What the base branch has, in a directory of its own.
     expect(starts.filter((name) => name !== "Compare the controls with those of the base branch")).toEqual([]);
-    expect(needs).toContain("synthesize");
+    const isCalled = file === "terraform-plan-environment.yml";
+    expect(needs ?? []).toEqual(isCalled ? [] : expect.arrayContaining(["synthesize"]));
     const names = steps.map(({ name }) => name);
     const taken = steps.find(({ name }) => name === "Take the synthesized stacks");
-    expect(taken?.env).toEqual({ DIGEST: "${{ needs.synthesize.outputs.digest }}" });
+    const digest = isCalled ? "inputs.synthesized" : "needs.synthesize.outputs.digest";
+    expect(taken?.env).toEqual({ DIGEST: `\${{ ${digest} }}` });
     const role = names.findIndex((name) => /^Assume the/.test(name));
     expect(role === -1 || names.indexOf("Take the synthesized stacks") < role).toBe(true);
   });

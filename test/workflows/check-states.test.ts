@@ -35,8 +35,8 @@ const PUBLIC = repository({ visibility: RepositoryVisibility.PUBLIC });
 /** Every job that an event starts, by workflow. */
 function runs({ files }: Repository, happening: Happening): Map<string, SimulatedJob[]> {
   return new Map(
-    Object.entries(files).flatMap(([file, text]) => {
-      const jobs = simulate(file, text, happening);
+    Object.keys(files).flatMap((file) => {
+      const jobs = simulate(file, files, happening);
       return jobs === undefined ? [] : [[file.replace(/\.yml$/, ""), jobs] as const];
     }),
   );
@@ -111,7 +111,7 @@ const DEPLOYMENTS: readonly (readonly [string, Happening, string, Record<string,
     "first push",
     PUSH,
     "terraform-apply",
-    { readiness: "success", "apply-dev": "skipped", "apply-prod": "skipped", report: "skipped" },
+    { readiness: "success", "deploy-dev": "skipped", "deploy-prod": "skipped", report: "skipped" },
   ],
   [
     "first pull request",
@@ -144,10 +144,10 @@ const DEPLOYMENTS: readonly (readonly [string, Happening, string, Record<string,
     "terraform-apply",
     {
       readiness: "success",
-      "plan-dev": "success",
-      "apply-dev": "success",
-      "plan-prod": "success",
-      "apply-prod": "skipped", // its plan waits for a person
+      "deploy-dev/plan": "success",
+      "deploy-dev/apply": "success",
+      "deploy-prod/plan": "success",
+      "deploy-prod/apply": "skipped", // its plan waits for a person
       report: "success",
     },
   ],
@@ -156,10 +156,9 @@ const DEPLOYMENTS: readonly (readonly [string, Happening, string, Record<string,
     { ...withSetUp(BY_HAND), inputs: { plan: `prod:${"0".repeat(64)}` } },
     "terraform-apply",
     {
-      "plan-dev": "skipped",
-      "apply-dev": "skipped",
-      "plan-prod": "skipped",
-      "apply-prod": "success",
+      "deploy-dev": "skipped",
+      "deploy-prod/plan": "skipped",
+      "deploy-prod/apply": "success",
       report: "success",
     },
   ],
@@ -167,55 +166,68 @@ const DEPLOYMENTS: readonly (readonly [string, Happening, string, Record<string,
     "a person with a plan of an environment that needs none",
     { ...withSetUp(BY_HAND), inputs: { plan: `dev:${"0".repeat(64)}` } },
     "terraform-apply",
-    { "plan-dev": "skipped", "apply-dev": "skipped", "plan-prod": "skipped", "apply-prod": "skipped" },
+    { "deploy-dev": "skipped", "deploy-prod": "skipped", report: "skipped" },
   ],
   [
     "a person with a plan, on another branch",
     { ...withSetUp(BY_HAND), ref: "refs/heads/mine", inputs: { plan: `prod:${"0".repeat(64)}` } },
     "terraform-apply",
-    { "apply-prod": "skipped", report: "skipped" },
+    { "deploy-prod": "skipped", report: "skipped" },
   ],
   [
     "a person without a plan",
     withSetUp(BY_HAND),
     "terraform-apply",
-    { "plan-dev": "success", "apply-dev": "success", "plan-prod": "success", "apply-prod": "skipped" },
+    {
+      "deploy-dev/plan": "success",
+      "deploy-dev/apply": "success",
+      "deploy-prod/plan": "success",
+      "deploy-prod/apply": "skipped",
+    },
   ],
   [
     "a push after a bootstrap of an earlier version, whose roles save no plans",
-    { ...withSetUp(PUSH), outputs: { "plan-dev": { unsaved: "true" }, "plan-prod": { unsaved: "true" } } },
+    {
+      ...withSetUp(PUSH),
+      outputs: { "deploy-dev/plan": { unsaved: "true" }, "deploy-prod/plan": { unsaved: "true" } },
+    },
     "terraform-apply",
-    { "plan-dev": "success", "apply-dev": "success", "plan-prod": "success", "apply-prod": "success" },
+    {
+      "deploy-dev/plan": "success",
+      "deploy-dev/apply": "success",
+      "deploy-prod/plan": "success",
+      "deploy-prod/apply": "success",
+    },
   ],
   [
     "a push after one of an earlier version in an environment that is not of production",
-    { ...withSetUp(PUSH), outputs: { "plan-dev": { unsaved: "true" } } },
+    { ...withSetUp(PUSH), outputs: { "deploy-dev/plan": { unsaved: "true" } } },
     "terraform-apply",
-    { "apply-dev": "success", "plan-prod": "success", "apply-prod": "skipped" },
+    { "deploy-dev/apply": "success", "deploy-prod/plan": "success", "deploy-prod/apply": "skipped" },
   ],
   [
     "a push before there is an App",
     { ...PUSH, variables: { ...SET_UP, APP_ID: "" } },
     "terraform-apply",
-    { "apply-dev": "success", report: "success" },
+    { "deploy-dev/apply": "success", report: "success" },
   ],
   [
     "a push with one environment bootstrapped, not the first",
     { ...PUSH, variables: { BOOTSTRAPPED_PROD: "true" } },
     "terraform-apply",
-    { "plan-dev": "skipped", "apply-dev": "skipped", "plan-prod": "success", "apply-prod": "skipped" },
+    { "deploy-dev": "skipped", "deploy-prod/plan": "success", "deploy-prod/apply": "skipped" },
   ],
   [
     "a push that fails in the first environment",
-    { ...withSetUp(PUSH), ends: { "apply-dev": "failure" } },
+    { ...withSetUp(PUSH), ends: { "deploy-dev/apply": "failure" } },
     "terraform-apply",
-    { "apply-dev": "failure", "plan-prod": "skipped", "apply-prod": "skipped", report: "success" },
+    { "deploy-dev/apply": "failure", "deploy-prod": "skipped", report: "success" },
   ],
   [
     "a start by hand from another branch",
     { ...withSetUp(BY_HAND), ref: "refs/heads/mine" },
     "terraform-apply",
-    { "apply-dev": "skipped", "apply-prod": "skipped", report: "skipped" },
+    { "deploy-dev": "skipped", "deploy-prod": "skipped", report: "skipped" },
   ],
   [
     "a pull request after the bootstrap",
@@ -231,7 +243,7 @@ const DEPLOYMENTS: readonly (readonly [string, Happening, string, Record<string,
   ],
   [
     "a pull request whose plan fails",
-    { ...withSetUp(pullRequest("here")), ends: { "plan-dev": "failure" } },
+    { ...withSetUp(pullRequest("here")), ends: { "plan-dev/plan": "failure" } },
     "terraform-plan",
     { "plan-dev": "failure", controls: "success", comment: "success" },
   ],
@@ -261,7 +273,7 @@ const DEPLOYMENTS: readonly (readonly [string, Happening, string, Record<string,
   ],
   [
     "a night with drift",
-    { ...withSetUp(SCHEDULE), ends: { "drift-dev": "failure" } },
+    { ...withSetUp(SCHEDULE), ends: { "drift-dev/drift": "failure" } },
     "drift-detection",
     { "drift-dev": "failure", "drift-prod": "success", report: "success" },
   ],

@@ -78,7 +78,7 @@ export class PullRequestOnDisk {
     const real: Happening = { ...happening, payload };
     const ends: Record<string, Result> = {};
     for (const [id, { file, leftOut }] of Object.entries(GATES)) {
-      const scripts = simulate(file, files[file] as string, real)
+      const scripts = simulate(file, files, real)
         ?.find((job) => job.id === id)
         ?.scripts.filter(({ name }) => !leftOut.includes(name));
       const failed = scripts?.some(({ run, env }) => this.run(run, env) !== 0);

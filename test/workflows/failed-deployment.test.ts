@@ -7,14 +7,14 @@ import { join } from "node:path";
 import { environment, project, workflowFiles, write } from "./generated-workflows";
 import { type Happening, simulate } from "./simulated-runs";
 
-const WORKFLOW = workflowFiles(
+const FILES = workflowFiles(
   write(
     project(
       { privateRunnerLabels: ["self-hosted", "private-eks"] },
       { environments: [environment("dev"), environment("prod", { accountId: "111122223333" })] },
     ).project,
   ),
-)["terraform-apply.yml"] as string;
+);
 
 /** No App is registered: what follows a failure does not wait for one. */
 const VARIABLES = {
@@ -28,7 +28,6 @@ const plan = (digit: string): string => `prod:${digit.repeat(64)}`;
 /** The issues of a repository in a file, as the command shows them. */
 const GH = `#!/usr/bin/env node
 const { existsSync, readFileSync, writeFileSync, appendFileSync } = require("node:fs");
-const { execFileSync } = require("node:child_process");
 const [what, does, ...more] = process.argv.slice(2);
 const option = (name) => (more.includes(name) ? more[more.indexOf(name) + 1] : undefined);
 const issues = existsSync("issues.json") ? JSON.parse(readFileSync("issues.json", "utf8")) : [];
@@ -37,7 +36,7 @@ const one = () => issues.find(({ number }) => number === Number(more[0]));
 const acts = {
   "issue list": () => {
     const found = issues.filter(({ open }) => open).map(({ number, title }) => ({ number, title }));
-    process.stdout.write(execFileSync("jq", ["--raw-output", option("--jq")], { input: JSON.stringify(found) }));
+    process.stdout.write(JSON.stringify(found));
   },
   "issue create": () => issues.push({ number: issues.length + 1, title: option("--title"), body: text(), open: true, comments: [] }),
   "issue edit": () => { one().body = text(); },
@@ -67,7 +66,7 @@ class Repository {
   }
 
   public deploy(happening: Happening): void {
-    const jobs = simulate("terraform-apply.yml", WORKFLOW, { variables: VARIABLES, ...happening }) ?? [];
+    const jobs = simulate("terraform-apply.yml", FILES, { variables: VARIABLES, ...happening }) ?? [];
     const report = jobs.find(({ id }) => id === "report");
     expect(report?.result).toBe("success");
     for (const { run, env } of report?.scripts ?? []) {
@@ -97,33 +96,37 @@ class Repository {
   }
 }
 
-const TAKEN = { "apply-prod": { taken: "true" } };
+const TAKEN = { "deploy-prod/apply": { taken: "true" } };
 const approved = (digit: string, more: Partial<Happening> = {}): Happening => ({
   event: "workflow_dispatch",
   inputs: { plan: plan(digit) },
   ...more,
 });
-const failing = approved("1", { ends: { "apply-prod": "failure" }, outputs: TAKEN });
+const failing = approved("1", { ends: { "deploy-prod/apply": "failure" }, outputs: TAKEN });
 
 describe("a deployment that fails", () => {
   test("opens an issue, without an App", () => {
     const repository = new Repository();
-    repository.deploy({ event: "push", ends: { "apply-dev": "failure" } });
+    repository.deploy({ event: "push", ends: { "deploy-dev/apply": "failure" } });
     expect(repository.issues.map(({ title, open }) => [title, open])).toEqual([["Failed deployment", true]]);
-    expect(repository.issues[0]?.body).toContain("- `apply-dev`: failure\n");
+    expect(repository.issues[0]?.body).toContain("- `deploy-dev`: failure\n");
   });
 
   test("starts nothing by itself where nobody approved a plan: what fails always would fail for ever", () => {
     const repository = new Repository();
-    repository.deploy({ event: "push", ends: { "apply-dev": "failure" }, outputs: { "apply-dev": { taken: "true" } } });
+    repository.deploy({
+      event: "push",
+      ends: { "deploy-dev/apply": "failure" },
+      outputs: { "deploy-dev/apply": { taken: "true" } },
+    });
     expect(repository.started).toBe("");
     expect(repository.issues[0]?.body).toContain("start the workflow again, without a plan");
   });
 
   test.each([
     ["the hosted runner", failing],
-    ["the private runner", { ...failing, ends: { "apply-prod-workloads": "failure" } }],
-    ["a person who cancels it", { ...failing, ends: { "apply-prod": "cancelled" } }],
+    ["the private runner", { ...failing, ends: { "deploy-prod/apply-workloads": "failure" } }],
+    ["a person who cancels it", { ...failing, ends: { "deploy-prod/apply": "cancelled" } }],
   ] as const)("after a plan was taken is planned again: by %s", (_, happening) => {
     const repository = new Repository();
     repository.deploy(happening);
@@ -142,7 +145,7 @@ describe("a deployment that fails", () => {
   test("has the name of the new plan at its issue, which stays open until it is applied", () => {
     const repository = new Repository();
     repository.deploy(failing);
-    repository.deploy({ event: "workflow_dispatch", outputs: { "plan-prod-workloads": { plan: plan("2") } } });
+    repository.deploy({ event: "workflow_dispatch", outputs: { "deploy-prod/plan-workloads": { plan: plan("2") } } });
     expect(repository.issues).toHaveLength(1);
     expect(repository.issues[0]?.open).toBe(true);
     expect(repository.issues[0]?.comments).toEqual([
@@ -155,14 +158,14 @@ describe("a deployment that fails", () => {
   test("again updates its issue, and opens no other", () => {
     const repository = new Repository();
     repository.deploy(failing);
-    repository.deploy({ ...failing, ends: { "apply-prod-workloads": "failure" } });
+    repository.deploy({ ...failing, ends: { "deploy-prod/apply-workloads": "failure" } });
     expect(repository.issues).toHaveLength(1);
-    expect(repository.issues[0]?.body).toContain("- `apply-prod-workloads`: failure\n");
+    expect(repository.issues[0]?.body).toContain("- `deploy-prod`: failure\n");
   });
 });
 
 test("a deployment that succeeds says nothing where nothing had failed", () => {
   const repository = new Repository();
-  repository.deploy({ event: "push", outputs: { "plan-prod-workloads": { plan: plan("2") } } });
+  repository.deploy({ event: "push", outputs: { "deploy-prod/plan-workloads": { plan: plan("2") } } });
   expect([repository.issues, repository.started]).toEqual([[], ""]);
 });

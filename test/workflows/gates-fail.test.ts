@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WORKFLOWS } from "../../src/config/workflow-list";
 import { GATES } from "../../src/gates";
+import { filesOfWorkflow } from "../../src/gates/workflow-record";
 import { WORKFLOWS_DIRECTORY } from "../../src/workflow-rules/pin-table";
 import { steps } from "../../src/workflow-rules/rule";
 import { mapOf, parseWorkflow, type StepView } from "../../src/workflow-rules/workflow-view";
@@ -100,12 +101,14 @@ function runStep(step: StepView, failing?: string): Outcome {
   return { status, called: existsSync(log) ? [...new Set(readFileSync(log, "utf8").trim().split("\n"))] : [], stderr };
 }
 
-const SCRIPTS = WORKFLOWS.flatMap(({ id: name }) => {
-  const workflow = parseWorkflow(`${name}.yml`, readFileSync(join(WORKFLOWS_DIRECTORY, `${name}.yml`), "utf8"));
-  return [...steps(workflow)]
-    .filter(({ step }) => step.run !== undefined)
-    .map(({ job, step }) => [name, job.id, step.name as string, step] as const);
-});
+const SCRIPTS = WORKFLOWS.flatMap((record) =>
+  filesOfWorkflow(record).flatMap((file) => {
+    const workflow = parseWorkflow(`${file}.yml`, readFileSync(join(WORKFLOWS_DIRECTORY, `${file}.yml`), "utf8"));
+    return [...steps(workflow)]
+      .filter(({ step }) => step.run !== undefined)
+      .map(({ job, step }) => [record.id, `${file}/${job.id}`, step.name as string, step] as const);
+  }),
+);
 
 describe("no step ends green when a program in it does not", () => {
   test.each(SCRIPTS)("%s, job %s: %s", (_name, _job, _title, step) => {
@@ -126,11 +129,18 @@ describe("no step ends green when a program in it does not", () => {
 
   test("the aggregate check of the plans fails unless each plan succeeded or could not be made", () => {
     const [, , , step] = SCRIPTS.find(
-      ([, job, title]) => job === "terraform-plan" && title === "Require that each plan succeeded",
+      ([, job, title]) => job === "terraform-plan/terraform-plan" && title === "Require that each plan succeeded",
     ) as (typeof SCRIPTS)[number];
-    const status = (dev: string, prod: string, canPlan = true, ready = "plan-dev plan-prod") => {
-      const needs = JSON.stringify({ "plan-dev": { result: dev }, "plan-prod": { result: prod } });
-      const env = { PATH: process.env.PATH, NEEDS: needs, CAN_PLAN: String(canPlan), READY: ready };
+    const status = (dev: string, prod: string, canPlan = true, ready = "DEV PROD", synthesized = "success") => {
+      const results = { "plan-dev": dev, "plan-prod": prod, synthesize: synthesized };
+      const needs = JSON.stringify(Object.fromEntries(Object.entries(results).map(([id, result]) => [id, { result }])));
+      const env = {
+        PATH: process.env.PATH,
+        NEEDS: needs,
+        CAN_PLAN: String(canPlan),
+        WAITS_FOR: "plan-dev=DEV plan-prod=PROD",
+        ...Object.fromEntries(["DEV", "PROD"].map((name) => [name, ready.includes(name) ? "arn:plan" : ""])),
+      };
       return spawnSync("/bin/bash", ["-c", step.run as string], { env }).status;
     };
     expect(status("success", "success")).toBe(0);
@@ -138,9 +148,11 @@ describe("no step ends green when a program in it does not", () => {
     expect(status("cancelled", "success")).toBe(1);
     // A plan that could be made was not: something is wrong with the workflow.
     expect(status("skipped", "success")).toBe(1);
-    expect(status("skipped", "success", true, "plan-prod")).toBe(0);
+    expect(status("skipped", "success", true, "PROD")).toBe(0);
     expect(status("skipped", "skipped", true, "")).toBe(0);
     expect(status("skipped", "skipped", false)).toBe(0);
     expect(status("skipped", "failure", false)).toBe(1);
+    expect(status("skipped", "skipped", true, "", "skipped")).toBe(0);
+    expect(status("success", "success", true, "DEV PROD", "failure")).toBe(1);
   });
 });

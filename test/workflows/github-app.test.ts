@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WORKFLOWS } from "../../src/config/workflow-list";
+import { filesOfWorkflow } from "../../src/gates/workflow-record";
 import { WORKFLOWS_DIRECTORY } from "../../src/workflow-rules/pin-table";
 import { steps } from "../../src/workflow-rules/rule";
 import { parseWorkflow } from "../../src/workflow-rules/workflow-view";
@@ -146,7 +147,7 @@ describe("the commands of auth-flow.md", () => {
 });
 
 describe("the App's permissions", () => {
-  const workflows = WORKFLOWS.map(({ id: name }) =>
+  const workflows = WORKFLOWS.flatMap(filesOfWorkflow).map((name) =>
     parseWorkflow(`${name}.yml`, readFileSync(join(WORKFLOWS_DIRECTORY, `${name}.yml`), "utf8")),
   );
   const asked = new Map<string, string>();

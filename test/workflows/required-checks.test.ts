@@ -87,6 +87,13 @@ describe("the check that sums the others up", () => {
     });
   });
 
+  test("asks as much less often as there are more answers to ask for: GitHub counts them", async () => {
+    const many = [...Array(250).fill({ name: "matrix" }), ...but("OSV", { after: 1 })];
+    const since = Date.now();
+    const { code, questions } = await summed(many, ["--commit", COMMIT, "--minutes", "9", "--every", "0.5"]);
+    expect([code, questions, Date.now() - since >= 1500]).toEqual([0, 2, true]);
+  });
+
   test("waits no longer than until one has failed", async () => {
     const failed = [
       ...but("OSV", undefined).filter(({ name }) => name !== "tfsec"),

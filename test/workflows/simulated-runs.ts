@@ -2,7 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { evaluate, type Functions, isTrue, UNKNOWN, type Value } from "../../src/workflow-rules/expression";
 import type { YAMLMap } from "yaml";
-import { type JobView, mapOf, parseWorkflow, textOf, type WorkflowView } from "../../src/workflow-rules/workflow-view";
+import {
+  calledFile,
+  type JobView,
+  mapOf,
+  parseWorkflow,
+  textOf,
+  type WorkflowView,
+} from "../../src/workflow-rules/workflow-view";
 
 /** Something that happens in a repository. */
 export interface Happening {
@@ -16,7 +23,7 @@ export interface Happening {
   /** Variables of the repository. */
   readonly variables?: Readonly<Record<string, string>>;
   readonly visibility?: string;
-  /** How jobs end that run, where that is not "success": by id. */
+  /** How jobs end that run, where that is not "success": by id; a job of a called workflow is "id of the call/id of the job". */
   readonly ends?: Readonly<Record<string, "success" | "failure" | "cancelled">>;
   /** What jobs tell those that need them: by id. */
   readonly outputs?: Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -29,6 +36,8 @@ export interface SimulatedJob {
   readonly id: string;
   readonly name: string;
   readonly result: Result;
+  /** Whether it only calls a workflow, whose jobs follow it: it has no check of its own. */
+  readonly calls: boolean;
   /** Names of the steps that ran. */
   readonly steps: readonly string[];
   /** `uses` of the steps that ran, without the commit. */
@@ -65,12 +74,21 @@ export const MERGE_GROUP: Happening = {
   payload: { merge_group: { base_sha: "a".repeat(40), head_sha: "b".repeat(40) } },
 };
 
+/** The workflows of a repository, by file name. */
+type Files = Readonly<Record<string, string>>;
+
+/** What expressions of a job may read. */
+type Contexts = Readonly<Record<string, Value>>;
+
 /**
  * Which jobs and steps GitHub would run: it evaluates conditions as GitHub does, with every context known, and takes the
- * scripts and actions themselves for done. Undefined if the event does not start the workflow.
+ * scripts and actions themselves for done. A job that calls a workflow is followed by the jobs of that. Undefined if the event does
+ * not start the workflow.
+ *
+ * @param file name of the workflow
  */
-export function simulate(path: string, text: string, happening: Happening): SimulatedJob[] | undefined {
-  const workflow = parseWorkflow(path, text);
+export function simulate(file: string, files: Files, happening: Happening): SimulatedJob[] | undefined {
+  const workflow = parseWorkflow(file, files[file] as string);
   const ref = happening.ref ?? "refs/heads/main";
   if (!starts(workflow, happening.event, ref)) {
     return undefined;
@@ -85,27 +103,103 @@ export function simulate(path: string, text: string, happening: Happening): Simu
       repository: { visibility: happening.visibility ?? "private", full_name: REPOSITORY },
     },
   };
-  const contexts = { github, inputs: { ...happening.inputs }, vars: { ...happening.variables } };
-  const done = new Map<string, SimulatedJob>();
+  const contexts = { github, inputs: { plan: "", ...happening.inputs }, vars: { ...happening.variables } };
+  return run(workflow, files, happening, contexts).jobs;
+}
+
+/** The jobs that a workflow runs, and what they tell the workflow that calls it. */
+function run(
+  workflow: WorkflowView,
+  files: Files,
+  happening: Happening,
+  contexts: Contexts,
+  caller = "",
+): { jobs: SimulatedJob[]; outputs: Record<string, string> } {
+  const done = new Map<string, { result: Result; outputs: Readonly<Record<string, string>> }>();
+  const jobs: SimulatedJob[] = [];
   for (const job of workflow.jobs) {
-    const needs = needsOf(job);
-    const results = Object.fromEntries(
-      needs.map((id) => [id, { result: done.get(id)?.result as string, outputs: { ...happening.outputs?.[id] } }]),
-    );
-    const ran = condition(textOf(job.node, "if"), { ...contexts, needs: results }, statusOf(Object.values(results)));
+    const id = `${caller}${job.id}`;
+    const needs = Object.fromEntries(needsOf(job).map((other) => [other, done.get(other) as object]));
+    const known = { ...contexts, needs };
+    const ran = condition(textOf(job.node, "if"), known, statusOf([...Object.values(needs)] as { result: string }[]));
+    const called = ran ? calledFile(job) : undefined;
+    const name = job.name ?? job.id;
+    if (called !== undefined) {
+      const file = called.split("/").at(-1) as string;
+      const view = parseWorkflow(file, files[file] as string);
+      const inputs = inputsOf(job, view, known);
+      const inner = run(
+        view,
+        files,
+        happening,
+        { github: contexts.github ?? null, vars: contexts.vars ?? null, inputs },
+        `${id}/`,
+      );
+      done.set(job.id, { result: resultOf(inner.jobs), outputs: { ...inner.outputs, ...happening.outputs?.[id] } });
+      jobs.push({ id, name, result: resultOf(inner.jobs), calls: true, steps: [], actions: [], scripts: [] });
+      jobs.push(...inner.jobs.map((one) => ({ ...one, name: `${name} / ${one.name}` })));
+      continue;
+    }
     const steps = ran ? job.steps.filter(({ node }) => stepRuns(textOf(node, "if"), contexts)) : [];
-    done.set(job.id, {
-      id: job.id,
-      name: job.name ?? job.id,
-      result: ran ? (happening.ends?.[job.id] ?? "success") : "skipped",
-      steps: steps.map(({ name }) => name as string),
+    const result = ran ? (happening.ends?.[id] ?? "success") : "skipped";
+    done.set(job.id, { result, outputs: { ...(ran ? happening.outputs?.[id] : {}) } });
+    jobs.push({
+      id,
+      name,
+      result,
+      calls: false,
+      steps: steps.map(({ name: title }) => title as string),
       actions: steps.flatMap(({ uses }) => (uses === undefined ? [] : [uses.split("@")[0] as string])),
-      scripts: steps.flatMap(({ name = "", run, node }) =>
-        run === undefined ? [] : [{ name, run, env: environmentOf(node, { ...contexts, needs: results }) }],
+      scripts: steps.flatMap(({ name: title = "", run: script, node }) =>
+        script === undefined
+          ? []
+          : [{ name: title, run: script, env: { ...environmentOf(job.node, known), ...environmentOf(node, known) } }],
       ),
     });
   }
-  return [...done.values()];
+  const outputs = mapOf(
+    workflow.triggers.find(({ event }) => event === "workflow_call")?.filter ?? workflow.root,
+    "outputs",
+  );
+  return {
+    jobs,
+    outputs: Object.fromEntries(
+      Object.entries((outputs?.toJSON() ?? {}) as Record<string, { value: string }>).map(([name, { value }]) => [
+        name,
+        String(evaluate(value, { jobs: Object.fromEntries(done) }) ?? ""),
+      ]),
+    ),
+  };
+}
+
+type Inputs = Readonly<Record<string, { readonly type: string; readonly required?: boolean }>>;
+
+/** What a call passes on, of the types that the called workflow declares. An input that it must have and does not get is refused. */
+function inputsOf(job: JobView, called: WorkflowView, contexts: Contexts): Record<string, Value> {
+  const trigger = called.triggers.find(({ event }) => event === "workflow_call");
+  const declared = ((trigger?.filter?.toJSON() ?? {}) as { inputs?: Inputs }).inputs ?? {};
+  const given = (mapOf(job.node, "with")?.toJSON() ?? {}) as Record<string, unknown>;
+  const strangers = Object.keys(given).filter((name) => !(name in declared));
+  const missing = Object.keys(declared).filter((name) => declared[name]?.required && !(name in given));
+  if (strangers.length + missing.length > 0) {
+    throw new Error(`${job.id} passes on ${strangers} and lacks ${missing}`);
+  }
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => {
+      const text = String(value);
+      const passed = text.includes("${{") ? evaluate(text, contexts, statusOf([])) : (value as Value);
+      if (declared[name]?.type === "boolean" ? typeof passed !== "boolean" : typeof passed === "boolean") {
+        throw new Error(`${job.id} passes on ${name} of another type`);
+      }
+      return [name, passed];
+    }),
+  );
+}
+
+/** How a job ends that calls a workflow. */
+function resultOf(jobs: readonly SimulatedJob[]): Result {
+  const order: readonly Result[] = ["failure", "cancelled", "success"];
+  return order.find((result) => jobs.some((job) => job.result === result)) ?? "skipped";
 }
 
 /** What stands under `env` of a step, with every expression evaluated whose value is known. */
@@ -143,6 +237,8 @@ function statusOf(needed: readonly { readonly result: string }[]): Functions {
     cancelled: () => false,
     failure: () => failed,
     success: () => needed.every(({ result }) => result === "success"),
+    format: (text, ...values) =>
+      String(text).replace(/\{(\d+)\}/g, (_all, index: string) => String(values[Number(index)])),
     startswith: (text, start) =>
       String(text ?? "")
         .toLowerCase()

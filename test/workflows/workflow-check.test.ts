@@ -7,7 +7,7 @@ import { GithubWorkflow } from "projen/lib/github/workflows";
 import { JobPermission } from "projen/lib/github/workflows-model";
 import { TextFile } from "projen/lib/textfile";
 import { YamlFile } from "projen/lib/yaml";
-import { WorkflowViolations } from "../../src/components/workflow-check";
+import { WorkflowCheck, WorkflowViolations } from "../../src/components/workflow-check";
 import { PACKAGE_ROOT } from "../../src/package-root";
 import type { WorkflowOptions } from "../../src/options/workflow-options";
 import { Ownership } from "../../src/sync/files/ownership";
@@ -44,16 +44,30 @@ describe("the check of all workflows before anything is written", () => {
     expect(existsSync(join(made.outdir, ".github/workflows/build.yml"))).toBe(true);
   });
 
-  test("lets the workflows of 50 environments pass, and refuses those that GitHub would not start", () => {
-    const many = (count: number) =>
-      project({}, { environments: Array.from({ length: count }, (_, index) => environment(`env-${index}`)) }).project;
-    const most = many(50);
-    expect(() => most.synth()).not.toThrow();
-    const refused = violations(many(70));
+  test("refuses workflows that GitHub would not start, and so many environments that theirs are", () => {
+    const environments = Array.from({ length: 400 }, (_, index) => environment(`environment-${index}`));
+    const refused = violations(project({}, { environments }).project);
     expect(refused.violations.map(({ rule, workflow }) => `${rule} ${workflow}`)).toEqual([
       "file-size .github/workflows/terraform-apply.yml",
     ]);
     expect(refused.message).toContain("`environments`");
+  });
+
+  test("names the checks of a required workflow that calls others, and comes to an end where one calls itself", () => {
+    const call = (name: string, file: string) => ({
+      name,
+      permissions: {},
+      uses: `./.github/workflows/${file}`,
+    });
+    const { project: made } = project({ requiredWorkflows: ["mine.yml"] });
+    new YamlFile(made, ".github/workflows/mine.yml", {
+      obj: { jobs: { a: call("A", "other.yml"), b: { name: "B" } } },
+    });
+    new YamlFile(made, ".github/workflows/other.yml", {
+      obj: { jobs: { c: { name: "C" }, again: call("Again", "other.yml") } },
+    });
+    const check = made.components.find((component) => component instanceof WorkflowCheck) as WorkflowCheck;
+    expect(check.requiredChecks()).toEqual(["A / C", "A / Again", "B"]);
   });
 
   test("refuses a bad workflow from projen's GithubWorkflow, and names everything that is wrong with it", () => {

@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { formatViolation, RULE_IDS, WORKFLOW_RULES } from "../../src/workflow-rules/check-workflow";
+import { checkWorkflow, formatViolation, RULE_IDS, WORKFLOW_RULES } from "../../src/workflow-rules/check-workflow";
 import { checkDependabot } from "../../src/workflow-rules/dependabot";
 import { readPinTable } from "../../src/workflow-rules/pin-table";
+import { parseWorkflow } from "../../src/workflow-rules/workflow-view";
 import { changed, DEPLOY_JOB, GOOD_WORKFLOW, pinned, violationsOf, withJob, withStep } from "./good-workflow";
 
 const CHECKOUT = pinned("actions/checkout");
@@ -55,8 +56,16 @@ const BAD: Record<string, readonly (readonly [string, string])[]> = {
     ["a local action [self-repository]", uses("./.github/actions/setup")],
     ["the other spelling", uses("$/.github/actions/setup")],
     [
-      "a local workflow",
-      withJob("  check:\n    name: Check\n    permissions: {}\n    uses: ./.github/workflows/other.yml\n"),
+      "a workflow by the other spelling",
+      withJob("  check:\n    name: Check\n    permissions: {}\n    uses: $/.github/workflows/other.yml\n"),
+    ],
+    [
+      "a workflow that lies elsewhere",
+      withJob("  check:\n    name: Check\n    permissions: {}\n    uses: ./ci/other.yml\n"),
+    ],
+    [
+      "a workflow by a misleading path",
+      withJob("  check:\n    name: Check\n    permissions: {}\n    uses: ./.github/workflows/../../other.yml\n"),
     ],
   ],
   "permissions-top-empty": [
@@ -123,6 +132,21 @@ const BAD: Record<string, readonly (readonly [string, string])[]> = {
   "name-step": [
     ["a step without name", changed(["- name: Test\n        env", "- env"])],
     ["a job without name [anonymous-definition]", changed(["    name: Check\n", ""])],
+  ],
+  "job-shape": [
+    ["a job with nothing to do", withJob("  check:\n    name: Check\n    permissions: {}\n    timeout-minutes: 5\n")],
+    [
+      "a call with a time limit",
+      withJob(
+        "  check:\n    name: Check\n    permissions: {}\n    timeout-minutes: 5\n    uses: ./.github/workflows/other.yml\n",
+      ),
+    ],
+    [
+      "a call with steps",
+      withJob(
+        "  check:\n    name: Check\n    permissions: {}\n    uses: ./.github/workflows/other.yml\n    steps: []\n",
+      ),
+    ],
   ],
   "name-literal": [
     ["an expression", changed(["    name: Check\n", "    name: Check ${{ github.ref }}\n"])],
@@ -341,6 +365,13 @@ const BAD: Record<string, readonly (readonly [string, string])[]> = {
     ["cmd [misfeature]", changed(["        run: |", "        shell: cmd\n        run: |"])],
     ["Terraform's wrapper", uses(pinned("hashicorp/setup-terraform"), "  with:\n    terraform_version: 1.11.4\n")],
   ],
+  "expression-length": [
+    ["a condition", condition(`github.ref != '${"x".repeat(21_000)}'`)],
+    [
+      "a variable with an expression",
+      withStep(`- name: Test\n  env:\n    A: ${"x".repeat(21_000)}\${{ github.ref }}\n  run: 'true'\n`),
+    ],
+  ],
   "cache-with-credentials": [
     [
       "setup-node's own cache [cache-poisoning]",
@@ -463,8 +494,70 @@ describe("workflow rules", () => {
     }
   });
 
+  test("a long text without an expression is none of GitHub's concern", () => {
+    expect(violationsOf(withStep(`- name: Test\n  env:\n    A: ${"x".repeat(30_000)}\n  run: 'true'\n`))).toEqual([]);
+  });
+
   test("a workflow that is not required need not run in the merge queue", () => {
     expect(violationsOf(changed(["  merge_group:\n", ""]), false)).toEqual([]);
+  });
+});
+
+describe("a job that calls a workflow of its repository", () => {
+  const call = (more: string, permissions = " {}") =>
+    withJob(
+      `  call:\n    name: Call\n    permissions:${permissions}\n    uses: ./.github/workflows/other.yml\n${more}`,
+    );
+  const TOKEN = "\n      id-token: write # exchange GitHub's token";
+  const other = (job: string) =>
+    parseWorkflow("other.yml", `on: workflow_call\njobs:\n  a:\n    name: A\n    permissions: {}\n${job}`).jobs;
+  const judged = (text: string, jobs: ReturnType<typeof other> | undefined) =>
+    checkWorkflow(".github/workflows/test.yml", text, {
+      pins: readPinTable(),
+      required: false,
+      jobsOf: (path) => (path === ".github/workflows/other.yml" ? jobs : undefined),
+    }).map(({ rule }) => rule);
+  const HARMLESS = other("    runs-on: ubuntu-24.04\n    steps: []\n");
+  const DEPLOYS = other("    environment: prod\n    runs-on: ubuntu-24.04\n    steps: []\n").map((job) => {
+    job.node.setIn(["permissions", "id-token"], "write");
+    return job;
+  });
+  const READS = other(
+    "    environment: prod\n    steps:\n      - name: S\n        env:\n          A: ${{ secrets.KEY }}\n        run: 'true'\n",
+  );
+
+  test.each<readonly [string, string, ReturnType<typeof other> | undefined, readonly string[]]>([
+    ["is admitted", call(""), HARMLESS, []],
+    ["calls one that is there", call(""), undefined, ["no-local-action"]],
+    ["keeps forks from a role", call("", TOKEN), HARMLESS, ["secrets-fork"]],
+    ["keeps forks from what the called one reads", call(""), READS, ["secrets-fork"]],
+    ["may do so by its condition", call(FROM_HERE.replace("  ", "    "), TOKEN), READS, []],
+    [
+      "is not cancelled while the called one deploys",
+      call(FROM_HERE.replace("  ", "    "), TOKEN),
+      DEPLOYS,
+      ["deploy-not-cancelled"],
+    ],
+    [
+      "grants a pull request nothing to write",
+      call("", "\n      pull-requests: write # comment"),
+      HARMLESS,
+      ["permissions-pull-request"],
+    ],
+    ["says why it grants", call("", "\n      contents: read"), HARMLESS, ["permissions-reason"]],
+  ])("%s", (_title, text, jobs, rules) => {
+    expect(judged(text, jobs)).toEqual(rules);
+  });
+
+  test("and one that is only called has its caller's concurrency, but no looser one", () => {
+    const only = (more: string) =>
+      checkWorkflow(
+        ".github/workflows/other.yml",
+        `name: Other\non: workflow_call\npermissions: {}\n${more}jobs:\n  a:\n    name: A\n    permissions:\n      id-token: write # exchange GitHub's token\n    environment: prod\n    timeout-minutes: 5\n    runs-on: ubuntu-24.04\n    steps: []\n`,
+        { pins: readPinTable(), required: false },
+      ).map(({ rule }) => rule);
+    expect(only("")).toEqual([]);
+    expect(only("concurrency:\n  group: a\n  cancel-in-progress: true\n")).toEqual(["deploy-not-cancelled"]);
   });
 });
 

@@ -3,7 +3,8 @@
 import { resolveWorkflowSettings, type Scanner } from "../../src/config/workflow-settings";
 import { IssueList } from "../../src/options/option-issues";
 import { HardenRunner, type ScannerException, type WorkflowOptions } from "../../src/options/workflow-options";
-import { facts } from "./generated-workflows";
+import type { GitHubEnvironment } from "../../src/config/github-repository";
+import { environment, facts } from "./generated-workflows";
 
 function issuesOf(options: WorkflowOptions) {
   const issues = new IssueList();
@@ -17,6 +18,22 @@ const excepted = (scanner: Scanner, more: Partial<ScannerException>): WorkflowOp
 });
 
 describe("workflow settings", () => {
+  test.each<readonly [string, WorkflowOptions, number, Partial<GitHubEnvironment>, boolean]>([
+    ["125 environments", {}, 125, {}, false],
+    ["126 environments", {}, 126, {}, true],
+    ["as many without a mirror", {}, 160, { mirrored: false }, false],
+    ["as many in accounts that are known", {}, 200, { accountId: "111122223333" }, false],
+    ["as many without workflows", { enabled: false }, 200, {}, false],
+  ])("%s: whether their variables are more than GitHub keeps is told", (_title, options, count, more, told) => {
+    const environments = Array.from({ length: count }, (_, index) => environment(`env${index}`, more));
+    const issues = new IssueList();
+    resolveWorkflowSettings(options, facts({ environments }), issues);
+    expect([issues.issues, issues.warnings.map(({ path, fix }) => [path, fix])]).toEqual([
+      [],
+      told ? [["environments", expect.stringContaining("awsAccountId")]] : [],
+    ]);
+  });
+
   test("no option is needed", () => {
     expect(issuesOf({})).toEqual([]);
   });

@@ -20,6 +20,7 @@ import {
 import { PACKAGE_ROOT } from "../../src/package-root";
 import { checkWorkflow, formatViolation } from "../../src/workflow-rules/check-workflow";
 import { readPinTable, withActions } from "../../src/workflow-rules/pin-table";
+import { evaluate, type Functions, type Value } from "../../src/workflow-rules/expression";
 import { lintWorkflows } from "./actionlint";
 import { environment, generated, project, workflowFiles, write } from "./generated-workflows";
 
@@ -153,6 +154,15 @@ interface Job {
 describe("workflow options", () => {
   const workflow = (name: string, options: WorkflowOptions = {}, more: Partial<GitHubRepository> = {}) =>
     parse(generated(`.github/workflows/${name}.yml`, options, more));
+  /** What a workflow calls for each environment. */
+  const called = (name: string, options: WorkflowOptions = {}, more: Partial<GitHubRepository> = {}) =>
+    workflow(`${name}-environment`, options, more);
+  /** What a workflow passes on for an environment. */
+  const passed = (name: string, job: string, more: Partial<GitHubRepository>) => {
+    const call = workflow(name, {}, more).jobs[job];
+    expect(call.uses).toBe(`./.github/workflows/${name}-environment.yml`);
+    return call.with as Record<string, unknown>;
+  };
   const step = (job: Job, name: string) => {
     const found = job.steps.find((item) => item.name === name);
     if (!found) {
@@ -161,7 +171,7 @@ describe("workflow options", () => {
     return found;
   };
 
-  test("enabled: false writes no workflow, but keeps the license check", () => {
+  test("enabled: false writes no workflow, but keeps the license check and what the policies read", () => {
     const directory = write(project({ enabled: false }).project);
     expect(readdirSync(join(directory, ".github"))).toEqual(["scanners"]);
     expect(readdirSync(join(directory, ".github/scanners"))).toEqual(["license-headers.json", "policy.yml"]);
@@ -188,16 +198,17 @@ describe("workflow options", () => {
   });
 
   test.each([
-    ["terraform-plan", "terraformPlan", "plan-prod", "comment"],
-    ["terraform-apply", "terraformApply", "apply-prod", "readiness"],
-    ["drift-detection", "drift", "drift-prod", "report"],
+    ["terraform-plan", "terraformPlan", "plan", "comment"],
+    ["terraform-apply", "terraformApply", "apply", "readiness"],
+    ["terraform-apply", "terraformApply", "plan", "report"],
+    ["drift-detection", "drift", "drift", "report"],
   ] as const)("%s has runners of its own for the jobs that hold a role", (name, option, job, other) => {
     const own = { runnerLabels: ["self-hosted", "own"], privateRunnerLabels: ["self-hosted", "own-eks"] };
     const options = { privateRunnerLabels: ["private-eks"], [option]: own };
-    const { jobs } = workflow(name, options);
+    const { jobs } = called(name, options);
     expect(jobs[job]["runs-on"]).toEqual(own.runnerLabels);
     expect(jobs[`${job}-workloads`]["runs-on"]).toEqual(own.privateRunnerLabels);
-    expect(jobs[other]["runs-on"]).toBe("ubuntu-24.04");
+    expect(workflow(name, options).jobs[other]["runs-on"]).toBe("ubuntu-24.04");
     expect(parse(generated(".github/scanners/actionlint.yaml", options))["self-hosted-runner"].labels).toEqual([
       "private-eks",
       "own",
@@ -208,68 +219,103 @@ describe("workflow options", () => {
 
   test("without privateRunnerLabels no job touches the workloads", () => {
     for (const name of ["terraform-plan", "terraform-apply", "drift-detection"]) {
-      expect(generated(`.github/workflows/${name}.yml`)).not.toMatch(/workloads|deferred/);
+      for (const file of [name, `${name}-environment`]) {
+        expect(generated(`.github/workflows/${file}.yml`)).not.toMatch(/workloads|deferred/i);
+      }
     }
   });
 
-  test("with privateRunnerLabels each environment's workloads run on that runner, after its cluster", () => {
-    const { jobs } = workflow(
-      "terraform-apply",
-      { privateRunnerLabels: ["gpu-vpc"] },
-      { environments: [environment("dev"), environment("prod")] },
+  test("each environment is deployed after the one before it", () => {
+    const environments = ["dev", "stage", "prod"].map((name) => environment(name));
+    const { jobs } = workflow("terraform-apply", {}, { environments });
+    expect(Object.keys(jobs)).toEqual(["readiness", "deploy-dev", "deploy-stage", "deploy-prod", "report"]);
+    expect(jobs["deploy-dev"].needs).toBeUndefined();
+    expect(jobs["deploy-stage"].needs).toEqual(["deploy-dev"]);
+    expect(jobs["deploy-prod"].needs).toEqual(["deploy-stage"]);
+    expect(jobs.report.needs).toEqual(["deploy-dev", "deploy-stage", "deploy-prod"]);
+  });
+
+  test("with privateRunnerLabels an environment's workloads run on that runner, after its cluster", () => {
+    const { jobs } = called("terraform-apply", { privateRunnerLabels: ["gpu-vpc"] });
+    expect(Object.keys(jobs)).toEqual(["plan", "plan-workloads", "apply", "apply-workloads"]);
+    expect(jobs.plan.needs).toBeUndefined();
+    expect(jobs["plan-workloads"].needs).toEqual(["plan"]);
+    expect(jobs.apply.needs).toEqual(["plan-workloads"]);
+    expect(jobs["apply-workloads"].needs).toEqual(["plan-workloads", "apply"]);
+    expect(jobs["plan-workloads"].env.AFTER).toBe("${{ needs.plan.outputs.digest }}");
+    expect(jobs.plan.env.LATER_STACKS).toBe("workloads");
+    expect(jobs["apply-workloads"]["runs-on"]).toEqual(["gpu-vpc"]);
+    expect(jobs.apply.env.LATER_STACKS).toBe("workloads");
+    expect(jobs.apply.outputs.deferred).toBe("${{ steps.apply.outputs.deferred }}");
+    expect(jobs["apply-workloads"].env.STACKS).toBe("${{ needs.apply.outputs.deferred }} workloads");
+    expect(jobs.apply.environment).toBe("${{ inputs.environment }}");
+  });
+
+  describe.each([
+    ["the last job that plans it", { privateRunnerLabels: ["gpu-vpc"] }, "plan-workloads"],
+    ["its one job that plans", {}, "plan"],
+  ])("an environment is deployed with the plan of %s", (_, options, planned) => {
+    const { jobs } = called("terraform-apply", options);
+    const deploying = Object.entries<{ if: string; needs: string[]; env: Record<string, string> }>(jobs).filter(
+      ([id]) => id.startsWith("apply"),
     );
-    expect(Object.keys(jobs)).toEqual([
-      "readiness",
-      "plan-dev",
-      "plan-dev-workloads",
-      "apply-dev",
-      "apply-dev-workloads",
-      "plan-prod",
-      "plan-prod-workloads",
-      "apply-prod",
-      "apply-prod-workloads",
-      "report",
-    ]);
-    expect(jobs["plan-dev"].needs).toBeUndefined();
-    expect(jobs["plan-dev-workloads"].needs).toEqual(["plan-dev"]);
-    expect(jobs["apply-dev"].needs).toEqual(["plan-dev-workloads"]);
-    expect(jobs["apply-dev-workloads"].needs).toEqual(["plan-dev-workloads", "apply-dev"]);
-    expect(jobs["plan-prod"].needs).toEqual(["apply-dev-workloads"]);
-    expect(jobs["apply-prod"].needs).toEqual(["plan-prod-workloads"]);
-    expect(jobs["plan-dev-workloads"].env.AFTER).toBe("${{ needs.plan-dev.outputs.digest }}");
-    expect(jobs["plan-dev"].env.LATER_STACKS).toBe("workloads");
-    expect(jobs["apply-dev-workloads"]["runs-on"]).toEqual(["gpu-vpc"]);
-    expect(jobs["apply-dev"].env.LATER_STACKS).toBe("workloads");
-    expect(jobs["apply-dev"].outputs.deferred).toBe("${{ steps.apply.outputs.deferred }}");
-    expect(jobs["apply-dev-workloads"].env.STACKS).toBe("${{ needs.apply-dev.outputs.deferred }} workloads");
-    expect(jobs["apply-prod"].environment).toBe("prod");
+    const PLAN = `prod:${"0".repeat(64)}`;
+
+    /** Whether it is deployed, and what with. */
+    const deployed = (inputs: Record<string, Value>, plan: { result: string; outputs: Record<string, string> }) =>
+      deploying.map(([, { if: condition, env }]) => {
+        const contexts = { inputs: { environment: "prod", deploys: true, ...inputs }, needs: { [planned]: plan } };
+        const functions: Functions = {
+          cancelled: () => false,
+          failure: () => false,
+          format: (form, name) => String(form).replace("{0}", String(name)),
+          startswith: (text, start) => String(text).startsWith(String(start)),
+        };
+        return evaluate(condition, contexts, functions) ? evaluate(env.APPROVED_PLAN as string, contexts) : undefined;
+      });
+    const made = { result: "success", outputs: { plan: PLAN } };
+    const none = { result: "skipped", outputs: {} };
+    const unsaved = { result: "success", outputs: { unsaved: "true" } };
+
+    test.each<readonly [string, Record<string, Value>, typeof made | typeof none | typeof unsaved, Value | undefined]>([
+      ["for work: what was planned", { production: false, plan: "" }, made, PLAN],
+      ["for work: nothing if it was not planned", { production: false, plan: "" }, none, undefined],
+      ["for work: nothing where a person names a plan", { production: false, plan: PLAN }, none, undefined],
+      ["for work: as before where plans are not saved", { production: false, plan: "" }, unsaved, ""],
+      ["of production: nothing by itself", { production: true, plan: "" }, made, undefined],
+      ["of production: what a person names", { production: true, plan: PLAN }, none, PLAN],
+      ["of production: no plan of another", { production: true, plan: `dev:${"0".repeat(64)}` }, none, undefined],
+      [
+        "of production: no plan of a longer name",
+        { production: true, plan: `prod-eu:${"0".repeat(64)}` },
+        none,
+        undefined,
+      ],
+      ["of production: as before where plans are not saved", { production: true, plan: "" }, unsaved, ""],
+      ["before its roles are there", { production: false, plan: "", deploys: false }, made, undefined],
+    ])("%s", (_title, inputs, plan, expected) => {
+      expect(deployed(inputs, plan)).toEqual(deploying.map(() => expected));
+      for (const [, { needs }] of deploying) {
+        expect(needs).toContain(planned);
+      }
+    });
   });
 
-  test.each([
-    ["the last job that plans it", { privateRunnerLabels: ["gpu-vpc"] }, "plan-dev-workloads"],
-    ["its one job that plans", {}, "plan-dev"],
-  ])("an environment for work applies the plan of %s", (_, options, planned) => {
-    const { jobs } = workflow("terraform-apply", options, { environments: [environment("dev")] });
-    for (const id of Object.keys(jobs).filter((job) => job.startsWith("apply-"))) {
-      expect(jobs[id].env.APPROVED_PLAN).toBe(`\${{ needs.${planned}.outputs.plan }}`);
-      expect(jobs[id].needs).toContain(planned);
-      expect(jobs[id].if).toContain(`inputs.plan == '' && needs.${planned}.result == 'success'`);
-    }
-  });
-
-  test("a production environment applies what a person names, and nothing else does", () => {
-    const { jobs } = workflow(
-      "terraform-apply",
-      { privateRunnerLabels: ["gpu-vpc"] },
-      { environments: [environment("dev"), environment("prod")] },
+  test("a call comes for what there is to do: a merge, and in production a plan of its own", () => {
+    const environments = [
+      environment("dev"),
+      environment("prod"),
+      environment("eu", { production: true, accountId: "1" }),
+    ];
+    const { jobs } = workflow("terraform-apply", {}, { environments });
+    expect(jobs["deploy-dev"].if).toContain("inputs.plan == '' && github.ref");
+    expect(jobs["deploy-prod"].if).toContain(
+      "(inputs.plan == '' && vars.AWS_DRIFT_ROLE_ARN_PROD != '' || startsWith(inputs.plan, 'prod:') && vars.AWS_APPLY_ROLE_ARN_PROD != '' && vars.AWS_MIRROR_ROLE_ARN_PROD != '')",
     );
-    for (const [id, { env, if: condition }] of Object.entries<{ env?: Record<string, string>; if?: string }>(jobs)) {
-      const isOfProduction = id.startsWith("apply-prod");
-      expect([id, env?.APPROVED_PLAN === "${{ inputs.plan }}"]).toEqual([id, isOfProduction]);
-      const asks = "(startsWith(inputs.plan, 'prod:') || needs.plan-prod-workloads.outputs.unsaved == 'true')";
-      expect([id, condition?.includes(asks) === true]).toEqual([id, isOfProduction]);
-    }
-    expect(step(jobs.readiness, "Refuse a plan of no production environment").env?.PRODUCTION).toBe("prod");
+    expect(jobs["deploy-eu"].if).toContain(
+      "(inputs.plan == '' || startsWith(inputs.plan, 'eu:')) && vars.BOOTSTRAPPED_EU != ''",
+    );
+    expect(step(jobs.readiness, "Refuse a plan of no production environment").env?.PRODUCTION).toBe("prod eu");
   });
 
   test.each([
@@ -293,37 +339,64 @@ describe("workflow options", () => {
   });
 
   test("what plans after a merge has no environment, holds no lock, and reads with the role of drift detection", () => {
-    const { jobs } = workflow("terraform-apply", {}, { environments: [environment("prod")] });
-    expect(jobs["plan-prod"]).not.toHaveProperty("environment");
-    expect(jobs["plan-prod"]).not.toHaveProperty("concurrency");
-    expect(step(jobs["plan-prod"], "Assume the drift role").with).toMatchObject({
-      "role-to-assume": "${{ vars.AWS_DRIFT_ROLE_ARN_PROD }}",
+    const { jobs } = called("terraform-apply");
+    expect(jobs.plan).not.toHaveProperty("environment");
+    expect(jobs.plan).not.toHaveProperty("concurrency");
+    expect(jobs.plan.steps.filter(({ name }: { name: string }) => name.startsWith("Assume"))).toHaveLength(1);
+    expect(step(jobs.plan, "Assume the drift role").with).toMatchObject({
+      "role-to-assume": "${{ inputs.drift-role }}",
     });
+    expect(passed("terraform-apply", "deploy-prod", {})).toMatchObject({
+      "drift-role": "${{ vars.AWS_DRIFT_ROLE_ARN_PROD }}",
+    });
+  });
+
+  test("what deploys holds the lock of its environment, and nothing cancels it", () => {
+    const { jobs } = called("terraform-apply", { privateRunnerLabels: ["gpu-vpc"] });
+    for (const id of ["apply", "apply-workloads"]) {
+      expect(jobs[id].concurrency).toEqual({
+        group: "terraform-${{ inputs.environment }}",
+        "cancel-in-progress": false,
+      });
+      expect(jobs[id].environment).toBe("${{ inputs.environment }}");
+    }
   });
 
   test("images are copied after the cluster has repositories for them and before the workloads pull them", () => {
     const more = { environments: [environment("dev"), environment("prod", { accountId: "111122223333" })] };
-    const { jobs } = workflow("terraform-apply", { privateRunnerLabels: ["gpu-vpc"] }, more);
-    for (const name of ["dev", "prod"]) {
-      const names = jobs[`apply-${name}`].steps.map((one: { name: string }) => one.name);
-      expect(names.slice(-4)).toEqual([
-        "Apply the saved plans, stack by stack",
-        "Keep state that could not be written",
-        "Assume the mirror role",
-        "Copy the images that are missing",
-      ]);
-      expect(step(jobs[`apply-${name}`], "Copy the images that are missing").run?.trimEnd().split("\n").at(-1)).toBe(
-        `bash scripts/mirror-images.sh ${name}`,
-      );
-      expect(jobs[`apply-${name}-workloads`].steps.map((one: { name: string }) => one.name)).not.toContain(
-        "Assume the mirror role",
-      );
-    }
-    expect(step(jobs["apply-dev"], "Assume the mirror role").with?.["role-to-assume"]).toBe(
-      "${{ vars.AWS_MIRROR_ROLE_ARN_DEV }}",
+    const { jobs } = called("terraform-apply", { privateRunnerLabels: ["gpu-vpc"] }, more);
+    expect(jobs.apply.steps.map((one: { name: string }) => one.name).slice(-4)).toEqual([
+      "Apply the saved plans, stack by stack",
+      "Keep state that could not be written",
+      "Assume the mirror role",
+      "Copy the images that are missing",
+    ]);
+    expect(step(jobs.apply, "Copy the images that are missing").run?.trimEnd().split("\n").at(-1)).toBe(
+      'bash scripts/mirror-images.sh "$PLATFORM_ENVIRONMENT"',
     );
-    expect(step(jobs["apply-prod"], "Assume the mirror role").with?.["role-to-assume"]).toBe(
+    expect(jobs.apply.env.PLATFORM_ENVIRONMENT).toBe("${{ inputs.environment }}");
+    expect(jobs["apply-workloads"].steps.map((one: { name: string }) => one.name)).not.toContain(
+      "Assume the mirror role",
+    );
+    expect(step(jobs.apply, "Assume the mirror role").with?.["role-to-assume"]).toBe("${{ inputs.mirror-role }}");
+    expect(passed("terraform-apply", "deploy-dev", more)["mirror-role"]).toBe("${{ vars.AWS_MIRROR_ROLE_ARN_DEV }}");
+    expect(passed("terraform-apply", "deploy-prod", more)["mirror-role"]).toBe(
       "arn:aws:iam::111122223333:role/acme-prod-mirror",
+    );
+  });
+
+  test("where some environments have no mirror, theirs copy nothing", () => {
+    const more = { environments: [environment("dev", { mirrored: false }), environment("prod")] };
+    const { jobs } = called("terraform-apply", {}, more);
+    for (const name of ["Assume the mirror role", "Copy the images that are missing"]) {
+      expect(step(jobs.apply, name)).toMatchObject({ if: "inputs.mirror-role != ''" });
+    }
+    expect(passed("terraform-apply", "deploy-dev", more)).toMatchObject({
+      "mirror-role": "",
+      deploys: "${{ vars.AWS_APPLY_ROLE_ARN_DEV != '' }}",
+    });
+    expect(passed("terraform-apply", "deploy-prod", more).deploys).toBe(
+      "${{ vars.AWS_APPLY_ROLE_ARN_PROD != '' && vars.AWS_MIRROR_ROLE_ARN_PROD != '' }}",
     );
   });
 
@@ -332,8 +405,10 @@ describe("workflow options", () => {
       [{}, false],
       [{ mirrorImages: { enabled: false } }, true],
     ] as const) {
-      const { jobs } = workflow("terraform-apply", options, { environments: [environment("dev", { mirrored })] });
-      expect(JSON.stringify(jobs)).not.toContain("irror");
+      const more = { environments: [environment("dev", { mirrored })] };
+      for (const made of [workflow("terraform-apply", options, more), called("terraform-apply", options, more)]) {
+        expect(JSON.stringify(made)).not.toMatch(/mirror/i);
+      }
     }
   });
 
@@ -342,47 +417,69 @@ describe("workflow options", () => {
     expect(Object.keys(jobs)).toEqual(["synthesize", "plan-dev", "plan-prod", "controls", "comment", "terraform-plan"]);
     expect(jobs["terraform-plan"].needs).toEqual(["plan-dev", "plan-prod", "synthesize"]);
     expect(jobs.synthesize.if).toContain("(vars.AWS_PLAN_ROLE_ARN_DEV != '' || vars.AWS_PLAN_ROLE_ARN_PROD != '')");
-    expect(jobs["plan-prod"].env).toEqual({ PLATFORM_ENVIRONMENT: "prod", STACKS: "network cluster" });
+    expect(jobs["plan-prod"].with).toMatchObject({ environment: "prod", stacks: "network cluster" });
+    expect(called("terraform-plan").jobs.plan.env).toEqual({
+      PLATFORM_ENVIRONMENT: "${{ inputs.environment }}",
+      STACKS: "${{ inputs.stacks }}",
+    });
+    expect(step(jobs["terraform-plan"], "Require that each plan succeeded").env).toMatchObject({
+      WAITS_FOR: "plan-dev=AWS_PLAN_ROLE_ARN_DEV plan-prod=AWS_PLAN_ROLE_ARN_PROD",
+      AWS_PLAN_ROLE_ARN_PROD: "${{ vars.AWS_PLAN_ROLE_ARN_PROD }}",
+    });
   });
 
   test("with an account id the role is written out and no other account is accepted", () => {
-    const inputs = step(
-      workflow("terraform-plan", {}, { environments: [environment("prod", { accountId: "012345678901" })] }).jobs[
-        "plan-prod"
-      ],
-      "Assume the plan role",
-    ).with;
-    expect(inputs).toMatchObject({
-      "role-to-assume": "arn:aws:iam::012345678901:role/acme-prod-plan",
-      "allowed-account-ids": "012345678901",
+    const more = { environments: [environment("prod", { accountId: "012345678901" })] };
+    expect(passed("terraform-plan", "plan-prod", more)).toMatchObject({
+      "plan-role": "arn:aws:iam::012345678901:role/acme-prod-plan",
+      "account-id": "012345678901",
       "aws-region": "eu-west-1",
+    });
+    expect(step(called("terraform-plan", {}, more).jobs.plan, "Assume the plan role").with).toMatchObject({
+      "role-to-assume": "${{ inputs.plan-role }}",
+      "allowed-account-ids": "${{ inputs.account-id }}",
+      "aws-region": "${{ inputs.aws-region }}",
     });
   });
 
   test("without an account id the role is a repository variable of its environment", () => {
-    const inputs = step(
-      workflow("terraform-apply", {}, { environments: [environment("stage-eu")] }).jobs["apply-stage-eu"],
-      "Assume the apply role",
-    ).with;
-    expect(inputs).toMatchObject({ "role-to-assume": "${{ vars.AWS_APPLY_ROLE_ARN_STAGE_EU }}" });
-    expect(inputs).not.toHaveProperty("allowed-account-ids");
+    const more = { environments: [environment("stage-eu")] };
+    const inputs = passed("terraform-apply", "deploy-stage-eu", more);
+    expect(inputs).toMatchObject({ "apply-role": "${{ vars.AWS_APPLY_ROLE_ARN_STAGE_EU }}" });
+    expect(inputs).not.toHaveProperty("account-id");
+    const { jobs } = called("terraform-apply", {}, more);
+    expect(step(jobs.apply, "Assume the apply role").with).toMatchObject({
+      "role-to-assume": "${{ inputs.apply-role }}",
+    });
+    expect(step(jobs.apply, "Assume the apply role").with).not.toHaveProperty("allowed-account-ids");
   });
 
   test("China has its own partition and audience", () => {
     const china = environment("cn", { region: "cn-north-1", accountId: "111122223333" });
-    const inputs = step(
-      workflow("terraform-plan", {}, { environments: [china] }).jobs["plan-cn"],
-      "Assume the plan role",
-    ).with;
-    expect(inputs).toMatchObject({
-      "role-to-assume": "arn:aws-cn:iam::111122223333:role/acme-cn-plan",
+    const more = { environments: [china, environment("eu")] };
+    expect(passed("terraform-plan", "plan-cn", more)).toMatchObject({
+      "plan-role": "arn:aws-cn:iam::111122223333:role/acme-cn-plan",
       audience: "sts.amazonaws.com.cn",
     });
+    expect(passed("terraform-plan", "plan-eu", more)).toMatchObject({
+      "account-id": "",
+      audience: "sts.amazonaws.com",
+    });
+    const inputs = step(called("terraform-plan", {}, more).jobs.plan, "Assume the plan role").with;
+    expect(inputs).toMatchObject({ audience: "${{ inputs.audience }}" });
   });
 
   test("a GitHub environment of another name is the one that deploys", () => {
-    const more = { environments: [environment("prod", { githubEnvironment: "production" })] };
-    expect(workflow("terraform-apply", {}, more).jobs["apply-prod"].environment).toBe("production");
+    const more = { environments: [environment("dev"), environment("prod", { githubEnvironment: "production" })] };
+    for (const [name, call, job] of [
+      ["terraform-apply", "deploy", "apply"],
+      ["mirror-images", "mirror", "mirror"],
+    ] as const) {
+      expect(passed(name, `${call}-prod`, more)["github-environment"]).toBe("production");
+      expect(passed(name, `${call}-dev`, more)["github-environment"]).toBe("dev");
+      expect(called(name, {}, more).jobs[job].environment).toBe("${{ inputs.github-environment }}");
+    }
+    expect(passed("terraform-plan", "plan-prod", more)).not.toHaveProperty("github-environment");
   });
 
   test("visibility and codeSecurity: what is free in public repositories is on there alone", () => {
@@ -428,9 +525,16 @@ describe("workflow options", () => {
 
   test("hardenRunner is the first step of each job on a hosted runner", () => {
     const options = { hardenRunner: HardenRunner.AUDIT, privateRunnerLabels: ["self-hosted", "gpu-vpc"] };
-    const { jobs } = workflow("terraform-plan", options);
-    expect(jobs["plan-prod"].steps[0]).toMatchObject({ with: { "egress-policy": "audit" } });
-    expect(jobs["plan-prod-workloads"].steps[0].name).toBe("Check out the repository");
+    const { jobs } = called("terraform-plan", options);
+    expect(jobs.plan.steps[0]).toMatchObject({ with: { "egress-policy": "audit" } });
+    expect(jobs["plan-workloads"].steps[0].name).toBe("Check out the repository");
+    const hosted = Object.values(workflowFiles(write(project(options).project)))
+      .flatMap((text) => Object.values<Partial<Job> & { "runs-on": unknown }>(parse(text).jobs))
+      .filter(({ steps, "runs-on": runner }) => steps !== undefined && runner === "ubuntu-24.04");
+    expect(hosted.length).toBeGreaterThan(20);
+    for (const { steps } of hosted) {
+      expect(steps?.[0]?.uses).toMatch(/^step-security\/harden-runner@/);
+    }
   });
 
   test("hardenRunnerEndpoints", () => {
@@ -511,7 +615,7 @@ describe("workflow options", () => {
   test("defaultBranch", () => {
     const apply = workflow("terraform-apply", {}, { defaultBranch: "trunk" });
     expect(apply.on.push.branches).toEqual(["trunk"]);
-    expect(apply.jobs["apply-prod"].if).toContain("github.ref == 'refs/heads/trunk'");
+    expect(apply.jobs["deploy-prod"].if).toContain("github.ref == 'refs/heads/trunk'");
     expect(
       step(
         workflow("upgrade", {}, { defaultBranch: "trunk" }).jobs.propose,
@@ -524,14 +628,14 @@ describe("workflow options", () => {
     expect(step(workflow("build", {}, { nodeVersion: "24" }).jobs.build, "Set up Node.js").with).toMatchObject({
       "node-version": "24",
     });
-    const job = (version: string) => workflow("terraform-plan", {}, { terraformVersion: version }).jobs["plan-prod"];
+    const job = (version: string) => called("terraform-plan", {}, { terraformVersion: version }).jobs.plan;
     expect(step(job("1.12.0"), "Set up Terraform").with?.terraform_version).toBe("1.12.0");
     const pin = readPinTable().tools.terraform;
     expect(step(job(">= 1.10.0"), "Install Terraform").env).toEqual({ VERSION: pin?.version, SHA256: pin?.sha256 });
   });
 
   test("no job that may hold credentials lets an action install Terraform, and the checked one comes first on the PATH", () => {
-    const names = ["terraform-plan", "terraform-apply", "drift-detection"];
+    const names = ["terraform-plan", "terraform-apply", "drift-detection"].map((name) => `${name}-environment`);
     const jobs = names.flatMap((name) => Object.values<Job>(workflow(name).jobs));
     const installing = jobs.filter(({ steps }) => steps.some(({ name }) => name === "Install Terraform"));
     expect(installing).toHaveLength(4);

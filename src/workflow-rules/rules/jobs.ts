@@ -1,11 +1,22 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { isMap } from "yaml";
-import { type WorkflowRule, steps } from "../rule";
-import { type JobView, mapOf, pairOf, scalarsBelow, textOf } from "../workflow-view";
+import { isMap, isScalar } from "yaml";
+import { calledJobs, type WorkflowRule, steps } from "../rule";
+import { isOnlyCalled, type JobView, mapOf, pairOf, scalarsBelow, textOf } from "../workflow-view";
 
 /** Jobs that run on a runner, as opposed to jobs that call a reusable workflow. */
 const runs = (job: JobView): boolean => textOf(job.node, "uses") === undefined;
+
+/** Jobs that hold what a GitHub environment guards, and a token for the cloud. */
+const deploys = (job: JobView): boolean =>
+  job.node.has("environment") && mapOf(job.node, "permissions")?.get("id-token") === "write";
+
+/**
+ * What may stand in a job that calls a workflow.
+ *
+ * @see https://docs.github.com/en/actions/reference/workflows-and-actions/reusing-workflow-configurations#supported-keywords-for-jobs-that-call-a-reusable-workflow
+ */
+const CALL_KEYS = ["name", "uses", "with", "secrets", "strategy", "needs", "if", "concurrency", "permissions"];
 
 export const jobRules: readonly WorkflowRule[] = [
   {
@@ -31,6 +42,36 @@ export const jobRules: readonly WorkflowRule[] = [
       for (const { job, step } of steps(workflow)) {
         if (!step.name) {
           yield { job, step, message: "The step has no name.", fix: "Write 'name:' in the step." };
+        }
+      }
+    },
+  },
+  {
+    id: "job-shape",
+    title: "A job has steps or calls a workflow, and a call has no key that GitHub refuses beside it.",
+    reason: "GitHub starts no run of a workflow with another kind of job, and says so on its own page alone.",
+    *check(workflow) {
+      for (const job of workflow.jobs) {
+        if (!job.node.has("uses")) {
+          if (!job.node.has("steps")) {
+            yield {
+              job,
+              message: "The job has neither steps nor a workflow that it calls.",
+              fix: "Adjust a job that is there, or add it as a whole; what is done in an environment is in '*-environment.yml'.",
+            };
+          }
+          continue;
+        }
+        const strangers = job.node.items.filter(
+          ({ key }) => !CALL_KEYS.includes(String(isScalar(key) ? key.value : key)),
+        );
+        for (const { key } of strangers) {
+          yield {
+            job,
+            node: key,
+            message: `'${String(isScalar(key) ? key.value : key)}' stands beside 'uses', where GitHub refuses it.`,
+            fix: "Write it in the jobs of the called workflow.",
+          };
         }
       }
     },
@@ -88,6 +129,10 @@ export const jobRules: readonly WorkflowRule[] = [
     reason: "Two applies at once break the state; ten scans of one branch waste runners.",
     *check(workflow) {
       const value = pairOf(workflow.root, "concurrency")?.value;
+      // The runs of one that is only called are its callers'; a group of the same name would wait for itself.
+      if (isOnlyCalled(workflow)) {
+        return;
+      }
       if (!isMap(value) || !value.has("group") || !value.has("cancel-in-progress")) {
         yield {
           message: "The workflow does not set group and cancel-in-progress.",
@@ -100,14 +145,12 @@ export const jobRules: readonly WorkflowRule[] = [
     id: "deploy-not-cancelled",
     title: "A job that deploys is never cancelled by a newer run.",
     reason: "An apply that stops halfway leaves a locked state and half a change.",
-    *check(workflow) {
+    *check(workflow, context) {
       const top = textOf(mapOf(workflow.root, "concurrency") ?? workflow.root, "cancel-in-progress");
-      for (const job of workflow.jobs) {
-        if (!job.node.has("environment") || mapOf(job.node, "permissions")?.get("id-token") !== "write") {
-          continue;
-        }
+      for (const job of workflow.jobs.filter((one) => [one, ...calledJobs(one, context)].some(deploys))) {
         const own = textOf(mapOf(job.node, "concurrency") ?? job.node, "cancel-in-progress");
-        if (top !== "false" || (own !== undefined && own !== "false")) {
+        const isSafe = top === "false" || (top === undefined && isOnlyCalled(workflow));
+        if (!isSafe || (own !== undefined && own !== "false")) {
           yield {
             job,
             message: "The job deploys, but a newer run can cancel it.",

@@ -75,9 +75,11 @@ export const permissionRules: readonly WorkflowRule[] = [
         for (const scope of isMap(value) ? (value as YAMLMap).items : []) {
           const name = isScalar(scope.key) ? String(scope.key.value) : "?";
           const level = isScalar(scope.value) ? scope.value.value : undefined;
-          // Commenting is harmless where nothing of the pull request is checked out and run.
+          // Commenting is harmless where nothing of the pull request is checked out and run, as a called workflow may.
           const comments =
-            name === "pull-requests" && !job.steps.some((step) => step.uses?.startsWith("actions/checkout@"));
+            name === "pull-requests" &&
+            !job.node.has("uses") &&
+            !job.steps.some((step) => step.uses?.startsWith("actions/checkout@"));
           if (level === "write" && name !== "security-events" && name !== "id-token" && !comments) {
             yield {
               job,

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { repositoryOfAction } from "../pin-table";
 import { type WorkflowFinding, type WorkflowRule, steps } from "../rule";
-import { mapOf, textOf, type WorkflowView } from "../workflow-view";
+import { calledFile, mapOf, textOf, type WorkflowView } from "../workflow-view";
 
 const COMMIT = /^[0-9a-f]{40}$/;
 const DIGEST = /@sha256:[0-9a-f]{64}$/;
@@ -146,13 +146,25 @@ export const pinRules: readonly WorkflowRule[] = [
   },
   {
     id: "no-local-action",
-    title: "No workflow calls an action or workflow by path.",
+    title:
+      "No action is called by path, and no workflow but one of the repository's own: ./.github/workflows/NAME.yml.",
     reason:
-      "A path runs whatever the checked-out revision contains, and linters disagree on its spelling ('./' and '$/'), so no spelling passes both.",
-    *check(workflow) {
+      "An action's path runs whatever the checked-out revision contains; a called workflow is of the caller's own commit. Linters disagree on the spelling '$/', and GitHub Enterprise Server does not know it.",
+    *check(workflow, { jobsOf }) {
       for (const { job, step, uses, kind } of references(workflow)) {
-        if (kind === "local") {
-          yield { job, step, message: `'${uses}' is a path.`, fix: "Write the steps here, or put them in a script." };
+        if (kind !== "local") {
+          continue;
+        }
+        const called = step === undefined ? calledFile(job) : undefined;
+        if (called === undefined) {
+          const fix =
+            step === undefined
+              ? "Write './.github/workflows/NAME.yml', a workflow of this repository."
+              : "Write the steps here, or put them in a script.";
+          yield { job, step, message: `'${uses}' is a path.`, fix };
+        } else if (jobsOf !== undefined && jobsOf(called) === undefined) {
+          const fix = "Add the file, or call another: GitHub starts no run of a workflow that calls what is not there.";
+          yield { job, message: `'${uses}' is not there.`, fix };
         }
       }
     },

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isScalar } from "yaml";
 import { GATES } from "../../gates";
-import { type WorkflowRule, steps } from "../rule";
+import { calledJobs, type WorkflowRule, steps } from "../rule";
 import { type JobView, mapOf, pairOf, scalarsBelow, textOf } from "../workflow-view";
 
 /** Programs of our gates, and others that users run. */
@@ -110,14 +110,17 @@ export const secretRules: readonly WorkflowRule[] = [
     id: "secrets-fork",
     title: "A job with secrets or a cloud role does not start for a pull request from a fork.",
     reason: "There it gets neither and fails, so that outsiders' pull requests can never be green.",
-    *check(workflow) {
+    *check(workflow, context) {
       if (!workflow.triggers.some((trigger) => trigger.event === "pull_request")) {
         return;
       }
       for (const job of workflow.jobs) {
+        // A called workflow gets no more than its caller grants, but for the secrets of an environment.
         const needs =
           mapOf(job.node, "permissions")?.get("id-token") === "write" ||
-          scalarsBelow(job.node).some(({ node }) => secretsIn(node.value));
+          [job, ...calledJobs(job, context)].some((one) =>
+            scalarsBelow(one.node).some(({ node }) => secretsIn(node.value)),
+          );
         if (needs && !excludesForks(job)) {
           yield {
             job,
