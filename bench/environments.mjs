@@ -15,7 +15,7 @@ const COUNTS = [1, 10, 25, 50];
  * Milliseconds of processor time that a further environment may take. Three quarters of a synthesis are spent in the
  * engine, which resolves every stack three times.
  */
-const LIMITS = { regeneration: 50, synthesis: 100 };
+const LIMITS = { regeneration: 25, synthesis: 100 };
 const { runs } = benchmarkOptions(
   "Time and memory of regeneration and synthesis with 1, 10, 25 and 50 environments.",
   3,
