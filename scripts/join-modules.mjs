@@ -23,8 +23,8 @@ const FILES = {
   others: undefined,
 };
 
-/** Read by Node.js of any age before anything else, to say that it is too old. */
-const PLAIN = "node-version";
+/** Left as they are: what Node.js of any age reads before anything else, and what a process of its own starts with. */
+const PLAIN = ["node-version", "program-supervisor"];
 
 const modules = new Map(
   readdirSync(LIB, { recursive: true })
@@ -48,7 +48,7 @@ write(join(OUT, "index.js"), `${HEAD}${loader()}`);
 
 const load = createRequire(import.meta.url)(join(OUT, "index.js"));
 for (const [id, file] of fileOf) {
-  if (id !== PLAIN) {
+  if (!PLAIN.includes(id)) {
     const way = relative(dirname(join(LIB, id)), join(OUT, "index.js")).replaceAll("\\", "/");
     const names = Object.keys(load[file](id)).filter((name) => /^[A-Za-z_$][\w$]*$/.test(name));
     // The second line never runs: by it Node.js tells ES modules which names they can import.
