@@ -69,11 +69,11 @@ export const BAD_VALUES = [
     [{ name: "POD", value: "a", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } }],
     /env\[0\] = POD: has value or valueFrom/,
   ),
-  cluster(`${HEAD_CONTAINER}.env`, [{ name: "1=A", value: "a" }], /env\[0\]\.name = 1=A: is no name of a variable/),
+  cluster(`${HEAD_CONTAINER}.env`, [{ name: "1=A", value: "a" }], /env\[0\]\.name = 1=A: is not a name of a variable/),
   cluster(
     `${GROUP_CONTAINER}.volumeMounts`,
     [{ name: "data", mountPath: "/data" }],
-    /volumeMounts\[0\]\.name = data: is no volume of this pod/,
+    /volumeMounts\[0\]\.name = data: is not a volume of this pod/,
   ),
   cluster(
     `${GROUP_POD}.volumes`,
@@ -83,7 +83,11 @@ export const BAD_VALUES = [
     ],
     /volumes\[1\]\.name = data: is another volume's/,
   ),
-  cluster(`${GROUP_POD}.serviceAccountName`, "somebody", /serviceAccountName = somebody: is none of serviceAccounts/),
+  cluster(
+    `${GROUP_POD}.serviceAccountName`,
+    "somebody",
+    /serviceAccountName = somebody: is not one of serviceAccounts/,
+  ),
   // What it asks for
   cluster(
     `${HEAD_CONTAINER}.resources.requests.memory`,
@@ -180,7 +184,11 @@ export const BAD_VALUES = [
   cluster("rayClusters", {}, /rayClusters/),
   cluster("rayCluster", [], /rayCluster.*null/s),
   cluster("networkPolicy.apiServerCidrs", ["everywhere"], /apiServerCidrs\/0/),
-  cluster("networkPolicy.apiServerCidrs", ["10.0.0.300/16"], /apiServerCidrs = 10\.0\.0\.300\/16: is no IPv4 range/),
+  cluster(
+    "networkPolicy.apiServerCidrs",
+    ["10.0.0.300/16"],
+    /apiServerCidrs = 10\.0\.0\.300\/16: is not an IPv4 range/,
+  ),
   cluster("networkPolicy.apiServerCidrs", [], /apiServerCidrs = \[\]: the autoscaler .* would not reach/),
   cluster("networkPolicy.operatorNamespace", "", /operatorNamespace/),
   cluster(
@@ -199,10 +207,14 @@ export const BAD_VALUES = [
   cluster("podDisruptionBudgets.0.selector", { app: "ray", tier: "1" }, /selector.*ray\.io\/node-type/s),
   cluster("monitoring.enabled", "yes", /monitoring\/enabled/),
   // Names of what there is not
-  cluster(`${HEAD_POD}.priorityClassName`, "urgent", /headGroupSpec.*priorityClassName = urgent: is no priority class/),
+  cluster(
+    `${HEAD_POD}.priorityClassName`,
+    "urgent",
+    /headGroupSpec.*priorityClassName = urgent: is not a priority class/,
+  ),
   cluster(`${GROUP_POD}.priorityClassName`, "urgent", /workerGroupSpecs\[0\].*priorityClassName = urgent/),
-  cluster(`${GROUP_POD}.runtimeClassName`, "gvisor", /runtimeClassName = gvisor: is no runtime class/),
-  cluster(`${GROUP_POD}.schedulerName`, "volcano", /schedulerName = volcano: is no scheduler/),
+  cluster(`${GROUP_POD}.runtimeClassName`, "gvisor", /runtimeClassName = gvisor: is not a runtime class/),
+  cluster(`${GROUP_POD}.schedulerName`, "volcano", /schedulerName = volcano: is not a scheduler/),
   cluster("upgradeGuard.template.spec.serviceAccountName", "guard", /upgradeGuard.*serviceAccountName = guard/),
   job(
     `${JOB}.submitterPodTemplate.spec.serviceAccountName`,
@@ -212,7 +224,7 @@ export const BAD_VALUES = [
   cluster(
     `${HEAD_CONTAINER}.readinessProbe`,
     { httpGet: { path: "/", port: "web" } },
-    /readinessProbe\.httpGet\.port = web: is no port of this container/,
+    /readinessProbe\.httpGet\.port = web: is not a port of this container/,
   ),
   cluster(
     `${GROUP_CONTAINER}.lifecycle.preStop`,

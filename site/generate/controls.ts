@@ -11,7 +11,7 @@ const STATES = {
   held: "In force",
   weakened: "Weaker",
   delegated: "Somebody else's to prove",
-  absent: "Nothing here that it could bind",
+  absent: "Nothing here that it applies to",
 } as const;
 
 const CONDITIONS_NOTE =

@@ -22,7 +22,7 @@ import { versionAdviceHere } from "./version-here";
 const HELP = `Usage: ray-platform check [--lock-only | --no-cache] [--json]
 
 Checks that the generated files are what the options say. Writes nothing to the repository. Says how old the versions,
-images and instance types are that the installed ray-platform knows; their age is no reason to fail.
+images and instance types are that the installed ray-platform knows; their age never fails the check.
 
 Exit codes: 0 clean, 1 error, 2 a managed file or block was edited or deleted, 3 outdated, 4 conflict.
 

@@ -167,7 +167,7 @@ function differencesOf(directory: string, { name, resource }: DeployedChart, loc
       (isUsers ? warn : deny).push({
         ...{ id: ID, resource, path: place, value: path, limit: null },
         msg: `${resource}: ${place} ${problem}${isUsers ? "; it is released, and what it installs is not judged" : ""}`,
-        fix: 'Restore the chart with "npx projen"; what is to be installed besides belongs to src/extensions.ts.',
+        fix: 'Restore the chart with "npx projen"; anything else to install belongs in src/extensions.ts.',
       });
     }
   }

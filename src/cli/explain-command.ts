@@ -12,12 +12,12 @@ import { explain } from "./explanation";
 const HELP = `Usage: ray-platform explain ID [--json]
        ray-platform explain PATH[:LINE] [--json]
 
-Says in ten lines what something is, why it is there, which option, control, policy and test stand behind it, and how to
+Says in ten lines what something is, why it is there, which option, control, policy and test are behind it, and how to
 change it. ID is a control (NET-06), a policy rule (terraform/imdsv2), an option (network.nat), or a workflow: its file's
 name (tfsec) or one of its checks ("Build and test"). PATH is a file of the repository; a line of a synthesized stack leads
 to its resource and to what makes it.
 
-Reads the repository as it lies on disk, and runs nothing.
+Reads the repository as it is on disk, and runs nothing.
 
 Exit codes: 0 explained, 1 there is no such thing.
 

@@ -94,8 +94,8 @@ function explainControl(record: ControlRecord, root: string): Explanation {
         label: "Change",
         text:
           record.options.length === 0
-            ? "src/extensions.ts, or release the file in .projenrc.ts; the document then vouches no more"
-            : `set ${record.options[0]} in .projenrc.ts and run "npx projen"; ${DOCUMENT} says what it comes to`,
+            ? "src/extensions.ts, or release the file in .projenrc.ts; the document then no longer vouches for it"
+            : `set ${record.options[0]} in .projenrc.ts and run "npx projen"; ${DOCUMENT} says what follows`,
       },
     ],
   };

@@ -32,9 +32,9 @@ Runs the gates of CI on this machine, before anything is pushed: the very script
 of the working tree as git would commit it, several at once. A pull request's own commits are those since the branch left
 the remote's default branch.
 
-A program is taken from the PATH if it is of CI's version. Otherwise CI's own is downloaded by the workflow's own step,
-with its checksum, and kept in the user's cache; where that cannot be, the one on the PATH is used, and the table says so.
-Programs see no credential of yours; with GH_TOKEN set, what asks GitHub does so.
+A program is taken from the PATH if it has CI's version. Otherwise CI's own is downloaded by the workflow's own step,
+with its checksum, and kept in the user's cache; if that is impossible, the one on the PATH is used, and the table says so.
+Programs see none of your credentials; with GH_TOKEN set, steps that ask GitHub get it.
 
 Exit codes: 0 clean, 1 nothing found but something could not run, 2 something was found. What only GitHub can run counts
 if --only names it.

@@ -13,15 +13,22 @@ const HELP = `Usage: ray-platform <command> [options]
   adopt     take a repository that exists into generation
   policy    evaluate the policies on synthesized stacks or a Terraform plan
   gates     run the gates of CI on this machine
-  explain   say what stands behind a control, a rule, an option or a line of a file
-  posture   say which controls are proven here, violated, or not vouched for
+  explain   say what is behind a control, a rule, an option or a line of a file
+  posture   say which controls are proven here, violated or unproven
   schema    print the options as JSON Schema
   rehearse  create, change and destroy the stacks offline, with terraform or tofu
-  order     say in which order planned stacks are applied
+  order     say in which order to apply planned stacks
   proposal  make, verify and check an update, as upgrade.yml does
   projenrc  regenerate, as "npx projen" does
 
 "ray-platform <command> --help" explains a command.
+`;
+
+const PROJENRC_HELP = `Usage: ray-platform projenrc
+
+Regenerates the repository from .projenrc.ts, as "npx projen" does. "ray-platform diff" shows first what would change.
+
+Exit codes: 0 done, 1 error, 3 the installed ray-platform is not the one that generated the repository: see "update".
 `;
 
 /** Runs a command; each loads only what it needs, because "npx projen" waits for the first of them. */
@@ -29,6 +36,10 @@ export async function main(argv: readonly string[], io: CommandIo): Promise<numb
   const [command, ...rest] = argv;
   switch (command) {
     case "projenrc": {
+      if (rest.some((argument) => ["--help", "-h"].includes(argument))) {
+        io.out(PROJENRC_HELP);
+        return 0;
+      }
       optimizeForShortRun();
       const { regenerateHere } = require("./projenrc-command") as typeof import("./projenrc-command");
       regenerateHere(io.cwd);

@@ -11,7 +11,7 @@ import { readStacks } from "../rehearsal/stack-manifest";
 
 const HELP = `Usage: ray-platform order --plans DIRECTORY STACK...
 
-Prints the steps, one a line, in which the stacks are to be applied: PHASE STACK [-target=ADDRESS...].
+Prints the steps in which to apply the stacks, one per line: PHASE STACK [-target=ADDRESS...].
 
   all STACK      apply the whole plan
   grow STACK     apply what is added and changed, by the targets that follow

@@ -43,18 +43,18 @@ manifests (YAML or JSON, several documents in one file). FILE may be a directory
 it takes what "npx projen synth" wrote: cdktf.out/stacks/*/cdk.tf.json and cdktf.out/manifests/.
 
 Charts of the repository that a stack or plan installs must be, file by file, those that ray-platform ships: the policies
-judge their values. What the option release names of them is a warning. Without FILE, and with --stack, nothing may lie
-beside the synthesized stacks that Terraform would deploy with them.
+judge their values. What the option release names of them is a warning. Without FILE, and with --stack, no file next to
+the synthesized stacks may be one that Terraform would deploy with them.
 
 What would run a program, reach another machine or read a file when a stack is planned is denied: provisioners, modules,
 ephemeral resources, providers and data of others, functions that read files, other endpoints. The option
 workflows.policy.exceptions lets single ones through.
 
 Without FILE the controls of docs/security-architecture.md are judged too, on all stacks of each environment together, and
-the workflows of the CI gates as they lie on disk: one that runs nothing is denied, one that is released is a warning.
+the workflows of the CI gates as they are on disk: one that runs nothing is denied, one that is released is a warning.
 With --stack NAME they are judged on the plan, which is of that stack, and on the environment's other stacks as synthesized.
 
-A stack is judged before there is a plan: what only a plan can tell is unknown, and references between the stacks that
+A stack is judged before there is a plan: what only a plan shows is unknown, and references between the stacks that
 are judged together are followed.
 
 Limits, custom Rego and synthesized files are those of the repository that the current directory is in. Each report
@@ -65,7 +65,7 @@ Exit codes: 0 nothing is denied, 1 no verdict (usage, unreadable input, missing 
   --json          print the violations as JSON
   --sarif         print them as SARIF 2.1.0
   --limits FILE   limits; default: policies/data.json, if it exists, over those of the policies
-  --stack NAME    the stack that the plan is of, such as prod-cluster
+  --stack NAME    the stack that the plan belongs to, such as prod-cluster
   --test          check and test all Rego of the repository with OPA: 2 if a check or a test fails
   --explain RULE  say what a rule asks for, and how to satisfy it; "all" lists the rules
 
@@ -73,7 +73,7 @@ Rego in policies/ that differs from what ray-platform ships is evaluated as it i
 
 Rego in policies/custom/ (packages custom.terraform and custom.ray, sets deny and warn) is evaluated too, with OPA from
 the PATH. It runs without network and with an empty environment, and http.send, json.match_schema, json.verify_schema,
-net.lookup_ip_addr and opa.runtime are no functions to it.
+net.lookup_ip_addr and opa.runtime are not available to it.
 `;
 
 /** Runs `ray-platform policy`. @param readStandardInput how to read `-`; default: the process's own input. */

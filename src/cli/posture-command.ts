@@ -20,23 +20,23 @@ import { postureSubject } from "./read-posture-subject";
 
 const HELP = `Usage: ray-platform posture [--json | --sarif | --oscal | --html | --against DIRECTORY]
 
-Says what the controls of docs/security-architecture.md come to in this repository as it lies on disk: its options, its
-workflows, its files, and what "npx projen policy" says of what "npx projen synth" wrote.
+Says which controls of docs/security-architecture.md are proven in this repository as it is on disk: by its options, its
+workflows, its files, and what "npx projen policy" says about what "npx projen synth" wrote.
 
   proven     a rule was asked, or the workflow is as it was generated, and nothing was found
   violated   a rule found a breach
   unproven   the options ask for it, and no rule of this repository could see a breach
   released   a file that carries it out was edited or released, and no rule could see a breach
-  delegated  its subject is given, and so its owner's to prove
-  absent     the options leave nothing that it could bind
+  delegated  its subject is given, so its owner has to prove it
+  absent     the options leave nothing that it applies to
 
 Exit codes: 0 nothing is violated, 1 no verdict (usage, nothing synthesized, unreadable input), 2 something is violated.
 
   --json   print the controls with their evidence as JSON
   --sarif  print what is violated, and what was released, as SARIF 2.1.0
   --oscal  print it as assessment results of OSCAL 1.2.3, NIST's format for programs of auditors: for each environment
-           an observation of each control, and a finding of each that binds there; an exception is a risk with its last
-           day as deadline. No component definition: that says what controls are for, not what they came to. It is dated
+           an observation of each control, and a finding of each that applies there; an exception is a risk with its last
+           day as deadline. No component definition: that says what controls are for, not how they turned out. It is dated
            by the commit, or by SOURCE_DATE_EPOCH, so that the same commit gives the same bytes
   --html   print a page of it, with a picture of each environment: one file that loads nothing
   --against DIRECTORY

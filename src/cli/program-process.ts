@@ -21,7 +21,7 @@ const COMMAND = join(PACKAGE_ROOT, "bin", "ray-platform");
 /** Environment variables that a confined program is given: none of them is a credential. */
 const GIVEN = /^(PATH|LANG|LC_ALL|TZ|NODE_ENV|DEBUG|SystemRoot|(PROJEN|RAY_PLATFORM)_\w+)$/i;
 
-const UNFINISHED = "the projenrc did not come to its end, so nothing is known of what it would generate";
+const UNFINISHED = "the projenrc did not run to its end, so it is not known what it would generate";
 
 /**
  * Regenerates with a projenrc that is a program: in a process of its own, with the rights of whoever runs it, because it

@@ -19,7 +19,7 @@ const HELP = `Usage: ray-platform proposal make --before TIME --output DIRECTORY
        ray-platform proposal verify --before TIME --patch FILE --digest SHA256
        ray-platform proposal check --patch FILE --digest SHA256 [--tree TREE] [--notes FILE] [--body FILE]
 
-The three steps of the workflow upgrade.yml, each on a runner of its own and in a clean checkout of the same commit.
+The three steps of the workflow upgrade.yml, each on its own runner and in a clean checkout of the same commit.
 
   make      updates to the newest version, brings package-lock.json up to date, and writes what changed as
             DIRECTORY/upgrade.patch, with DIRECTORY/notes.md. Code of the new version runs: hold no secret.
@@ -30,7 +30,7 @@ The three steps of the workflow upgrade.yml, each on a runner of its own and in 
   --before TIME  no version that was published later is taken, such as 2027-01-31T00:00:00Z
   --digest       SHA-256 of the patch, as the step that made it had it
   --tree         the tree that was verified; any other is refused
-  --notes FILE   what the update says of itself, for --body
+  --notes FILE   what the update says about itself, for --body
   --body FILE    write the text of a pull request: each path that changes, and how it was checked
 
 Standard output has lines NAME=VALUE: "digest" (make), "tree" and "present", which is true if anything changes.

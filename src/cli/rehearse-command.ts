@@ -37,8 +37,8 @@ every environment: validates the stacks, creates them from nothing, plans again,
 from what is committed to what is in the working tree, and destroys everything, with prevent_destroy taken off. Each plan is
 judged by the policies.
 
-Providers are played by ones that have the schemas of the installed bindings. If the real ones can be installed, each stack is
-also planned and applied with them, mocked by Terraform itself (mock_provider), so that their validators judge.
+Stand-ins with the schemas of the installed bindings play the providers. If the real ones can be installed, each stack is also
+planned and applied with them, mocked by Terraform itself (mock_provider), so that their validators judge too.
 
 Exit codes: 0 nothing was found, 1 it could not run, 2 something was found.
 

@@ -74,7 +74,7 @@ export function resolveGroup(
       issues.add(
         at(field),
         value,
-        `must fit a node of pool ${poolGroup}: ${fit} beside its daemon sets (${instanceTypes.join(", ")})`,
+        `must fit a node of pool ${poolGroup}: ${fit} next to its daemon sets (${instanceTypes.join(", ")})`,
         `lower it, or use larger instance types; the limit itself is policyLimits.${limit}`,
       );
     }

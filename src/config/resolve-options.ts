@@ -76,7 +76,7 @@ function checkText(options: RayPlatformProjectOptions, issues: IssueList): void 
       issues.add(
         `release[${index}]`,
         path,
-        "must not be the record of what is generated",
+        "must not be in the record of what is generated",
         "name the files that you want to own",
       );
     }

@@ -8,7 +8,7 @@ const build: WorkflowRecord = {
   failsWhen:
     "build, synth, policies, tests or lint fail; regeneration changes a file; an exception has expired; another required check failed, was skipped or ran no step",
   remedy:
-    "`npx projen build` says what is wrong; commit everything that it changes. An exception that has expired: mend the finding, or decide again and move the date. `Required checks` sums the others up: run it again when they are green.",
+    "`npx projen build` says what is wrong; commit everything that it changes. An exception that has expired: fix the finding, or decide again and move the date. `Required checks` sums the others up: run it again when they are green.",
   required: true,
   badge: true,
   starts: ["npx", "node"],

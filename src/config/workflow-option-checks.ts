@@ -173,7 +173,7 @@ function checkEnvironmentNames(
     issues.add(
       "workflows.appEnvironment",
       app,
-      "the environment of the App's private key is none that a deployment uses: each would get what is the other's",
+      "no deployment uses the environment that holds the App's private key: each would see the other's secrets",
       "choose another name, such as github-app",
     );
   }

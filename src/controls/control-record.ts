@@ -8,7 +8,7 @@ import type { Fact } from "./control-facts";
  * `held`: in force;
  * `weakened`: in force, but options make it weaker than its sentence;
  * `delegated`: its subject is given, and so somebody else's to prove;
- * `absent`: options leave nothing here that it could bind.
+ * `absent`: options leave nothing here that it applies to.
  */
 export type ControlState = "held" | "weakened" | "delegated" | "absent";
 

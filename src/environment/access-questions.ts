@@ -59,7 +59,7 @@ function reachQuestions({ accountId, partition, clusterName, boundaryArn }: Acce
     askOfBoundary("takes the boundary off a role", "iam:DeleteRolePermissionsBoundary", own, boundary),
     ask("makes a role outside its path", "iam:CreateRole", iam("role/anything"), boundary),
     ask("changes who may assume a role of another platform", "iam:UpdateAssumeRolePolicy", another, boundary),
-    ask("attaches AdministratorAccess to a role of its own", "iam:AttachRolePolicy", own, {
+    ask("attaches AdministratorAccess to one of its own roles", "iam:AttachRolePolicy", own, {
       ...boundary,
       ...administrator,
     }),

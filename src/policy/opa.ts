@@ -70,7 +70,7 @@ export function runOpa(cwd: string, [command = "", ...rest]: readonly string[], 
   if (exceeded !== undefined) {
     const limit =
       exceeded === "time"
-        ? `did not come to the end of within ${PATIENCE_MS / 1000} s`
+        ? `did not finish within ${PATIENCE_MS / 1000} s`
         : `needs more than ${MOST_MEBIBYTES / 1024} GiB of memory for`;
     throw new ExplainedError(
       `${need === undefined ? "" : `${need}: `}policies/ holds Rego that opa ${command} ${limit}`,

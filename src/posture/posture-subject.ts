@@ -33,7 +33,7 @@ export const STATES = {
   released: { sign: "↗", meaning: "A file that carries it out was edited or released." },
   proven: { sign: "✓", meaning: "A rule was asked, or the workflow is as it was generated, and nothing was found." },
   delegated: { sign: "→", meaning: "Its subject is given, and so its owner's to prove." },
-  absent: { sign: "–", meaning: "The options leave nothing that it could bind." },
+  absent: { sign: "–", meaning: "The options leave nothing that it applies to." },
 } as const;
 
 /** The repository as GitHub names it, or the project where no owner is known. */

@@ -220,7 +220,7 @@ class Judge {
     const isExecutable = (Number.parseInt(mode, 8) & 0o100) !== 0;
     return isExecutable === (this.after.file(path)?.mode === "100755")
       ? undefined
-      : mayNot(isExecutable ? "it is not executable, and is to be" : "it is executable, and is not to be");
+      : mayNot(isExecutable ? "it is not executable, and must be" : "it is executable, and is not to be");
   }
 
   private block(path: string, content: Buffer, next: LockEntry): Verdict {

@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import type { Dirent } from "node:fs";
 import { join } from "node:path";
 import { entriesOf, isThere } from "../file-presence";
 import { readForeignText } from "../foreign-file";
@@ -53,7 +54,7 @@ export function automationText(root: string, path: string): string {
 
 /** Symbolic links are not followed: what they point to lies elsewhere, or is found there. */
 function walk(root: string, directory: string): AutomationFile[] {
-  return entriesOf(join(root, directory)).flatMap((entry) => {
+  return readableEntries(root, directory).flatMap((entry) => {
     const path = directory === "" ? entry.name : `${directory}/${entry.name}`;
     if (entry.isDirectory()) {
       // A submodule is another repository.
@@ -63,4 +64,20 @@ function walk(root: string, directory: string): AutomationFile[] {
     const kind = entry.isFile() ? automationKind(path) : undefined;
     return kind === undefined ? [] : [{ path, kind }];
   });
+}
+
+/**
+ * A directory that cannot be read, such as the volume of a container, is not of the checkout: git makes none. Where GitHub
+ * looks for workflows it is an error all the same.
+ */
+function readableEntries(root: string, directory: string): Dirent[] {
+  const path = join(root, directory);
+  if (directory === "" || /^\.github(\/workflows)?$/.test(directory)) {
+    return entriesOf(path);
+  }
+  try {
+    return entriesOf(path);
+  } catch {
+    return [];
+  }
 }

@@ -17,7 +17,7 @@ export function recordedDigests() {
   const digests = isThere(DIGEST_FILE) ? readObject(DIGEST_FILE) : {};
   for (const [reference, digest] of Object.entries(digests)) {
     if (!DIGEST.test(digest)) {
-      console.error(`${DIGEST_FILE}: ${reference} has no digest: write it anew with node scripts/lock-images.mjs`);
+      console.error(`${DIGEST_FILE}: ${reference} has no digest: write it again with node scripts/lock-images.mjs`);
       process.exit(2);
     }
   }

@@ -112,7 +112,7 @@ function refuseOtherSources(file, place, description, known) {
     const before = new Map(specsOf(known?.[kind]));
     for (const [name, spec] of specsOf(description?.[kind])) {
       if (!isOfRegistry(spec) && before.get(name) !== spec) {
-        refuse(file, `${place}${kind} has ${name} from ${spec}, which is no registry`);
+        refuse(file, `${place}${kind} has ${name} from ${spec}, which is not a registry`);
       }
     }
   }
@@ -220,7 +220,7 @@ function problemOf(path, packages, known, hosts) {
     return `its integrity changed, and its version ${version} did not`;
   }
   if (typeof version !== "string" || !VERSION.test(version)) {
-    return "its version is none: npm would take it for where it is";
+    return "its version is not a version: npm would take it for an address";
   }
   if (inBundle === true && resolved === undefined && path.split("node_modules/").length > 2) {
     return comesWithAnother(path, packages) ? undefined : "no package around it says that it comes with it";

@@ -262,7 +262,7 @@ function fetched(state, key, limit, file) {
 /** @throws PlanRefused if it is a link or anything else than a file */
 function regular(file) {
   if (!lstatSync(file).isFile()) {
-    throw new PlanRefused([`${file} is no regular file.`]);
+    throw new PlanRefused([`${file} is not a regular file.`]);
   }
   return readBytes(file);
 }

@@ -89,8 +89,8 @@ function release({ address, change }) {
   const had = new Set(imagesIn(old));
   const images = new Set(imagesIn(next).filter((image) => !had.has(image)));
   return [
-    ...(isHeadMoved ? ["The Ray head starts anew: running Ray jobs end unless Redis keeps their state."] : []),
-    ...(images.size > 0 ? [`Images of release ${named(after.name, address)} are pulled anew: ${images.size}.`] : []),
+    ...(isHeadMoved ? ["The Ray head restarts: running Ray jobs end unless Redis keeps their state."] : []),
+    ...(images.size > 0 ? [`Images of release ${named(after.name, address)} are pulled again: ${images.size}.`] : []),
   ];
 }
 

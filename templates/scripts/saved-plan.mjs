@@ -42,7 +42,7 @@ export function digestIn(name, environment) {
   const [, of, digest] = /^([^:]+):(.+)$/s.exec(name) ?? [];
   if (digest === undefined || !DIGEST.test(digest)) {
     throw new PlanRefused([
-      `"${logText(name)}" is no plan: its form is ENVIRONMENT:, then the 64 digits of its digest.`,
+      `"${logText(name)}" is not a plan: its form is ENVIRONMENT:, then the 64 digits of its digest.`,
     ]);
   }
   if (of !== environment) {
@@ -80,15 +80,15 @@ export function readManifest(text) {
   const problems = [
     ...keys(manifest, "the manifest", ["format", "environment", "commit", "after", "stacks"]),
     ...unless(manifest.format === FORMAT, `its format is not ${FORMAT}`),
-    ...unless(matches(NAME, manifest.environment), "its environment is no name"),
-    ...unless(matches(COMMIT, manifest.commit), "its commit is none"),
-    ...unless(manifest.after === null || matches(DIGEST, manifest.after), "what it comes after is no digest"),
+    ...unless(matches(NAME, manifest.environment), "its environment is not a name"),
+    ...unless(matches(COMMIT, manifest.commit), "its commit is not a commit"),
+    ...unless(manifest.after === null || matches(DIGEST, manifest.after), "what it comes after is not a digest"),
     ...(isObject(manifest.stacks) && Object.keys(manifest.stacks).length > 0
       ? Object.entries(manifest.stacks).flatMap(([name, entry]) => entryProblems(name, entry))
       : ["it has no stacks"]),
   ];
   if (problems.length > 0) {
-    throw new PlanRefused([`What was saved is no manifest of plans: ${problems.join("; ")}.`]);
+    throw new PlanRefused([`What was saved is not a manifest of plans: ${problems.join("; ")}.`]);
   }
   return manifest;
 }
@@ -115,7 +115,7 @@ function readLatest(text) {
 /** What a digest refers to next, before anything else of it is believed. @throws PlanRefused on another manifest's bytes */
 export function manifestOf(digest, text) {
   if (sha256(text) !== digest) {
-    throw new PlanRefused([`The manifest that lies at ${digest} has another digest: it was replaced or cut off.`]);
+    throw new PlanRefused([`The manifest stored under ${digest} has another digest: it was replaced or cut off.`]);
   }
   return readManifest(text);
 }
@@ -159,7 +159,7 @@ export function approvedStacks({ environment, commit, digest, chain, latest, sta
         reasons.push(`It has two plans of ${name}.`);
       }
       if (!stacks.includes(name)) {
-        reasons.push(`It has a plan of ${name}, which is no stack that is deployed here.`);
+        reasons.push(`It has a plan of ${name}, which is not a stack that is deployed here.`);
       }
       entries.set(name, { ...entry, manifest: link.digest });
     }
@@ -228,12 +228,12 @@ export function outdated(entry, now) {
 function entryProblems(name, entry) {
   const of = `of ${logText(name)}, `;
   if (!NAME.test(name) || !isObject(entry)) {
-    return [`${of}the name or the entry is none`];
+    return [`${of}the name or the entry is invalid`];
   }
   if ("awaits" in entry) {
     const isList =
       Array.isArray(entry.awaits) && entry.awaits.length > 0 && entry.awaits.every((one) => matches(NAME, one));
-    return [...keys(entry, name, ["awaits"]), ...unless(isList, `${of}what it awaits are no stacks`)];
+    return [...keys(entry, name, ["awaits"]), ...unless(isList, `${of}what it awaits are not stacks`)];
   }
   return [
     ...keys(entry, name, ["plan", "lineage", "serial", "reads"]),
@@ -245,8 +245,8 @@ function entryProblems(name, entry) {
         entry.plan.bytes > 0,
       `${of}the plan has no hash and length`,
     ),
-    ...unless(matches(/^[0-9a-f-]{0,64}$/i, entry.lineage), `${of}the lineage is none`),
-    ...unless(isCount(entry.serial), `${of}the serial is none`),
+    ...unless(matches(/^[0-9a-f-]{0,64}$/i, entry.lineage), `${of}the lineage is invalid`),
+    ...unless(isCount(entry.serial), `${of}the serial is invalid`),
     ...unless(
       isObject(entry.reads) &&
         Object.entries(entry.reads).every(([one, hash]) => NAME.test(one) && matches(DIGEST, hash)),
@@ -267,7 +267,7 @@ function parsed(text, what, limit = MANIFEST_LIMIT) {
   } catch {
     // Cut off, or something else.
   }
-  throw new PlanRefused([`The ${what} is no object in JSON: it was replaced or cut off.`]);
+  throw new PlanRefused([`The ${what} is not an object in JSON: it was replaced or cut off.`]);
 }
 
 /** JSON whose bytes do not depend on the order of keys. */

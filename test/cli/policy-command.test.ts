@@ -603,7 +603,7 @@ describe("Rego that a pull request brings", () => {
 
   test.each([
     ["memory", "policies/ holds Rego that opa eval needs more than 4 GiB of memory for"],
-    ["time", "policies/ holds Rego that opa eval did not come to the end of within 60 s"],
+    ["time", "policies/ holds Rego that opa eval did not finish within 60 s"],
   ] as const)("no verdict comes of it where it takes too much %s", async (exceeded, message) => {
     const ended = { status: null, stdout: "", stderr: "", exceeded };
     jest.mocked(runBounded).mockReturnValueOnce(ended);

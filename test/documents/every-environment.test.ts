@@ -129,7 +129,7 @@ describe("what the guide says of repair and of GPU faults follows from the add-o
   test.each<[string, readonly string[], string]>([
     ["nowhere", [], `${UNSEEN} this platform does not install.`],
     ["in dev", ["dev"], `${UNSEEN} \`prod\` does not install.`],
-    ["everywhere", ["dev", "prod"], "The add-on `eks-node-monitoring-agent` tells it of GPU faults, too."],
+    ["everywhere", ["dev", "prod"], "The add-on `eks-node-monitoring-agent` also reports GPU faults to it."],
   ])("with the agent %s", (_, having, sentence) => {
     const plain = configOf(set);
     const environments = plain.environments.map((environment) => {

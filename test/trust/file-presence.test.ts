@@ -113,6 +113,7 @@ describe("presence", () => {
     chmodSync(join(root, "closed"), 0o000);
     expect(() => isThere(join(root, "closed", "x"))).toThrow(/closed\/x cannot be read: EACCES/);
     expect(() => entriesOf(join(root, "closed"))).toThrow(/closed cannot be read: EACCES/);
+    expect(automationFiles(root)).toEqual([]);
     chmodSync(join(root, "closed"), 0o700);
   });
 });

@@ -248,7 +248,7 @@ const CHANGES: Readonly<Record<string, readonly HostileChange[]>> = {
     {
       title: "a projenrc that ends the process, and nothing else",
       change: (repository) => repository.write(".projenrc.ts", program("process.reallyExit(0);")),
-      reason: "the projenrc did not come to its end",
+      reason: "the projenrc did not run to its end",
       code: 1,
     },
     {
@@ -748,7 +748,7 @@ const INSTALLS: readonly (readonly [string, (repository: HostileRepository) => v
         resolved: undefined,
         integrity: sha512("B"),
       }),
-    "node_modules/projen: its version is none",
+    "node_modules/projen: its version is not a version",
   ],
   ...["file:evil.tgz", "evil.tgz", "./evil", "https://evil.example/x.tgz", "evil/projen", "github:evil/projen"].map(
     (spec): (typeof INSTALLS)[number] => [
@@ -757,7 +757,7 @@ const INSTALLS: readonly (readonly [string, (repository: HostileRepository) => v
         repository.edit("package.json", (text) => put(text, ["devDependencies", "projen"], spec));
         entry(repository, "node_modules/projen", { version: "0.104.0", resolved: undefined, integrity: sha512("B") });
       },
-      `package.json: devDependencies has projen from ${spec}, which is no registry`,
+      `package.json: devDependencies has projen from ${spec}, which is not a registry`,
     ],
   ),
   ...["optionalDependencies", "peerDependencies"].map((kind): (typeof INSTALLS)[number] => [

@@ -572,11 +572,11 @@ describe("running work in a summary", () => {
       "Pool cpu is replaced (subnet_ids)",
     ],
     ["a group goes", [group({}, null, {}, ["delete"])], "Pool cpu is removed"],
-    ["the head moves", [release(head("1"), head("2"))], "The Ray head starts anew"],
+    ["the head moves", [release(head("1"), head("2"))], "The Ray head restarts"],
     [
       "images are pulled anew",
       [release({ image: { repository: "r/x", tag: "1" } }, { image: { repository: "r/x", tag: "2" } })],
-      "Images of release ray are pulled anew: 1.",
+      "Images of release ray are pulled again: 1.",
     ],
     [
       "the control plane is upgraded",

@@ -258,7 +258,7 @@ describe("what is saved", () => {
     repository.write("plans/prod-network.json", '{"lineage":"","serial":0,"reads":{}}');
     symlinkSync("/etc/hostname", repository.path("plans", "prod-network.tfplan"));
     const { status, said } = repository.run(["node", "scripts/plan-store.mjs", "save", "plans"], { STACKS: "network" });
-    expect([status, said]).toEqual([1, expect.stringContaining("is no regular file")]);
+    expect([status, said]).toEqual([1, expect.stringContaining("is not a regular file")]);
   });
 });
 
@@ -481,7 +481,7 @@ describe("a plan is refused", () => {
     ],
     ["whose file was cut off", ({ file }) => writeFileSync(file, readFileSync(file).subarray(1)), "bytes"],
     ["whose file has more", ({ file }) => writeFileSync(file, `${readFileSync(file)} `), "bytes"],
-    ["whose file is a link", ({ file }) => link(file), "is no regular file"],
+    ["whose file is a link", ({ file }) => link(file), "is not a regular file"],
     ["whose file is gone", ({ file }) => rmSync(file), "was never saved, or is older"],
     [
       "whose manifest was swapped",
@@ -493,11 +493,11 @@ describe("a plan is refused", () => {
       ({ manifest }) => writeFileSync(manifest, readFileSync(manifest).subarray(0, 9)),
       "has another digest",
     ],
-    ["whose manifest is a link", ({ manifest }) => link(manifest), "is no regular file"],
+    ["whose manifest is a link", ({ manifest }) => link(manifest), "is not a regular file"],
     ["with a digest that nothing has", () => `prod:${"0".repeat(64)}`, "was never saved"],
-    ["with a digest that is a path", () => "prod:../../prod/network.tfstate", "is no plan"],
-    ["with a digest in capitals", ({ name }) => name.toUpperCase().replace("PROD", "prod"), "is no plan"],
-    ["without an environment", ({ name }) => name.split(":")[1], "is no plan"],
+    ["with a digest that is a path", () => "prod:../../prod/network.tfstate", "is not a plan"],
+    ["with a digest in capitals", ({ name }) => name.toUpperCase().replace("PROD", "prod"), "is not a plan"],
+    ["without an environment", ({ name }) => name.split(":")[1], "is not a plan"],
     [
       "with a command of the runner in its name",
       () => "::warning::x",
@@ -509,12 +509,12 @@ describe("a plan is refused", () => {
     [
       "with a stack that nobody has",
       edited((content) => (content.stacks["prod-extra"] = content.stacks["prod-network"])),
-      "prod-extra, which is no stack",
+      "prod-extra, which is not a stack",
     ],
     [
       "with the stack of an administrator",
       edited((content) => (content.stacks["prod-bootstrap"] = content.stacks["prod-network"])),
-      "prod-bootstrap, which is no stack",
+      "prod-bootstrap, which is not a stack",
     ],
     ["without a stack", edited((content) => delete content.stacks["prod-cluster"]), "It says nothing of prod-cluster"],
     ["without stacks", edited((content) => (content.stacks = {})), "it has no stacks"],
@@ -523,7 +523,7 @@ describe("a plan is refused", () => {
     [
       "whose stack has a path for a name",
       edited((content) => (content.stacks["../x"] = content.stacks["prod-network"])),
-      "the name or the entry is none",
+      "the name or the entry is invalid",
     ],
     ["whose chain ends in nothing", edited((content) => (content.after = "0".repeat(64))), "was never saved"],
     [

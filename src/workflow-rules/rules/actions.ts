@@ -13,7 +13,7 @@ export const actionRules: readonly WorkflowRule[] = [
   {
     id: "action-look-alike",
     title: "No action's name is one slip away from a well-known one.",
-    reason: "'action/checkout' and 'actions/chekout' are registered by whoever waits for the slip.",
+    reason: "Attackers register names such as 'action/checkout' and 'actions/chekout', and wait for the slip.",
     *check(workflow, { pins }) {
       const known = [...new Set([...data.popular, ...Object.keys(pins.actions)])];
       for (const { job, step } of steps(workflow)) {
@@ -31,8 +31,7 @@ export const actionRules: readonly WorkflowRule[] = [
   {
     id: "action-refused",
     title: "No action is used that is archived, cannot fail, or does what a shell line does.",
-    reason:
-      "Archived actions get no fixes; some scanners' actions never fail; every action more is one more thing to trust.",
+    reason: "Archived actions get no fixes; some scanners' actions never fail; each action is one more thing to trust.",
     *check(workflow) {
       for (const { job, step } of steps(workflow)) {
         const name = repositoryOfAction(step.uses?.split("@")[0] ?? "");

@@ -88,7 +88,7 @@ export const pinRules: readonly WorkflowRule[] = [
           yield {
             job,
             step,
-            message: `'${uses}' has no exact version beside it${comment ? ` but '# ${comment}'` : ""}.`,
+            message: `'${uses}' has no exact version next to it${comment ? ` but '# ${comment}'` : ""}.`,
             fix: "End the line with '# vX.Y.Z', the release that the commit is.",
           };
         }
@@ -125,7 +125,7 @@ export const pinRules: readonly WorkflowRule[] = [
           yield {
             job,
             step,
-            message: `The comment beside '${uses}' says ${comment}, but the commit is ${pin.version}.`,
+            message: `The comment next to '${uses}' says ${comment}, but the commit is ${pin.version}.`,
             fix: `Write '# ${pin.version}'.`,
           };
         }

@@ -7,7 +7,7 @@ import type { ImageConfig, PlatformConfig } from "./platform-config";
 /** Digests by repository and tag, such as `quay.io/kuberay/operator:v1.7.0`. */
 export type ImageDigests = Readonly<Record<string, string>>;
 
-const FIX = "write it anew with `node scripts/lock-images.mjs`";
+const FIX = "write it again with `node scripts/lock-images.mjs`";
 
 /**
  * Reads `image-digests.json`, which `scripts/lock-images.mjs` writes and a person commits. Without the file there are none.

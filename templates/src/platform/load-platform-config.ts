@@ -20,7 +20,7 @@ export function loadPlatformConfig(
   const config = JSON.parse(readFileSync(file, "utf8")) as PlatformConfig;
   if (config.schemaVersion !== 1) {
     throw new Error(
-      `${file}: schemaVersion is ${JSON.stringify(config.schemaVersion)}, these stacks read 1; run \`npx projen\` to write both anew`,
+      `${file}: schemaVersion is ${JSON.stringify(config.schemaVersion)}, these stacks read 1; run \`npx projen\` to write both again`,
     );
   }
   return withImageDigests(config, loadImageDigests(digestFile), digestFile);

@@ -61,19 +61,19 @@ What a schema cannot say: rules between fields. Each adds a line "field = value:
 {{- $spec := .pod.spec -}}
 {{- with $spec.serviceAccountName -}}
 {{- if not (has . (append $.accounts "default")) -}}
-{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.spec.serviceAccountName" $.field) "value" . "rule" "is none of serviceAccounts, so the pod could not be made") -}}
+{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.spec.serviceAccountName" $.field) "value" . "rule" "is not one of serviceAccounts, so the pod could not be created") -}}
 {{- end -}}
 {{- end -}}
 {{- with $spec.priorityClassName -}}
 {{- if not (has . (list "system-cluster-critical" "system-node-critical")) -}}
-{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.spec.priorityClassName" $.field) "value" . "rule" "is no priority class of this platform, so the pod could not be made; remove it") -}}
+{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.spec.priorityClassName" $.field) "value" . "rule" "is not a priority class of this platform, so the pod could not be create; remove it") -}}
 {{- end -}}
 {{- end -}}
 {{- with $spec.runtimeClassName -}}
-{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.spec.runtimeClassName" $.field) "value" . "rule" "is no runtime class of this platform, so the pod could not be made; remove it") -}}
+{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.spec.runtimeClassName" $.field) "value" . "rule" "is not a runtime class of this platform, so the pod could not be created; remove it") -}}
 {{- end -}}
 {{- if ne ($spec.schedulerName | default "default-scheduler") "default-scheduler" -}}
-{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.spec.schedulerName" $.field) "value" $spec.schedulerName "rule" "is no scheduler of this platform, so the pod would stay pending; remove it") -}}
+{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.spec.schedulerName" $.field) "value" $spec.schedulerName "rule" "is not a scheduler of this platform, so the pod would stay pending; remove it") -}}
 {{- end -}}
 {{- end -}}
 
@@ -96,7 +96,7 @@ What a schema cannot say: rules between fields. Each adds a line "field = value:
 {{- range $kind := list "httpGet" "tcpSocket" -}}
 {{- $port := get (get $call $kind | default dict) "port" -}}
 {{- if and (kindIs "string" $port) (ne $port "") (not (has $port $names)) -}}
-{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.%s.%s.port" $field $place $kind) "value" $port "rule" "is no port of this container; name one of its ports") -}}
+{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.%s.%s.port" $field $place $kind) "value" $port "rule" "is not a port of this container; name one of its ports") -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -133,12 +133,12 @@ What a schema cannot say: rules between fields. Each adds a line "field = value:
 {{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.env[%d]" $at $number) "value" $variable.name "rule" "has value or valueFrom, not both") -}}
 {{- end -}}
 {{- if not (regexMatch "^[-._a-zA-Z][-._a-zA-Z0-9]*$" $variable.name) -}}
-{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.env[%d].name" $at $number) "value" $variable.name "rule" "is no name of a variable: letters, digits, _, . and -, and no digit at the beginning") -}}
+{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.env[%d].name" $at $number) "value" $variable.name "rule" "is not a name of a variable: letters, digits, _, . and -, and no digit at the beginning") -}}
 {{- end -}}
 {{- end -}}
 {{- range $number, $mount := $container.volumeMounts -}}
 {{- if not (has $mount.name $volumes) -}}
-{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.volumeMounts[%d].name" $at $number) "value" $mount.name "rule" "is no volume of this pod; add it to volumes") -}}
+{{- include "ray.problem" (dict "problems" $problems "field" (printf "%s.volumeMounts[%d].name" $at $number) "value" $mount.name "rule" "is not a volume of this pod; add it to volumes") -}}
 {{- end -}}
 {{- end -}}
 {{- $ports := dict -}}

@@ -69,7 +69,7 @@ export function clusterViolations(environment: EnvironmentConfig): string[] {
     );
     for (const { name: group, availabilityZone } of strays) {
       violations.push(
-        `${name} group "${group}" lies in ${availabilityZone}, where the network has no subnet; use one of ${network.availabilityZones.join(", ")}`,
+        `${name} group "${group}" is in ${availabilityZone}, where the network has no subnet; use one of ${network.availabilityZones.join(", ")}`,
       );
     }
     if (!Token.isUnresolved(pool.desiredSize) && (pool.desiredSize < pool.minSize || pool.desiredSize > pool.maxSize)) {
