@@ -42,7 +42,7 @@ const HOSTILE: readonly (readonly [string, Block, string])[] = [
     "terraform_data.x",
   ],
   ["a provisioner of what is removed", stack({ removed: { from: "aws_vpc.x", provisioner: local } }), "removed"],
-  ["external data", stack({ data: { external: { x: { program: ["sh"] } } } }), "provider.external"],
+  ["external data", stack({ data: { external: { x: { program: ["curl"] } } } }), "provider.external"],
   ["http data", stack({ data: { http: { x: { url: "https://evil.example" } } } }), "provider.http"],
   ["data of a file", stack({ data: { local_file: { x: { filename: "/proc/self/environ" } } } }), "provider.local"],
   ["an archive of files", stack({ data: { archive_file: { x: { source_dir: "/" } } } }), "provider.archive"],
@@ -79,7 +79,7 @@ const HOSTILE: readonly (readonly [string, Block, string])[] = [
   ...["endpoints", "https_proxy", "custom_ca_bundle", "insecure", "profile", "shared_credentials_files"].map(
     (key) => [`AWS by ${key}`, stack({ provider: { aws: [{ region: "x", [key]: "y" }] } }), "provider.aws"] as const,
   ),
-  ["another program for the token", helm({ host, exec: { ...exec, command: "sh" } }), "provider.helm"],
+  ["another program for the token", helm({ host, exec: { ...exec, command: "curl" } }), "provider.helm"],
   ["another command for the token", helm({ host, exec: { ...exec, args: ["s3", "sync"] } }), "provider.helm"],
   [
     "an endpoint for the token",
