@@ -190,11 +190,19 @@ export class WorkflowCheck extends Component {
   private jobsOf(path: string): readonly JobView[] | undefined {
     if (!this.jobs.has(path)) {
       const file = this.workflow(path.slice(".github/workflows/".length));
-      const isThere = lstatSync(join(this.project.outdir, path), { throwIfNoEntry: false })?.isFile() === true;
-      const text = file ? textOfFile(file) : isThere ? automationText(this.project.outdir, path) : undefined;
+      const text = file ? textOfFile(file) : this.textOnDisk(path);
       this.jobs.set(path, text === undefined ? undefined : jobsIn(path, text));
     }
     return this.jobs.get(path);
+  }
+
+  /** What a preview renders is kept, and must not depend on the user's own files: it takes theirs for harmless. */
+  private textOnDisk(path: string): string | undefined {
+    if (process.env[PREVIEW_VARIABLE]) {
+      return "jobs: {}";
+    }
+    const isThere = lstatSync(join(this.project.outdir, path), { throwIfNoEntry: false })?.isFile() === true;
+    return isThere ? automationText(this.project.outdir, path) : undefined;
   }
 }
 
