@@ -35,7 +35,7 @@ export function isThere(file) {
   try {
     return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
   } catch (error) {
-    return cannotBeRead(file, error.message);
+    return cannotBeRead(file, reasonOf(error));
   }
 }
 
@@ -52,7 +52,7 @@ export function readJson(file) {
   try {
     return parseJson(readBytes(file).toString("utf8"));
   } catch (error) {
-    return cannotBeRead(file, error.code === "ENOENT" ? "it does not exist" : error.message);
+    return cannotBeRead(file, error.code === "ENOENT" ? "it does not exist" : reasonOf(error));
   }
 }
 
@@ -64,6 +64,11 @@ export function readObject(file) {
 
 export function isObject(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** What an error says, without the path: the line already names it. */
+function reasonOf(error) {
+  return error.syscall === undefined ? error.message : error.message.split(`, ${error.syscall}`)[0];
 }
 
 function cannotBeRead(file, problem) {

@@ -66,6 +66,7 @@ const OWN_READERS: Readonly<Record<string, string>> = {
       "src/rehearsal/provider/bindings-schema.ts",
       "src/rehearsal/rehearsal-providers.ts",
       "src/sync/comparison/originals.ts",
+      "src/workflow-rules/github-limits.ts",
       "src/workflow-rules/pin-table.ts",
       "generator/src/core.js",
       "generator/src/adopt/workflow-jobs.js",
