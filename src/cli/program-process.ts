@@ -9,6 +9,7 @@ import { inspect } from "../sync/comparison/inspect";
 import { NOT_ORIGINAL, unlikeOriginals } from "../sync/comparison/originals";
 import { readDiskFile } from "../sync/files/disk-file";
 import { STAGING_VARIABLE } from "../sync/files/staging";
+import { requireNpm } from "../sync/run/package-manager";
 import { PREVIEW_VARIABLE } from "../sync/run/run-variables";
 import { readLock } from "../sync/store/lock-file";
 import { CommandError } from "./command-error";
@@ -56,6 +57,7 @@ export function runProjenrcProgram(cwd: string): ExitCode {
  * @returns what it handed over, as it handed it over
  */
 export function renderProgram(root: string, projenrc: string): string {
+  requireNpm(root); // What is above the project, the confined process cannot see.
   const directory = mkdtempSync(join(realpathSync(tmpdir()), "ray-platform-program-"));
   try {
     const staging = join(directory, "staging");

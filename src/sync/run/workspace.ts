@@ -20,12 +20,12 @@ export interface Workspace {
 
 /**
  * The workspace that a directory is a member of; undefined for a package that stands alone. The search ends at the top of
- * the git repository.
+ * the git repository. In a confined process it ends at what that may read: whoever confines it has looked further.
  */
 export function workspaceOf(member: string): Workspace | undefined {
   for (let directory = member; !existsSync(join(directory, ".git")); ) {
     const parent = dirname(directory);
-    if (parent === directory) {
+    if (parent === directory || !mayRead(parent)) {
       return undefined;
     }
     directory = parent;
@@ -36,6 +36,12 @@ export function workspaceOf(member: string): Workspace | undefined {
     }
   }
   return undefined;
+}
+
+/** Under Node's permission model `existsSync` throws for what it may not look at, in some versions. */
+function mayRead(directory: string): boolean {
+  const { permission } = process as { permission?: { has(scope: string, path: string): boolean } };
+  return permission?.has("fs.read", join(directory, ".git")) ?? true;
 }
 
 function listsIn(directory: string): { readonly file: string; readonly patterns: readonly string[] }[] {
