@@ -29,7 +29,7 @@ function findCore() {
     }
   }
   throw new UserError(
-    `ray-platform ${OWN.version} is not installed beside generator-ray-platform; run: npx generator-ray-platform@${OWN.version}`,
+    `ray-platform ${OWN.version} is not installed with generator-ray-platform; run: npx generator-ray-platform@${OWN.version}`,
   );
 }
 

@@ -117,7 +117,7 @@ function explainRule(rule: Rule): Explanation {
       { label: "Why", text: controls.map(({ id, sentence }) => `${id} ${sentence}`).join(" ") || "a guardrail alone" },
       { label: "Options", text: listed(options, "policyLimits, where it has a limit") },
       { label: "Where", text: `policies/${rule.id.split("/")[0]}/, limits in policies/data.json` },
-      { label: "Tests", text: `"npx projen policy --test" runs those beside it` },
+      { label: "Tests", text: `"npx projen policy --test" runs those next to it` },
       { label: "Document", text: `${DOCUMENT}, row "${rule.row}"` },
       { label: "Change", text: rule.fix },
     ],

@@ -33,7 +33,7 @@ function observedAt(value: object, path: readonly string[], answers: Answer[]): 
       const found: unknown = Reflect.get(target, key);
       if (typeof key === "symbol" || typeof found === "function") {
         if (Object.hasOwn(target, key)) {
-          throw new Error(`${[...path, String(key)].join(".")} is no data, and what it depends on is unknown`);
+          throw new Error(`${[...path, String(key)].join(".")} is not data, and what it depends on is unknown`);
         }
         return found; // Such as a list's own methods, which read what is observed.
       }

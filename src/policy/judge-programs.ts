@@ -18,7 +18,7 @@ export const EXCEPTIONS_FILE = ".github/scanners/policy.yml";
 
 /**
  * Judges what in stacks and plans would run a program, reach another machine or read a file when they are planned: that happens
- * beside the credentials, and before a plan can be judged.
+ * with the credentials, and before a plan can be judged.
  *
  * @param root of the repository, whose exceptions count
  */

@@ -143,7 +143,7 @@ function requiredProviders(stack: unknown): Map<string, string> {
 function foreignProvider(name: string, source: string): StackProgram[] {
   const plain = source.toLowerCase().replace(/^registry\.(?:terraform\.io|opentofu\.org)\//, "");
   const full = plain.includes("/") ? plain : `hashicorp/${plain}`;
-  const problem = `it is a program of ${source}, which would run beside the credentials`;
+  const problem = `it is a program of ${source}, which would run with the credentials`;
   return PROVIDERS.has(full) ? [] : [{ subject: `provider.${name}`, path: "source", problem }];
 }
 
@@ -211,7 +211,7 @@ function resourcePrograms(stack: JsonObject): StackProgram[] {
 }
 
 function provisioner(subject: string): StackProgram {
-  return { subject, path: "provisioner", problem: "its provisioner runs a program beside the credentials" };
+  return { subject, path: "provisioner", problem: "its provisioner runs a program with the credentials" };
 }
 
 /** A type whose provider nobody requires is taken from HashiCorp, by the first word of the type. */

@@ -23,7 +23,7 @@ export interface PinnedTool {
   readonly version: string;
   /** SHA-256 of the release asset for Linux on x86_64. */
   readonly sha256?: string;
-  /** Where the archive that `sha256` is of lies, with `{version}` for the version, if no workflow file says it. */
+  /** Where the archive that `sha256` is of can be had, with `{version}` for the version, if no workflow file says it. */
   readonly archive?: string;
   /** Image by digest. */
   readonly image?: string;
@@ -53,7 +53,7 @@ export function withActions(table: PinTable, actions: Readonly<Record<string, Pi
   return { ...table, actions: { ...table.actions, ...actions } };
 }
 
-/** `owner/name` of what stands before the `@` of a `uses`; sub-actions share their repository's pin. */
+/** `owner/name` of what is before the `@` of a `uses`; sub-actions share their repository's pin. */
 export function repositoryOfAction(action: string): string {
   return action.split("/").slice(0, 2).join("/");
 }

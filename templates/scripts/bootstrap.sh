@@ -2,7 +2,7 @@
 # Copyright the ray-platform authors
 # SPDX-License-Identifier: Apache-2.0
 
-# Applies or destroys the bootstrap stack of one environment, which makes the bucket that its own state lies in.
+# Applies or destroys the bootstrap stack of one environment, which makes the bucket that holds its own state.
 #
 #   TF=terraform bash scripts/bootstrap.sh ENVIRONMENT [destroy]
 #

@@ -60,7 +60,7 @@ export function find(path) {
 /**
  * All items of a list that GitHub gives out in pages, which stand under a key or are the answer itself.
  *
- * @throws GitHubError for what is no list, and where GitHub says 404: it says so of what the login may not see
+ * @throws GitHubError for what is not a list, and where GitHub says 404: it says so of what the login may not see
  */
 export function list(path, key) {
   const items = [];
@@ -68,7 +68,7 @@ export function list(path, key) {
     const answer = call("GET", `${path}${path.includes("?") ? "&" : "?"}per_page=100&page=${page}`);
     const found = key === undefined ? answer : answer[key];
     if (!Array.isArray(found)) {
-      throw new GitHubError("GET", path, 0, "the answer is no list");
+      throw new GitHubError("GET", path, 0, "the answer is not a list");
     }
     items.push(...found);
     if (found.length < 100) {

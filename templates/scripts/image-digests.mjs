@@ -12,7 +12,7 @@ export function environments() {
   return readObject("src/platform/platform.json").environments;
 }
 
-/** What the file has; nothing if there is none. A value that is no digest ends the script with 2. */
+/** What the file has; nothing if there is none. A value that is not a digest ends the script with 2. */
 export function recordedDigests() {
   const digests = isThere(DIGEST_FILE) ? readObject(DIGEST_FILE) : {};
   for (const [reference, digest] of Object.entries(digests)) {

@@ -38,7 +38,7 @@ const COMMENTS = [
 const ESCAPE = /\\(?:u([0-9a-f]{4})|x([0-9a-f]{2})|U([0-9a-f]{8})|\/)/gi;
 const ESCAPING = /\.(?:ya?ml|json|tpl)$/i;
 
-/** Files that silence a scanner by being there: it looks for them itself, beside the configuration that it is given, or in its place. */
+/** Files that silence a scanner by being there: it looks for them itself, besides or instead of the configuration that it is given. */
 const FILES = [
   { tool: "Gitleaks", name: /^\.gitleaks(?:ignore|\.toml)$/i },
   { tool: "Trivy", name: /^\.trivyignore(?:\.ya?ml)?$/i },
@@ -78,7 +78,7 @@ export function suppressions(root) {
       ...(Object.hasOwn(lock, file) ? [] : byName(file)),
       ...byComment(root, file),
     ]);
-  // A scanner follows a link of its file's name; what other links lead to is found where it lies.
+  // A scanner follows a link of its file's name; what other links lead to is found where it is.
   return [...inFiles, ...listedLinks(root, DIRECTORIES).flatMap(byName)];
 }
 
@@ -92,7 +92,7 @@ function byComment(root, file) {
     .sort((one, other) => one.line - other.line);
 }
 
-/** The suppressions in a text that lies, or is to lie, at a path. */
+/** The suppressions in a text that is, or will be, at a path. */
 export function commentsIn(file, text) {
   const read = ESCAPING.test(file) ? text.replace(ESCAPE, unescaped) : text;
   return COMMENTS.filter(({ files }) => files.test(file)).flatMap(({ tool, pattern }) =>

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-/** Directories that are a tool's wherever they lie; others are in the root alone. */
+/** Directories that belong to a tool wherever they are; others are in the root alone. */
 const ANYWHERE = [".git", "node_modules"];
 
 /**
@@ -40,7 +40,7 @@ function listed(root, toolDirectories, isWanted) {
   }
 }
 
-/** A link is no source of its own, and may lead to something without an end. */
+/** A link is not a source of its own, and may lead to something without an end. */
 function isOf(path, isWanted) {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   return stat !== undefined && isWanted(stat);

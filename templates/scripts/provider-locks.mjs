@@ -28,7 +28,7 @@ export function stackDirectory(stack) {
   return join("cdktf.out", "stacks", stack);
 }
 
-/** The entries of a lock file, each with its text and where that lies. Throws if one cannot be read. */
+/** The entries of a lock file, each with its text and where it is. Throws if one cannot be read. */
 export function readEntries(text) {
   if (/^(?:<{7}|={7}|>{7})/m.test(text)) {
     throw new Error(`${LOCK_FILE} has conflict markers: resolve them`);

@@ -64,7 +64,7 @@ for (const chart of charts.sort()) {
 }
 process.exitCode = failed > 0 ? 1 : 0;
 
-/** Whether the options name the chart, what it lies in, or a file of it. */
+/** Whether the options name the chart, a directory above it, or a file in it. */
 function isRegistered(chart) {
   const { inlineSuppressions = [] } = isThere(EXCEPTIONS) ? readObject(EXCEPTIONS) : {};
   return inlineSuppressions.some(({ path }) => {

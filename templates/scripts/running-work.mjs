@@ -7,7 +7,7 @@ import { parseJson } from "./read-json.mjs";
 const NOT_OF_MACHINES = new Set(["tags", "tags_all", "latest_version", "default_version"]);
 
 /**
- * What a Terraform plan does to work that runs: pods are evicted where nodes are replaced, and start anew where their own
+ * What a Terraform plan does to work that runs: pods are evicted where nodes are replaced, and restart where their own
  * description changes. Of the plan's values only names of pools and releases and Kubernetes versions are told, and only what has the
  * form of one.
  *

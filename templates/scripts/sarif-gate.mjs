@@ -87,7 +87,7 @@ function toolOf(run) {
   return textOf(run.tool?.driver?.name) ?? "the scan";
 }
 
-/** Why a run is no scan whose silence means anything; undefined if it is one. */
+/** Why the silence of a run means nothing; undefined if it means that nothing was found. */
 function problemOf(run) {
   for (const invocation of run.invocations ?? []) {
     const { executionSuccessful, exitCodeDescription, processStartFailureMessage, exitSignalName } = invocation;
@@ -105,7 +105,7 @@ function problemOf(run) {
     }
   }
   if (listOf(run.externalPropertyFileReferences?.results).length > 0) {
-    return "its results lie in files of their own";
+    return "its results are in files of their own";
   }
   // What scanned and found nothing says so with an empty list.
   return run.results === undefined ? "its report has no list of results" : undefined;

@@ -6,7 +6,7 @@
 #
 #   PLATFORM_ENVIRONMENT=dev STACKS="network cluster" bash scripts/terraform-drift.sh SUMMARY_DIRECTORY
 #
-# A stack that a deployment works on meanwhile is left to the next comparison: what is half applied is no drift.
+# A stack that a deployment works on meanwhile is left to the next comparison: what is half applied is not drift.
 #
 # Ends with 2 if anything differs, and with 1 if Terraform fails or a lock was left behind. The log gets addresses and actions; what Terraform says when it
 # fails is among the summaries, encrypted.
@@ -41,7 +41,7 @@ for stack in "${stacks[@]}"; do
     echo "::notice::$environment-$stack is being deployed: it is compared the next time."
     continue
   fi
-  # -detailed-exitcode: 0 is no difference, 2 is a difference, everything else is a failure.
+  # -detailed-exitcode: 0 means no difference, 2 a difference, anything else a failure.
   code=0
   terraform -chdir="$directory" plan -json -input=false -lock=false -detailed-exitcode -out="$work/plan" 2>&1 |
     node scripts/terraform-log.mjs "$work/messages" || code=$?

@@ -55,7 +55,7 @@ if (unread > 0) {
   console.log(`::warning::${unread} of Terraform's messages could not be read.`);
 }
 
-/** @returns undefined for what is no message: a crash, or what a library prints past Terraform */
+/** @returns undefined for what is not a message: a crash, or what a library prints past Terraform */
 function parsed(line) {
   try {
     const message = parseJson(line);
@@ -65,7 +65,7 @@ function parsed(line) {
   }
 }
 
-/** A key of `for_each` is part of the address, and the only part that is no name of the configuration's. */
+/** A key of `for_each` is part of the address, and the only part that is not a name from the configuration. */
 function address({ resource }) {
   return logText(resource.addr);
 }

@@ -182,7 +182,7 @@ async function makePlan(settings, io, adapter) {
         : [`${EXTENSIONS} is yours, so add to its function extend:\n${imports.statements}`]),
       ...moved.map(
         (path) =>
-          `${path} has no function extend, which the platform calls; it becomes ${path}${BACKUP} beside a new one`,
+          `${path} has no function extend, which the platform calls; it becomes ${path}${BACKUP} next to a new one`,
       ),
       ...(exceptions.length === 0
         ? []

@@ -9,7 +9,7 @@ const REPLACEMENTS: ReadonlyArray<readonly [RegExp, string]> = [
   // Words that follow the task's name are its arguments, which npm passes on behind two hyphens.
   [/npx (?:--no-install )?projen ([a-z][\w:-]*) +(?=["$./\w-])/g, "npm run $1 -- "],
   [/npx (?:--no-install )?projen ([a-z][\w:-]*)/g, "npm run $1"],
-  [/; run \\?`npx projen\\?`(?: to write both anew)?/g, ""],
+  [/; run \\?`npx projen\\?`(?: to write both again)?/g, ""],
   // What others say of it: the nearest thing that there is now.
   [/\.projenrc\.ts/g, "src/platform/platform.json"],
   [/npx projen\b/g, "npm run build"],

@@ -48,7 +48,7 @@ export class LockError extends ExplainedError {
   public constructor(problem: string) {
     super(
       `${LOCK_PATH}: ${problem}. Restore it with "git checkout -- ${LOCK_PATH}", or delete it: the next run writes it ` +
-        "anew and keeps a copy of every file that differs from what it generates.",
+        "again and keeps a copy of every file that differs from what it generates.",
     );
   }
 }

@@ -48,7 +48,7 @@ export const jobRules: readonly WorkflowRule[] = [
   },
   {
     id: "job-shape",
-    title: "A job has steps or calls a workflow, and a call has no key that GitHub refuses beside it.",
+    title: "A job has steps or calls a workflow, and a call has no key that GitHub refuses in one.",
     reason: "GitHub starts no run of a workflow with another kind of job, and says so on its own page alone.",
     *check(workflow) {
       for (const job of workflow.jobs) {
@@ -69,7 +69,7 @@ export const jobRules: readonly WorkflowRule[] = [
           yield {
             job,
             node: key,
-            message: `'${String(isScalar(key) ? key.value : key)}' stands beside 'uses', where GitHub refuses it.`,
+            message: `'${String(isScalar(key) ? key.value : key)}' is in a job with 'uses', where GitHub refuses it.`,
             fix: "Write it in the jobs of the called workflow.",
           };
         }

@@ -8,7 +8,8 @@ export const sizeRules: readonly WorkflowRule[] = [
   {
     id: "expression-length",
     title: "No text with an expression is longer than GitHub evaluates.",
-    reason: "A text is one expression with all that stands around it: a run that comes to a longer one ends there.",
+    reason:
+      "GitHub reads a text as one expression together with all that is around it: a run that comes to a longer one ends there.",
     *check(workflow) {
       const most = githubLimit("expressionCharacters");
       for (const { node, path } of scalarsBelow(workflow.root)) {

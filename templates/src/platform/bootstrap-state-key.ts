@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Where the state of an environment's bootstrap stack lies in the bucket that this stack makes. `scripts/bootstrap.sh` takes it
+ * Where the state of an environment's bootstrap stack is in the bucket that this stack makes. `scripts/bootstrap.sh` takes it
  * there after the first apply.
  */
 export function bootstrapStateKey(environment: string): string {

@@ -6,7 +6,7 @@ import type { RAY_LIMITS, TERRAFORM_LIMITS } from "./limit-records";
 /**
  * The resolved configuration of a platform: every default filled in, plain JSON.
  *
- * `platform.json` beside this file holds one value of this type. It is written from the typed options in
+ * `platform.json` next to this file holds one value of this type. It is written from the typed options in
  * the project's options; the stacks read it and nothing else, so two repositories with the same options have the same stacks.
  */
 export interface PlatformConfig {
@@ -150,7 +150,7 @@ export interface ClusterConfig {
   readonly addons: readonly AddonConfig[];
 }
 
-/** Where the environment's roles lie in IAM, and which of them people assume. */
+/** The IAM path of the environment's roles, and which of them people assume. */
 export interface AccessConfig {
   /** IAM path of what the bootstrap stack makes, and no other stack may change. Begins and ends with a slash. */
   readonly bootstrapPath: string;
@@ -228,7 +228,7 @@ export interface NodePoolConfig {
   readonly nodeConfig: Readonly<Record<string, unknown>> | null;
 }
 
-/** The part of a pool that lies in one zone. */
+/** The part of a pool that is in one zone. */
 export interface NodeGroupConfig {
   /** The pool's name with the end of the zone's, such as `gpu-a`; unique in the environment. */
   readonly name: string;
@@ -395,7 +395,7 @@ export interface RayConfig {
   readonly service: { readonly config: string; readonly upgrade: "NewCluster" | "None" } | null;
   /** What the API server does with a Ray resource that breaks a rule of `policies/ray`. */
   readonly admission: "deny" | "audit";
-  /** What a deployment does while jobs run, before all pods of the RayCluster are made anew. */
+  /** What a deployment does while jobs run, before all pods of the RayCluster are replaced. */
   readonly upgrade: "refuse" | "drain" | "recreate";
   /** Service accounts with an IAM role, one for the head and one or more for workers; empty where pods reach nothing in AWS. */
   readonly identities: readonly RayIdentityConfig[];

@@ -51,7 +51,7 @@ export abstract class PlatformStack extends TerraformStack {
    */
   private useRemoteState(layer: Layer): void {
     const { state, name } = this.environment;
-    // Bootstrap's lies where no role of the environment can write it, and where no environment's name can lead.
+    // Bootstrap's is where no role of the environment can write it, and where no environment's name can lead.
     const key = layer === "bootstrap" ? bootstrapStateKey(name) : `${name}/${layer}.tfstate`;
     new S3Backend(this, { bucket: state.bucket, key, region: state.region });
     this.addOverride("terraform.backend.s3.use_lockfile", true);

@@ -112,7 +112,7 @@ export class WorkloadsStack extends PlatformStack {
     });
   }
 
-  /** Path of a chart of this repository's `helm` directory, copied beside the stack under the hash of its content. */
+  /** Path of a chart of this repository's `helm` directory, copied next to the stack under the hash of its content. */
   private ownChart(name: string): string {
     const asset = new TerraformAsset(this, `${name}-chart`, {
       path: join(chartsDirectory(), name),

@@ -8,11 +8,11 @@ import { withExceptions } from "./exception-comments";
 import { type ArgumentDescriptions, hclBlock } from "./hcl-text";
 import type { ScannerException } from "./load-scanner-exceptions";
 
-/** What every resource can have beside its provider's arguments, and what no scanner judges. */
+/** What every resource can have besides its provider's arguments, and what no scanner judges. */
 const META_ARGUMENTS = ["//", "connection", "depends_on", "lifecycle", "provider", "provisioner"];
 
 /**
- * Writes the resources of each stack once more as HCL, into `scannable/` beside `stacks/`, for tfsec, Trivy and
+ * Writes the resources of each stack once more as HCL, into `scannable/` next to `stacks/`, for tfsec, Trivy and
  * Checkov.
  *
  * The first two see no nested block in Terraform JSON: they take `vpc_config` for an argument that holds a map, and report

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { PlatformConfig } from "./platform-config";
 
 /**
- * Writes `versions.tf` beside each stack. It is a file of its own because Checkov stops at a `required_version` in Terraform
+ * Writes `versions.tf` next to each stack. It is a file of its own because Checkov stops at a `required_version` in Terraform
  * JSON, and cdktf has no field for it.
  *
  * @param outdir directory that stacks are synthesized to

@@ -152,7 +152,7 @@ holds both against the same cases. Lists of the same length belong together: an 
       ].map(names, names.transformList(index, name, name != "" && names.indexOf(name) == index, name))[0]
     )
 # What each container asks for (`requests`) and may use (`limits`), by resource. A limit alone implies the request, and a
-# request alone is the least that it may use. What is no quantity counts as nothing: a rule of its own denies it.
+# request alone is the least that it may use. What is not a quantity counts as nothing: a rule of its own denies it.
 - name: amounts
   expression: |-
     variables.pods.transformList(index, pod,
@@ -167,7 +167,7 @@ holds both against the same cases. Lists of the same length belong together: an 
         })
       )
     )
-# The sum of a pod's containers and native sidecars, or what an init container needs beside the sidecars that started before
+# The sum of a pod's containers and native sidecars, or what an init container needs in addition to the sidecars that started before
 # it, whichever is more.
 - name: containerTotals
   expression: |-

@@ -224,7 +224,7 @@ What a schema cannot say: rules between fields. Each adds a line "field = value:
 {{- end -}}
 {{- end -}}
 
-{{/* What KubeRay makes pods anew for, in short: the specification without what only scales. */}}
+{{/* What KubeRay replaces pods for, in short: the specification without what only scales. */}}
 {{- define "ray.specHash" -}}
 {{- $spec := deepCopy . -}}
 {{- range $group := $spec.workerGroupSpecs -}}

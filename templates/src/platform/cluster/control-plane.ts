@@ -54,7 +54,7 @@ export class ControlPlane extends Construct {
       name: clusterLogGroupName(cluster.name),
       retentionInDays: cluster.logRetentionDays,
       kmsKeyId: key.arn,
-      // EKS writes a last line after the cluster is gone and would make the group anew.
+      // EKS writes a last line after the cluster is gone and would create the group again.
       skipDestroy: production,
     });
     const isPublic = cluster.publicAccessCidrs.length > 0;

@@ -49,7 +49,7 @@ export function poolLaunchTemplate(scope: Construct, id: string, props: LaunchTe
     ...capacity(pool),
     userData: pool.nodeConfig === null ? undefined : nodeConfigUserData(pool.nodeConfig),
     tagSpecifications: TAGGED.map((resourceType) => ({ resourceType, tags })),
-    // A new version of the template replaces every node, and what a tag says about a machine is no reason for that. New instances
+    // A new version of the template replaces every node, and what a tag says about a machine does not justify that. New instances
     // get changed values from the scaling group. The tags that something acts by are not left out.
     lifecycle: {
       ignoreChanges: TAGGED.flatMap((_, index) =>

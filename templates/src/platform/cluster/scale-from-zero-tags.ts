@@ -18,7 +18,7 @@ export function scaleFromZeroTags(
     "k8s.io/cluster-autoscaler/enabled": "true",
     [`k8s.io/cluster-autoscaler/${clusterName}`]: "owned",
     [`${template}/resources/ephemeral-storage`]: `${pool.volume.sizeGib}Gi`,
-    // By it the EBS driver says where a volume lies; the zone itself the autoscaler knows from the group's subnet.
+    // By it the EBS driver says where a volume is; the zone itself the autoscaler knows from the group's subnet.
     [`${template}/label/topology.ebs.csi.aws.com/zone`]: group.availabilityZone,
   };
   for (const [key, value] of Object.entries(nodeLabels(pool))) {

@@ -22,7 +22,7 @@ const examples: readonly Example[] = [
   { id: "service", file: "service.py", kind: "RayService", gpu: false },
 ];
 
-/** Where the code lies in a pod. */
+/** Where a pod finds the code. */
 const directory = "/home/ray/examples";
 
 /** How long a job may take: a GPU node may need minutes to join. */

@@ -8,7 +8,7 @@ import { registryPrefix } from "../workloads/images";
 import { exampleManifests } from "./example-manifests";
 
 /**
- * Writes `manifests/<env>-example-<id>.json` for each example whose code lies in `examples/`. The policies judge them with the
+ * Writes `manifests/<env>-example-<id>.json` for each example whose code is in `examples/`. The policies judge them with the
  * platform's own manifests.
  *
  * @param outdir directory that stacks are synthesized to

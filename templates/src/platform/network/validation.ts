@@ -17,7 +17,7 @@ export function networkViolations(environment: string, network: NetworkConfig): 
     );
 }
 
-/** Whether an IPv4 range lies inside RFC 1918. */
+/** Whether an IPv4 range is within those of RFC 1918. */
 export function isPrivate(cidr: string): boolean {
   return privateRanges.some((range) => contains(range, cidr));
 }

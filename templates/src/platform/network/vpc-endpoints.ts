@@ -75,7 +75,7 @@ export class VpcEndpoints extends Construct {
           serviceName: `com.amazonaws.${region}.${service}`,
           vpcEndpointType: "Interface",
           privateDnsEnabled: true,
-          // The private name of an S3 interface endpoint needs no gateway endpoint beside it only with this set to false.
+          // The private name of an S3 interface endpoint works without a gateway endpoint next to it only if this is false.
           ...(service === "s3" ? { dnsOptions: { privateDnsOnlyForInboundResolverEndpoint: false } } : {}),
           ...(onlyAccountId === undefined || !dataServices.includes(service)
             ? {}
@@ -90,7 +90,7 @@ export class VpcEndpoints extends Construct {
 
 /**
  * S3, never in clear text: any bucket that IAM admits, or for principals of one account only. ECR's layers and the packages of
- * Amazon Linux lie in buckets of AWS's own, which nodes read without credentials of this account.
+ * Amazon Linux are in AWS's own buckets, which nodes read without credentials of this account.
  */
 function s3Policy(region: string, onlyAccountId: string | undefined): string {
   const partition = partitionOf(region);

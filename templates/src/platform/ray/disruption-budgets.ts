@@ -26,7 +26,7 @@ interface Owner {
 }
 
 /**
- * The budgets of each cluster, which know its pods from those of another cluster beside it by name. Evicting a head ends
+ * The budgets of each cluster, which tell its pods from those of another cluster by name. Evicting a head ends
  * every job, so none may go: its budget asks for as many heads as there can be.
  */
 export function disruptionBudgets(environment: EnvironmentConfig): DisruptionBudget[] {

@@ -35,7 +35,7 @@ export function rayManifests(environment: EnvironmentConfig, imagePrefix: string
             apiVersion: "ray.io/v1",
             kind: "RayCluster",
             metadata: metadata(ray.clusterName),
-            // A change of a pod, the Ray version with it, makes all pods anew: KubeRay's own default keeps those that run, and
+            // A change of a pod, the Ray version with it, replaces all pods: KubeRay's own default keeps those that run, and
             // a cluster of two versions does not work.
             spec: { upgradeStrategy: { type: "Recreate" }, ...rayClusterSpec(environment, imagePrefix, null) },
           }

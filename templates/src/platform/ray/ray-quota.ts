@@ -19,7 +19,7 @@ export function rayQuota({ ray }: EnvironmentConfig): Record<string, string> {
     gpus += count * group.gpus;
     pods += count;
   }
-  // An upgrade of a RayService runs old and new cluster side by side; a RayJob has one of its own beside the RayCluster.
+  // An upgrade of a RayService runs old and new cluster side by side; a RayJob has one of its own as well.
   const clusters = ray.service?.upgrade === "NewCluster" || ray.job !== null ? 2 : 1;
   const totalCpu = String(Math.ceil(clusters * cpu + spare.cpu));
   const totalMemory = `${Math.ceil(clusters * memoryGib + spare.memoryGib)}Gi`;

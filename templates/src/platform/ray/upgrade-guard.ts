@@ -6,7 +6,7 @@ import { rayImage } from "../workloads/images";
 import { rayPodTemplate } from "./pod-template";
 import { submitterResources } from "./job-submission";
 
-/** What asks, before a deployment makes all pods of the RayCluster anew, whether a job runs there. */
+/** Asks whether a job runs before a deployment replaces all pods of the RayCluster. */
 export interface UpgradeGuard {
   readonly activeDeadlineSeconds: number;
   readonly template: object;

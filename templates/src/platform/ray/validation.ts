@@ -46,7 +46,7 @@ export function rayViolations(environment: EnvironmentConfig): string[] {
   return violations;
 }
 
-/** A pod must fit the smallest node of each pool in its group, or it stays pending while the autoscaler adds nodes in vain. */
+/** A pod must fit the smallest node of each pool in its group, or it stays pending while the autoscaler adds nodes that do not help. */
 function misfits(
   environment: EnvironmentConfig,
   what: string,
