@@ -88,9 +88,15 @@ project.package.addField("files", [
   "!lib/**/*.tsbuildinfo",
   // The modules are in a few files; these lead to them.
   "!lib/**/*.js",
-  ...["index", "generator-interface", "cli/main", "node-version", "program-supervisor", "modules/*"].map(
-    (name) => `lib/${name}.js`,
-  ),
+  ...[
+    "index",
+    "generator-interface",
+    "script-interface",
+    "cli/main",
+    "node-version",
+    "program-supervisor",
+    "modules/*",
+  ].map((name) => `lib/${name}.js`),
   // What is no public API is read by nobody's compiler.
   `!lib/{${Object.keys(LAYERS)
     .filter((name) => name !== "options")

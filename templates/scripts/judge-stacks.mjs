@@ -8,8 +8,8 @@
 //
 // Ends with 1 if there is anything of that kind, or no verdict.
 import { spawnSync } from "node:child_process";
+import { policyReport } from "ray-platform/lib/script-interface.js";
 import { logText } from "./log-text.mjs";
-import { isObject, parseJson } from "./read-json.mjs";
 
 /** Rules that are about what happens while Terraform plans. */
 const RULES = new Set(["terraform/programs", "terraform/files", "helm/chart"]);
@@ -24,14 +24,9 @@ try {
   if (error !== undefined || (status !== 0 && status !== 2)) {
     throw new Error(`there is no verdict on the stacks: ${error?.message ?? stderr.trim()}`);
   }
-  const { files } = parseJson(stdout);
-  if (!Array.isArray(files)) {
-    throw new Error("there is no verdict on the stacks");
-  }
+  const { files } = policyReport.read(stdout);
   const denied = files.flatMap(({ file, deny }) =>
-    deny
-      .filter((violation) => isObject(violation) && RULES.has(violation.id))
-      .map(({ msg, fix }) => `${file}: ${msg}. ${fix}`),
+    deny.filter(({ id }) => RULES.has(id)).map(({ msg, fix }) => `${file}: ${msg}. ${fix}`),
   );
   for (const text of denied) {
     console.error(logText(text));

@@ -4,8 +4,7 @@
 // Fails if a plan of some resources does anything that the plan of all does not. The policies judge whole plans alone.
 //
 //   node scripts/partial-plan.mjs PART.json WHOLE.json
-import { beyondWholePlan } from "ray-platform/lib/rehearsal/partial-plan.js";
-import { planIn } from "ray-platform/lib/rehearsal/plan-file.js";
+import { beyondWholePlan, planIn } from "ray-platform/lib/script-interface.js";
 
 const files = process.argv.slice(2);
 if (files.length !== 2) {

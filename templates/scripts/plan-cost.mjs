@@ -1,7 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { instancePrices } from "ray-platform/lib/config/instance-prices.js";
-import { countedTypes, monthlyPrice, usdText } from "ray-platform/lib/config/node-price.js";
+import { countedTypes, instancePrices, monthlyPrice, usdText } from "ray-platform/lib/script-interface.js";
 
 /** What is billed for every hour that it exists, and has no price here. */
 const ALWAYS_ON = new Map([

@@ -18,7 +18,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { appendFileSync, lstatSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beyondWholePlan } from "ray-platform/lib/rehearsal/partial-plan.js";
+import { beyondWholePlan } from "ray-platform/lib/script-interface.js";
 import { logText } from "./log-text.mjs";
 import { environmentNamed } from "./platform-environment.mjs";
 import { isThere, readBytes, readObject } from "./read-json.mjs";

@@ -8,11 +8,7 @@
 //   node scripts/plan-summary.mjs TITLE PLAN.json [POLICY.json]
 //
 // POLICY.json is what "ray-platform policy --json" printed; empty if it could not.
-import { readForeignText } from "ray-platform/lib/foreign-file.js";
-import { parseJson } from "ray-platform/lib/json-object.js";
-import { refusedByEks } from "ray-platform/lib/rehearsal/refused-by-eks.js";
-import { standIns } from "ray-platform/lib/rehearsal/stand-ins.js";
-import { policyReport } from "ray-platform/lib/reports/policy-report.js";
+import { parseJson, policyReport, readForeignText, refusedByEks, standIns } from "ray-platform/lib/script-interface.js";
 import { codeSpan, markdownText } from "./log-text.mjs";
 import { planCost } from "./plan-cost.mjs";
 import { readObject } from "./read-json.mjs";

@@ -6,8 +6,7 @@
 //   node scripts/refused-by-eks.mjs STACK PLAN.json
 //
 // Exit codes: 0 EKS takes it, 1 it does not, 2 wrong usage or no plan.
-import { planIn } from "ray-platform/lib/rehearsal/plan-file.js";
-import { refusedByEks } from "ray-platform/lib/rehearsal/refused-by-eks.js";
+import { planIn, refusedByEks } from "ray-platform/lib/script-interface.js";
 import { logText } from "./log-text.mjs";
 
 const [stack, file] = process.argv.slice(2);

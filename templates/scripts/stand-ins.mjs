@@ -4,8 +4,7 @@
 // Fails if a plan would apply what stands for an output that is not deployed yet, and names each.
 //
 //   node scripts/stand-ins.mjs PLAN.json
-import { planIn } from "ray-platform/lib/rehearsal/plan-file.js";
-import { standIns } from "ray-platform/lib/rehearsal/stand-ins.js";
+import { planIn, standIns } from "ray-platform/lib/script-interface.js";
 import { logText } from "./log-text.mjs";
 
 const [file] = process.argv.slice(2);

@@ -102,6 +102,17 @@ test("every module that is loaded by its path lies at it", () => {
   expect(named.filter((path) => !paths().includes(path))).toEqual([]);
 });
 
+test("what generated scripts and sources import of the package is in it", () => {
+  const imported = own()
+    .filter((path) => /^templates\/.*\.(?:mjs|cjs|js|ts|sh|mustache)$/.test(path))
+    .flatMap((path) => [
+      ...readFileSync(join(directory, path), "utf8").matchAll(/ray-platform\/((?:lib|bin|vendor)\/[\w./-]+)/g),
+    ])
+    .map(([, path]) => path as string);
+  expect(imported).toContain("lib/script-interface.js");
+  expect([...new Set(imported)].filter((path) => !paths().includes(path))).toEqual([]);
+});
+
 test("bundles its runtime dependencies and no copy of projen or constructs", () => {
   const bundled = new Set(paths().map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]));
   const { bundledDependencies } = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
