@@ -28,37 +28,56 @@ export function headerExceptions(root, report, replaced) {
   }));
 }
 
-/** The script that looks for headers, and what it imports. */
-const SCRIPTS = ["license-headers.mjs", "log-text.mjs", "read-json.mjs"];
+/** The script that looks for headers. */
+const SCRIPT = "license-headers.mjs";
 
 /** By the generated script itself, which is not in the repository yet. @param {string} root @param {import("../../../lib/sync/run/report.js").Report} report @returns {string[]} */
 function filesWithoutHeader(root, report) {
-  const scripts = SCRIPTS.map((name) => /** @type {const} */ ([name, generatedFile(report, `scripts/${name}`)]));
   const configuration = generatedFile(report, ".github/scanners/license-headers.json");
-  if (configuration === undefined || scripts.some(([, text]) => text === undefined)) {
+  if (configuration === undefined || generatedFile(report, `scripts/${SCRIPT}`) === undefined) {
     return []; // The gate is off.
   }
   const directory = mkdtempSync(join(tmpdir(), "ray-platform-headers-"));
   try {
-    for (const [name, text] of scripts) {
-      writeFileSync(join(directory, name), /** @type {string} */ (text));
+    for (const [name, text] of scriptAndImports(report, SCRIPT)) {
+      writeFileSync(join(directory, name), text);
     }
     writeFileSync(join(directory, "configuration.json"), configuration);
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
-      [
-        join(directory, "license-headers.mjs"),
-        ...["--root", root, "--config", join(directory, "configuration.json"), "--json"],
-      ],
+      [join(directory, SCRIPT), ...["--root", root, "--config", join(directory, "configuration.json"), "--json"]],
       { encoding: "utf8", maxBuffer: 256 * 1024 * 1024 },
     );
-    if (status !== 0 && status !== 1) {
+    // A script that does not start ends with 1 as well, and prints no list.
+    if ((status !== 0 && status !== 1) || stdout === "") {
       throw new Error(`the license headers could not be looked for: ${stderr}`);
     }
     return JSON.parse(stdout).map((/** @type {{ file: string }} */ { file }) => file);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/**
+ * A generated script and those that it imports, each with its text.
+ * @param {import("../../../lib/sync/run/report.js").Report} report @param {string} first @returns {Map<string, string>}
+ */
+function scriptAndImports(report, first) {
+  /** @type {Map<string, string>} */
+  const texts = new Map();
+  const names = [first];
+  for (const name of names) {
+    const text = generatedFile(report, `scripts/${name}`);
+    if (text === undefined) {
+      throw new Error(`scripts/${name} is not generated, and another script imports it`);
+    }
+    texts.set(name, text);
+    const imported = [...text.matchAll(/^(?:import|export) .*from "\.\/([^"]+)";$/gm)].map(
+      ([, file]) => /** @type {string} */ (file),
+    );
+    names.push(...imported.filter((file) => !names.includes(file)));
+  }
+  return texts;
 }
 
 /** @param {import("../../../lib/sync/run/report.js").Report} report @param {string} path */
