@@ -137,7 +137,7 @@ function walk(start: unknown, way: readonly string[]): string {
   return JSON.stringify(seen.map((item) => item ?? String(item)));
 }
 
-test("a value that is no data cannot be observed", () => {
+test("a value that is not data cannot be observed", () => {
   const answers: Answer[] = [];
-  expect(() => observed({ ask: () => 1 }, answers).ask).toThrow("ask is no data");
+  expect(() => observed({ ask: () => 1 }, answers).ask).toThrow("ask is not data");
 });
