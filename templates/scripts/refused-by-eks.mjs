@@ -6,20 +6,16 @@
 //   node scripts/refused-by-eks.mjs STACK PLAN.json
 //
 // Exit codes: 0 EKS takes it, 1 it does not, 2 wrong usage or no plan.
-import { planIn, refusedByEks } from "ray-platform/lib/script-interface.js";
+import { refusedByEks } from "ray-platform/lib/script-interface.js";
 import { logText } from "./log-text.mjs";
+import { ofPlans } from "./of-plans.mjs";
 
 const [stack, file] = process.argv.slice(2);
 if (file === undefined) {
   console.error("usage: refused-by-eks.mjs STACK PLAN.json");
   process.exit(2);
 }
-const plan = planIn(file);
-if (plan === undefined) {
-  console.error(`refused-by-eks: ${logText(file)} is not a Terraform plan in JSON`);
-  process.exit(2);
-}
-const refused = refusedByEks(plan);
+const refused = ofPlans([file], refusedByEks);
 for (const sentence of refused) {
   console.error(`::error::EKS will refuse the plan of ${logText(stack)}: ${logText(sentence)}.`);
 }

@@ -246,6 +246,8 @@ const SCRIPTS: Readonly<Record<string, readonly [path: string, args?: readonly s
   "github-settings.mjs": [".github/settings.json", ["--check"]],
   "plan-summary.mjs": ["plan.json", ["dev", "plan.json"]],
   "stand-ins.mjs": ["plan.json", ["plan.json"]],
+  "refused-by-eks.mjs": ["plan.json", ["dev", "plan.json"]],
+  "partial-plan.mjs": ["plan.json", ["plan.json", "plan.json"]],
 };
 const IN_SCRIPTS = [
   "a link to what never ends",
