@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { isObject, type JsonObject } from "../json-object";
+import { isObject, type JsonObject, objectOf } from "../json-object";
 import { fileReadIn } from "./file-functions";
 import { listAt, objectAt } from "./json";
 import { type TerraformBlock, terraformBlocks } from "./terraform-blocks";
@@ -73,7 +73,7 @@ export function programsOfStack(stack: JsonObject): StackProgram[] {
 export function programsOfPlan(plan: JsonObject): StackProgram[] {
   const configuration = objectAt(plan, "configuration");
   const providers = Object.values(objectAt(configuration, "provider_config")).flatMap((provider) => {
-    const { name, full_name: source } = isObject(provider) ? provider : {};
+    const { name, full_name: source } = objectOf(provider);
     return typeof source === "string" ? foreignProvider(String(name), source) : [];
   });
   return unique([...providers, ...programsOfModule(objectAt(configuration, "root_module"), "")]);
@@ -110,7 +110,7 @@ function settingPrograms(stack: JsonObject): StackProgram[] {
       path: `terraform.${name}`,
       problem,
     });
-    const keys = Object.keys(isObject(settings) ? settings : {});
+    const keys = Object.keys(objectOf(settings));
     const backends = terraformBlocks(settings, "backend", 1);
     return [
       ...keys.filter((key) => !SETTINGS.has(key)).map((key) => found(key, "no rule reads this setting")),
@@ -131,7 +131,7 @@ function requiredProviders(stack: unknown): Map<string, string> {
   const required = new Map<string, string>();
   for (const settings of listAt(stack, "terraform")) {
     for (const providers of listAt(settings, "required_providers")) {
-      for (const [name, requirement] of Object.entries(isObject(providers) ? providers : {})) {
+      for (const [name, requirement] of Object.entries(objectOf(providers))) {
         const source = isObject(requirement) ? requirement.source : undefined;
         required.set(name, typeof source === "string" ? source : `hashicorp/${name}`);
       }
@@ -175,12 +175,12 @@ function accessPrograms(body: JsonObject, found: (path: string, problem: string)
     ...listAt(body, "exec")
       .filter((exec) => !isTokenOfCluster(exec))
       .map(() => found("exec", "it starts another program than aws eks get-token")),
-    ...listAt(body, "kubernetes").flatMap((inner) => accessPrograms(isObject(inner) ? inner : {}, found)),
+    ...listAt(body, "kubernetes").flatMap((inner) => accessPrograms(objectOf(inner), found)),
   ];
 }
 
 function isTokenOfCluster(exec: unknown): boolean {
-  const { command, args, api_version: _, ...others } = isObject(exec) ? exec : {};
+  const { command, args, api_version: _, ...others } = objectOf(exec);
   const words = Array.isArray(args) ? args : [];
   const [eks, getToken, ...options] = words;
   const isPlain = options.every(
@@ -192,6 +192,7 @@ function isTokenOfCluster(exec: unknown): boolean {
 }
 
 function resourcePrograms(stack: JsonObject): StackProgram[] {
+  const required = requiredProviders(stack);
   return [
     ...terraformBlocks(stack, "resource", 2).flatMap((block) => {
       const [type, name] = block.labels;
@@ -201,7 +202,7 @@ function resourcePrograms(stack: JsonObject): StackProgram[] {
       return [
         ...(listAt(block.body, "provisioner").length > 0 ? [provisioner(subject)] : []),
         ...(asks ? [{ subject, path: "repository", problem: "its address is made while it is planned" }] : []),
-        ...providerOf(block, stack),
+        ...providerOf(block, required),
       ];
     }),
     ...terraformBlocks(stack, "removed", 0)
@@ -215,21 +216,25 @@ function provisioner(subject: string): StackProgram {
 }
 
 /** A type whose provider nobody requires is taken from HashiCorp, by the first word of the type. */
-function providerOf({ labels: [type = ""], body }: TerraformBlock, stack: JsonObject): StackProgram[] {
+function providerOf(
+  { labels: [type = ""], body }: TerraformBlock,
+  required: ReadonlyMap<string, string>,
+): StackProgram[] {
   const named = typeof body.provider === "string" ? body.provider.replace(/^\$\{|\}$/g, "").split(".")[0] : undefined;
   const name = named ?? type.split("_")[0] ?? "";
-  if (name === "terraform" || requiredProviders(stack).has(name)) {
+  if (name === "terraform" || required.has(name)) {
     return [];
   }
   return foreignProvider(name, name);
 }
 
 function dataPrograms(stack: JsonObject): StackProgram[] {
+  const required = requiredProviders(stack);
   return terraformBlocks(stack, "data", 2).flatMap((block) => {
     const [type = "", name] = block.labels;
     const subject = `data.${type}.${name}`;
     return [
-      ...providerOf(block, stack),
+      ...providerOf(block, required),
       ...(RUNNING_DATA.has(type) ? [{ subject, path: "type", problem: "it runs a program when it is read" }] : []),
       ...(type === "terraform_remote_state" ? remoteStateProblems(block.body, subject, stack) : []),
     ];
