@@ -72,8 +72,7 @@ function withoutPrivateJobs(workflow: WorkflowDocument): void {
     gone.reduce((rest, id) => {
       const other = id.slice(0, -PRIVATE.length);
       return rest
-        .replaceAll(` || jobs.${id}.outputs.`, "\0")
-        .replace(/\0[\w-]+/g, "")
+        .replace(new RegExp(` \\|\\| jobs\\.${id}\\.outputs\\.[\\w-]+`, "g"), "")
         .replaceAll(`needs.${id}.`, `needs.${other}.`);
     }, text);
   workflow.replaceText(workflow.document.contents, plain);
