@@ -89,15 +89,15 @@ function titleOf(workflow: WorkflowView | undefined): string[] {
 
 /** Names of its checks: those of its jobs, and of the jobs that it calls behind the name of the call. */
 function checksOf(workflow: WorkflowView | undefined, root: string): string[] {
-  const called = new Map<string, readonly JobView[] | undefined>();
-  const jobsOf = (path: string) => {
+  const called = new Map<string, WorkflowView | undefined>();
+  const workflowAt = (path: string) => {
     if (!called.has(path)) {
-      called.set(path, workflowOf(path, root)?.jobs);
+      called.set(path, workflowOf(path, root));
     }
     return called.get(path);
   };
   return (workflow?.jobs ?? []).flatMap((job) => {
-    const inner = calledJobs(job, { jobsOf });
+    const inner = calledJobs(job, { workflowAt });
     return inner.length === 0 ? [nameOf(job)] : inner.map((one) => `${nameOf(job)} / ${nameOf(one)}`);
   });
 }

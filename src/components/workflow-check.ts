@@ -16,7 +16,13 @@ import { formatViolation, withoutRelaxed } from "../workflow-rules/check-workflo
 import { automationFiles, automationKind, automationText } from "../workflow-rules/files-on-disk";
 import type { PinTable } from "../workflow-rules/pin-table";
 import type { RuleRelaxation, WorkflowViolation } from "../workflow-rules/rule";
-import { calledFile, type JobView, NotAWorkflow, parseWorkflow } from "../workflow-rules/workflow-view";
+import {
+  calledFile,
+  type JobView,
+  NotAWorkflow,
+  parseWorkflow,
+  type WorkflowView,
+} from "../workflow-rules/workflow-view";
 import { WorkflowFile } from "./workflow-file";
 
 /** What the check goes by. */
@@ -52,7 +58,7 @@ function messageOf(violations: readonly WorkflowViolation[], state: string): str
  * projen lets later components add files, so the check runs when synthesis starts and not when it is constructed.
  */
 export class WorkflowCheck extends Component {
-  private readonly jobs = new Map<string, readonly JobView[] | undefined>();
+  private readonly workflows = new Map<string, WorkflowView | undefined>();
 
   public constructor(
     project: Project,
@@ -99,7 +105,7 @@ export class WorkflowCheck extends Component {
     if (file === undefined || callers.includes(file)) {
       return [name];
     }
-    const called = this.jobsOf(file) ?? [];
+    const called = this.workflowAt(file)?.jobs ?? [];
     return called.length === 0
       ? [name]
       : called.flatMap((one) => this.checksOfJob(one, [...callers, file]).map((inner) => `${name} / ${inner}`));
@@ -178,7 +184,8 @@ export class WorkflowCheck extends Component {
 
   private violationsOf(path: string, text: string): WorkflowViolation[] {
     const required = this.isRequired(path);
-    return checkAutomation(path, text, { pins: this.props.pins, required, jobsOf: (called) => this.jobsOf(called) });
+    const workflowAt = (called: string) => this.workflowAt(called);
+    return checkAutomation(path, text, { pins: this.props.pins, required, workflowAt });
   }
 
   private isRequired(path: string): boolean {
@@ -187,32 +194,35 @@ export class WorkflowCheck extends Component {
   }
 
   /** Of a workflow as this run writes it, or as it lies there. Every call of it asks: it is read once. */
-  private jobsOf(path: string): readonly JobView[] | undefined {
-    if (!this.jobs.has(path)) {
+  private workflowAt(path: string): WorkflowView | undefined {
+    if (!this.workflows.has(path)) {
       const file = this.workflow(path.slice(".github/workflows/".length));
       const text = file ? textOfFile(file) : this.textOnDisk(path);
-      this.jobs.set(path, text === undefined ? undefined : jobsIn(path, text));
+      this.workflows.set(path, text === undefined ? undefined : viewOf(path, text));
     }
-    return this.jobs.get(path);
+    return this.workflows.get(path);
   }
 
   /** What a preview renders is kept, and must not depend on the user's own files: it takes theirs for harmless. */
   private textOnDisk(path: string): string | undefined {
     if (process.env[PREVIEW_VARIABLE]) {
-      return "jobs: {}";
+      return NOTHING;
     }
     const isThere = lstatSync(join(this.project.outdir, path), { throwIfNoEntry: false })?.isFile() === true;
     return isThere ? automationText(this.project.outdir, path) : undefined;
   }
 }
 
+/** A workflow that does nothing. */
+const NOTHING = "jobs: {}";
+
 /** What is no workflow has no jobs; it is reported where it lies. */
-function jobsIn(path: string, text: string): readonly JobView[] {
+function viewOf(path: string, text: string): WorkflowView {
   try {
-    return parseWorkflow(path, text).jobs;
+    return parseWorkflow(path, text);
   } catch (error) {
     if (error instanceof NotAWorkflow) {
-      return [];
+      return parseWorkflow(path, NOTHING);
     }
     throw error;
   }

@@ -10,7 +10,7 @@ import {
   UNKNOWN,
   type Value,
 } from "./expression";
-import { type JobView, textOf, type WorkflowView } from "./workflow-view";
+import { type JobView, mapOf, textOf, type WorkflowView } from "./workflow-view";
 
 /** One way in which a workflow can be started, as far as it is known before. */
 export interface EventScenario {
@@ -23,30 +23,48 @@ export interface EventScenario {
   readonly contexts: Contexts;
 }
 
+const PULL_REQUESTS = ["pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment"];
+
 /** Parts of `github.event` that only some events have, and these events. */
 const PARTS: Readonly<Record<string, readonly string[]>> = {
-  pull_request: ["pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment"],
+  pull_request: PULL_REQUESTS,
+  number: ["pull_request", "pull_request_target"],
   merge_group: ["merge_group"],
   release: ["release"],
   issue: ["issues", "issue_comment"],
   comment: ["issue_comment", "pull_request_review_comment", "commit_comment", "discussion_comment"],
   review: ["pull_request_review"],
   workflow_run: ["workflow_run"],
-  inputs: ["workflow_dispatch", "workflow_call"],
+  inputs: ["workflow_dispatch"],
   client_payload: ["repository_dispatch"],
+  schedule: ["schedule"],
   head_commit: ["push"],
+  commits: ["push"],
+  compare: ["push"],
+  before: ["push", ...PULL_REQUESTS],
+  after: ["push", ...PULL_REQUESTS],
+  deployment: ["deployment", "deployment_status"],
+  deployment_status: ["deployment_status"],
 };
 
-/** Every way in which a workflow's triggers start it. */
+/** Parts that are texts or numbers. */
+const PLAIN = ["number", "schedule", "compare", "before", "after"];
+
+/** Every way in which a workflow's triggers start it. One that is called is part of its callers' runs, and sees their event. */
 export function scenariosOf(workflow: WorkflowView): EventScenario[] {
-  return workflow.triggers.flatMap(({ event }) =>
-    event === "pull_request" ? [scenario(event, false), scenario(event, true)] : [scenario(event, false)],
-  );
+  return workflow.triggers
+    .filter(({ event }) => event !== "workflow_call")
+    .flatMap(({ event }) =>
+      event === "pull_request" ? [scenario(event, false), scenario(event, true)] : [scenario(event, false)],
+    );
 }
 
 function scenario(event: string, fork: boolean): EventScenario {
   const payload = Object.fromEntries(
-    Object.entries(PARTS).map(([part, events]) => [part, events.includes(event) ? partly({}) : null]),
+    Object.entries(PARTS).map(([part, events]) => [
+      part,
+      events.includes(event) ? (PLAIN.includes(part) ? UNKNOWN : partly({})) : null,
+    ]),
   );
   if (event === "pull_request") {
     const repository = partly({ fork, full_name: fork ? "stranger/platform" : "owner/platform" });
@@ -82,9 +100,9 @@ function ofTexts(one: Value, other: Value, decide: (one: string, other: string) 
 }
 
 /** What an expression gives in a scenario. Text that is none is unknown: other rules and actionlint report it. */
-export function valueIn(text: string, { contexts }: EventScenario): Value {
+export function valueIn(text: string, { contexts }: EventScenario, functions: Functions = FUNCTIONS): Value {
   try {
-    return evaluate(text, contexts, FUNCTIONS);
+    return evaluate(text, contexts, functions);
   } catch (error) {
     if (error instanceof NotAnExpression) {
       return UNKNOWN;
@@ -94,23 +112,81 @@ export function valueIn(text: string, { contexts }: EventScenario): Value {
 }
 
 /** Whether a job or step with this condition can run in a scenario. */
-export function mayRun(condition: string | undefined, scenario: EventScenario): boolean {
-  return condition === undefined || isTrue(valueIn(condition, scenario)) !== false;
+export function mayRun(condition: string | undefined, scenario: EventScenario, functions?: Functions): boolean {
+  return condition === undefined || isTrue(valueIn(condition, scenario, functions)) !== false;
+}
+
+/** A job that can run in a scenario, with what is known there of the jobs that it needs. */
+export interface JobInScenario {
+  readonly job: JobView;
+  readonly scenario: EventScenario;
 }
 
 /** Jobs that can run in a scenario: a job is skipped with a job that it needs, unless its condition asks how that ended. */
-export function jobsIn(workflow: WorkflowView, scenario: EventScenario): JobView[] {
-  const running = new Set<string>();
-  const asksForStatus = /\b(always|cancelled|failure)\s*\(/;
-  for (const job of workflow.jobs) {
-    const condition = textOf(job.node, "if");
-    const needs = [job.node.get("needs")].flatMap((value) =>
-      typeof value === "string" ? [value] : ((value as { toJSON?(): string[] } | undefined)?.toJSON?.() ?? []),
-    );
-    const waits = !asksForStatus.test(condition ?? "") && needs.some((id) => !running.has(id));
-    if (!waits && mayRun(condition, scenario)) {
-      running.add(job.id);
+export function jobsIn(workflow: Pick<WorkflowView, "jobs">, scenario: EventScenario): JobInScenario[] {
+  const byId = new Map(workflow.jobs.map((job) => [job.id, job]));
+  const decided = new Map<string, JobInScenario | undefined>();
+  const decide = (job: JobView): JobInScenario | undefined => {
+    if (!decided.has(job.id)) {
+      // One that needs itself never runs; it is also what keeps this from going round.
+      decided.set(job.id, undefined);
+      decided.set(
+        job.id,
+        running(job, scenario, (id) => {
+          const needed = byId.get(id);
+          return needed === undefined || decide(needed) !== undefined;
+        }),
+      );
     }
+    return decided.get(job.id);
+  };
+  return workflow.jobs.map(decide).filter((found) => found !== undefined);
+}
+
+/** Whoever asks one of these runs, or not, by what it answers; else a job that something stopped is skipped with it. */
+const ASKS_FOR_STATUS = /\b(always|cancelled|failure|success)\s*\(/;
+
+function running(job: JobView, scenario: EventScenario, runs: (id: string) => boolean): JobInScenario | undefined {
+  const condition = textOf(job.node, "if");
+  const needs = needsOf(job);
+  const skipped = needs.filter((id) => !runs(id));
+  if (skipped.length > 0 && !ASKS_FOR_STATUS.test(condition ?? "")) {
+    return undefined;
   }
-  return workflow.jobs.filter(({ id }) => running.has(id));
+  const known = Object.fromEntries(skipped.map((id) => [id, { result: "skipped", outputs: {} }]));
+  const here = { ...scenario, contexts: { ...scenario.contexts, needs: partly(known) } };
+  const functions = skipped.length === 0 ? FUNCTIONS : { ...FUNCTIONS, success: () => false };
+  return mayRun(condition, here, functions) ? { job, scenario: here } : undefined;
+}
+
+function needsOf(job: JobView): readonly string[] {
+  const needs = job.node.get("needs");
+  return typeof needs === "string" ? [needs] : ((needs as { toJSON?(): string[] } | undefined)?.toJSON?.() ?? []);
+}
+
+/** What a workflow knows that a job calls: the event is the caller's, and the inputs are what it gets or has by default. */
+export function scenarioOfCall(
+  { job, scenario }: JobInScenario,
+  called: Pick<WorkflowView, "triggers">,
+): EventScenario {
+  const trigger = called.triggers.find(({ event }) => event === "workflow_call");
+  const declared = trigger?.filter && mapOf(trigger.filter, "inputs");
+  const given = mapOf(job.node, "with");
+  const inputs: Record<string, Value> = Object.fromEntries(
+    (declared?.items ?? []).map((item): [string, Value] => {
+      const name = String((item.key as { value: unknown }).value);
+      const value = given?.has(name) ? given.get(name) : declared && mapOf(declared, name)?.get("default");
+      return [name, passed(value, scenario)];
+    }),
+  );
+  const { github = UNKNOWN } = scenario.contexts;
+  return { ...scenario, contexts: { github, inputs: partly(inputs) } };
+}
+
+function passed(value: unknown, scenario: EventScenario): Value {
+  if (typeof value === "string") {
+    const isExpression = /^\s*\$\{\{[\s\S]*\}\}\s*$/.test(value);
+    return value.includes("${{") ? (isExpression ? valueIn(value, scenario) : UNKNOWN) : value;
+  }
+  return typeof value === "boolean" || typeof value === "number" ? value : UNKNOWN;
 }

@@ -19,14 +19,25 @@ export interface RuleContext {
   readonly pins: PinTable;
   /** The workflow holds a check that branch protection requires. */
   readonly required: boolean;
-  /** The jobs of another workflow of the repository, by path; undefined if none lies there. Absent: no other one is known. */
-  readonly jobsOf?: (path: string) => readonly JobView[] | undefined;
+  /** Another workflow of the repository, by path; undefined if none lies there. Absent: no other one is known. */
+  readonly workflowAt?: (path: string) => CalledWorkflow | undefined;
+}
+
+/** What of a workflow counts where it is called. */
+export type CalledWorkflow = Pick<WorkflowView, "path" | "text" | "triggers" | "jobs">;
+
+/** The workflow that a job calls, if it is known. */
+export function calledWorkflow(
+  job: JobView,
+  { workflowAt }: Pick<RuleContext, "workflowAt">,
+): CalledWorkflow | undefined {
+  const path = calledFile(job);
+  return path === undefined ? undefined : workflowAt?.(path);
 }
 
 /** The jobs of the workflow that a job calls, as far as they are known. */
-export function calledJobs(job: JobView, { jobsOf }: Pick<RuleContext, "jobsOf">): readonly JobView[] {
-  const path = calledFile(job);
-  return path === undefined ? [] : (jobsOf?.(path) ?? []);
+export function calledJobs(job: JobView, context: Pick<RuleContext, "workflowAt">): readonly JobView[] {
+  return calledWorkflow(job, context)?.jobs ?? [];
 }
 
 /** Something that a rule found. */

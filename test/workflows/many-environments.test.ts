@@ -86,12 +86,12 @@ describe.each(Object.keys(SETS))("%s", (title) => {
   });
 
   test("break no rule", () => {
-    const jobsOf = (path: string) => views.get(path.split("/").at(-1) as string)?.jobs;
+    const workflowAt = (path: string) => views.get(path.split("/").at(-1) as string);
     const violations = namesOf(title).flatMap((name) =>
       checkWorkflow(name, files[name] as string, {
         pins: readPinTable(),
         required: name === "terraform-plan.yml",
-        jobsOf,
+        workflowAt,
       }),
     );
     expect(violations.map(formatViolation)).toEqual([]);

@@ -127,6 +127,32 @@ const BAD: Record<string, readonly (readonly [string, string])[]> = {
         "- name: Test\n  if: github.event_name != 'push'\n  env:\n    BASE: ${{ github.event.merge_group.base_sha }}\n  run: 'true'\n",
       ),
     ],
+    [
+      "the commit before a push in a merge queue",
+      withStep("- name: Test\n  env:\n    BEFORE: ${{ github.event.before }}\n  run: 'true'\n"),
+    ],
+    [
+      "the number of a pull request for a whole job",
+      changed(["    steps:\n", "    env:\n      NUMBER: ${{ github.event.pull_request.number }}\n    steps:\n"]),
+    ],
+    [
+      "a job that stands before the one that it needs",
+      withJob(
+        `  check:\n    name: Check\n    needs: [first]\n    runs-on: ubuntu-24.04\n    timeout-minutes: 5\n    permissions: {}\n    steps:\n      - name: Score\n        uses: ${pinned("ossf/scorecard-action")}\n  first:\n    name: First\n    runs-on: ubuntu-24.04\n    timeout-minutes: 5\n    permissions: {}\n    steps:\n      - name: Test\n        run: 'true'\n`,
+      ),
+    ],
+    [
+      "a group that all runs of a merge queue share",
+      changed(["check-${{ github.ref }}", "check-${{ github.head_ref }}"]),
+    ],
+    [
+      "a group by the number of a pull request",
+      changed(["check-${{ github.ref }}", "${{ github.workflow }}-${{ github.event.pull_request.number }}"]),
+    ],
+    [
+      "a group of a job by the head of a merge group",
+      changed(["    steps:\n", "    concurrency: check-${{ github.event.merge_group.head_sha }}\n    steps:\n"]),
+    ],
   ],
   "name-workflow": [["no name [anonymous-definition]", changed(["name: Check\n", ""])]],
   "name-step": [
@@ -471,6 +497,8 @@ describe("workflow rules", () => {
       withStep(
         "- name: Test\n  env:\n    REVISION: ${{ github.event.pull_request.head.sha || github.sha }}\n  run: 'true'\n",
       ),
+      changed(["check-${{ github.ref }}", "check-${{ github.head_ref || github.ref }}"]),
+      changed(["check-${{ github.ref }}", "check-${{ github.ref }}-${{ github.head_ref }}"]),
     ];
     for (const text of good) {
       expect(violationsOf(text).filter(({ rule }) => rule === "step-event")).toEqual([]);
@@ -515,7 +543,10 @@ describe("a job that calls a workflow of its repository", () => {
     checkWorkflow(".github/workflows/test.yml", text, {
       pins: readPinTable(),
       required: false,
-      jobsOf: (path) => (path === ".github/workflows/other.yml" ? jobs : undefined),
+      workflowAt: (path) =>
+        path === ".github/workflows/other.yml" && jobs !== undefined
+          ? { path, text: "", triggers: [], jobs }
+          : undefined,
     }).map(({ rule }) => rule);
   const HARMLESS = other("    runs-on: ubuntu-24.04\n    steps: []\n");
   const DEPLOYS = other("    environment: prod\n    runs-on: ubuntu-24.04\n    steps: []\n").map((job) => {
@@ -547,6 +578,98 @@ describe("a job that calls a workflow of its repository", () => {
     ["says why it grants", call("", "\n      contents: read"), HARMLESS, ["permissions-reason"]],
   ])("%s", (_title, text, jobs, rules) => {
     expect(judged(text, jobs)).toEqual(rules);
+  });
+
+  describe("answers for what its event meets there", () => {
+    const UPLOAD = `      - name: Upload\n        uses: ${pinned("github/codeql-action/upload-sarif")}\n`;
+    const REVIEW = `      - name: Review\n        uses: ${pinned("actions/dependency-review-action")}\n`;
+    const NUMBER =
+      "      - name: Say\n        env:\n          NUMBER: ${{ github.event.pull_request.number }}\n        run: 'true'\n";
+    const INPUT = "    inputs:\n      upload:\n        type: boolean\n        default: false\n";
+    const job = (condition: string, steps: string) =>
+      `jobs:\n  a:\n    name: A\n${condition}    runs-on: ubuntu-24.04\n    steps:\n${steps}`;
+    const reached = (callers: string, files: Readonly<Record<string, string>>) =>
+      checkWorkflow(".github/workflows/test.yml", callers, {
+        pins: readPinTable(),
+        required: false,
+        workflowAt: (path) => {
+          const text = files[path.split("/").at(-1) as string];
+          return text === undefined ? undefined : parseWorkflow(path, text);
+        },
+      }).filter(({ rule }) => rule === "step-event");
+    const called = (text: string) => `on:\n  workflow_call:\n${text}`;
+    const from = (more: string) => call(`    if: ${more}\n`);
+    const NO_FORK = "github.event.pull_request.head.repo.fork != true";
+
+    test.each<readonly [string, string, Readonly<Record<string, string>>]>([
+      ["an upload from a merge queue", from(NO_FORK), { "other.yml": called(job("", UPLOAD)) }],
+      ["an upload from a fork", from("github.event_name != 'merge_group'"), { "other.yml": called(job("", UPLOAD)) }],
+      ["a review of a push", call(""), { "other.yml": called(job("", REVIEW)) }],
+      [
+        "a part that the caller's event does not have",
+        from("github.event_name == 'merge_group'"),
+        { "other.yml": called(job("", NUMBER)) },
+      ],
+      [
+        "an upload that an input turns on",
+        call("    with:\n      upload: ${{ github.event_name == 'merge_group' }}\n"),
+        { "other.yml": called(`${INPUT}${job("    if: inputs.upload\n", UPLOAD)}`) },
+      ],
+      [
+        "an upload in a workflow that the called one calls",
+        from(NO_FORK),
+        {
+          "other.yml": called("jobs:\n  b:\n    name: B\n    uses: ./.github/workflows/inner.yml\n"),
+          "inner.yml": called(job("", UPLOAD)),
+        },
+      ],
+      [
+        "an upload of a called job that stands before the one that it needs",
+        from(NO_FORK),
+        {
+          "other.yml": called(
+            `${job("    needs: b\n", UPLOAD)}  b:\n    name: B\n    runs-on: ubuntu-24.04\n    steps: []\n`,
+          ),
+        },
+      ],
+      [
+        "a call that goes round",
+        from(NO_FORK),
+        {
+          "other.yml": called(`${job("", UPLOAD)}  b:\n    name: B\n    uses: ./.github/workflows/other.yml\n`),
+        },
+      ],
+    ])("%s is found", (_title, text, files) => {
+      const found = reached(text, files);
+      expect(found).toMatchObject([{ job: "call" }]);
+      expect(found[0]?.message).toMatch(/^It calls \.github\/workflows\/(other|inner)\.yml, job 'a', step '\w+': /);
+    });
+
+    test.each<readonly [string, string, Readonly<Record<string, string>>]>([
+      ["left out by the call", from("github.event_name == 'push'"), { "other.yml": called(job("", UPLOAD)) }],
+      [
+        "left out by the called job",
+        call(""),
+        { "other.yml": called(job("    if: github.event_name == 'push'\n", UPLOAD)) },
+      ],
+      [
+        "left out by an input that is not given",
+        call(""),
+        { "other.yml": called(`${INPUT}${job("    if: inputs.upload\n", UPLOAD)}`) },
+      ],
+      [
+        "left out by an input that is given",
+        call("    with:\n      upload: ${{ github.event_name == 'push' }}\n"),
+        { "other.yml": called(`${INPUT}${job("    if: inputs.upload\n", UPLOAD)}`) },
+      ],
+    ])("%s, nothing is", (_title, text, files) => {
+      expect(reached(text, files)).toEqual([]);
+    });
+
+    test("and by itself a workflow that is only called has no event", () => {
+      const text = `name: Other\n${called(job("", REVIEW + NUMBER))}`;
+      expect(violationsOf(text, false).filter(({ rule }) => rule === "step-event")).toEqual([]);
+    });
   });
 
   test("and one that is only called has its caller's concurrency, but no looser one", () => {

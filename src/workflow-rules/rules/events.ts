@@ -1,10 +1,19 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import data from "../action-lists.json";
-import { type EventScenario, jobsIn, mayRun, scenariosOf, valueIn } from "../event-scenarios";
+import {
+  type EventScenario,
+  type JobInScenario,
+  jobsIn,
+  mayRun,
+  scenarioOfCall,
+  scenariosOf,
+  valueIn,
+} from "../event-scenarios";
+import { UNKNOWN } from "../expression";
 import { repositoryOfAction } from "../pin-table";
-import type { WorkflowFinding, WorkflowRule } from "../rule";
-import { mapOf, scalarsBelow, type StepView, textOf, type WorkflowView } from "../workflow-view";
+import { calledWorkflow, type RuleContext, type WorkflowFinding, type WorkflowRule } from "../rule";
+import { calledFile, mapOf, scalarsBelow, type StepView, textOf, type WorkflowView } from "../workflow-view";
 
 /** Events that an action is not made for. */
 interface ActionEvents {
@@ -26,9 +35,9 @@ export const eventRules: readonly WorkflowRule[] = [
     title: "No step runs on an event that it is not made for.",
     reason:
       "A step that reads what the event does not have, or that GitHub refuses there, fails every run of that kind: in a merge queue nothing is ever merged.",
-    *check(workflow) {
+    *check(workflow, context) {
       const seen = new Set<unknown>();
-      for (const found of allFindings(workflow)) {
+      for (const found of allFindings(workflow, context)) {
         // One finding a place, for the first event that shows it.
         if (!seen.has(found.node)) {
           seen.add(found.node);
@@ -39,31 +48,124 @@ export const eventRules: readonly WorkflowRule[] = [
   },
 ];
 
-function* allFindings(workflow: WorkflowView): Generator<WorkflowFinding> {
+function* allFindings(workflow: WorkflowView, context: RuleContext): Generator<WorkflowFinding> {
+  const concernsEvents = remembered(({ text }: { readonly text: string }) => CONCERNS_EVENTS.test(text));
   for (const scenario of scenariosOf(workflow)) {
-    for (const job of jobsIn(workflow, scenario)) {
-      for (const step of job.steps.filter(({ node }) => mayRun(textOf(node, "if"), scenario))) {
-        const refusal = refusalOf(step, scenario);
-        if (refusal !== undefined) {
-          const message = `The step runs on ${scenario.title}, where ${refusal}.`;
-          yield { job, step, node: step.node, message, fix: `Add a condition that leaves ${scenario.title} out.` };
-        }
-        for (const part of ["with", "env"]) {
-          for (const { node, path } of scalarsBelow(mapOf(step.node, part))) {
-            const missing = missingIn(String(node.value), scenario);
-            if (missing !== undefined) {
-              yield {
-                job,
-                step,
-                node,
-                message: `'${path.at(-1)}' reads ${missing}, which ${scenario.title} does not have.`,
-                fix: "Give the step a condition, or the expression another value with ||.",
-              };
-            }
-          }
-        }
+    yield* sharedGroup(workflow.root, scenario);
+    for (const found of jobsIn(workflow, scenario)) {
+      yield* findingsOfJob(found);
+      for (const inner of findingsOfCall(found, context, concernsEvents, [])) {
+        yield { job: found.job, node: found.job.node, ...inner };
       }
     }
+  }
+}
+
+function* findingsOfJob({ job, scenario }: JobInScenario): Generator<WorkflowFinding> {
+  yield* sharedGroup(job.node, scenario, job);
+  for (const part of ["with", "env"]) {
+    yield* missingBelow(mapOf(job.node, part), scenario, { job });
+  }
+  for (const step of job.steps.filter(({ node }) => mayRun(textOf(node, "if"), scenario))) {
+    const refusal = refusalOf(step, scenario);
+    if (refusal !== undefined) {
+      const message = `The step runs on ${scenario.title}, where ${refusal}.`;
+      yield { job, step, node: step.node, message, fix: `Add a condition that leaves ${scenario.title} out.` };
+    }
+    for (const part of ["with", "env"]) {
+      yield* missingBelow(mapOf(step.node, part), scenario, { job, step });
+    }
+  }
+}
+
+/** What may be found in a workflow: whatever names neither an event's parts nor such an action need not be walked for every call. */
+const CONCERNS_EVENTS = new RegExp(
+  ["github\\.event\\.", "github\\.head_ref", "github\\.base_ref", ...Object.keys(ACTIONS)].join("|"),
+);
+
+function remembered<K extends object, V>(compute: (key: K) => V): (key: K) => V {
+  const known = new Map<K, V>();
+  return (key) => {
+    if (!known.has(key)) {
+      known.set(key, compute(key));
+    }
+    return known.get(key) as V;
+  };
+}
+
+/** What happens in the workflow that a job calls, on the event of the caller's run; the caller is what can keep it away. */
+function* findingsOfCall(
+  caller: JobInScenario,
+  context: RuleContext,
+  concernsEvents: (workflow: { readonly text: string }) => boolean,
+  callers: readonly string[],
+): Generator<Pick<WorkflowFinding, "message" | "fix">> {
+  const called = calledWorkflow(caller.job, context);
+  const path = calledFile(caller.job);
+  if (called === undefined || path === undefined || callers.includes(path)) {
+    return;
+  }
+  for (const found of jobsIn(called, scenarioOfCall(caller, called))) {
+    for (const { job, step, message } of concernsEvents(called) ? findingsOfJob(found) : []) {
+      const place = [`job '${job?.id}'`, step && `step '${step.name ?? `step ${step.index + 1}`}'`].filter(Boolean);
+      const fix = `Give the job or that step a condition that leaves ${found.scenario.title} out.`;
+      yield { message: `It calls ${path}, ${place.join(", ")}: ${message}`, fix };
+    }
+    yield* findingsOfCall(found, context, concernsEvents, [...callers, path]);
+  }
+}
+
+function* missingBelow(
+  node: unknown,
+  scenario: EventScenario,
+  place: Pick<WorkflowFinding, "job" | "step">,
+): Generator<WorkflowFinding> {
+  for (const { node: scalar, path } of scalarsBelow(node)) {
+    const missing = missingIn(String(scalar.value), scenario);
+    if (missing !== undefined) {
+      yield {
+        ...place,
+        node: scalar,
+        message: `'${path.at(-1)}' reads ${missing}, which ${scenario.title} does not have.`,
+        fix: "Give the step a condition, or the expression another value with ||.",
+      };
+    }
+  }
+}
+
+/** Events whose runs are awaited, one by one. */
+const AWAITED = ["pull_request", "merge_group"];
+
+/** Values that all runs of a workflow on one event share. */
+const SHARED = /^github\.(workflow|repository|repository_owner|event_name|job)$/;
+
+/**
+ * A group that is the same for all runs of an event: GitHub keeps one of them waiting, and cancels the others, so that a queue has
+ * one entry that may pass.
+ */
+function* sharedGroup(
+  node: Parameters<typeof mapOf>[0],
+  scenario: EventScenario,
+  job?: JobInScenario["job"],
+): Generator<WorkflowFinding> {
+  const group = mapOf(node, "concurrency")?.get("group") ?? node.get("concurrency");
+  if (typeof group !== "string" || !AWAITED.includes(scenario.event)) {
+    return;
+  }
+  const expressions = [...group.matchAll(/\$\{\{([\s\S]*?)\}\}/g)].map(([, text]) => (text as string).trim());
+  const values = expressions.map((text) => (SHARED.test(text) ? text : valueIn(text, scenario)));
+  const reads = expressions.flatMap((text, index) =>
+    [null, ""].includes(values[index] as string | null)
+      ? (/\bgithub\.(?:event\.\w+|head_ref|base_ref)/.exec(text) ?? [])
+      : [],
+  );
+  if (reads[0] !== undefined && !values.includes(UNKNOWN)) {
+    yield {
+      job,
+      node: job?.node ?? mapOf(node, "concurrency") ?? node,
+      message: `The concurrency group reads ${reads[0]}, which ${scenario.title} does not have: its runs cancel one another.`,
+      fix: "Write another value behind it, such as '|| github.ref'.",
+    };
   }
 }
 

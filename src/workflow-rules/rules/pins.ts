@@ -150,7 +150,7 @@ export const pinRules: readonly WorkflowRule[] = [
       "No action is called by path, and no workflow but one of the repository's own: ./.github/workflows/NAME.yml.",
     reason:
       "An action's path runs whatever the checked-out revision contains; a called workflow is of the caller's own commit. Linters disagree on the spelling '$/', and GitHub Enterprise Server does not know it.",
-    *check(workflow, { jobsOf }) {
+    *check(workflow, { workflowAt }) {
       for (const { job, step, uses, kind } of references(workflow)) {
         if (kind !== "local") {
           continue;
@@ -162,7 +162,7 @@ export const pinRules: readonly WorkflowRule[] = [
               ? "Write './.github/workflows/NAME.yml', a workflow of this repository."
               : "Write the steps here, or put them in a script.";
           yield { job, step, message: `'${uses}' is a path.`, fix };
-        } else if (jobsOf !== undefined && jobsOf(called) === undefined) {
+        } else if (workflowAt !== undefined && workflowAt(called) === undefined) {
           const fix = "Add the file, or call another: GitHub starts no run of a workflow that calls what is not there.";
           yield { job, message: `'${uses}' is not there.`, fix };
         }
