@@ -6,7 +6,8 @@ import { readForeignText } from "../foreign-file";
 import { parseJson } from "../json-object";
 import type { GateJob, ScriptStep } from "./gate-job";
 import { type GatePrograms, lastLine, type Provided } from "./gate-programs";
-import { environmentWithoutCredentials, runScript } from "./run-program";
+import { runnerVariables } from "./program-variables";
+import { runScript } from "./run-program";
 import type { WorkingCopies } from "./working-copies";
 
 /** What a job came to. */
@@ -137,7 +138,7 @@ async function runnerEnvironment(provided: readonly Provided[], { directory, cop
   };
   return {
     env: ({ env }: ScriptStep): NodeJS.ProcessEnv => ({
-      ...environmentWithoutCredentials(),
+      ...runnerVariables(),
       ...Object.fromEntries(Object.entries(env).map(([name, value]) => [name, filledIn(value)])),
       PATH: `${bin}${delimiter}${process.env.PATH ?? ""}`,
       RUNNER_TEMP: temp,

@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { type ChildProcess, spawn } from "node:child_process";
+import { runnerVariables } from "./program-variables";
 
 /** What a program came to. */
 export interface ProgramRun {
@@ -14,14 +15,6 @@ export interface ProgramProps {
   readonly cwd: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly timeoutMinutes?: number;
-}
-
-/** Variables that may hold a credential: what judges on GitHub has none of them. */
-const CREDENTIAL = /^AWS_|^GH_|^GITHUB_|^ACTIONS_|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|_KEY$/i;
-
-/** This process's variables without those that may hold a credential. */
-export function environmentWithoutCredentials(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !CREDENTIAL.test(name)));
 }
 
 /** What runs now. Each leads a group of its own, with everything that it starts. */
@@ -48,7 +41,7 @@ function endGroup(leader: ChildProcess): void {
 export function runProgram(
   program: string,
   args: readonly string[],
-  { cwd, env = environmentWithoutCredentials(), timeoutMinutes = 10 }: ProgramProps,
+  { cwd, env = runnerVariables(), timeoutMinutes = 10 }: ProgramProps,
 ): Promise<ProgramRun> {
   return new Promise((resolve) => {
     let output = "";

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Dirent } from "node:fs";
 import { join } from "node:path";
-import { entriesOf, isThere } from "../file-presence";
+import { entriesOf, isFileThere, isThere } from "../file-presence";
 import { readForeignText } from "../foreign-file";
 
 /** What GitHub reads as automation, by where it lies. */
@@ -15,20 +15,10 @@ export interface AutomationFile {
   readonly kind: AutomationKind;
 }
 
-/** What was installed, built or checked out there, and nobody wrote by hand. */
-const DIRECTORIES_OF_OTHERS: readonly string[] = [
-  ".git",
-  ".projen",
-  ".ray-platform",
-  ".terraform",
-  ".tox",
-  ".venv",
-  "build",
-  "cdktf.out",
-  "coverage",
-  "node_modules",
-  "venv",
-];
+/** What was installed or checked out, and nobody wrote by hand, wherever it is. */
+const DIRECTORIES_OF_OTHERS: readonly string[] = [".git", ".terraform", ".tox", ".venv", "node_modules", "venv"];
+/** What tools write into the root. Elsewhere these are names like any other: `.github/actions/build` is somebody's own. */
+const DIRECTORIES_OF_TOOLS: readonly string[] = [".projen", ".ray-platform", "build", "cdktf.out", "coverage"];
 
 /** What kind of automation a path is; undefined for every other file. */
 export function automationKind(path: string): AutomationKind | undefined {
@@ -52,18 +42,26 @@ export function automationText(root: string, path: string): string {
   return readForeignText(join(root, path));
 }
 
-/** Symbolic links are not followed: what they point to lies elsewhere, or is found there. */
+/**
+ * Symbolic links to directories are not followed: what they lead to lies elsewhere, or is found there. A file by another's name
+ * is that file to whoever runs it.
+ */
 function walk(root: string, directory: string): AutomationFile[] {
   return readableEntries(root, directory).flatMap((entry) => {
     const path = directory === "" ? entry.name : `${directory}/${entry.name}`;
     if (entry.isDirectory()) {
+      const isTools = directory === "" && DIRECTORIES_OF_TOOLS.includes(entry.name);
       // A submodule is another repository.
       const isOfOthers = DIRECTORIES_OF_OTHERS.includes(entry.name) || isThere(join(root, path, ".git"));
-      return isOfOthers ? [] : walk(root, path);
+      return isTools || isOfOthers ? [] : walk(root, path);
     }
-    const kind = entry.isFile() ? automationKind(path) : undefined;
-    return kind === undefined ? [] : [{ path, kind }];
+    const kind = automationKind(path);
+    return kind !== undefined && (entry.isFile() || isLinkToFile(root, path, entry)) ? [{ path, kind }] : [];
   });
+}
+
+function isLinkToFile(root: string, path: string, entry: Dirent): boolean {
+  return entry.isSymbolicLink() && isFileThere(join(root, path));
 }
 
 /**

@@ -14,7 +14,9 @@ import {
 import { constants, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gatesCommand } from "../../src/cli/gates-command";
+import { GATES } from "../../src/gates";
 import { gateJobs } from "../../src/local-gates/gate-job";
+import { PROGRAM_VARIABLES } from "../../src/local-gates/program-variables";
 import { PACKAGE_ROOT } from "../../src/package-root";
 import { gatesReport } from "../../src/reports/gates-report";
 import { project, write } from "../workflows/generated-workflows";
@@ -127,6 +129,35 @@ describe("a job", () => {
     expect(check?.output).not.toContain("a-secret");
   });
 
+  test.each([
+    ["TRIVY_SEVERITY", "CRITICAL"],
+    ["CKV_SKIP_CHECK", "CKV_AWS_18"],
+    ["SHELLCHECK_OPTS", "--exclude=SC2086"],
+    ["GITLEAKS_CONFIG_TOML", "[[allowlists]]"],
+    ["ZIZMOR_MIN_SEVERITY", "high"],
+    ["OSV_SCANNER_LOCAL_DB_CACHE_DIRECTORY", "/nowhere"],
+    ["GIT_EXTERNAL_DIFF", "true"],
+  ])("does not see %s, by which its program would judge otherwise than on GitHub", async (name, value) => {
+    process.env[name] = value;
+    tfsec(`env > tfsec.lovely; echo '${SARIF}' > tfsec.sarif.json; exit 1`);
+    const [check] = (await gates("--only", "tfsec")).checks;
+    expect(check?.output).toContain("PATH=");
+    expect(check?.output).not.toContain(`${name}=`);
+  });
+
+  test("in a hook of git's works in its copy all the same, and stages nothing", async () => {
+    put("new.txt", "nobody staged this");
+    const before = git("status", "--porcelain");
+    // What git tells a hook in a second working tree.
+    process.env.GIT_DIR = join(root, ".git");
+    process.env.GIT_INDEX_FILE = join(root, ".git", "index");
+    tfsec('test -f new.txt; echo \'{"runs":[{"results":[]}]}\' > tfsec.sarif.json; echo > tfsec.lovely');
+    expect((await gates("--only", "tfsec")).checks).toMatchObject([{ outcome: "clean" }]);
+    delete process.env.GIT_DIR;
+    delete process.env.GIT_INDEX_FILE;
+    expect(git("status", "--porcelain")).toBe(before);
+  });
+
   test("of Gitleaks judges the commits since the branch left the remote's default branch", async () => {
     const base = git("rev-parse", "HEAD").trim();
     git("update-ref", "refs/remotes/origin/main", base);
@@ -200,6 +231,10 @@ describe("the command", () => {
     expect(err).toMatch(/^License headers: clean \(\d+\.\d s\)\n$/);
     expect((await run("--only", "license-header", "--json")).err).toBe("");
   });
+});
+
+test("of every pinned program it is known by which variables it takes options", () => {
+  expect(Object.keys(PROGRAM_VARIABLES).sort()).toEqual([...new Set(GATES.flatMap(({ pins }) => pins))].sort());
 });
 
 test("every job of a gate judges by a script or by an action, and every pinned program of it is provided", () => {

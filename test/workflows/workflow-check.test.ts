@@ -277,6 +277,12 @@ runs:
         "ci/notify/action.yaml:11, job 'runs', step 'Cache': [pin-action] 'actions/cache@v4' is not pinned to a commit.",
       ],
     ],
+    [
+      "an action by the name of what is built",
+      { ".github/actions/build/action.yml": GOOD_ACTION + TAG },
+      ["[pin-action]"],
+    ],
+    ["and by that of a report", { "ci/coverage/action.yml": GOOD_ACTION + TAG }, ["ci/coverage/action.yml:11, "]],
     ["an action at the top", { "action.yml": GOOD_ACTION.replace("shell: bash", "shell: sh") }, ["[shell-strict]"]],
     [
       "an input in a script of an action",
@@ -354,6 +360,14 @@ runs:
       Ownership.of(made).release([path]);
     });
     expect([log.includes(`${path}:1: [name-workflow]`), exitCode]).toEqual([true, 1]);
+  });
+
+  test("an action that is a link to a file by another name is that file", () => {
+    const { log, exitCode } = written({ "ci/notify.yml": GOOD_ACTION + TAG }, {}, ({ outdir }) => {
+      symlinkSync("notify.yml", join(outdir, "ci/action.yml"));
+      symlinkSync("nowhere", join(outdir, "action.yml"));
+    });
+    expect([log.includes("ci/action.yml:11, job 'runs'"), exitCode]).toEqual([true, 1]);
   });
 
   test("a link to elsewhere is not followed", () => {

@@ -689,6 +689,17 @@ describe("dependabot.yml", () => {
   test.each([
     ["no cool-down", update(""), "dependabot-cooldown"],
     ["a cool-down of two days", update("    cooldown:\n      default-days: 2\n"), "dependabot-cooldown"],
+    ["none for patches", update("    cooldown: { default-days: 7, semver-patch-days: 0 }\n"), "dependabot-cooldown"],
+    ["all but some", update("    cooldown: { default-days: 14, exclude: ['@types/*'] }\n"), "dependabot-cooldown"],
+    ["some alone", update("    cooldown: { default-days: 14, include: [left-pad] }\n"), "dependabot-cooldown"],
+    ["days as a text", update("    cooldown: { default-days: '7' }\n"), "dependabot-cooldown"],
+    [
+      "by an alias",
+      "a: &a\n  - package-ecosystem: npm\n    cooldown: { default-days: 1 }\nupdates: *a\n",
+      "dependabot-cooldown",
+    ],
+    ["an update that is an alias", "a: &a { package-ecosystem: npm }\nupdates: [*a]\n", "dependabot-cooldown"],
+    ["an alias of nothing", "updates: [*a]\n", "syntax"],
     [
       "code of strangers",
       update("    cooldown:\n      default-days: 7\n    insecure-external-code-execution: allow\n"),
@@ -698,8 +709,11 @@ describe("dependabot.yml", () => {
     expect(checkDependabot(".github/dependabot.yml", text).map((violation) => violation.rule)).toEqual([rule]);
   });
 
-  test("a week's cool-down is accepted", () => {
-    expect(checkDependabot(".github/dependabot.yml", update("    cooldown:\n      default-days: 7\n"))).toEqual([]);
+  test.each([
+    ["a week", "    cooldown:\n      default-days: 7\n"],
+    ["longer for some", "    cooldown: { default-days: 7, semver-major-days: 30, include: ['*'], exclude: [] }\n"],
+  ])("a cool-down of %s is accepted", (_title, more) => {
+    expect(checkDependabot(".github/dependabot.yml", update(more))).toEqual([]);
   });
 });
 

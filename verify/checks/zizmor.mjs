@@ -60,6 +60,10 @@ export default {
     const elsewhere = copyOf(generated, { history: true });
     plant(elsewhere, "tools/greet/action.yml", INJECTED_ACTION);
     expectFinding("zizmor outside of .github", audit(elsewhere), /template-injection/);
-    return `${sets.length + 1} repositories clean in the pedantic persona, offline audits; seven planted faults found`;
+    // Whoever commits it by force keeps it from a search that heeds .gitignore.
+    const ignored = copyOf(generated, { history: true });
+    plant(ignored, "build/greet/action.yml", INJECTED_ACTION);
+    expectFinding("zizmor in what git ignores", audit(ignored), /template-injection/);
+    return `${sets.length + 1} repositories clean in the pedantic persona, offline audits; eight planted faults found`;
   },
 };
