@@ -17,14 +17,15 @@ export function settingsOf(wanted, repository, about) {
     actions(wanted, base),
     allowedActions(wanted, base),
     workflowToken(wanted, base),
+    forks(base, about),
     ...wanted.environments.map((environment) => environmentSetting(environment, base)),
     ruleset(wanted, base),
+    rulesetBypass(base),
     ...(wanted.codeqlWorkflow ? [codeqlDefaultSetup(base)] : []),
     ...(wanted.codeSecurity && about.visibility !== "public" ? [codeSecurity(about)] : []),
     ...wanted.variables.map((variable) => variableSetting(variable, base)),
-    ...(wanted.app === null
-      ? []
-      : [appKey(wanted.app, base), strayKey(wanted.app, base), appInstallation(base, about)]),
+    straySecrets(wanted, base),
+    ...(wanted.app === null ? [] : [appKey(wanted.app, base), appInstallation(base, about)]),
   ];
 }
 
@@ -144,6 +145,41 @@ function workflowToken(wanted, base) {
   };
 }
 
+/**
+ * What a pull request from a fork gets: neither secrets nor a token that writes, and of strangers nothing runs unasked, for a workflow
+ * that a fork changed would take any runner. What is stricter already stays so.
+ */
+function forks(base, about) {
+  const isPublic = about.visibility === "public";
+  const path = `${base}/actions/permissions/${isPublic ? "fork-pr-contributor-approval" : "fork-pr-workflows-private-repos"}`;
+  return {
+    title: "pull requests from forks",
+    compare: () => {
+      // A person's repository has no such setting, and forks of it get nothing.
+      const current = find(path);
+      if (current === undefined) {
+        return { differences: [] };
+      }
+      const body = isPublic
+        ? { approval_policy: "all_external_contributors" }
+        : {
+            run_workflows_from_fork_pull_requests: current.run_workflows_from_fork_pull_requests === true,
+            send_write_tokens_to_workflows: false,
+            send_secrets_and_variables: false,
+            require_approval_for_fork_pr_workflows: true,
+          };
+      const runs = isPublic || body.run_workflows_from_fork_pull_requests;
+      return {
+        body,
+        differences: runs
+          ? Object.keys(body).flatMap((key) => difference(key.replaceAll("_", " "), current[key], body[key]))
+          : [],
+      };
+    },
+    write: ({ body }) => void call("PUT", path, body),
+  };
+}
+
 /** Who approves, and which branches may use it. Reviewers and timers that somebody set by hand stay. */
 function environmentSetting({ name, reviewers, preventSelfReview, branches }, base) {
   const path = `${base}/environments/${encodeURIComponent(name)}`;
@@ -161,6 +197,10 @@ function environmentSetting({ name, reviewers, preventSelfReview, branches }, ba
       const policy = current?.deployment_branch_policy;
       const policies = current === undefined ? [] : list(`${path}/deployment-branch-policies`, "branch_policies");
       const missing = reviewers.filter((handle) => !handles.some((one) => one.toLowerCase() === handle.toLowerCase()));
+      // Administrators may pass reviewers and timers by, unless that is forbidden.
+      const bypass = current?.can_admins_bypass !== false;
+      const waits =
+        handles.length + missing.length > 0 || (rules.find(({ type }) => type === "wait_timer")?.wait_timer ?? 0) > 0;
       const admitted = policy?.custom_branch_policies
         ? policies.map(policyName).sort()
         : policy?.protected_branches
@@ -171,6 +211,7 @@ function environmentSetting({ name, reviewers, preventSelfReview, branches }, ba
         missing,
         waitTimer: rules.find(({ type }) => type === "wait_timer")?.wait_timer ?? 0,
         selfReview: prevents || preventSelfReview,
+        bypass: bypass && !waits,
         policies,
         differences: [
           ...difference("exists", current !== undefined, true),
@@ -178,17 +219,19 @@ function environmentSetting({ name, reviewers, preventSelfReview, branches }, ba
           ...(handles.length + missing.length > 0
             ? difference("approval of one's own deployment is refused", prevents, prevents || preventSelfReview)
             : []),
+          ...(waits ? difference("administrators may pass approval and timer by", bypass, false) : []),
           // Policies without a branch admit none: somebody closed the environment.
           ...difference("branches", admitted, [...branches].sort(), admitted.length === 0),
         ],
       };
     },
-    write: ({ present, missing, waitTimer, selfReview, policies }) => {
+    write: ({ present, missing, waitTimer, selfReview, bypass, policies }) => {
       const { found, problems } = reviewersOf(missing);
       const body = (all) => ({
         wait_timer: waitTimer,
         reviewers: all,
         prevent_self_review: all.length > 0 && selfReview,
+        can_admins_bypass: bypass,
         deployment_branch_policy: { protected_branches: false, custom_branch_policies: true },
       });
       try {
@@ -248,9 +291,7 @@ function ruleset(wanted, base) {
   return {
     title: `ruleset ${RULESET}`,
     compare: () => {
-      const entry = list(`${base}/rulesets`).find(
-        ({ name, source_type: source }) => name === RULESET && (source ?? "Repository") === "Repository",
-      );
+      const entry = rulesetEntry(base);
       const current = entry === undefined ? undefined : call("GET", `${base}/rulesets/${entry.id}`);
       // Only GitHub Actions may report the checks: any token with the right to write statuses could otherwise.
       const integration = call("GET", "apps/github-actions").id;
@@ -284,6 +325,30 @@ function ruleset(wanted, base) {
         body,
       ),
   };
+}
+
+/** Whoever may pass the ruleset by merges without review and without checks. */
+function rulesetBypass(base) {
+  return {
+    title: `who may pass the ruleset ${RULESET} by`,
+    compare: () => {
+      const entry = rulesetEntry(base);
+      const current = entry === undefined ? undefined : call("GET", `${base}/rulesets/${entry.id}`);
+      const actors = (current?.bypass_actors ?? []).map(({ actor_type: type, actor_id: id, bypass_mode: mode }) =>
+        `${type} ${id ?? ""} (${mode ?? "always"})`.replace("  ", " "),
+      );
+      return {
+        differences: difference("who", actors, []),
+        todo: "They merge without review and without checks. Remove them from the ruleset in the repository's settings; who must pass it once changes it for that time.",
+      };
+    },
+  };
+}
+
+function rulesetEntry(base) {
+  return list(`${base}/rulesets`).find(
+    ({ name, source_type: source }) => name === RULESET && (source ?? "Repository") === "Repository",
+  );
 }
 
 /** Whether a ruleset protects more branches than the default one. */
@@ -417,20 +482,36 @@ function appKey({ environment, keyInRepository }, base) {
   };
 }
 
-/** Every workflow of every branch can read a secret of the repository. */
-function strayKey({ keyInRepository }, base) {
+/**
+ * Secrets that are readable by more than what they are for: every workflow of every branch reads those of the repository and of the
+ * organization, pull requests of Dependabot those that are stored for it, and no deployment reads a key of AWS.
+ */
+function straySecrets({ app }, base) {
   return {
-    title: "secrets of the repository",
+    title: "secrets that others can read",
     compare: () => {
-      const isStray = ({ name }) => /^AWS_/.test(name) || (name === "APP_PRIVATE_KEY" && !keyInRepository);
-      const of = (secrets, owner) =>
-        secrets.filter(isStray).flatMap(({ name }) => difference(name, `a secret of the ${owner}`, "none"));
+      const isKey = ({ name }) => /^AWS_/.test(name) || name === "APP_PRIVATE_KEY";
+      const of = (secrets, owner, isMeant = () => false) =>
+        secrets
+          .filter((secret) => isKey(secret) && !isMeant(secret))
+          .flatMap(({ name }) => difference(name, `a secret of the ${owner}`, "none"));
+      const isAppKey = ({ name }) => name === "APP_PRIVATE_KEY";
+      const inRepository = (secret) => app?.keyInRepository === true && isAppKey(secret);
+      const environments = list(`${base}/environments`, "environments");
       return {
         differences: [
-          ...of(list(`${base}/actions/secrets`, "secrets"), "repository"),
+          ...of(list(`${base}/actions/secrets`, "secrets"), "repository", inRepository),
           ...of(ofOrganization(`${base}/actions/organization-secrets`, "secrets"), "organization, shared with it"),
+          ...of(list(`${base}/dependabot/secrets`, "secrets"), "repository, for Dependabot", inRepository),
+          ...environments.flatMap(({ name }) =>
+            of(
+              list(`${base}/environments/${encodeURIComponent(name)}/secrets`, "secrets"),
+              `environment ${name}`,
+              (secret) => app?.environment.toLowerCase() === name.toLowerCase() && isAppKey(secret),
+            ),
+          ),
         ],
-        todo: "Whoever can push a branch can read them. Store them in an environment, make new ones, and delete these.",
+        todo: "Roles of AWS are assumed without a key, and the App's key belongs into its environment alone. Store it there, make new keys, and delete these.",
       };
     },
   };

@@ -90,6 +90,8 @@ function route(method, path, body) {
     "/actions/permissions": "actions",
     "/actions/permissions/selected-actions": "selectedActions",
     "/actions/permissions/workflow": "workflowToken",
+    "/actions/permissions/fork-pr-workflows-private-repos": "forks",
+    "/actions/permissions/fork-pr-contributor-approval": "forksOfPublic",
     "/code-scanning/default-setup": "defaultSetup",
   }[below];
   if (key !== undefined) {
@@ -113,6 +115,10 @@ function route(method, path, body) {
       return state.repository;
     case "/actions/secrets":
       return { secrets: state.secrets.map((name) => ({ name })) };
+    case "/environments":
+      return { environments: Object.keys(state.environments).map((name) => ({ name })) };
+    case "/dependabot/secrets":
+      return { secrets: (state.dependabotSecrets ?? []).map((name) => ({ name })) };
     case "/actions/organization-secrets":
       return { secrets: state.organization?.secrets?.map((name) => ({ name })) ?? fail(404, "Not Found") };
     case "/actions/organization-variables":
@@ -160,6 +166,7 @@ function environmentRoute(method, name, rest, body) {
             : []),
         ],
         deployment_branch_policy: environment.deployment_branch_policy ?? null,
+        can_admins_bypass: environment.can_admins_bypass ?? true,
       };
     }
     case "/deployment-branch-policies":
@@ -170,6 +177,8 @@ function environmentRoute(method, name, rest, body) {
       return {};
     case "/secrets/public-key":
       return { key: "public" };
+    case "/secrets":
+      return { secrets: environment.secrets.map((secret) => ({ name: secret })) };
   }
   const policy = /^\/deployment-branch-policies\/(\d+)$/.exec(rest)?.[1];
   if (policy !== undefined && method === "DELETE") {

@@ -38,6 +38,12 @@ const newRepository = (): State => ({
   },
   actions: { enabled: true, allowed_actions: "all", sha_pinning_required: false },
   workflowToken: { default_workflow_permissions: "write", can_approve_pull_request_reviews: true },
+  forks: {
+    run_workflows_from_fork_pull_requests: true,
+    send_write_tokens_to_workflows: true,
+    send_secrets_and_variables: true,
+    require_approval_for_fork_pr_workflows: false,
+  },
   variables: {},
   secrets: [],
   environments: {},
@@ -154,7 +160,14 @@ describe("github-settings.mjs", () => {
         { type: "Team", id: 9 },
       ],
       prevent_self_review: true,
+      can_admins_bypass: false,
       policies: [{ name: "main" }],
+    });
+    expect(state.forks).toEqual({
+      run_workflows_from_fork_pull_requests: true,
+      send_write_tokens_to_workflows: false,
+      send_secrets_and_variables: false,
+      require_approval_for_fork_pr_workflows: true,
     });
     expect(
       outcome.settings.filter(({ state: found }) => found === "to do by a person").map(({ title }) => title),
@@ -198,6 +211,23 @@ describe("github-settings.mjs", () => {
         prevent_self_review: true,
         policies: [{ name: "main" }],
       });
+    });
+
+    test("a ban on passing an environment's rules by, though nothing there waits", () => {
+      const state = setUp();
+      Object.assign(state.environments["github-app"], { can_admins_bypass: false, policies: [{ id: 1, name: "*" }] });
+      expect(apply(state, ["--apply"]).state.environments["github-app"]).toMatchObject({
+        can_admins_bypass: false,
+        policies: [{ name: "main" }],
+      });
+    });
+
+    test("workflows of forks that do not run at all", () => {
+      const state = setUp();
+      const off = Object.fromEntries(Object.keys(state.forks).map((key) => [key, false]));
+      Object.assign(state, { forks: off });
+      const outcome = apply(state, ["--apply"]);
+      expect([outcome.status, outcome.calls, outcome.state.forks]).toEqual([0, [], off]);
     });
 
     test("more reviews, more checks and more rules", () => {
@@ -248,6 +278,54 @@ describe("github-settings.mjs", () => {
     });
   });
 
+  test.each<readonly [string, string, (state: State) => void, (state: State) => unknown, unknown]>([
+    [
+      "administrators may pass the reviewers by",
+      "environment prod",
+      (state) => Object.assign(state.environments.prod, { can_admins_bypass: true }),
+      (state) => state.environments.prod.can_admins_bypass,
+      false,
+    ],
+    [
+      "administrators may pass a timer by that somebody set",
+      "environment github-app",
+      (state) => Object.assign(state.environments["github-app"], { can_admins_bypass: true, wait_timer: 5 }),
+      (state) => state.environments["github-app"].can_admins_bypass,
+      false,
+    ],
+    [
+      "a fork's pull request gets secrets",
+      "pull requests from forks",
+      (state) => Object.assign(state.forks, { send_secrets_and_variables: true }),
+      (state) => state.forks.send_secrets_and_variables,
+      false,
+    ],
+    [
+      "a fork's pull request gets a token that writes",
+      "pull requests from forks",
+      (state) => Object.assign(state.forks, { send_write_tokens_to_workflows: true }),
+      (state) => state.forks.send_write_tokens_to_workflows,
+      false,
+    ],
+    [
+      "a stranger's pull request runs on a public repository's runners",
+      "pull requests from forks",
+      (state) => {
+        Object.assign(state.repository, { visibility: "public" });
+        Object.assign(state, { forksOfPublic: { approval_policy: "first_time_contributors_new_to_github" } });
+      },
+      (state) => state.forksOfPublic.approval_policy,
+      "all_external_contributors",
+    ],
+  ])("%s, until --apply", (_title, title, prepare, read, wanted) => {
+    const state = setUp();
+    prepare(state);
+    const shown = apply(state, ["--check"]);
+    expect([shown.status, stateOf(shown, title), shown.calls]).toEqual([1, "differs", []]);
+    const written = apply(state, ["--apply"]);
+    expect([stateOf(written, title), read(written.state)]).toEqual(["written", wanted]);
+  });
+
   test("a branch policy for every branch goes", () => {
     const state = setUp();
     state.environments.prod.policies.push({ id: 5, name: "*", type: "branch" });
@@ -290,8 +368,48 @@ describe("github-settings.mjs", () => {
   });
 
   test.each<readonly [string, string, (state: State) => void]>([
-    ["a key that every branch can read", "secrets of the repository", (state) => state.secrets.push("APP_PRIVATE_KEY")],
-    ["a key of AWS", "secrets of the repository", (state) => state.secrets.push("AWS_SECRET_ACCESS_KEY")],
+    [
+      "a key that every branch can read",
+      "secrets that others can read",
+      (state) => state.secrets.push("APP_PRIVATE_KEY"),
+    ],
+    ["a key of AWS", "secrets that others can read", (state) => state.secrets.push("AWS_SECRET_ACCESS_KEY")],
+    [
+      "a key of AWS in an environment that deploys",
+      "secrets that others can read",
+      (state) => state.environments.prod.secrets.push("AWS_ACCESS_KEY_ID"),
+    ],
+    [
+      "the App's key in an environment that deploys",
+      "secrets that others can read",
+      (state) => state.environments.prod.secrets.push("APP_PRIVATE_KEY"),
+    ],
+    [
+      "the App's key in an environment that nobody speaks of",
+      "secrets that others can read",
+      (state) => Object.assign(state.environments, { old: { policies: [], secrets: ["APP_PRIVATE_KEY"] } }),
+    ],
+    [
+      "the App's key where Dependabot's pull requests read it",
+      "secrets that others can read",
+      (state) => Object.assign(state, { dependabotSecrets: ["APP_PRIVATE_KEY"] }),
+    ],
+    [
+      "somebody who merges past the ruleset",
+      "who may pass the ruleset ray-platform by",
+      (state) =>
+        Object.assign(state.rulesets[0], {
+          bypass_actors: [{ actor_type: "RepositoryRole", actor_id: 5, bypass_mode: "always" }],
+        }),
+    ],
+    [
+      "an App that merges past the ruleset",
+      "who may pass the ruleset ray-platform by",
+      (state) =>
+        Object.assign(state.rulesets[0], {
+          bypass_actors: [{ actor_type: "Integration", actor_id: 4711, bypass_mode: "pull_request" }],
+        }),
+    ],
     ["an App that is not installed", "the App's installation", (state) => state.installations.pop()],
     [
       "an App on every repository",
@@ -382,7 +500,7 @@ describe("github-settings.mjs, whatever GitHub answers", () => {
     expect(outcome.state.rulesets).toHaveLength(141);
     expect(outcome.state.environments.prod.policies.map(({ name }: { name: string }) => name)).toEqual(["main"]);
     expect(stateOf(outcome, "ruleset ray-platform")).toBe("as wanted");
-    expect(stateOf(outcome, "secrets of the repository")).toBe("to do by a person");
+    expect(stateOf(outcome, "secrets that others can read")).toBe("to do by a person");
   });
 
   test.each(["Prod EU", "prod/eu", "prod?x=1#y", "produção", "100%"])("an environment may be called %s", (name) => {
@@ -440,7 +558,7 @@ describe("github-settings.mjs, whatever GitHub answers", () => {
     expect(apply(state, ["--check"]).status).toBe(0);
     state.organization.secrets = ["APP_PRIVATE_KEY"];
     const outcome = apply(state, ["--check"]);
-    expect([outcome.status, stateOf(outcome, "secrets of the repository")]).toEqual([1, "to do by a person"]);
+    expect([outcome.status, stateOf(outcome, "secrets that others can read")]).toEqual([1, "to do by a person"]);
   });
 
   test("of a person's repository the installation cannot be seen, which is said and leaves nothing to do", () => {
