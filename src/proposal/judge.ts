@@ -57,6 +57,7 @@ class Judge {
   private readonly oldLock: Lock;
   private readonly newLock: Lock;
   private readonly changed: ReadonlySet<string>;
+  private knownSpellings: ReadonlyMap<string, ReadonlySet<string>> | undefined;
 
   public constructor(
     private readonly root: string,
@@ -89,6 +90,10 @@ class Judge {
         const what = side.mode === "120000" ? "a symbolic link" : "a submodule";
         return mayNot(`it ${side === before ? "was" : "becomes"} ${what}`);
       }
+    }
+    const namesake = after === undefined ? undefined : this.namesakeOf(path);
+    if (namesake !== undefined) {
+      return mayNot(`macOS or Windows takes it for ${JSON.stringify(namesake)}, which is there too`);
     }
     if (STATE_PATHS.some((state) => `${foldedName(path)}/`.startsWith(`${state}/`))) {
       return mayNot("only a run on this machine may leave it: the next run would carry it out");
@@ -323,15 +328,43 @@ class Judge {
     return this.after.file(path)?.mode === wanted ? undefined : mayNot("whether it is executable is changed");
   }
 
+  /** What is spelled otherwise than a path, or a directory above it, and is the same to some file systems. */
+  private namesakeOf(path: string): string | undefined {
+    this.knownSpellings ??= spellingsOf(this.after.paths);
+    for (const place of placesOf(path)) {
+      const other = [...(this.knownSpellings.get(foldedName(place)) ?? [])].find((spelling) => spelling !== place);
+      if (other !== undefined) {
+        return other;
+      }
+    }
+    return undefined;
+  }
+
   /** Files that stay as they are although the lock says otherwise of them now. */
   private unlikeLock(): JudgedChange[] {
-    return [...this.newLock.files].flatMap(([path, entry]): JudgedChange[] => {
-      if (this.changed.has(path) || entry.class !== "managed") {
+    const paths = new Set([...this.oldLock.files.keys(), ...this.newLock.files.keys()]);
+    return [...paths].flatMap((path): JudgedChange[] => {
+      if (this.changed.has(path)) {
         return [];
       }
-      const verdict = this.managedProblem(path, entry);
+      const verdict = this.lockProblem(path, this.oldLock.files.get(path), this.newLock.files.get(path));
       return verdict === undefined ? [] : [{ path, kind: "changed", ...verdict }];
     });
+  }
+
+  /** What is wrong with what the lock says of a file that stays as it is. */
+  private lockProblem(path: string, old: LockEntry | undefined, next: LockEntry | undefined): Verdict | undefined {
+    if (next === undefined) {
+      // What is no longer generated is deleted, unless it is edited.
+      const content = old?.class === "managed" ? this.after.read(path) : undefined;
+      return content !== undefined && sha256(content) === old?.sha256
+        ? mayNot("the lock forgets it, and it stays: nothing would compare it any more")
+        : undefined;
+    }
+    if (next.class === "released" && old?.class !== "released") {
+      return mayNot('the lock gives it to you, which the option "release" alone does');
+    }
+    return next.class === "managed" ? this.managedProblem(path, next) : undefined;
   }
 }
 
@@ -339,6 +372,22 @@ const MERGED = "your changes and those of the new version, merged again with the
 
 function modeOf(entry: LockEntry | undefined): string {
   return (Number.parseInt(entry?.mode ?? "0", 8) & 0o100) === 0 ? "100644" : "100755";
+}
+
+/** A path and the directories above it. */
+function placesOf(path: string): string[] {
+  const parts = path.split("/");
+  return parts.map((_, index) => parts.slice(0, index + 1).join("/"));
+}
+
+/** How each place of a tree is spelled, by what file systems that fold names make of it. */
+function spellingsOf(paths: Iterable<string>): Map<string, Set<string>> {
+  const spellings = new Map<string, Set<string>>();
+  for (const place of new Set([...paths].flatMap(placesOf))) {
+    const folded = foldedName(place);
+    spellings.set(folded, (spellings.get(folded) ?? new Set()).add(place));
+  }
+  return spellings;
 }
 
 function lockOf(tree: TreeContents): Lock {

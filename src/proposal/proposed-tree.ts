@@ -94,6 +94,11 @@ export class TreeContents {
     return this.files.get(path);
   }
 
+  /** The paths of all files. */
+  public get paths(): Iterable<string> {
+    return this.files.keys();
+  }
+
   /** The content of a file; undefined for what is none. */
   public read(path: string): Buffer | undefined {
     const file = this.files.get(path);

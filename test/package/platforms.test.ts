@@ -98,12 +98,22 @@ describe("what is generated", () => {
   });
 });
 
-test.each(["con", "docs/aux.md", "policies/NUL", "com1.tf", "a/LPT9.json", "prn "])(
+test.each(["con", "docs/aux.md", "policies/NUL", "com1.tf", "a/LPT9.json", "prn ", "lpt\u00b9.md"])(
   "%s names a device on Windows, and no file",
   (path) => {
     expect(pathProblem(path)).toBeDefined();
   },
 );
+
+test.each([
+  ".git\u200c/hooks/pre-commit",
+  "a/.g\u200dit/config",
+  "\uff0egit/config",
+  "node_modules\u200c/x",
+  "NODE_MODULES/x",
+])("%s is where no generated file lies", (path) => {
+  expect(pathProblem(path)).toBeDefined();
+});
 
 test.each(["console.md", "docs/auxiliary.md", "common.tf", "com10.tf", "nullable.rego"])("%s names a file", (path) => {
   expect(pathProblem(path)).toBeUndefined();

@@ -1,7 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Changes a file of a repository, whatever its mode. */
@@ -37,15 +38,44 @@ export const relockNpm = (work: string, change: (packages: Record<string, Record
 /** The integrity that the registry's stand-in gives a package. */
 export const integrityOf = (text: string) => `sha512-${createHash("sha512").update(text).digest("base64")}`;
 
-/** What an attacker who controls the first runner adds to a good upgrade; `judged`: the third job refuses it by itself. */
-export interface Hostile {
+/** What an attacker who controls the first runner adds to a good upgrade. */
+export interface HostileForm {
   readonly title: string;
   readonly change?: (work: string) => void;
   readonly patch?: (text: string) => string;
   /** What has to be named. */
   readonly named: string | RegExp;
+}
+
+/** One that goes through the jobs; `judged`: the third job refuses it by itself. */
+export interface Hostile extends HostileForm {
   readonly judged: boolean;
 }
+
+/** Changes what the lock says of the files. */
+const relist = (work: string, change: (files: Record<string, Record<string, unknown>>) => void): void =>
+  edit(work, ".ray-platform/lock.json", (text) => {
+    const lock = JSON.parse(text);
+    change(lock.files);
+    return JSON.stringify(lock);
+  });
+
+/** A repository of git's in a directory, which git takes for a submodule. */
+const submodule = (work: string, path: string): void => {
+  const cwd = join(work, path);
+  mkdirSync(cwd, { recursive: true });
+  const who = ["-c", "user.name=Evil", "-c", "user.email=evil@example.com"];
+  execFileSync("git", ["init", "--quiet"], { cwd });
+  execFileSync("git", [...who, "commit", "--quiet", "--allow-empty", "-m", "Evil"], { cwd });
+};
+
+/** A file that a patch adds, under a path as the patch writes it. */
+const added = (path: string, mode = "100644"): string => {
+  const [old, next] = path.startsWith('"')
+    ? [path.replace('"', '"a/'), path.replace('"', '"b/')]
+    : [`a/${path}`, `b/${path}`];
+  return `diff --git ${old} ${next}\nnew file mode ${mode}\n--- /dev/null\n+++ ${next}\n@@ -0,0 +1 @@\n+evil\n`;
+};
 
 /** What would run with secrets before anybody looked. */
 export const evilWorkflow = (work: string) => add(work, ".github/workflows/evil.yml", "on: push\n");
@@ -295,5 +325,171 @@ export const HOSTILE: readonly Hostile[] = [
       `${text}diff --git a/.git/hooks/x b/.git/hooks/x\nnew file mode 100755\n--- /dev/null\n+++ b/.git/hooks/x\n@@ -0,0 +1 @@\n+evil\n`,
     named: "git apply failed",
     judged: true,
+  },
+  {
+    title: "a workflow whose name is written in another way, which the lock names",
+    change(work) {
+      add(work, ".github/workflows/bu\u0131ld\uff0eyml", "on: push\n");
+      relock(work, ".github/workflows/bu\u0131ld\uff0eyml");
+    },
+    named: /bu\u0131ld/,
+    judged: false,
+  },
+  {
+    title: "settings of npm that the lock vouches for",
+    change(work) {
+      edit(work, ".npmrc", (text) => `${text}script-shell=./evil.sh\n`);
+      relock(work, ".npmrc");
+    },
+    named: ".npmrc: script-shell",
+    judged: false,
+  },
+  {
+    title: "a package from another host",
+    change: (work) =>
+      relockNpm(work, (packages) => {
+        Object.assign(packages["node_modules/helper"] as object, {
+          version: "1.1.9",
+          resolved: "https://registry.evil.example/helper/-/helper-1.1.9.tgz",
+          integrity: integrityOf("helper@1.1.9"),
+        });
+      }),
+    named: /package-lock\.json: node_modules\/helper: https:\/\/registry\.evil\.example/,
+    judged: false,
+  },
+  {
+    title: "a package under the name of another, with what package.json says of it",
+    change(work) {
+      edit(work, "package.json", (text) => text.replace(/"helper": "[^"]*"/, '"helper": "npm:stranger@1.0.0"'));
+      relock(work, "package.json");
+      relockNpm(work, (packages) => {
+        packages["node_modules/helper"] = {
+          name: "stranger",
+          version: "1.0.0",
+          resolved: "https://registry.npmjs.org/stranger/-/stranger-1.0.0.tgz",
+          integrity: integrityOf("stranger@1.0.0"),
+        };
+      });
+    },
+    named: /node_modules\/helper: it is stranger under another name/,
+    judged: false,
+  },
+];
+
+/** Further forms that the judgment of paths refuses, in the second job and in the third. */
+export const HOSTILE_PATHS: readonly HostileForm[] = [
+  {
+    title: "a workflow under another name",
+    change: (work) => renameSync(join(work, ".github/workflows/build.yml"), join(work, ".github/workflows/built.yml")),
+    named: /"\.github\/workflows\/build\.yml": the lock names it, and it is deleted[\s\S]*built\.yml/,
+  },
+  {
+    title: "a rename that the patch calls one",
+    patch: (text) =>
+      `${text}diff --git a/policies/base.rego b/policies/gone.rego\nsimilarity index 100%\nrename from policies/base.rego\nrename to policies/gone.rego\n`,
+    named: "policies/gone.rego",
+  },
+  {
+    title: "a mode that the patch changes without a line",
+    patch: (text) => `${text}diff --git a/src/mine.ts b/src/mine.ts\nold mode 100644\nnew mode 100755\n`,
+    named: "src/mine.ts",
+  },
+  {
+    title: "a submodule among the scripts",
+    change: (work) => submodule(work, "scripts/vendor"),
+    named: /"scripts\/vendor": it becomes a submodule/,
+  },
+  {
+    title: "a submodule in the place of a generated file",
+    change(work) {
+      rmSync(join(work, "policies/base.rego"));
+      submodule(work, "policies/base.rego");
+    },
+    named: /"policies\/base\.rego": it becomes a submodule/,
+  },
+  {
+    title: "a directory that is a link",
+    change: (work) => symlinkSync("../.github/workflows", join(work, "docs/workflows")),
+    named: /"docs\/workflows": it becomes a symbolic link/,
+  },
+  {
+    title: "a file through a link that the patch makes before it",
+    patch: (text) =>
+      `${text}diff --git a/way b/way\nnew file mode 120000\n--- /dev/null\n+++ b/way\n@@ -0,0 +1 @@\n+.git\n\\ No newline at end of file\n${added("way/hooks/pre-commit", "100755")}`,
+    named: /git apply failed|"way": it becomes a symbolic link/,
+  },
+  {
+    title: "a workflow where another system finds the workflows",
+    change: (work) => add(work, ".GitHub/Workflows/build.yml", "on: push\n"),
+    named: /"\.GitHub\/Workflows\/build\.yml": macOS or Windows takes it for "\.github"/,
+  },
+  {
+    title: "a script where another system finds one, which the lock names",
+    change(work) {
+      add(work, "Scripts/Deploy.sh", "evil\n");
+      relock(work, "Scripts/Deploy.sh");
+    },
+    named: /"Scripts\/Deploy\.sh": macOS or Windows takes it for "scripts"/,
+  },
+  {
+    title: "a name of one that nobody sees",
+    change: (work) => add(work, "scripts/deploy\u200b.sh", "evil\n"),
+    named: "others that are not seen",
+  },
+  {
+    title: "a path that the patch quotes",
+    patch: (text) => `${text}${added('".git\\342\\200\\214/hooks/pre-commit"', "100755")}`,
+    named: /git apply failed|it is in a git directory/,
+  },
+  {
+    title: "attributes of git for the scripts",
+    change: (work) => add(work, "scripts/.gitattributes", "* eol=crlf\n"),
+    named: "scripts/.gitattributes",
+  },
+  {
+    title: "more owners, where GitHub looks first",
+    change: (work) => add(work, ".github/CODEOWNERS", "* @evil\n"),
+    named: ".github/CODEOWNERS",
+  },
+  {
+    title: "a hook of husky's",
+    change: (work) => add(work, ".husky/pre-commit", "evil\n"),
+    named: ".husky/pre-commit",
+  },
+  {
+    title: "settings of npm in a directory",
+    change: (work) => add(work, "policies/.npmrc", "registry=https://evil.example/\n"),
+    named: "policies/.npmrc",
+  },
+  {
+    title: "a lock file that npm prefers",
+    change: (work) => add(work, "npm-shrinkwrap.json", '{"lockfileVersion": 3, "packages": {}}\n'),
+    named: "npm-shrinkwrap.json",
+  },
+  {
+    title: "another projenrc, which is found if the first is not",
+    change: (work) => add(work, ".projenrc.js", "evil()\n"),
+    named: ".projenrc.js",
+  },
+  {
+    title: "a lock file that is executable",
+    change: (work) => chmodSync(join(work, "package-lock.json"), 0o755),
+    named: "package-lock.json",
+  },
+  {
+    title: "a workflow that the lock forgets, so that nobody compares it any more",
+    change: (work) =>
+      relist(work, (files) => {
+        delete files[".github/workflows/build.yml"];
+      }),
+    named: ".github/workflows/build.yml",
+  },
+  {
+    title: "a workflow that the lock calls released",
+    change: (work) =>
+      relist(work, (files) => {
+        Object.assign(files[".github/workflows/build.yml"] as object, { class: "released" });
+      }),
+    named: ".github/workflows/build.yml",
   },
 ];

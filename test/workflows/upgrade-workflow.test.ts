@@ -1,9 +1,12 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { PACKAGE_ROOT } from "../../src/package-root";
+import { judgeUpdate } from "../../src/proposal/judge";
+import { treeOfPatch } from "../../src/proposal/proposed-tree";
 import type { Versions } from "../cli/fixture-repository";
-import { add, edit, evilWorkflow, HOSTILE, integrityOf, relockNpm } from "./hostile-upgrades";
+import { add, edit, evilWorkflow, HOSTILE, HOSTILE_PATHS, integrityOf, relockNpm } from "./hostile-upgrades";
 import { publishableVersions, UpgradeRun } from "./upgrade-run";
 
 let versions: Versions;
@@ -139,6 +142,30 @@ describe("a hostile upgrade", () => {
     expect([result, reasonsIn(output)]).toEqual(["failure", expect.stringMatching(form.named)]);
     expect(output).not.toMatch(/^ {4}at /m);
     expect(run.pushed()).toBeUndefined();
+  });
+
+  /** What the judgment of paths says against the patch. */
+  function refusals(): string {
+    const work = join(run.directory, "attacker");
+    // The compiler is the repository's own.
+    symlinkSync(join(PACKAGE_ROOT, "node_modules"), join(work, "node_modules"));
+    try {
+      return judgeUpdate(work, "HEAD^{tree}", treeOfPatch(work, file()))
+        .flatMap(({ path, problem }) => (problem === undefined ? [] : [`${JSON.stringify(path)}: ${problem}\n`]))
+        .join("");
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+
+  test("that is none is not refused", () => {
+    run.tamper(() => {});
+    expect(refusals()).toBe("");
+  });
+
+  test.each(HOSTILE_PATHS.map((form) => [form.title, form] as const))("%s is refused by its path", (_title, form) => {
+    run.tamper(form.change ?? (() => {}), form.patch);
+    expect(refusals()).toEqual(expect.stringMatching(form.named));
   });
 
   test("is refused by the second job before anything of it is installed", () => {

@@ -4,6 +4,7 @@ import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { ExplainedError } from "../../explained-error";
 import { hasUnseen } from "../../log-text";
+import { foldedName } from "./folded-name";
 
 /** Thrown for a path that must not be written or deleted. */
 export class UnsafePathError extends ExplainedError {
@@ -47,16 +48,18 @@ export function pathProblem(path: unknown): string | undefined {
   if (segments.some((segment) => segment === "" || segment === "." || segment === "..")) {
     return "it has empty, '.' or '..' segments";
   }
-  if (segments.some((segment) => GIT_DIRECTORY.test(segment))) {
+  // macOS finds `.git` with a joiner in it, Windows a device by a superscript.
+  const folded = segments.map(foldedName);
+  if ([...segments, ...folded].some((segment) => GIT_DIRECTORY.test(segment))) {
     return "it is in a git directory";
   }
   if (segments.some((segment) => /[. ]$/.test(segment) || Buffer.byteLength(segment) > 255)) {
     return "it has a segment that ends in a dot or a space, or is longer than 255 bytes";
   }
-  if (segments.some((segment) => DEVICE.test(segment))) {
+  if ([...segments, ...folded].some((segment) => DEVICE.test(segment))) {
     return "it has a segment that names a device on Windows, where no file can have that name";
   }
-  if (segments[0]?.toLowerCase() === "node_modules") {
+  if (folded[0] === "node_modules") {
     return "it is in node_modules";
   }
   return undefined;
