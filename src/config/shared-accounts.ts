@@ -3,7 +3,7 @@
 import type { IssueList } from "../options/option-issues";
 import type { EnvironmentEntry } from "./environment";
 import type { EnvironmentConfig } from "./platform-config";
-import { checkStateBuckets } from "./shared-buckets";
+import { checkBackupBuckets, checkStateBuckets } from "./shared-buckets";
 
 /**
  * Settles what several environments of one AWS account share: an account has one OIDC provider for GitHub, which the first
@@ -16,6 +16,7 @@ export function settleSharedAccounts(
 ): EnvironmentConfig[] {
   checkClusterNames(environments, entries, issues);
   checkStateBuckets(environments, entries, issues);
+  checkBackupBuckets(environments, entries, issues);
   checkUnique(
     environments,
     entries,

@@ -4,6 +4,35 @@ import type { IssueList } from "../options/option-issues";
 import type { EnvironmentEntry } from "./environment";
 import type { EnvironmentConfig } from "./platform-config";
 
+/**
+ * Refuses a bucket for the backups of several environments: the role of each may read and delete all that is in it, and Velero of one
+ * takes the others' backups for its own.
+ */
+export function checkBackupBuckets(
+  environments: readonly EnvironmentConfig[],
+  entries: readonly EnvironmentEntry[],
+  issues: IssueList,
+): void {
+  const owners = new Map<string, string>();
+  environments.forEach(({ name, workloads }, index) => {
+    const bucket = workloads.velero?.settings.bucket;
+    if (bucket === undefined || bucket === "") {
+      return;
+    }
+    const owner = owners.get(String(bucket));
+    if (owner !== undefined && owner !== name) {
+      const { path } = entries[index];
+      issues.add(
+        path === "" ? "backupBucket" : `${path}.backupBucket`,
+        bucket,
+        `environment ${owner} has its backups there, and each would read and delete the other's`,
+        "name a bucket for each environment",
+      );
+    }
+    owners.set(String(bucket), owner ?? name);
+  });
+}
+
 /** Refuses buckets of Terraform state that anything else of any environment is to read, write or make. */
 export function checkStateBuckets(
   environments: readonly EnvironmentConfig[],

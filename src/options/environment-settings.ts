@@ -45,7 +45,7 @@ export interface EnvironmentSettings {
    */
   readonly monitoring?: boolean;
   /**
-   * S3 bucket for nightly Velero backups.
+   * S3 bucket for nightly Velero backups. Each environment has its own: its role may delete what is in it.
    * @default - no backups
    */
   readonly backupBucket?: string;

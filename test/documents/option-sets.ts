@@ -84,12 +84,12 @@ export const OPTION_SETS: Readonly<Record<string, OptionSet>> = {
       name: "platform",
       githubOwner: "acme",
       monitoring: true,
-      backupBucket: "acme-backups",
       environments: [
-        { name: "dev", accelerator: Accelerator.NONE, awsAccountId: "111122223333" },
+        { name: "dev", accelerator: Accelerator.NONE, awsAccountId: "111122223333", backupBucket: "acme-backups-dev" },
         {
           name: "prod",
           awsAccountId: "444455556666",
+          backupBucket: "acme-backups",
           cluster: { publicAccessCidrs: ["203.0.113.0/24"] },
           ray: { tokenAuth: false },
         },

@@ -78,14 +78,17 @@ export const LIFE: readonly Chapter[] = [
     change: (options) => ({
       ...options,
       environmentNames: undefined,
-      environments: [{ name: "dev" }, { name: "prod" }],
+      environments: [{ name: "dev" }, { name: "prod", backupBucket: "acme-ray-backups-prod" }],
     }),
     leavesMachines: true,
   },
   {
     // Terraform refuses to remove it as it is.
     name: "lift the environment's protection, as the guide says",
-    change: (options) => ({ ...options, environments: [{ name: "dev" }, { name: "prod", production: false }] }),
+    change: (options) => ({
+      ...options,
+      environments: [{ name: "dev" }, { name: "prod", backupBucket: "acme-ray-backups-prod", production: false }],
+    }),
     leavesMachines: true,
   },
   {

@@ -104,6 +104,39 @@ export const github: readonly Refusal[] = [
     "given by awsAccountId",
   ],
   [
+    "backups of two environments in the bucket that is named for all",
+    { environmentNames: ["dev", "prod"], backupBucket: "acme-backups" },
+    "backupBucket",
+    "environment dev has its backups there",
+    "a bucket for each",
+  ],
+  [
+    "backups of two environments in one bucket, in two accounts",
+    {
+      environments: [
+        { name: "a", awsAccountId: "111122223333", backupBucket: "acme-backups" },
+        { name: "b", awsAccountId: "444455556666", backupBucket: "acme-backups" },
+      ],
+    },
+    "environments[1].backupBucket",
+    "environment a has its backups there",
+    "a bucket for each",
+  ],
+  [
+    "backups of two environments in one bucket, of which one is named for all",
+    {
+      backupBucket: "acme-backups",
+      environments: [
+        { name: "a", backupBucket: "acme-others" },
+        { name: "b" },
+        { name: "c", backupBucket: "acme-backups" },
+      ],
+    },
+    "environments[2].backupBucket",
+    "environment b has its backups there",
+    "a bucket for each",
+  ],
+  [
     "backups in the bucket of another's state",
     { environments: [{ name: "a", backupBucket: "platform-b-tfstate" }, { name: "b" }] },
     "environments[0].backupBucket",
