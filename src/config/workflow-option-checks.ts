@@ -23,6 +23,9 @@ const APP_ENVIRONMENT: TextRule = {
   fix: 'write a name such as "github-app"',
 };
 
+/** Environments that GitHub makes and uses itself: its coding agent reads the secrets of the first, Pages deploys in the second. */
+const ENVIRONMENTS_OF_GITHUB: readonly string[] = ["copilot", "github-pages"];
+
 const ENDPOINT: TextRule = {
   pattern: /^(\*\.)?[a-z0-9.-]+:\d{1,5}$/,
   rule: "a host and a port",
@@ -169,6 +172,19 @@ function checkEnvironmentNames(
   issues: IssueList,
 ): void {
   const deployments = environments.map(({ name, githubEnvironment }) => githubEnvironment ?? name);
+  for (const [path, name] of [
+    ["workflows.appEnvironment", app],
+    ...deployments.map((deployment, index) => [`environments[${index}].githubEnvironment`, deployment] as const),
+  ] as const) {
+    if (ENVIRONMENTS_OF_GITHUB.includes(name.toLowerCase())) {
+      issues.add(
+        path,
+        name,
+        "GitHub has an environment of that name for a purpose of its own, which would see its secrets",
+        "choose another name",
+      );
+    }
+  }
   if (deployments.some((name) => name.toLowerCase() === app.toLowerCase())) {
     issues.add(
       "workflows.appEnvironment",

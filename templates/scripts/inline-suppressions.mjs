@@ -29,19 +29,19 @@ const COMMENTS = [
   { tool: "CodeQL", pattern: /(?:\/\/|\/\*|#|<!--|;)[\s*/#]{0,9}lgtm\b(?!\s{0,9}\[)/gi, files: SCRIPTS },
   {
     tool: "shellcheck in actionlint",
-    pattern: /#[ \t]*shellcheck[ \t](?:[^\n#]{0,100}[ \t])?disable=/gi,
+    pattern: /#[ \t]*shellcheck[ \t](?:[^\n#]*[ \t])?disable=/gi,
     files: /^\.github\/.*\.ya?ml$/i,
   },
 ];
 
 /** How YAML and JSON write a character without naming it. */
-const ESCAPE = /\\(?:u([0-9a-f]{4})|x([0-9a-f]{2})|U([0-9a-f]{8})|\/)/gi;
+const ESCAPE = /\\(?:u([0-9a-f]{4})|x([0-9a-f]{2})|U([0-9a-f]{8})|([/t ]))/gi;
 const ESCAPING = /\.(?:ya?ml|json|tpl)$/i;
 
 /** Files that silence a scanner by being there: it looks for them itself, besides or instead of the configuration that it is given. */
 const FILES = [
   { tool: "Gitleaks", name: /^\.gitleaks(?:ignore|\.toml)$/i },
-  { tool: "Trivy", name: /^\.trivyignore(?:\.ya?ml)?$/i },
+  { tool: "Trivy", name: /^\.trivyignore(?:\.\w+)?$/i },
   { tool: "Checkov", name: /^\.checkov\.(?:baseline|ya?ml)$/i },
   { tool: "zizmor", name: /^\.?zizmor\.ya?ml$/i },
   { tool: "OSV", name: /^osv-scanner\.toml$/i },
@@ -94,10 +94,33 @@ function byComment(root, file) {
 
 /** The suppressions in a text that is, or will be, at a path. */
 export function commentsIn(file, text) {
-  const read = ESCAPING.test(file) ? text.replace(ESCAPE, unescaped) : text;
-  return COMMENTS.filter(({ files }) => files.test(file)).flatMap(({ tool, pattern }) =>
-    occurrences(read, pattern).map((found) => ({ file, tool, ...found })),
-  );
+  // A comment is read as it is written, and a string as what it says.
+  const readings = ESCAPING.test(file) ? [text, joined(text).replace(ESCAPE, unescaped)] : [text];
+  return COMMENTS.filter(({ files }) => files.test(file)).flatMap(({ tool, pattern }) => {
+    const found = readings.flatMap((read) => occurrences(read, pattern));
+    const lines = new Map(found.map((one) => [one.line, one]));
+    return [...lines.values()].map((one) => ({ file, tool, ...one }));
+  });
+}
+
+/** The text with what a backslash continues on its first line; empty lines keep the numbers of those that follow. */
+function joined(text) {
+  let continued = 0;
+  return text
+    .split(/(\\?\r?\n)/)
+    .map((part, index) => {
+      if (index % 2 === 0) {
+        return continued === 0 ? part : part.trimStart();
+      }
+      if (part.startsWith("\\")) {
+        continued += 1;
+        return "";
+      }
+      const ends = "\n".repeat(continued + 1);
+      continued = 0;
+      return ends;
+    })
+    .join("");
 }
 
 /** Scanners read YAML in UTF-16 too. */
@@ -114,8 +137,11 @@ function textOf(bytes) {
 }
 
 /** The character of an escape; one that ends a line stays as it is, so that lines keep their numbers. */
-function unescaped(written, four, two, eight) {
-  const code = Number.parseInt(four ?? two ?? eight ?? "2f", 16);
+function unescaped(written, four, two, eight, itself) {
+  if (itself !== undefined) {
+    return itself.toLowerCase() === "t" ? "\t" : itself;
+  }
+  const code = Number.parseInt(four ?? two ?? eight, 16);
   return code <= 0x10ffff && code !== 0x0a ? String.fromCodePoint(code) : written;
 }
 

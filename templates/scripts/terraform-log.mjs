@@ -9,6 +9,7 @@ import { appendFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { logText } from "./log-text.mjs";
 import { parseJson } from "./read-json.mjs";
+import { knownWords } from "./terraform-words.mjs";
 
 /** Seconds between two lines of an action that goes on; Terraform speaks every ten. */
 const PROGRESS_INTERVAL = 60;
@@ -71,13 +72,12 @@ function address({ resource }) {
 }
 
 /**
- * Summary and detail are text of providers, and name values. What is printed is the summary up to where a value could begin, and
- * the kinds of error that are in either.
+ * Summary and detail are text of providers, and name values. What is printed is the summary up to the first word that may be of
+ * one, and the kinds of error that are in either.
  */
 function diagnosed({ severity, summary = "", detail = "", address: where, range }) {
   const kinds = [...new Set(`${summary} ${detail}`.match(ERROR_KINDS) ?? [])];
   const place = where ?? (range === undefined ? undefined : `${range.filename}:${range.start.line}`);
-  const beginning = /^[A-Za-z][A-Za-z' -]*(?=[^\w]|$)/.exec(summary)?.[0].trim() ?? "";
-  const text = [beginning, ...kinds].filter((part) => part !== "").join("; ");
+  const text = [knownWords(summary), ...kinds].filter((part) => part !== "").join("; ");
   return `${severity === "error" ? "::error::" : "warning: "}${logText(`${place === undefined ? "" : `${place}: `}${text || "nothing can be shown without a value"}`)}`;
 }

@@ -25,6 +25,18 @@ describe("HCL from Terraform JSON", () => {
     expect(hclTemplate(text)).toBe(expected);
   });
 
+  test.each<readonly [string, unknown, string]>([
+    ["Checkov", "see checkov:skip=CKV_AWS_24:no", '"see checkov\\u003askip=CKV_AWS_24:no"'],
+    ["Checkov by an earlier name", "Bridgecrew:skip=CKV_AWS_24", '"Bridgecrew\\u003askip=CKV_AWS_24"'],
+    ["tfsec", "a\n#tfsec:ignore:*", '"a\\n#tfsec\\u003aignore:*"'],
+    ["Trivy", "https://trivy:exp:2099-01-01:ignore:*", '"https://trivy\\u003aexp:2099-01-01:ignore:*"'],
+    ["Trivy, in a string of an expression", '${upper("trivy:ignore:*")}', '"${upper("trivy\\u003aignore:*")}"'],
+    ["Trivy, in a comment of an expression", "${1 /* trivy:ignore:* */}", '"${1 /* trivy\\u003aignore:* */}"'],
+    ["Checkov, in a key", { "cortex:skip=CKV_AWS_24": 1 }, '{ "cortex\\u003askip=CKV_AWS_24" = 1 }'],
+  ])("a value silences nothing: %s", (_title, value, expected) => {
+    expect(hclExpression(value)).toBe(expected);
+  });
+
   test("an interpolation that is not closed is an error", () => {
     expect(() => hclTemplate("${oops")).toThrow("not closed");
   });

@@ -132,6 +132,16 @@ describe("exceptions.mjs", () => {
     ["CodeQL", "src/extra.ts", "eval(x); // looks good, lgtm[js/code-injection]"],
     ["CodeQL", ".github/workflows/own.yaml", "run: x # lgtm [actions/code-injection]"],
     ["shellcheck in actionlint", ".github/workflows/own.yml", "# shellcheck shell=bash disable=SC2086"],
+    [
+      "shellcheck in actionlint",
+      ".github/workflows/own.yml",
+      `# shellcheck source=${"long/".repeat(40)}file.sh disable=SC2086`,
+    ],
+    ["shellcheck in actionlint", ".github/workflows/own.yml", 'run: "#\\tshellcheck\\ disable=SC2086\\necho $x"'],
+    ["Checkov", "helm/own/templates/pod.yaml", '? "checkov.io/\\\n    sk\\\n  ip1"\n: CKV_K8S_1=no'],
+    ["Checkov", "helm/own/templates/pod.yaml", "checkov.io/skip2: CKV_K8S_2=no"],
+    ["Trivy", "helm/own/templates/pod.yaml", "# a path such as C:\\trivy:ignore:KSV001"],
+    ["Trivy", ".trivyignore.rego", ""],
     ["shellcheck in actionlint", ".github/actions/own/action.yaml", 'run: "#shellcheck\\x20disable=SC2086"'],
   ];
 
@@ -146,10 +156,10 @@ describe("exceptions.mjs", () => {
       [],
       directoryOf({ ".ray-platform/exceptions.json": '{"exceptions":[]}', ...files }),
     );
-    const expected = SPELLINGS.map(([tool, path, text]) => [
-      `${path}:${(texts.get(path) as string[]).indexOf(text) + 1}`,
-      tool,
-    ]);
+    const expected = SPELLINGS.map(([tool, path, text]) => {
+      const all = texts.get(path) as string[];
+      return [`${path}:${[...all.slice(0, all.indexOf(text)), ""].join("\n").split("\n").length}`, tool];
+    });
     const found = [...stderr.matchAll(/^(.+?:\d+): '.*' silences (.+) without a reason/gm)].map(([, place, tool]) => [
       place,
       tool,

@@ -115,6 +115,26 @@ const MESSAGES: readonly (readonly [string, object, string])[] = [
     { type: "diagnostic", diagnostic: { severity: "warning", summary: `token ${SECRET} has expired`, detail: SECRET } },
     "warning: token\n",
   ],
+  ...(
+    [
+      ["a passphrase", "invalid password hunter-horse-battery is too short", "invalid password"],
+      ["a word", "hunter is not a size", "nothing can be shown without a value"],
+      ["a word in Helm's error", "execution error at (ray/templates/pods.yaml:3:4): hunter", "execution error at"],
+      ["a value of a chart", "values don't meet the specifications of hunter", "values don't meet the"],
+      ["a name between words", "release hunter failed, and has been uninstalled", "release"],
+      ["a number in letters", "Invalid value hunter2", "Invalid value"],
+      ["no value", "Kubernetes cluster unreachable: Get https", "Kubernetes cluster unreachable"],
+      ["what the provider calls a service", "waiting for EKS Node Group (hunter) create", "waiting for EKS Node Group"],
+      ["a lock", "Error acquiring the state lock", "Error acquiring the state lock"],
+    ] as const
+  ).map(
+    ([title, summary, printed]) =>
+      [
+        `an error with ${title}`,
+        { type: "diagnostic", diagnostic: { severity: "error", address: "aws_x.y", summary, detail: "of hunter" } },
+        `::error::aws_x.y: ${printed}\n`,
+      ] as const,
+  ),
   [
     "an address with commands of the runner",
     {
@@ -128,7 +148,7 @@ const MESSAGES: readonly (readonly [string, object, string])[] = [
 test.each(MESSAGES)("%s", (_, message, printed) => {
   const { status, stdout } = logged(message);
   expect([status, stdout]).toEqual([0, printed]);
-  expect(stdout).not.toContain("hunter2");
+  expect(stdout).not.toContain("hunter");
 });
 
 test.each<[string, string]>([

@@ -59,6 +59,20 @@ export const github: readonly Refusal[] = [
     "choose another name",
   ],
   [
+    "the App's key where GitHub's own agent reads it",
+    { workflows: { appEnvironment: "Copilot" } },
+    "workflows.appEnvironment",
+    "for a purpose of its own",
+    "choose another name",
+  ],
+  [
+    "a deployment in the environment of GitHub Pages",
+    { environments: [{ name: "dev", githubEnvironment: "github-pages" }] },
+    "environments[0].githubEnvironment",
+    "for a purpose of its own",
+    "choose another name",
+  ],
+  [
     "a cluster named as another's policy goes on",
     {
       environments: [{ name: "dev", ray: { data: { buckets: [{ name: "acme-models" }] } } }, { name: "dev-ray" }],
