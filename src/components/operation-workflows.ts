@@ -46,16 +46,18 @@ export const OPERATION_WORKFLOWS: Readonly<
         break;
       case PlanComment.WORKFLOW_TOKEN: {
         const job = workflow.job("comment");
-        workflow.removeStep(job, workflow.step("comment", "Mint a token of the GitHub App"));
-        workflow.set(
-          workflow.step("comment", "Write the comment, or replace the last one"),
-          ["env", "GH_TOKEN"],
-          "${{ github.token }}",
-        );
+        for (const name of ["Ask whether the App's key can be read", "Mint a token of the GitHub App"]) {
+          workflow.removeStep(job, workflow.step("comment", name));
+        }
+        const write = workflow.step("comment", "Write the comment, or replace the last one");
+        write.delete("if");
+        workflow.set(write, ["env", "GH_TOKEN"], "${{ github.token }}");
         const permissions = expectMap(job.get("permissions"), "terraform-plan: permissions");
         grant(workflow, permissions, "pull-requests", "write the comment; this job runs no code of the pull request");
         break;
       }
+      case PlanComment.APP:
+        waitForApp(workflow);
     }
   },
   "terraform-apply"(workflow, context) {
@@ -113,6 +115,16 @@ export const OPERATION_WORKFLOWS: Readonly<
     );
   },
 };
+
+/** Until the App is registered there is nobody to comment, and the run says so. */
+function waitForApp(workflow: WorkflowDocument): void {
+  const condition = workflow.job("comment").get("if", true) as Scalar<string>;
+  condition.value = condition.value.replace(" }}", " && vars.APP_ID != '' }}");
+  assert(condition.value.includes("vars.APP_ID"), "the comment's condition is no expression");
+  const env = expectMap(workflow.step("terraform-plan", "Say what is not set up").get("env"), "terraform-plan: env");
+  env.set("VARIABLES", `${env.get("VARIABLES")} APP_ID`);
+  env.set("APP_ID", "${{ vars.APP_ID }}");
+}
 
 /** Grant write access to a scope, and say why. */
 function grant(workflow: WorkflowDocument, permissions: YAMLMap, scope: string, reason: string): void {

@@ -272,6 +272,57 @@ const DEPLOYMENTS: readonly (readonly [string, Happening, string, Record<string,
     { "drift-dev": "success", "drift-prod": "success", report: "success" },
   ],
   [
+    "a night with one of two roles of an environment, which is said",
+    { ...SCHEDULE, variables: { AWS_APPLY_ROLE_ARN_DEV: "arn:apply", APP_ID: "Iv23liEXAMPLE" } },
+    "drift-detection",
+    { readiness: "success", "drift-dev": "skipped", "drift-prod": "skipped", report: "success" },
+  ],
+  [
+    "a comparison that is started on another branch, which no role trusts",
+    { ...withSetUp(BY_HAND), ref: "refs/heads/mine" },
+    "drift-detection",
+    { readiness: "success", "drift-dev": "skipped", "drift-prod": "skipped", report: "skipped" },
+  ],
+  [
+    "an upgrade that is started on another branch, which the App's environment does not admit",
+    { ...withSetUp(BY_HAND), ref: "refs/heads/mine" },
+    "upgrade",
+    { regenerate: "success", verify: "success", propose: "skipped" },
+  ],
+  [
+    "images that are copied from another branch",
+    { ...BY_HAND, ref: "refs/heads/mine", variables: SET_UP },
+    "mirror-images",
+    { readiness: "success", "mirror-dev": "skipped", "mirror-prod": "skipped" },
+  ],
+  [
+    "a push with the role that plans a deployment, and not yet the one that applies it",
+    { ...PUSH, variables: { AWS_DRIFT_ROLE_ARN_DEV: "arn:drift", AWS_MIRROR_ROLE_ARN_DEV: "arn:mirror" } },
+    "terraform-apply",
+    { "deploy-dev/plan": "success", "deploy-dev/apply": "skipped", "deploy-prod": "skipped", report: "success" },
+  ],
+  [
+    "a push with the role that applies, and not yet the one that plans",
+    { ...PUSH, variables: { AWS_APPLY_ROLE_ARN_DEV: "arn:apply", AWS_MIRROR_ROLE_ARN_DEV: "arn:mirror" } },
+    "terraform-apply",
+    { "deploy-dev": "skipped", "deploy-prod": "skipped", report: "skipped" },
+  ],
+  [
+    "a push without the role that fills the registry",
+    { ...PUSH, variables: { AWS_APPLY_ROLE_ARN_DEV: "arn:apply", AWS_DRIFT_ROLE_ARN_DEV: "arn:drift" } },
+    "terraform-apply",
+    { "deploy-dev/plan": "success", "deploy-dev/apply": "skipped" },
+  ],
+  [
+    "a pull request with every role but the one that plans it",
+    {
+      ...pullRequest("here"),
+      variables: { AWS_APPLY_ROLE_ARN_DEV: "arn:apply", AWS_DRIFT_ROLE_ARN_DEV: "arn:drift" },
+    },
+    "terraform-plan",
+    { synthesize: "skipped", "plan-dev": "skipped", comment: "skipped", "terraform-plan": "success" },
+  ],
+  [
     "a night with drift",
     { ...withSetUp(SCHEDULE), ends: { "drift-dev/drift": "failure" } },
     "drift-detection",
@@ -293,6 +344,28 @@ describe("what deploys waits until its environment is set up", () => {
       const said = [...text.matchAll(/^ {10}VARIABLES: (.+)$/gm)].flatMap(([, names]) => (names as string).split(" "));
       expect([file, [...waitedFor].filter((name) => !said.includes(name.slice("vars.".length)))]).toEqual([file, []]);
     }
+  });
+
+  test("a job of an environment for the default branch runs on no other", () => {
+    for (const ref of ["refs/heads/mine", "refs/tags/main", "refs/pull/1/merge"]) {
+      for (const event of ["push", "schedule", "workflow_dispatch", "pull_request"]) {
+        const happening = { ...(event === "pull_request" ? pullRequest("here") : {}), event, ref, variables: SET_UP };
+        const inEnvironment = flat(runs(DEFAULT, happening)).filter(
+          ({ environment: name, result }) => name !== undefined && result !== "skipped",
+        );
+        expect([ref, event, inEnvironment.map(({ id }) => id)]).toEqual([ref, event, []]);
+      }
+    }
+  });
+
+  test("where the App comments, it waits to be registered, and the run says so", () => {
+    const byApp = repository({ terraformPlan: { comment: PlanComment.APP } });
+    const state = (id: string) => {
+      const happening = { ...pullRequest("here"), variables: { ...SET_UP, APP_ID: id } };
+      return jobOf(runs(byApp, happening), "terraform-plan", "comment")?.result;
+    };
+    expect([state(""), state("Iv23liEXAMPLE")]).toEqual(["skipped", "success"]);
+    expect(byApp.files["terraform-plan.yml"]).toMatch(/VARIABLES: .* APP_ID$/m);
   });
 
   test("Scorecard runs on the default branch alone", () => {

@@ -86,6 +86,24 @@ while [[ "$#" -gt 1 ]]; do [[ "$1" == --input ]] && cp "$2" written; shift; done
     expect(text).toContain("### Controls");
   });
 
+  test("by the App is left out of a run that cannot read its key, as those of Dependabot, and the run says so", () => {
+    const { steps } = workflow(PlanComment.APP).jobs.comment as { steps: Record<string, string>[] };
+    const asked = (key: string) => {
+      const { directory } = runner({ output: "" });
+      const { status, stdout } = spawnSync("bash", ["-c", steps.find(({ id }) => id === "key")?.run ?? "exit 9"], {
+        env: { PATH: process.env.PATH, KEY: key, GITHUB_OUTPUT: join(directory, "output") },
+        encoding: "utf8",
+      });
+      return [status, readFileSync(join(directory, "output"), "utf8").trim(), stdout.includes("::notice")];
+    };
+    expect([asked(""), asked("the key")]).toEqual([
+      [0, "present=false", true],
+      [0, "present=true", false],
+    ]);
+    const later = steps.slice(steps.findIndex(({ id }) => id === "key") + 1);
+    expect(later.map((step) => step.if)).toEqual(later.map(() => "steps.key.outputs.present == 'true'"));
+  });
+
   /** The summary of a stack, as scripts/plan-summary.mjs writes it. */
   const stack = (name: string, resources: number, more = "") =>
     [

@@ -38,6 +38,8 @@ export interface SimulatedJob {
   readonly result: Result;
   /** Whether it only calls a workflow, whose jobs follow it: it has no check of its own. */
   readonly calls: boolean;
+  /** The GitHub environment that it is in. */
+  readonly environment?: string;
   /** Names of the steps that ran. */
   readonly steps: readonly string[];
   /** `uses` of the steps that ran, without the commit. */
@@ -148,6 +150,7 @@ function run(
       name,
       result,
       calls: false,
+      environment: textOf(job.node, "environment"),
       steps: steps.map(({ name: title }) => title as string),
       actions: steps.flatMap(({ uses }) => (uses === undefined ? [] : [uses.split("@")[0] as string])),
       scripts: steps.flatMap(({ name: title = "", run: script, node }) =>
@@ -259,7 +262,10 @@ function condition(text: string | undefined, contexts: Readonly<Record<string, V
 /** Steps ask for outcomes of earlier ones; here all of them succeeded. */
 function stepRuns(text: string | undefined, contexts: Readonly<Record<string, Value>>): boolean {
   const succeeded = { outcome: "success", outputs: { present: "true" } };
-  return text === undefined || known(text, { ...contexts, steps: { scan: succeeded, check: succeeded } }, statusOf([]));
+  return (
+    text === undefined ||
+    known(text, { ...contexts, steps: { scan: succeeded, check: succeeded, key: succeeded } }, statusOf([]))
+  );
 }
 
 function known(text: string, contexts: Readonly<Record<string, Value>>, functions: Functions): boolean {
