@@ -11,8 +11,8 @@ import { copyOf, defaultRepository } from "./harness/repository.mjs";
 
 const COUNTS = [1, 10, 50, 200];
 /**
- * Milliseconds of processor time that a further environment may take. Three quarters of a synthesis are spent in the
- * engine, which resolves every stack three times.
+ * Milliseconds of processor time that a further environment may take. Most of a synthesis is spent in the engine, which
+ * resolves every stack three times.
  */
 const LIMITS = { regeneration: 8, synthesis: 85 };
 const { runs } = benchmarkOptions(

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Tokenization } from "cdktf";
 import { Accelerator } from "../../src/options/accelerator";
 import { CapacityType } from "../../src/options/capacity-type";
+import { resolvePlainValues } from "../../templates/src/platform/resolve-plain-values";
 import { configs, platform } from "./configs";
 import { type Json, resources, type Synthesis, synthesize } from "./synthesize";
 
@@ -39,12 +41,23 @@ function references(stack: Json): Set<string> {
 }
 
 describe.each(Object.keys(configs))("%s", (option) => {
+  const config = configs[option] as () => ReturnType<typeof platform>;
   let synthesis: Synthesis;
   let stacks: [string, Json][];
 
   beforeAll(() => {
     synthesis = of(option);
     stacks = Object.entries(synthesis.stacks);
+  });
+
+  test("copying plain values gives what the engine resolves, byte for byte", () => {
+    const engine = Tokenization.resolve;
+    resolvePlainValues();
+    try {
+      expect(synthesize(config()).files).toEqual(synthesis.files);
+    } finally {
+      Tokenization.resolve = engine;
+    }
   });
 
   test("every reference has its target", () => {

@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
+import type { PlatformStacks } from "../../templates/src/platform/build-platform";
 import type { PlatformConfig } from "../../templates/src/platform/platform-config";
 import { synthesizePlatform } from "../../templates/src/platform/synthesize-platform";
 
@@ -23,10 +24,10 @@ export interface Synthesis {
 }
 
 /** Synthesizes a platform as `src/main.ts` does. */
-export function synthesize(config: PlatformConfig): Synthesis {
+export function synthesize(config: PlatformConfig, extend: (stacks: PlatformStacks) => void = () => {}): Synthesis {
   const outdir = mkdtempSync(join(tmpdir(), "ray-platform-synth-"));
   try {
-    synthesizePlatform(new App({ outdir }), config, () => {});
+    synthesizePlatform(new App({ outdir }), config, extend);
     const files: Record<string, string> = {};
     for (const path of readdirSync(outdir, { recursive: true, withFileTypes: true })) {
       if (path.isFile()) {

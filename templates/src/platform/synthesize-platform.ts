@@ -11,9 +11,12 @@ import { writeTerraformVersion } from "./write-terraform-version";
 
 /** Writes everything that a platform synthesizes into the app's output directory: stacks, Ray manifests, chart values. */
 export function synthesizePlatform(app: App, config: PlatformConfig, extend: (stacks: PlatformStacks) => void): void {
-  buildPlatform(app, config, extend);
+  const environments = buildPlatform(app, config, extend);
   removeStaleOutput(app.outdir, config);
   app.synth();
+  for (const { workloads } of environments) {
+    workloads.writeCharts(app.outdir);
+  }
   writeTerraformVersion(app.outdir, config);
   writeRayManifests(app.outdir, config);
   writeExamples(app.outdir, config);

@@ -4,7 +4,7 @@
 import { dirname, join } from "node:path";
 import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { Release } from "@cdktf/provider-helm/lib/release";
-import { AssetType, type App, TerraformAsset, TerraformLocal } from "cdktf";
+import { type App, TerraformLocal } from "cdktf";
 import type { EnvironmentConfig, PlatformConfig, WorkloadConfig } from "./platform-config";
 import { PlatformStack } from "./platform-stack";
 import { rayReleaseTimeout } from "./ray/upgrade-guard";
@@ -12,6 +12,7 @@ import { CLUSTER_CONTRACT, type ClusterOutputs } from "./stack-contracts";
 import { DeployedOutputs } from "./stack-outputs";
 import { rayViolations } from "./ray/validation";
 import { mirroredImage, registryPrefix } from "./workloads/images";
+import { OwnChart } from "./workloads/own-chart";
 import { type ValuesContext, valuesOf } from "./workloads/workload-values";
 
 /** What the values of all workloads are made from alike. */
@@ -27,6 +28,7 @@ type SharedContext = Pick<
 export class WorkloadsStack extends PlatformStack {
   /** Releases by the id of their workload, which is their name. */
   public readonly releases = new Map<string, Release>();
+  private readonly ownCharts: OwnChart[] = [];
 
   constructor(app: App, platform: PlatformConfig, environment: EnvironmentConfig) {
     super(app, platform, environment, "workloads");
@@ -41,6 +43,13 @@ export class WorkloadsStack extends PlatformStack {
       this.install(id, context, (workload) =>
         this.local(`${workload}-role-arn`, cluster.entry("workload_role_arns", workload)),
       );
+    }
+  }
+
+  /** Writes what Terraform installs from next to the stack, once it is synthesized. */
+  public writeCharts(outdir: string): void {
+    for (const chart of this.ownCharts) {
+      chart.write(join(outdir, "stacks", this.node.id));
     }
   }
 
@@ -112,13 +121,11 @@ export class WorkloadsStack extends PlatformStack {
     });
   }
 
-  /** Path of a chart of this repository's `helm` directory, copied next to the stack under the hash of its content. */
+  /** Path of a chart of this repository's `helm` directory. */
   private ownChart(name: string): string {
-    const asset = new TerraformAsset(this, `${name}-chart`, {
-      path: join(chartsDirectory(), name),
-      type: AssetType.DIRECTORY,
-    });
-    return `./${asset.path}`;
+    const chart = new OwnChart(this, `${name}-chart`, join(chartsDirectory(), name));
+    this.ownCharts.push(chart);
+    return `./${chart.path}`;
   }
 }
 
