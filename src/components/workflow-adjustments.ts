@@ -10,6 +10,7 @@ import { compareBeforeInstall } from "./base-branch-install";
 import { GATE_WORKFLOWS } from "./gate-workflows";
 import { addHardenRunner } from "./harden-runner";
 import { OPERATION_WORKFLOWS } from "./operation-workflows";
+import { synthesizeApart } from "./synthesis-apart";
 import { installByChecksum } from "./verified-programs";
 import { assert, WorkflowDocument } from "./workflow-document";
 
@@ -23,6 +24,7 @@ export function adjustedWorkflow(name: string, context: AdjustmentContext): Work
   adjust?.(workflow, context);
   setSeverity(workflow, context);
   setSchedule(workflow, context.settings.files[name] ?? {});
+  synthesizeApart(workflow);
   setBranch(workflow, context.facts.defaultBranch);
   setRunner(workflow, context);
   setNode(workflow, context.facts.nodeVersion);

@@ -77,6 +77,7 @@ const OPERATIONS: readonly WorkflowRecord[] = [
     required: false,
     badge: false,
     needsGenerator: true,
+    synthesizedFor: "the page",
     starts: ["npx", "node", "git", "npm"],
   },
   {

@@ -34,6 +34,11 @@ export interface WorkflowRecord {
    * as "Name of the call / Name of the job".
    */
   readonly called?: string;
+  /**
+   * Who judges in it what the stacks synthesize, as "Synthesize for ..." says it. The code that synthesizes is the change's own: it
+   * gets a job of its own, and the job that judges takes what it wrote. Absent: nobody, or who trusts that code.
+   */
+  readonly synthesizedFor?: string;
   /** Programs that its steps start, by the name that they are started by; a test makes each of them fail. */
   readonly starts: readonly string[];
 }

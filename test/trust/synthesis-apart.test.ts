@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
+import { WORKFLOWS } from "../../src/config/workflow-list";
 import { PACKAGE_ROOT } from "../../src/package-root";
 import { synthesizedRepository } from "../cli/synthesized-repository";
 import { environment, project, workflowFiles, write } from "../workflows/generated-workflows";
@@ -48,8 +49,11 @@ const callsOf = (file: string): [string, Call][] =>
 /** Starts code of the tree: a task, a compiled stack, a test, or whatever a package of the tree brings. */
 const STARTS_OWN_CODE = /\bprojen\b|\bnpx\b|npm (?!ci\b)|build\/|tsc\b|node --test/;
 
+const OF_BASE = ["Compare the controls with those of the base branch", "Synthesize the stacks of the base branch"];
+
 describe("the jobs that judge what a pull request synthesizes run none of its code", () => {
-  const judging = ["terraform-plan.yml", "terraform-plan-environment.yml", "policy.yml"].flatMap((file) =>
+  const apart = WORKFLOWS.filter(({ synthesizedFor }) => synthesizedFor !== undefined).map(({ id }) => `${id}.yml`);
+  const judging = ["terraform-plan.yml", "terraform-plan-environment.yml", ...apart].flatMap((file) =>
     jobsOf(file)
       .filter(([, { steps }]) => steps.some(({ name }) => name === "Take the synthesized stacks"))
       .map(([id, job]) => [file, id, job] as const),
@@ -61,6 +65,10 @@ describe("the jobs that judge what a pull request synthesizes run none of its co
       "terraform-plan-environment.yml plan",
       "terraform-plan-environment.yml plan-workloads",
       "policy.yml policy",
+      "tfsec.yml tfsec",
+      "trivy.yml trivy",
+      "checkov.yml checkov",
+      "posture.yml posture",
     ]);
     const started = Object.keys(FILES).filter((file) => "pull_request" in parse(FILES[file] as string).on);
     const called = started.flatMap((file) => callsOf(file).map(([, { uses }]) => uses.split("/").at(-1) as string));
@@ -85,7 +93,7 @@ describe("the jobs that judge what a pull request synthesizes run none of its co
   test.each(judging)("%s: %s", (file, _id, { needs, steps }) => {
     const starts = steps.filter(({ run }) => STARTS_OWN_CODE.test(run ?? "")).map(({ name }) => name);
     // What the base branch has, in a directory of its own.
-    expect(starts.filter((name) => name !== "Compare the controls with those of the base branch")).toEqual([]);
+    expect(starts.filter((name) => !OF_BASE.includes(name))).toEqual([]);
     const isCalled = file === "terraform-plan-environment.yml";
     expect(needs ?? []).toEqual(isCalled ? [] : expect.arrayContaining(["synthesize"]));
     const names = steps.map(({ name }) => name);
@@ -96,10 +104,29 @@ describe("the jobs that judge what a pull request synthesizes run none of its co
     expect(role === -1 || names.indexOf("Take the synthesized stacks") < role).toBe(true);
   });
 
-  test.each(["terraform-plan.yml", "policy.yml"])("%s: what runs it can do nothing but read", (file) => {
+  test.each(["terraform-plan.yml", ...apart])("%s: what runs it can do nothing but read", (file) => {
     const [, job] = jobsOf(file).find(([id]) => id === "synthesize") as [string, Job];
     expect(job.permissions).toEqual({ contents: "read" });
     expect(JSON.stringify(job)).not.toMatch(/secrets\.|github\.token|GH_TOKEN/);
+    // Wherever stacks are handed over, they are made and handed over alike.
+    const [, like] = jobsOf("policy.yml").find(([id]) => id === "synthesize") as [string, Job];
+    expect(job.steps).toEqual(like.steps);
+  });
+
+  test("no other job of a pull request starts its stacks but the build, whose tests are code of its own", () => {
+    const synthesizing = Object.keys(FILES)
+      .filter((file) => "pull_request" in parse(FILES[file] as string).on)
+      .flatMap((file) => jobsOf(file).map(([id, { steps }]) => ({ file, id, steps })))
+      .filter(({ steps }) => steps.some(({ name, run }) => !OF_BASE.includes(name) && STARTS_OWN_CODE.test(run ?? "")));
+    expect(synthesizing.filter(({ id }) => id !== "synthesize").map(({ file, id }) => `${file} ${id}`)).toEqual([
+      "build.yml build",
+    ]);
+  });
+
+  test("a check that is required is that of the job that judges", () => {
+    const { requiredChecks } = project().workflows;
+    expect(requiredChecks).toEqual(expect.arrayContaining(["Policy tests", "tfsec", "Trivy", "Checkov"]));
+    expect(requiredChecks.filter((name) => /synthesize/i.test(name))).toEqual([]);
   });
 });
 

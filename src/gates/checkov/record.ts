@@ -10,6 +10,8 @@ export const checkov: GateRecord = {
   pins: ["checkov"],
   scanner: true,
   findings: { checkov: [{ exitCodes: [1], output: /cannot be rendered, so no scanner sees it/ }] },
+  synthesizedFor: "Checkov",
+  requiredJobs: ["checkov"],
   starts: ["docker", "node"],
   coverage: "Infrastructure-as-code policy scanning",
   controls: ["CI-02"],

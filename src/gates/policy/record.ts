@@ -10,6 +10,7 @@ export const policy: GateRecord = {
   pins: ["opa"],
   scanner: false,
   findings: { policy: [{ exitCodes: [2] }] },
+  synthesizedFor: "the policies",
   requiredJobs: ["policy"],
   starts: ["node", "npx"],
   coverage: "Policy tests, and the policies on what the stacks synthesize",

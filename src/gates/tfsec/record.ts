@@ -10,6 +10,8 @@ export const tfsec: GateRecord = {
   tool: "tfsec",
   pins: ["tfsec"],
   scanner: true,
+  synthesizedFor: "tfsec",
+  requiredJobs: ["tfsec"],
   starts: ["tfsec"],
   coverage: "Terraform security analysis",
   controls: ["CI-01"],

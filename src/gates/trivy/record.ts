@@ -10,6 +10,8 @@ export const trivy: GateRecord = {
   tool: "Trivy",
   pins: ["trivy"],
   scanner: true,
+  synthesizedFor: "Trivy",
+  requiredJobs: ["trivy"],
   starts: ["trivy"],
   coverage: "Terraform security analysis by tfsec's successor",
   controls: ["CI-01"],
