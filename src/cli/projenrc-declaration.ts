@@ -13,8 +13,42 @@ const DEEPEST = 100;
 /** What a module exports, as a projenrc sees it. */
 type Exports = Readonly<Record<string, unknown>>;
 
-/** A value of the declaration, once the package's exports are known. */
-type Value = (exports: Exports) => unknown;
+/** More values than anybody writes; constants that are named again and again would make any number of a few lines. */
+const MOST_VALUES = 200_000;
+
+/** A value of the declaration. */
+interface Value {
+  /** What it is, once the package's exports are known. */
+  readonly of: (exports: Exports) => unknown;
+  /** How many values it comes to, with all that is in it, as often as it is in it. */
+  readonly size: number;
+  /** How deep it is nested, constants that it names included. */
+  readonly depth: number;
+}
+
+/** A value with nothing in it. */
+function single(of: (exports: Exports) => unknown): Value {
+  return { of, size: 1, depth: 0 };
+}
+
+/** A value with others in it. @throws ExplainedError where that is more than a reader can be asked to read */
+function compound(parts: readonly Value[], of: (exports: Exports) => unknown): Value {
+  const size = parts.reduce((sum, part) => sum + part.size, 1);
+  const depth = parts.reduce((most, part) => Math.max(most, part.depth), 0) + 1;
+  if (size > MOST_VALUES) {
+    throw new ExplainedError(
+      `the options in the projenrc come to more than ${MOST_VALUES} values, counting a constant wherever it is named; nothing was generated`,
+    );
+  }
+  refuseDepth(depth);
+  return { of, size, depth };
+}
+
+function refuseDepth(depth: number): void {
+  if (depth > DEEPEST) {
+    throw new ExplainedError(`the options in the projenrc are nested more than ${DEEPEST} deep; nothing was generated`);
+  }
+}
 
 /** A projenrc that only declares options. */
 export interface DeclaredOptions {
@@ -60,7 +94,7 @@ class Reader {
     if (project === undefined || !this.isSynthesized) {
       throw new NotDeclarative();
     }
-    return { options: (exports) => project.options(exports) };
+    return { options: (exports) => project.options.of(exports) };
   }
 
   private statement(): void {
@@ -188,11 +222,7 @@ class Reader {
   }
 
   private value(depth: number): Value {
-    if (depth > DEEPEST) {
-      throw new ExplainedError(
-        `the options in the projenrc are nested more than ${DEEPEST} deep; nothing was generated`,
-      );
-    }
+    refuseDepth(depth);
     const value = this.simpleValue(depth);
     for (;;) {
       if (this.tokens.peek().isFirst) {
@@ -214,9 +244,9 @@ class Reader {
     const token = this.tokens.take();
     switch (token.kind) {
       case "string":
-        return () => token.text;
+        return single(() => token.text);
       case "number":
-        return () => Number(token.text);
+        return single(() => Number(token.text));
       case "name":
         return this.named(token.text);
       case "sign":
@@ -243,19 +273,19 @@ class Reader {
     if (number?.kind !== "number") {
       throw new NotDeclarative();
     }
-    return () => -Number(number.text);
+    return single(() => -Number(number.text));
   }
 
   private named(name: string): Value {
     switch (name) {
       case "true":
-        return () => true;
+        return single(() => true);
       case "false":
-        return () => false;
+        return single(() => false);
       case "null":
-        return () => null;
+        return single(() => null);
       case "undefined":
-        return () => undefined;
+        return single(() => undefined);
     }
     const constant = this.constants.get(name);
     if (constant !== undefined) {
@@ -266,7 +296,7 @@ class Reader {
     }
     const exported = this.imports.get(name) ?? this.member();
     const key = this.member();
-    return (exports) => memberOfEnum(exports, exported, key);
+    return single((exports) => memberOfEnum(exports, exported, key));
   }
 
   private list(depth: number): Value {
@@ -280,8 +310,11 @@ class Reader {
         break;
       }
     }
-    return (exports) =>
-      parts.flatMap(({ value, isSpread }) => (isSpread ? spreadList(value(exports)) : [value(exports)]));
+    return compound(
+      parts.map(({ value }) => value),
+      (exports) =>
+        parts.flatMap(({ value, isSpread }) => (isSpread ? spreadList(value.of(exports)) : [value.of(exports)])),
+    );
   }
 
   private struct(depth: number): Value {
@@ -294,13 +327,16 @@ class Reader {
         break;
       }
     }
-    return (exports) => {
-      const struct: Record<string, unknown> = {};
-      for (const { key, value } of parts) {
-        Object.assign(struct, key === undefined ? spreadStruct(value(exports)) : { [key]: value(exports) });
-      }
-      return struct;
-    };
+    return compound(
+      parts.map(({ value }) => value),
+      (exports) => {
+        const struct: Record<string, unknown> = {};
+        for (const { key, value } of parts) {
+          Object.assign(struct, key === undefined ? spreadStruct(value.of(exports)) : { [key]: value.of(exports) });
+        }
+        return struct;
+      },
+    );
   }
 
   private field(depth: number): { readonly key: string | undefined; readonly value: Value } {

@@ -135,6 +135,26 @@ test("what is nested beyond reason is refused in one line", () => {
   expect(() => readDeclaration(source)).toThrow(/^the options in the projenrc are nested more than 100 deep/);
 });
 
+/** Constants each of which names the one before. */
+function chain(length: number, next: (before: string) => string): string {
+  const lines = [...Array(length).keys()].map((at) => `const a${at + 1} = ${next(`a${at}`)};\n`);
+  return project(`{ a: a${length} }`, `const a0 = [1, 1];\n${lines.join("")}`);
+}
+
+test.each<readonly [string, string, RegExp]>([
+  ["lists of lists", chain(60, (before) => `[${before}, ${before}]`), /come to more than 200000 values/],
+  ["lists that are spread", chain(60, (before) => `[...${before}, ...${before}]`), /come to more than 200000 values/],
+  ["structs", chain(60, (before) => `{ a: ${before}, b: ${before} }`), /come to more than 200000 values/],
+  ["nesting, a level in each", chain(3000, (before) => `[${before}]`), /nested more than 100 deep/],
+])("constants make no more of a few lines than can be read: %s", (_, source, reason) => {
+  expect(() => readDeclaration(source)).toThrow(reason);
+});
+
+test("constants that are named in many places are counted, and not refused for it", () => {
+  const source = chain(10, (before) => `[...${before}, ...${before}]`);
+  expect((readDeclaration(source) as DeclaredOptions).options(EXPORTS)).toMatchObject({ a: { length: 2048 } });
+});
+
 describe("reading takes time in proportion to the text:", () => {
   const LENGTH = 1 << 20;
   test.each([
