@@ -5,22 +5,32 @@
 //
 //   node scripts/awaited-stacks.mjs STACK
 import { execFileSync } from "node:child_process";
+import { logText } from "./log-text.mjs";
 import { initArguments } from "./provider-locks.mjs";
-import { parseJson, readObject } from "./read-json.mjs";
+import { parseJson } from "./read-json.mjs";
+import { synthesizedStacks } from "./stack-manifest.mjs";
 
 const [stack] = process.argv.slice(2);
-const { stacks } = readObject("cdktf.out/manifest.json");
+const stacks = synthesizedStacks();
 if (!Object.hasOwn(stacks, stack ?? "")) {
   console.error(`usage: awaited-stacks.mjs STACK, one of ${Object.keys(stacks).join(", ")}`);
   process.exit(2);
 }
 for (const dependency of stacks[stack].dependencies) {
-  const terraform = (...args) =>
-    execFileSync("terraform", args, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
   terraform(...initArguments(dependency, "terraform"), "-no-color");
   const outputs = terraform(`-chdir=cdktf.out/stacks/${dependency}`, "output", "-json", "-no-color");
   // Every stack that is read has outputs, whatever the options are; a state without any is not deployed.
   if (Object.keys(parseJson(outputs)).length === 0) {
     console.log(dependency);
+  }
+}
+
+/** What Terraform answers. It has said itself what is wrong where it has no answer. */
+function terraform(...args) {
+  try {
+    return execFileSync("terraform", args, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  } catch (error) {
+    console.error(logText(`awaited-stacks.mjs: there is no answer: ${error.message.split("\n")[0]}`));
+    return process.exit(error.status ?? 1);
   }
 }

@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { codeSpan } from "./log-text.mjs";
 import { isObject, isThere, readObject } from "./read-json.mjs";
+import { MANIFEST, synthesizedStacks } from "./stack-manifest.mjs";
 
 /** More than anybody reads in a comment. */
 const MOST_SHOWN = 40;
@@ -29,8 +30,7 @@ if (lines.length > 0) {
 
 /** The parts of each bootstrap stack, by the environment's name. */
 function bootstrapStacks(root) {
-  const file = join(root, "cdktf.out", "manifest.json");
-  const { stacks = {} } = isThere(file) ? readObject(file) : {};
+  const stacks = isThere(join(root, MANIFEST)) ? synthesizedStacks(root) : {};
   return new Map(
     Object.entries(stacks)
       .filter(([name]) => name.endsWith("-bootstrap"))

@@ -18,11 +18,12 @@ const MOST_SHOWN = 200;
 const { values } = parseArgs({
   options: { today: { type: "string", default: new Date().toISOString().slice(0, 10) } },
 });
-const { exceptions, inlineSuppressions = [] } = readObject(LIST);
-if (!Array.isArray(exceptions) || !Array.isArray(inlineSuppressions)) {
-  console.error(`${LIST} has no lists of exceptions. Restore it with git.`);
-  process.exit(2);
-}
+/** A day as it is compared: anything else would never have come. */
+const isDay = (text) => typeof text === "string" && /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/.test(text);
+const { exceptions, inlineSuppressions = [] } = readObject(LIST, {
+  exceptions: [{ option: "", id: "", reason: "", expires: (value) => value === null || isDay(value) }],
+  "inlineSuppressions?": [{ path: "", reason: "", expires: isDay }],
+});
 const registered = inlineSuppressions.map(({ path, reason, expires }, index) => ({
   option: `workflows.inlineSuppressions[${index}]`,
   id: path,

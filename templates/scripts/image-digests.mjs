@@ -5,11 +5,16 @@ import { isThere, readObject } from "./read-json.mjs";
 /** Digests that a person committed, by repository and tag. */
 export const DIGEST_FILE = "image-digests.json";
 
+/** What is asked of the platform. */
+const PLATFORM = {
+  environments: [{ name: "", region: "", images: { list: [{ repository: "", tag: "", "digest?": "" }] } }],
+};
+
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 /** The environments of this repository. */
 export function environments() {
-  return readObject("src/platform/platform.json").environments;
+  return readObject("src/platform/platform.json", PLATFORM).environments;
 }
 
 /** What the file has; nothing if there is none. A value that is not a digest ends the script with 2. */

@@ -23,7 +23,17 @@ const { values } = parseArgs({
   },
 });
 const root = values.root;
-const config = readObject(resolve(root, values.config));
+const isStyle = (style) => [style].flat().every((sign) => typeof sign === "string");
+const config = readObject(resolve(root, values.config), {
+  exclude: [{ path: "" }],
+  headers: (headers) =>
+    Array.isArray(headers) && headers.length > 0 && headers.every((header) => Array.isArray(header) && isStyle(header)),
+  styles: { "*": isStyle },
+  withoutHeader: {},
+  "toolDirectories?": [""],
+  "bookkeeping?": [""],
+  hints: { header: "", fileType: "" },
+});
 
 const problems = filesOf(root)
   .filter((file) => !config.exclude.some(({ path }) => file === path || file.startsWith(`${path.replace(/\/$/, "")}/`)))

@@ -20,7 +20,7 @@ if (file === undefined || rest.length > 0) {
 }
 try {
   const files = filesBelow("").map((path) => ({ path, content: readBytes(join(DIRECTORY, path)) }));
-  const problem = problemOf(files.map(({ path, content }) => ({ path, size: content.length })));
+  const problem = problemOf(files.map(({ path, content }) => ({ path, size: content.length, content })));
   if (problem !== undefined) {
     throw new Error(`${DIRECTORY}: ${problem}`);
   }

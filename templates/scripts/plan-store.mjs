@@ -22,6 +22,7 @@ import { beyondWholePlan } from "ray-platform/lib/script-interface.js";
 import { logText } from "./log-text.mjs";
 import { environmentNamed } from "./platform-environment.mjs";
 import { isThere, readBytes, readObject } from "./read-json.mjs";
+import { synthesizedStacks } from "./stack-manifest.mjs";
 import {
   approvedStacks,
   checkPlanFile,
@@ -149,7 +150,7 @@ function fetch(plan, directory) {
     digest,
     chain,
     latest,
-    stacks: Object.keys(synthesized()).filter(
+    stacks: Object.keys(synthesizedStacks()).filter(
       (name) => name.startsWith(`${environment}-`) && name !== `${environment}-bootstrap`,
     ),
     wanted: words("STACKS").map((layer) => `${environment}-${layer}`),
@@ -202,17 +203,15 @@ function approvedIn(directory) {
 
 function factsOf(stack) {
   const { lineage, serial } = stateOf(stack);
-  const reads = Object.fromEntries(synthesized()[stack].dependencies.map((name) => [name, stateOf(name).outputs]));
+  const reads = Object.fromEntries(
+    synthesizedStacks()[stack].dependencies.map((name) => [name, stateOf(name).outputs]),
+  );
   return { lineage, serial, reads };
 }
 
 function stateOf(stack) {
   const options = { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], maxBuffer: 2 ** 30 };
   return stateFacts(execFileSync("terraform", [`-chdir=cdktf.out/stacks/${stack}`, "state", "pull"], options));
-}
-
-function synthesized() {
-  return readObject("cdktf.out/manifest.json").stacks;
 }
 
 function here() {

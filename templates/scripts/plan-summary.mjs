@@ -51,7 +51,7 @@ function kindOf(actions) {
 
 /** The environment whose name the stack's begins with; of `dev` and `dev-two`, the longer. */
 function environmentOfPlan() {
-  const { environments } = readObject("src/platform/platform.json");
+  const { environments } = readObject("src/platform/platform.json", { environments: [{ name: "" }] });
   return environments
     .filter(({ name }) => title.startsWith(`${name}-`))
     .sort((one, other) => other.name.length - one.name.length)[0];

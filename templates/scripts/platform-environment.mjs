@@ -5,7 +5,7 @@ import { readObject } from "./read-json.mjs";
 
 /** The environment of a name, as the options have resolved it. Ends the script with 2 where there is none. */
 export function environmentNamed(name) {
-  const { environments } = readObject("src/platform/platform.json");
+  const { environments } = readObject("src/platform/platform.json", { environments: [{ name: "" }] });
   const environment = environments.find((one) => one.name === name);
   if (environment === undefined) {
     const names = environments.map((one) => one.name).join(", ");

@@ -5,10 +5,17 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { isThere, readBytes, readObject } from "./read-json.mjs";
+import { synthesizedStacks } from "./stack-manifest.mjs";
 
 export const LOCK_FILE = ".terraform.lock.hcl";
 
 const HEADING = `# Copied from ${LOCK_FILE} at the root of the repository: what this stack requires of it.\n\n`;
+
+/** What is asked of a synthesized stack. */
+const STACK = {
+  "terraform?": { "required_providers?": { "*": { source: "", "version?": "" } } },
+  "module?": {},
+};
 
 /** Comes with the program, and needs no lock. */
 const BUILT_IN = "terraform.io/builtin/terraform";
@@ -20,7 +27,7 @@ export function registryOf(program) {
 
 /** Names of the synthesized stacks. */
 export function stackNames() {
-  return Object.keys(readObject("cdktf.out/manifest.json").stacks);
+  return Object.keys(synthesizedStacks());
 }
 
 /** Where a stack is synthesized to. */
@@ -56,7 +63,7 @@ export function rootEntries() {
 
 /** The providers that a stack requires, each with its full address and the version, and whether modules may require more. */
 export function requirementsOf(stack, registry) {
-  const { terraform = {}, module = {} } = readObject(`${stackDirectory(stack)}/cdk.tf.json`);
+  const { terraform = {}, module = {} } = readObject(`${stackDirectory(stack)}/cdk.tf.json`, STACK);
   const providers = Object.values(terraform.required_providers ?? {})
     .map(({ source, version }) => ({ address: addressOf(source, registry), version }))
     .filter(({ address }) => address !== BUILT_IN);

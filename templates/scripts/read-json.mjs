@@ -5,6 +5,7 @@
 // install nothing.
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
+import { unlike } from "./json-shape.mjs";
 import { logText } from "./log-text.mjs";
 
 /** Bytes; larger than any plan, report or lock file. */
@@ -56,10 +57,18 @@ export function readJson(file) {
   }
 }
 
-/** The JSON object of a file. What is no such file ends the script with 2 and a line that says so. */
-export function readObject(file) {
+/**
+ * The JSON object of a file. What is no such file ends the script with 2 and a line that says so.
+ *
+ * @param shape an example of it (json-shape.mjs): what of it the script is going to use
+ */
+export function readObject(file, shape = {}) {
   const value = readJson(file);
-  return isObject(value) ? value : cannotBeRead(file, "it is not an object in JSON");
+  if (!isObject(value)) {
+    return cannotBeRead(file, "it is not an object in JSON");
+  }
+  const problem = unlike(value, shape);
+  return problem === undefined ? value : cannotBeRead(file, problem);
 }
 
 export function isObject(value) {
@@ -71,7 +80,8 @@ function reasonOf(error) {
   return error.syscall === undefined ? error.message : error.message.split(`, ${error.syscall}`)[0];
 }
 
-function cannotBeRead(file, problem) {
+/** Ends the script with 2 and a line that says so. */
+export function cannotBeRead(file, problem) {
   const remedy = file.startsWith("cdktf.out/") ? "Synthesize the stacks first." : "Restore it with git.";
   console.error(logText(`${basename(process.argv[1])}: ${file} cannot be read: ${problem}. ${remedy}`));
   process.exit(2);

@@ -66,7 +66,9 @@ process.exitCode = failed > 0 ? 1 : 0;
 
 /** Whether the options name the chart, a directory above it, or a file in it. */
 function isRegistered(chart) {
-  const { inlineSuppressions = [] } = isThere(EXCEPTIONS) ? readObject(EXCEPTIONS) : {};
+  const { inlineSuppressions = [] } = isThere(EXCEPTIONS)
+    ? readObject(EXCEPTIONS, { "inlineSuppressions?": [{ path: "" }] })
+    : {};
   return inlineSuppressions.some(({ path }) => {
     const named = path.replace(/\/$/, "");
     return chart === named || chart.startsWith(`${named}/`) || named.startsWith(`${chart}/`);

@@ -27,7 +27,9 @@ class NoAnswer extends Error {}
 
 const { commit, minutes, every } = options();
 const { GITHUB_API_URL: api = "https://api.github.com", GITHUB_REPOSITORY, GITHUB_TOKEN, THIS_CHECK } = process.env;
-const required = readObject(".github/settings.json").requiredChecks.filter((name) => name !== THIS_CHECK);
+const required = readObject(".github/settings.json", { requiredChecks: [""] }).requiredChecks.filter(
+  (name) => name !== THIS_CHECK,
+);
 
 /** What is known of jobs that have ended, by id: GitHub counts questions. */
 const known = new Map();

@@ -4,6 +4,9 @@
 // What a synthesis may leave in cdktf.out, and what of it other jobs get. The code that synthesizes is the change's own: its output
 // is data, of names that are expected and of a size that is reasonable, and no more than that.
 
+import { parseJson } from "./read-json.mjs";
+import { problemOfManifest } from "./stack-manifest.mjs";
+
 export const DIRECTORY = "cdktf.out";
 export const FORMAT = 1;
 
@@ -27,7 +30,7 @@ export function isHandedOver(path) {
   return !MADE_AGAIN.test(path);
 }
 
-/** What is wrong with files, each with its path and size; undefined if nothing is. */
+/** What is wrong with files, each with its path, size and content; undefined if nothing is. */
 export function problemOf(files) {
   if (files.length > MOST_FILES) {
     return `there are more than ${MOST_FILES} files`;
@@ -42,7 +45,9 @@ export function problemOf(files) {
       return `${JSON.stringify(path.slice(0, LONGEST_PATH))}: ${problem}`;
     }
   }
-  return undefined;
+  const manifest = files.find(({ path }) => path === "manifest.json");
+  const problem = manifest && problemOfManifest(parseJson(manifest.content.toString("utf8")));
+  return problem && `manifest.json: ${problem}`;
 }
 
 function problemOfPath(path) {

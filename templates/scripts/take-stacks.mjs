@@ -54,7 +54,7 @@ function filesOf(bytes) {
     }
     return [path, Buffer.from(text, "base64")];
   });
-  const problem = problemOf(files.map(([path, content]) => ({ path, size: content.length })));
+  const problem = problemOf(files.map(([path, content]) => ({ path, size: content.length, content })));
   if (problem !== undefined) {
     throw new Error(problem);
   }

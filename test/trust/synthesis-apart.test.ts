@@ -176,7 +176,7 @@ const stack = { "stacks/dev-network/cdk.tf.json": Buffer.from("{}").toString("ba
 test("what is packed is what is taken, byte for byte, and nothing else stays", () => {
   const root = workplace();
   const files = {
-    "cdktf.out/manifest.json": "{}",
+    "cdktf.out/manifest.json": '{"stacks":{}}',
     "cdktf.out/stacks/dev-network/cdk.tf.json": '{"resource":{}}',
     "cdktf.out/stacks/dev-network/versions.tf": "terraform {}\n",
     "cdktf.out/stacks/dev-network/.terraform.lock.hcl": "x",
@@ -207,6 +207,21 @@ test("whatever the stacks synthesize is packed and taken", () => {
   expect(filesBelow(join(root, "cdktf.out"))).toEqual(before);
 });
 
+function packedManifest(text: string): string {
+  return packed({ ...stack, "manifest.json": Buffer.from(text).toString("base64") });
+}
+
+/** What is handed over with a manifest of one stack, of which something is changed. */
+function manifest(change: Readonly<Record<string, unknown>>, name = "dev-network"): string {
+  const made = {
+    dependencies: [],
+    synthesizedStackPath: `stacks/${name}/cdk.tf.json`,
+    workingDirectory: `stacks/${name}`,
+    ...change,
+  };
+  return packedManifest(JSON.stringify({ stacks: { [name]: made } }));
+}
+
 test.each<readonly [string, string, string | RegExp]>([
   ["a way out", packed({ "stacks/dev-network/assets/../../../../x": "" }), "a name that no synthesis writes"],
   ["an absolute path", packed({ "/etc/x": "" }), "a name that no synthesis writes"],
@@ -234,6 +249,15 @@ test.each<readonly [string, string, string | RegExp]>([
   ["files of a list", packed([]), "holds no synthesized stacks"],
   ["no JSON", "x", /JSON/],
   ["nesting alone", "[".repeat(1 << 20), "it nests more than 500 deep"],
+  ["a manifest whose stack reads one elsewhere", manifest({ dependencies: ["../../evil"] }), "is not a stack of this"],
+  ["a manifest whose stack reads an option", manifest({ dependencies: ["-help"] }), "is not a stack of this"],
+  ["a manifest whose stack reads what is inherited", manifest({ dependencies: ["constructor"] }), "is not a stack of"],
+  ["a manifest with a stack of a path", manifest({}, "../evil"), "is not the name of a stack"],
+  ["a stack elsewhere", manifest({ synthesizedStackPath: "../evil/cdk.tf.json" }), "not synthesized to its place"],
+  ["a stack that works elsewhere", manifest({ workingDirectory: "stacks/../../evil" }), "not synthesized to its place"],
+  ["a manifest without dependencies", manifest({ dependencies: null }), "dependencies is not a list"],
+  ["a manifest of nothing", packedManifest("null"), "it is not an object"],
+  ["a manifest that is no JSON", packedManifest("x"), /JSON/],
 ])("taken is not %s", (_, text, reason) => {
   const { root, status, stderr } = take(text);
   expect(stderr).toMatch(reason);
