@@ -81,6 +81,7 @@ export function addOwnWorkflows(project: Project): void {
     relaxations: [],
     required: ["build.yml", ...SHARED.filter((name) => name !== "scorecard").map((name) => `${name}.yml`)],
     requiredChecks: [],
+    requiredJobs: {},
     requiredWorkflows: [],
   });
 }

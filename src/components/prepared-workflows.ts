@@ -30,7 +30,7 @@ const FILE = join(__dirname, "prepared-workflows.json");
 
 /** Makes and checks the workflows that say nothing of a repository's own environments, for options that many repositories have. */
 export function prepareWorkflows(context: AdjustmentContext): Record<string, PreparedWorkflow> {
-  const prepared = WORKFLOWS.map(({ id }) => [id, prepare(id, context)] as const);
+  const prepared = WORKFLOWS.map(({ id, requiredJobs }) => [id, prepare(id, requiredJobs, context)] as const);
   return Object.fromEntries(prepared.filter(([, { answers }]) => !answers.some(isOfEnvironments)));
 }
 
@@ -53,12 +53,16 @@ export function preparedWorkflow(
   return isSame ? prepared : undefined;
 }
 
-function prepare(id: string, { settings, facts, pins }: AdjustmentContext): PreparedWorkflow {
+function prepare(
+  id: string,
+  requiredJobs: readonly string[] | undefined,
+  { settings, facts, pins }: AdjustmentContext,
+): PreparedWorkflow {
   const answers: Answer[] = [];
   const workflow = adjustedWorkflow(id, { ...observed({ settings, facts }, answers), pins });
   const text = workflow.toString();
   const passes = (required: boolean) =>
-    checkAutomation(`.github/workflows/${id}.yml`, text, { pins, required }).length === 0;
+    checkAutomation(`.github/workflows/${id}.yml`, text, { pins, required, requiredJobs }).length === 0;
   return {
     text,
     checks: Object.fromEntries(workflow.jobIds().map((job) => [job, workflow.checkName(job)])),

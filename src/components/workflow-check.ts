@@ -32,6 +32,8 @@ export interface WorkflowCheckProps {
   /** File names of generated workflows whose checks are required, and the names of these checks. */
   readonly required: readonly string[];
   readonly requiredChecks: readonly string[];
+  /** The jobs of a generated workflow whose checks are required, by its file name, where not all are. */
+  readonly requiredJobs: Readonly<Record<string, readonly string[]>>;
   /** The same of workflows that the user added. */
   readonly requiredWorkflows: readonly string[];
 }
@@ -185,7 +187,8 @@ export class WorkflowCheck extends Component {
   private violationsOf(path: string, text: string): WorkflowViolation[] {
     const required = this.isRequired(path);
     const workflowAt = (called: string) => this.workflowAt(called);
-    return checkAutomation(path, text, { pins: this.props.pins, required, workflowAt });
+    const requiredJobs = this.props.requiredJobs[path.split("/").at(-1) as string];
+    return checkAutomation(path, text, { pins: this.props.pins, required, requiredJobs, workflowAt });
   }
 
   private isRequired(path: string): boolean {

@@ -62,6 +62,9 @@ export class Workflows extends Component {
       relaxations: settings.relaxations,
       required: required.map(({ id }) => `${id}.yml`),
       requiredChecks: this.requiredChecks,
+      requiredJobs: Object.fromEntries(
+        required.flatMap(({ id, requiredJobs }) => (requiredJobs === undefined ? [] : [[`${id}.yml`, requiredJobs]])),
+      ),
       requiredWorkflows: settings.requiredWorkflows,
     });
     for (const workflow of workflows.values()) {

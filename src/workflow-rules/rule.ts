@@ -19,6 +19,8 @@ export interface RuleContext {
   readonly pins: PinTable;
   /** The workflow holds a check that branch protection requires. */
   readonly required: boolean;
+  /** The jobs of a required workflow whose checks are required, by id. Absent: all of them. */
+  readonly requiredJobs?: readonly string[];
   /** Another workflow of the repository, by path; undefined if none lies there. Absent: no other one is known. */
   readonly workflowAt?: (path: string) => CalledWorkflow | undefined;
 }

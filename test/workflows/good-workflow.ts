@@ -59,7 +59,7 @@ jobs:
 /** A job that deploys, to be put in the place of the good workflow's job. */
 export const DEPLOY_JOB = `  check:
     name: Deploy
-    if: github.event.pull_request.head.repo.full_name == github.repository
+    if: github.event_name != 'pull_request' || github.event.pull_request.head.repo.full_name == github.repository
     runs-on: ubuntu-24.04
     timeout-minutes: 5
     environment: prod

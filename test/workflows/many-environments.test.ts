@@ -91,6 +91,7 @@ describe.each(Object.keys(SETS))("%s", (title) => {
       checkWorkflow(name, files[name] as string, {
         pins: readPinTable(),
         required: name === "terraform-plan.yml",
+        requiredJobs: ["terraform-plan"],
         workflowAt,
       }),
     );

@@ -101,6 +101,18 @@ const BAD: Record<string, readonly (readonly [string, string])[]> = {
   "trigger-merge-group": [
     ["no merge_group", changed(["  merge_group:\n", ""])],
     ["no pull_request", changed(["  pull_request:\n", ""])],
+    ["a job that is skipped in the queue", condition("github.event_name != 'merge_group'")],
+    ["a job that is skipped for pull requests", condition("github.event_name != 'pull_request'")],
+    [
+      "a job that waits for one that is skipped",
+      `${GOOD_WORKFLOW.replace("    runs-on", "    needs: first\n    runs-on")}  first:\n    name: First\n    if: github.event_name == 'push'\n    runs-on: ubuntu-24.04\n    timeout-minutes: 5\n    permissions: {}\n    steps:\n      - name: Test\n        run: 'true'\n`,
+    ],
+    [
+      "a job none of whose steps runs in the queue",
+      withJob(
+        "  check:\n    name: Check\n    runs-on: ubuntu-24.04\n    timeout-minutes: 5\n    permissions: {}\n    steps:\n      - name: Test\n        if: github.event_name == 'pull_request'\n        run: 'true'\n",
+      ),
+    ],
   ],
   "trigger-path-filter": [
     ["paths", changed(["  pull_request:", "  pull_request:\n    paths: [src/**]"])],
@@ -345,6 +357,17 @@ const BAD: Record<string, readonly (readonly [string, string])[]> = {
   "secrets-fork": [
     ["a secret", changed(["${{ github.head_ref }}", "${{ secrets.TOKEN }}"])],
     ["a role", perm("id-token: write # assume the role")],
+    [
+      "a condition that speaks of forks and lets them in",
+      changed(
+        ["github.actor != 'nobody'", "github.event.pull_request.head.repo.fork != true || github.event_name != 'push'"],
+        ["${{ github.head_ref }}", "${{ secrets.TOKEN }}"],
+      ),
+    ],
+    [
+      "a job that runs whatever became of the one that keeps forks out",
+      `${changed(["    if: github.actor != 'nobody'\n", "    needs: first\n    if: always()\n"], ["${{ github.head_ref }}", "${{ secrets.TOKEN }}"])}  first:\n    name: First\n    if: github.event.pull_request.head.repo.fork != true\n    runs-on: ubuntu-24.04\n    timeout-minutes: 5\n    permissions: {}\n    steps:\n      - name: Test\n        run: 'true'\n`,
+    ],
   ],
   "app-token": [
     ["all permissions [github-app]", uses(APP_TOKEN, "  with:\n    client-id: x\n")],
@@ -503,6 +526,11 @@ describe("workflow rules", () => {
     for (const text of good) {
       expect(violationsOf(text).filter(({ rule }) => rule === "step-event")).toEqual([]);
     }
+  });
+
+  test("a job that waits for one that keeps forks out may read a secret", () => {
+    const text = `${changed(["    if: github.actor != 'nobody'\n", "    needs: first\n"], ["${{ github.head_ref }}", "${{ secrets.TOKEN }}"])}  first:\n    name: First\n    if: github.event.pull_request.head.repo.fork != true\n    runs-on: ubuntu-24.04\n    timeout-minutes: 5\n    permissions: {}\n    steps:\n      - name: Test\n        run: 'true'\n`;
+    expect(violationsOf(text)).toEqual([]);
   });
 
   test("what is no workflow is a violation, not a crash", () => {
@@ -664,6 +692,23 @@ describe("a job that calls a workflow of its repository", () => {
       ],
     ])("%s, nothing is", (_title, text, files) => {
       expect(reached(text, files)).toEqual([]);
+    });
+
+    test.each<readonly [string, string, string]>([
+      ["a called job that is skipped", job("    if: github.event_name != 'merge_group'\n", NUMBER), "is skipped"],
+      [
+        "a called job none of whose steps runs",
+        job("", "      - name: Say\n        if: github.event_name == 'push'\n        run: 'true'\n"),
+        "runs",
+      ],
+    ])("%s where its check is required is found", (_title, text, said) => {
+      const found = checkWorkflow(".github/workflows/test.yml", call(""), {
+        pins: readPinTable(),
+        required: true,
+        workflowAt: (path) => parseWorkflow(path, called(text)),
+      }).filter(({ rule }) => rule === "trigger-merge-group");
+      expect(found[0]).toMatchObject({ job: "call", message: expect.stringContaining(said) });
+      expect(found[0]?.message).toContain("'a' of .github/workflows/other.yml");
     });
 
     test("and by itself a workflow that is only called has no event", () => {

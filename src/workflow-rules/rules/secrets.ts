@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isScalar } from "yaml";
 import { GATES } from "../../gates";
-import { calledJobs, type WorkflowRule, steps } from "../rule";
-import { type JobView, mapOf, pairOf, scalarsBelow, textOf } from "../workflow-view";
+import { jobsIn, scenarioOfCall, scenariosOf } from "../event-scenarios";
+import { calledWorkflow, type WorkflowRule, steps } from "../rule";
+import { mapOf, pairOf, scalarsBelow } from "../workflow-view";
 
 /** Programs of our gates, and others that users run. */
 const SCANNER_NAMES = [
@@ -15,15 +16,6 @@ const SCANNER_NAMES = [
 ];
 const SCANNERS = new RegExp(`\\b(${SCANNER_NAMES.join("|")})\\b`, "i");
 const secretsIn = (value: unknown): boolean => /\bsecrets\s*[.[]/.test(String(value));
-
-/** Whether a job's condition keeps pull requests from forks out. */
-function excludesForks(job: JobView): boolean {
-  const condition = textOf(job.node, "if") ?? "";
-  return (
-    /head\.repo\.full_name\s*==\s*github\.repository|head\.repo\.fork\s*(!=\s*true|==\s*false)/.test(condition) ||
-    /github\.event_name\s*(!=\s*'pull_request'|==\s*'(push|schedule|workflow_dispatch)')/.test(condition)
-  );
-}
 
 export const secretRules: readonly WorkflowRule[] = [
   {
@@ -111,21 +103,22 @@ export const secretRules: readonly WorkflowRule[] = [
     title: "A job with secrets or a cloud role does not start for a pull request from a fork.",
     reason: "There it gets neither and fails, so that outsiders' pull requests can never be green.",
     *check(workflow, context) {
-      if (!workflow.triggers.some((trigger) => trigger.event === "pull_request")) {
-        return;
-      }
-      for (const job of workflow.jobs) {
+      const started = scenariosOf(workflow)
+        .filter(({ fork }) => fork)
+        .flatMap((scenario) => jobsIn(workflow, scenario));
+      for (const found of started) {
+        const { job } = found;
+        const called = calledWorkflow(job, context);
+        const inner = called === undefined ? [] : jobsIn(called, scenarioOfCall(found, called)).map((one) => one.job);
         // A called workflow gets no more than its caller grants, but for the secrets of an environment.
         const needs =
           mapOf(job.node, "permissions")?.get("id-token") === "write" ||
-          [job, ...calledJobs(job, context)].some((one) =>
-            scalarsBelow(one.node).some(({ node }) => secretsIn(node.value)),
-          );
-        if (needs && !excludesForks(job)) {
+          [job, ...inner].some((one) => scalarsBelow(one.node).some(({ node }) => secretsIn(node.value)));
+        if (needs) {
           yield {
             job,
             message: "The job needs a secret or a role, but starts for forks too.",
-            fix: "Add 'if: github.event.pull_request.head.repo.full_name == github.repository'.",
+            fix: "Add 'if: github.event_name != 'pull_request' || github.event.pull_request.head.repo.full_name == github.repository'.",
           };
         }
       }

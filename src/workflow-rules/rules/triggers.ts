@@ -1,7 +1,9 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { isScalar, isSeq } from "yaml";
-import type { WorkflowRule } from "../rule";
+import { type EventScenario, jobsIn, mayRun, scenarioOfCall, scenariosOf } from "../event-scenarios";
+import { calledWorkflow, type RuleContext, type WorkflowRule } from "../rule";
+import { calledFile, type JobView, textOf, type WorkflowView } from "../workflow-view";
 
 /** Events that run with the base repository's secrets on data that anybody can send. */
 const DANGEROUS = [
@@ -15,6 +17,9 @@ const DANGEROUS = [
 
 /** What brings a commit to a pull request. */
 const PUSHES = ["opened", "synchronize", "reopened"];
+
+/** Events whose checks are waited for. */
+const AWAITED = ["pull_request", "merge_group"];
 
 export const triggerRules: readonly WorkflowRule[] = [
   {
@@ -35,11 +40,18 @@ export const triggerRules: readonly WorkflowRule[] = [
   },
   {
     id: "trigger-merge-group",
-    title: "A workflow whose check is required starts on pull requests and in the merge queue.",
+    title:
+      "A workflow whose check is required starts on pull requests and in the merge queue, and skips no required job there.",
     reason:
-      "A pull request waits for the check of its last commit, and the queue for that of its own merge commit; where the workflow does not start, it never comes.",
-    *check(workflow, { required }) {
-      for (const event of required ? ["pull_request", "merge_group"] : []) {
+      "A pull request waits for the check of its last commit, and the queue for that of its own merge commit; where the workflow does not start, it never comes. GitHub takes a skipped job for a successful one, so 'Required checks' takes it for a failed one.",
+    *check(workflow, context) {
+      const { required } = context;
+      for (const scenario of required ? scenariosOf(workflow) : []) {
+        if (AWAITED.includes(scenario.event) && !scenario.fork) {
+          yield* skippedJobs(workflow, scenario, context);
+        }
+      }
+      for (const event of required ? AWAITED : []) {
         const trigger = workflow.triggers.find((one) => one.event === event);
         if (trigger === undefined) {
           yield {
@@ -82,4 +94,45 @@ export const triggerRules: readonly WorkflowRule[] = [
 /** The texts of a list, or the one text that stands in its place. */
 function textsOf(node: unknown): unknown[] {
   return (isSeq(node) ? node.items : [node]).map((item) => (isScalar(item) ? item.value : item));
+}
+
+/** Required jobs that cannot run in a scenario, or none of whose steps can. */
+function* skippedJobs(workflow: WorkflowView, scenario: EventScenario, context: RuleContext) {
+  const { requiredJobs } = context;
+  for (const job of workflow.jobs.filter(({ id }) => requiredJobs?.includes(id) ?? true)) {
+    const problem = skippedIn(workflow, job, scenario, context, []);
+    if (problem !== undefined) {
+      yield {
+        job,
+        message: `Its check is required, and on ${scenario.title} ${problem}.`,
+        fix: "Let the job run, and put the condition on those of its steps that need it.",
+      };
+    }
+  }
+}
+
+/** What of a job, and of what it calls, does not run. */
+function skippedIn(
+  workflow: Pick<WorkflowView, "jobs">,
+  job: JobView,
+  scenario: EventScenario,
+  context: RuleContext,
+  callers: readonly string[],
+): string | undefined {
+  const found = jobsIn(workflow, scenario).find((one) => one.job.id === job.id);
+  if (found === undefined) {
+    return callers.length === 0 ? "it is skipped" : `the job '${job.id}' of ${callers.at(-1)} is skipped`;
+  }
+  const path = calledFile(job);
+  const called = calledWorkflow(job, context);
+  if (called !== undefined && path !== undefined && !callers.includes(path)) {
+    const inner = scenarioOfCall(found, called);
+    return called.jobs
+      .map((one) => skippedIn(called, one, inner, context, [...callers, path]))
+      .find((problem) => problem !== undefined);
+  }
+  const runs = job.steps.length === 0 || job.steps.some(({ node }) => mayRun(textOf(node, "if"), found.scenario));
+  return runs
+    ? undefined
+    : `none of the steps of ${callers.length === 0 ? "it" : `'${job.id}' of ${callers.at(-1)}`} runs`;
 }
