@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { isMap, isScalar, parseDocument, visit } from "yaml";
+import { isMap, isScalar, parseDocument, stringify, visit } from "yaml";
 
 /**
  * A workflow with every action, program and image as the table pins it. All else stays as it is written.
@@ -16,11 +16,12 @@ export function pinnedWorkflow(text, table) {
   const document = parseDocument(text);
   const edits = [];
   const unknown = [];
-  const replace = (node, value) => edits.push({ start: node.range[0], end: node.range[1], value });
   const setScalar = (map, key, value) => {
     const node = map.get(key, true);
     if (isScalar(node) && value !== undefined) {
-      replace(node, value);
+      // Quoted where it would be a number: 1.10 is 1.1 to whoever reads YAML.
+      const scalar = stringify(value, { lineWidth: 0 }).trimEnd();
+      edits.push({ start: node.range[0], end: node.range[1], value: scalar });
     }
   };
   visit(document, {

@@ -143,6 +143,14 @@ function isOfModules(path: string): boolean {
   }
 }
 
+/** A confined process sees nothing above the packages: what describes a package is not looked for there. */
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ERR_ACCESS_DENIED") {
+      return false;
+    }
+    throw error;
+  }
 }

@@ -108,7 +108,7 @@ function withModules(directory: string): string[] {
   for (let above = real; ; above = dirname(above)) {
     const modules = join(above, "node_modules");
     if (existsSync(modules)) {
-      paths.push(modules, ...linksIn(modules));
+      paths.push(modules, realpathSync(modules), ...linksIn(modules));
     }
     if (above === dirname(above)) {
       return paths;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // A projenrc that is a program runs confined when it is compared: it sees nothing above the project, wherever that is.
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PACKAGE_ROOT } from "../../src/package-root";
 import { removeDirectories, run, temporaryDirectory } from "./packed-module";
@@ -36,6 +36,21 @@ test("outside of every git repository", () => {
     status: 0,
     output: expect.stringMatching(/^clean$/m),
   });
+});
+
+test("with packages installed in another place, where a link leads", () => {
+  const { top, root } = generatedAt("platform");
+  renameSync(join(root, "node_modules"), join(top, "installed"));
+  symlinkSync(join(top, "installed"), join(root, "node_modules"), "junction");
+  mkdirSync(join(top, "installed", "names"));
+  writeFileSync(join(top, "installed", "names", "index.js"), 'exports.NAME = "placed";\n');
+  writeFileSync(
+    join(root, ".projenrc.ts"),
+    `import { NAME } from "names";\n${PROGRAM.replace('name: "placed"', "name: NAME")}`,
+  );
+  const { status, output } = run(process.execPath, [BIN, "check", "--no-cache"], root, ENVIRONMENT);
+  expect(output).not.toMatch(/^ {4}at /m);
+  expect({ status, output }).toEqual({ status: 0, output: expect.stringMatching(/^clean$/m) });
 });
 
 test("in a directory of a repository, and then of a workspace that npm does not install", () => {

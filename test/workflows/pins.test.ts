@@ -116,6 +116,17 @@ describe("npm run pins", () => {
     expect(readFileSync(path, "utf8")).toBe(text);
   });
 
+  test.each(["1.10", "7", "1e3"])("writes the version %s so that YAML reads it as it stands", (version) => {
+    const directory = copiedTree();
+    changeTable(directory, ({ tools }) => {
+      Object.assign(tools.tfsec as Writable<PinnedTool>, { version });
+    });
+    expect(pins(directory).status).toBe(0);
+    const text = readFileSync(join(directory, "workflows", "tfsec.yml"), "utf8");
+    expect(text).toContain(`VERSION: "${version}"\n`);
+    expect(pins(directory, "--check").status).toBe(0);
+  });
+
   test.each([
     ["an action", "uses: actions/checkout@", "uses: acme/checkout@", "the action acme/checkout"],
     ["a program", "name: Install tfsec", "name: Install another", 'the step "Install another" downloads'],

@@ -9,7 +9,8 @@ import { SampleTree } from "../sample-changes/sample-tree.mjs";
 /** Makes the kinds of change that CONTRIBUTING.md names, one after the other, in one copy of this project. */
 export default {
   id: "contributing",
-  title: "A sample change of each kind touches the files that CONTRIBUTING.md names, and its commands carry it out",
+  title:
+    "A sample change of each kind touches the files that CONTRIBUTING.md names, and passes the tests that it names",
   tools: ["opa"],
   run: (context) => inOwnDirectory("contributing", (directory) => check(context, directory)),
 };
@@ -36,17 +37,21 @@ async function check({ repo, tools, exec, log }, base) {
     log(command);
     await tree.run(command, { OPA: tools.opa });
   }
-  const missing = [...new Set(rows.flatMap((row) => row.tests))].filter(
+  const tests = [...new Set(rows.flatMap((row) => row.tests))];
+  const missing = tests.filter(
     (path) => ![path, `${path}.test.ts`].some((name) => existsSync(join(tree.directory, name))),
   );
   if (missing.length > 0) {
     throw new Error(`CONTRIBUTING.md names tests that are not there: ${missing.join(", ")}`);
   }
   await tree.run("npx biome check --error-on-warnings");
+  await tree.commit();
+  log(`tests of ${tests.join(", ")}`);
+  await tree.run(`npx jest --ci --silent --coverage=false ${tests.join(" ")}`);
   for (const { prove } of samples) {
     await prove?.(tree);
   }
-  return `${samples.length} kinds of change`;
+  return `${samples.length} kinds of change, and the tests of ${tests.length} files and directories`;
 }
 
 /** Every row has a sample, here or in a check of its own that the row names, and every sample has a row. */
