@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { conflictsOf, withReleases } from "./adopt/adopt-command.js";
 import { resolveConflicts } from "./adopt/conflicts.js";
+import { withReleases } from "./adopt/ejected-projenrc.js";
+import { conflictsOf } from "./adopt/previewed-files.js";
 import { core } from "./core.js";
 import { UserError } from "./user-error.js";
 
