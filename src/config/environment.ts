@@ -47,68 +47,32 @@ export function resolveEnvironment(
   const { settings } = merged;
   checkPattern(environment.name, "environmentName", namePath, issues);
   checkPattern(environment.githubEnvironment, "githubEnvironment", `${path}.githubEnvironment`, issues);
-  checkPattern(settings.awsAccountId, "accountId", merged.path("awsAccountId"), issues);
-  const provider = settings.githubOidcProviderArn;
-  if (
-    checkPattern(provider, "oidcProviderArn", merged.path("githubOidcProviderArn"), issues) &&
-    settings.awsAccountId !== undefined &&
-    provider.split(":")[4] !== settings.awsAccountId
-  ) {
-    issues.add(
-      merged.path("githubOidcProviderArn"),
-      provider,
-      `must be of the environment's account ${settings.awsAccountId}`,
-      "name that account's provider",
-    );
-  }
+  checkAccount(merged, issues);
   checkPattern(settings.backupBucket, "bucket", merged.path("backupBucket"), issues);
 
   const region = resolveRegion(merged, limits, issues);
   const production = environment.production ?? ["prod", "production"].includes(environment.name);
-  const clusterName = environment.clusterName ?? `${project.clusterName ?? project.name}-${environment.name}`;
-  if (environment.clusterName !== undefined) {
-    checkPattern(clusterName, "clusterName", `${path}.clusterName`, issues);
-  } else if (
-    isPattern(environment.name, "environmentName") &&
-    (project.clusterName !== undefined || isPattern(project.name, "projectName"))
-  ) {
-    checkPattern(clusterName, "clusterName", "clusterName", issues);
-  }
+  const clusterName = resolveClusterName(environment, project, path, issues);
+  const names = { project: project.name, environment: environment.name };
   const network = resolveNetwork(merged, region, issues);
   const pools = resolveNodePools(merged, network.availabilityZones, region, limits, issues);
   const ray = resolveRay(merged, clusterName, region, network.vpcCidr, pools, limits, issues);
   const cluster = resolveCluster(merged, { name: clusterName, production, region, vpcCidr: network.vpcCidr }, issues);
   const state = resolveState(
     merged,
-    {
-      owner: project.githubOwner,
-      project: project.name,
-      environment: environment.name,
-      region,
-      allowedRegions: limits.terraform.allowed_regions,
-    },
+    { ...names, owner: project.githubOwner, region, allowedRegions: limits.terraform.allowed_regions },
     issues,
   );
-  const rayLogs = resolveRayLogs(
-    merged,
-    { owner: project.githubOwner, project: project.name, environment: environment.name, clusterName, region, state },
-    issues,
-  );
+  const rayLogs = resolveRayLogs(merged, { ...names, owner: project.githubOwner, clusterName, region, state }, issues);
   const features = {
     settings,
     gpu: pools.some((pool) => pool.node.gpus > 0),
     efa: pools.some((pool) => pool.efaInterfaces > 0),
   };
+  const kubernetesTags = kubernetesImageTags(cluster.version);
   const images = resolveImages(
     merged,
-    {
-      project: project.name,
-      environment: environment.name,
-      workloads: workloadsOf(features),
-      ray,
-      pools,
-      kubernetesTags: kubernetesImageTags(cluster.version),
-    },
+    { ...names, workloads: workloadsOf(features), ray, pools, kubernetesTags },
     issues,
   );
   const { workloads, namespaces } = resolveWorkloads({
@@ -119,6 +83,16 @@ export function resolveEnvironment(
     rayLogs,
     images: images.list,
   });
+  const access = resolveAccess(
+    merged,
+    {
+      clusterName,
+      githubOidc: repository !== null,
+      rayStatements: rayBoundary(ray.identities),
+      logBucket: rayLogs?.bucket,
+    },
+    issues,
+  );
 
   return {
     name: environment.name,
@@ -132,16 +106,7 @@ export function resolveEnvironment(
       interfaceEndpoints: interfaceEndpoints(merged, requiredEndpoints(Object.values(workloads), ray)),
     },
     cluster,
-    access: resolveAccess(
-      merged,
-      {
-        clusterName,
-        githubOidc: repository !== null,
-        rayStatements: rayBoundary(ray.identities),
-        logBucket: rayLogs?.bucket,
-      },
-      issues,
-    ),
+    access,
     pools,
     cost: resolveCost(merged, environment.name, pools, issues),
     deployment: {
@@ -159,6 +124,41 @@ export function resolveEnvironment(
     ray,
     rayLogs,
   };
+}
+
+/** The account, and the provider of GitHub's tokens that is in it. */
+function checkAccount(merged: MergedSettings, issues: IssueList): void {
+  const { awsAccountId, githubOidcProviderArn: provider } = merged.settings;
+  checkPattern(awsAccountId, "accountId", merged.path("awsAccountId"), issues);
+  const at = merged.path("githubOidcProviderArn");
+  if (
+    checkPattern(provider, "oidcProviderArn", at, issues) &&
+    awsAccountId !== undefined &&
+    provider.split(":")[4] !== awsAccountId
+  ) {
+    issues.add(at, provider, `must be of the environment's account ${awsAccountId}`, "name that account's provider");
+  }
+}
+
+/** Unique in an account. What is wrong with a name that derives from others is said once, where those are right. */
+function resolveClusterName(
+  environment: EnvironmentOptions,
+  project: RayPlatformProjectOptions,
+  path: string,
+  issues: IssueList,
+): string {
+  if (environment.clusterName !== undefined) {
+    checkPattern(environment.clusterName, "clusterName", `${path}.clusterName`, issues);
+    return environment.clusterName;
+  }
+  const clusterName = `${project.clusterName ?? project.name}-${environment.name}`;
+  if (
+    isPattern(environment.name, "environmentName") &&
+    (project.clusterName !== undefined || isPattern(project.name, "projectName"))
+  ) {
+    checkPattern(clusterName, "clusterName", "clusterName", issues);
+  }
+  return clusterName;
 }
 
 /** `ray-platform/cluster` is unique in an account: IAM policies know the environment's resources by it. */

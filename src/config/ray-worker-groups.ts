@@ -3,10 +3,12 @@
 import { nearestKey } from "../nearest-key";
 import type { IssueList } from "../options/option-issues";
 import type { RayWorkerGroupOptions } from "../options/ray-worker-group-options";
-import { checkNumber, checkPattern } from "./patterns";
+import { checkPattern } from "./patterns";
 import type { NodePoolConfig, RayLimits } from "./platform-config";
 import { type ImagePool, imageArchitecture } from "./ray-images";
-import { freeNodes, type SizedGroup, workersPerNode } from "./ray-worker-room";
+import { resolveReplicas } from "./ray-worker-replicas";
+import type { SizedGroup } from "./ray-worker-room";
+import { resolveWorkerSize } from "./ray-worker-size";
 
 export function defaultGroups(pools: readonly NodePoolConfig[], limits: RayLimits): RayWorkerGroupOptions[] {
   const groups: RayWorkerGroupOptions[] = [{ name: "cpu-workers", pool: "cpu" }];
@@ -32,114 +34,41 @@ export function resolveGroup(
 ): SizedGroup {
   checkPattern(group.name, "kubernetesName", at("name"), issues);
   const poolGroup = group.pool ?? "cpu";
-  const known = [...new Set(pools.map((pool) => pool.group))];
-  const members = pools.filter((pool) => pool.group === poolGroup);
-  if (members.length === 0) {
-    const near = nearestKey(poolGroup, known);
-    issues.add(
-      at("pool"),
-      poolGroup,
-      `must be a pool of the environment: ${known.join(", ")}`,
-      near ? `did you mean ${near}?` : "add the pool to pools, or name one of them",
-    );
-    members.push(pools[0]);
-  }
-  const { node, architecture, instanceTypes } = members[0];
-  const fits = {
-    cpu: Math.floor(node.allocatable.cpuMillis / 1000),
-    memoryGib: Math.floor(node.allocatable.memoryMib / 1024),
-    gpus: node.gpus,
-  };
-  const gpus = group.gpus ?? Math.min(fits.gpus, limits.max_gpu_per_worker, limits.max_total_gpus);
-  // A worker that takes a part of a node's GPUs gets the same part of the rest by default.
-  const share = fits.gpus > 0 ? gpus / fits.gpus : 1;
-  const cpu = group.cpu ?? Math.max(1, Math.min(Math.floor(fits.cpu * share), limits.max_cpu_per_worker));
-  const memoryGib =
-    group.memoryGib ?? Math.max(1, Math.min(Math.floor(fits.memoryGib * share), limits.max_memory_gib_per_worker));
-
-  const check = (
-    field: "cpu" | "memoryGib" | "gpus",
-    value: number,
-    fit: number,
-    min: number,
-    max: number,
-    limit: string,
-  ) => {
-    if (
-      !checkNumber(value, { min, max, fraction: field !== "gpus", limit: `policyLimits.${limit}` }, at(field), issues)
-    ) {
-      return;
-    }
-    if (value > fit) {
-      issues.add(
-        at(field),
-        value,
-        `must fit a node of pool ${poolGroup}: ${fit} next to its daemon sets (${instanceTypes.join(", ")})`,
-        `lower it, or use larger instance types; the limit itself is policyLimits.${limit}`,
-      );
-    }
-  };
-  check(
-    "cpu",
-    cpu,
-    node.allocatable.cpuMillis / 1000,
-    limits.min_cpu_request,
-    limits.max_cpu_per_worker,
-    "maxCpuPerWorker",
-  );
-  check(
-    "memoryGib",
-    memoryGib,
-    node.allocatable.memoryMib / 1024,
-    limits.min_memory_gib_request,
-    limits.max_memory_gib_per_worker,
-    "maxMemoryGibPerWorker",
-  );
-  check("gpus", gpus, fits.gpus, 0, limits.max_gpu_per_worker, "maxGpuPerWorker");
-  if (gpus === 0 && fits.gpus > 0) {
-    issues.add(at("gpus"), gpus, `workers on the GPU pool ${poolGroup} use its GPUs`, "use 1 or more, or pool cpu");
-  }
-
-  const numOfHosts = group.numOfHosts ?? 1;
-  checkNumber(group.numOfHosts, { min: 1, max: 64 }, at("numOfHosts"), issues);
-  const perNode = workersPerNode(node, { cpu, memoryGib, gpus });
-  const nodes = members.reduce((sum, pool) => sum + pool.maxSize, 0);
-  const free = freeNodes(poolGroup, pools);
-  const minReplicas = group.minReplicas ?? 0;
-  const maxReplicas =
-    group.maxReplicas ?? Math.max(1, group.replicas ?? minReplicas, Math.floor((free * perNode) / numOfHosts / shares));
-  const replicas = group.replicas ?? minReplicas;
-  checkNumber(minReplicas, { min: 0, max: 10000 }, at("minReplicas"), issues);
-  checkNumber(maxReplicas, { min: 1, max: 10000 }, at("maxReplicas"), issues);
-  if (minReplicas > replicas || replicas > maxReplicas) {
-    issues.add(
-      at("replicas"),
-      { minReplicas, replicas, maxReplicas },
-      "minReplicas <= replicas <= maxReplicas",
-      "put them in order",
-    );
-  }
-  if (minReplicas * numOfHosts > nodes * perNode) {
-    issues.add(
-      at("minReplicas"),
-      minReplicas,
-      `pool ${poolGroup} holds at most ${nodes * perNode} such workers, so the rest would stay pending`,
-      "lower minReplicas or raise the pool's maxSize",
-    );
-  }
+  const members = membersOf(poolGroup, pools, at, issues);
+  const [pool] = members;
+  const size = resolveWorkerSize(group, pool, limits, at, issues);
+  const replicas = resolveReplicas(group, size, { pools, members, shares }, at, issues);
+  const fallback = rayImageOf({ architecture: pool.architecture, gpu: size.gpus > 0 });
   return {
     name: group.name,
     poolGroup,
-    image: resolveImage(group, at, rayImageOf({ architecture, gpu: gpus > 0 }), architecture, issues),
-    cpu,
-    memoryGib,
-    gpus,
-    minReplicas,
-    replicas,
-    maxReplicas,
-    numOfHosts,
+    image: resolveImage(group, at, fallback, pool.architecture, issues),
+    ...size,
+    ...replicas,
     rayStartParams: checkParams(group, at, issues),
   };
+}
+
+/** Pools of a group; for a name that is unknown, any, so that the rest can be checked too. */
+function membersOf(
+  poolGroup: string,
+  pools: readonly NodePoolConfig[],
+  at: (field: string) => string,
+  issues: IssueList,
+): readonly [NodePoolConfig, ...NodePoolConfig[]] {
+  const [first, ...others] = pools.filter(({ group }) => group === poolGroup);
+  if (first !== undefined) {
+    return [first, ...others];
+  }
+  const known = [...new Set(pools.map(({ group }) => group))];
+  const near = nearestKey(poolGroup, known);
+  issues.add(
+    at("pool"),
+    poolGroup,
+    `must be a pool of the environment: ${known.join(", ")}`,
+    near ? `did you mean ${near}?` : "add the pool to pools, or name one of them",
+  );
+  return [pools[0] as NodePoolConfig];
 }
 
 function resolveImage(
