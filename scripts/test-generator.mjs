@@ -7,15 +7,17 @@ import { Progress } from "./progress.mjs";
 import { ROOT, setUpGenerator } from "./setup.mjs";
 
 /**
- * Installs what the generator needs and runs its tests. It is made of ES modules, which Node's own runner tests without
- * further ado.
+ * Installs what the generator needs, checks its types, which are comments, and runs its tests. It is made of ES modules,
+ * which Node's own runner tests without further ado.
  *
  * @returns {Promise<boolean>} whether they passed
  */
 export async function testGenerator(progress, env = process.env) {
   await setUpGenerator(progress);
   const cwd = join(ROOT, "generator");
-  return spawnSync("npm", ["test"], { cwd, stdio: "inherit", env, shell: process.platform === "win32" }).status === 0;
+  const run = (command, args, shell) => spawnSync(command, args, { cwd, stdio: "inherit", env, shell }).status === 0;
+  const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
+  return run(process.execPath, [tsc, "--project", "."], false) && run("npm", ["test"], process.platform === "win32");
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

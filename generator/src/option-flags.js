@@ -137,6 +137,7 @@ function find(flag) {
   let type = { kind: "struct", name: "", options: optionTree() };
   for (const part of flag.split(".")) {
     if (type.kind === "struct") {
+      /** @type {{ name: string, type: ValueDescription } | undefined} */
       const option = type.options.find(({ name }) => name === part || kebab(name) === part);
       if (option === undefined) {
         return undefined;

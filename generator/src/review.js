@@ -34,6 +34,9 @@ function stacksText({ name, region, accountId, network, cluster }) {
   return `${name}: Kubernetes ${cluster.version} in ${region}, ${account}; stacks ${stacks.map((stack) => `${name}-${stack}`).join(", ")}`;
 }
 
+/** How a pool pays for its nodes, where that is not what is usual. */
+const CAPACITY = { ON_DEMAND: "", SPOT: " spot", CAPACITY_BLOCK: " of a capacity block" };
+
 /**
  * Types and counts rather than prices, which differ by region and contract.
  * @param {PlatformConfig["environments"][number]} environment @param {"minSize" | "maxSize"} size
@@ -49,8 +52,8 @@ function costText({ name, network, pools }, size) {
     ...pools
       .filter((pool) => pool[size] > 0)
       .map((pool) => {
-        const capacity = pool.capacityType === "spot" ? " spot" : "";
-        return `${pool[size]} x ${pool.instanceTypes.join(" or ")}${capacity} (${pool.name})`;
+        const types = pool.instanceTypes.join(" or ");
+        return `${pool[size]} x ${types}${CAPACITY[pool.capacityType]} (${pool.name})`;
       }),
   ];
   return `${name}: ${parts.join(", ")}`;

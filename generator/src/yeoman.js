@@ -19,14 +19,15 @@ export async function terminalAdapter() {
  * Asks about one file through Yeoman's conflicter.
  * @param {import("@yeoman/types").InputOutputAdapter} adapter
  * @param {{ cwd: string, path: string, content: Buffer, actions: (all: object[]) => object[] }} question
- * @returns {Promise<string>} value of the action that was chosen
+ * @returns {Promise<string | undefined>} value of the action that was chosen
  */
 export async function askAboutConflict(adapter, { cwd, path, content, actions }) {
   const { Conflicter } = await import("@yeoman/conflicter");
   const { create } = await import("mem-fs");
   const { join } = await import("node:path");
-  const conflicter = new Conflicter(adapter, { cwd, customizeActions: actions });
-  const file = create().get(join(cwd, path));
+  const customizeActions = /** @type {any} */ (actions); // Its type is not exported.
+  const conflicter = new Conflicter(adapter, { cwd, customizeActions });
+  const file = /** @type {import("@yeoman/conflicter").ConflicterFile} */ (create().get(join(cwd, path)));
   file.contents = content;
   // Without a mode the conflicter compares content only; modes are the core's.
   file.stat = null;

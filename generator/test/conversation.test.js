@@ -216,6 +216,12 @@ test("the review fits a narrow terminal", async (context) => {
   assert.match(err, /Idle[\s\S]*Full[\s\S]*Still to set up/);
 });
 
+test("the review says which nodes may be taken away", async (context) => {
+  const { err } = await run(emptyDirectory(context), ["--dry-run"], { columns: 400 });
+  assert.match(err, / \d+ x [\w. ]+ spot \(gpu\)/);
+  assert.match(err, / \d+ x [\w. ]+(?<! spot) \(gpu-on-demand\)/);
+});
+
 /** Paths of all values, with [] for items. @param {readonly any[]} options @param {string} prefix @returns {string[]} */
 function leaves(options, prefix) {
   return options.flatMap(({ name, type }) => {
