@@ -132,7 +132,6 @@ function skippedIn(
       .find((problem) => problem !== undefined);
   }
   const runs = job.steps.length === 0 || job.steps.some(({ node }) => mayRun(textOf(node, "if"), found.scenario));
-  return runs
-    ? undefined
-    : `none of the steps of ${callers.length === 0 ? "it" : `'${job.id}' of ${callers.at(-1)}`} runs`;
+  const whose = callers.length === 0 ? "its steps" : `the steps of the job '${job.id}' of ${callers.at(-1)}`;
+  return runs ? undefined : `none of ${whose} runs`;
 }
