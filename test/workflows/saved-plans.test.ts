@@ -1,204 +1,9 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-
-const ROOT = join(__dirname, "..", "..");
-const LAYERS = ["bootstrap", "network", "cluster", "workloads"] as const;
-const COMMIT = "a".repeat(40);
-const PLAN_NAME = /^(dev|prod):[0-9a-f]{64}$/m;
-const KEY = Buffer.alloc(32, 7).toString("base64");
-
-const change = (address: string, actions: readonly string[], after: object | null = null) => ({
-  address,
-  type: address.split(".")[0],
-  change: { actions, before: null, after },
-});
-const plan = (...changes: object[]) => ({ resource_changes: changes });
-
-/** A bucket in a directory, as the AWS CLI shows it. */
-const AWS = `#!/bin/bash
-declare -A options
-command="$2"
-shift 2
-while [[ "$#" -gt 1 ]]; do options["$1"]="$2"; shift 2; done
-file="store/\${options[--bucket]:-}/\${options[--key]:-}"
-case "$command" in
-  generate-data-key) echo '{"Plaintext":"${KEY}","CiphertextBlob":"c2VhbGVk"}' ;;
-  get-role-policy)
-    [[ -f bootstrap ]] || exit 0
-    echo "An error occurred ($(cat bootstrap)) when calling the GetRolePolicy operation: \${options[--role-name]} \${options[--policy-name]}" >&2
-    exit 254 ;;
-  put-object)
-    [[ -f denied-put ]] && { echo "An error occurred ($(cat denied-put)) when calling the PutObject operation: no" >&2; exit 254; }
-    mkdir -p "$(dirname "$file")"
-    cp "\${options[--body]}" "$file"
-    echo "\${options[--key]}" >> puts ;;
-  get-object)
-    [[ -e "$file" || -L "$file" ]] || { echo "An error occurred (NoSuchKey) when calling the GetObject operation: none" >&2; exit 254; }
-    if [[ -L "$file" ]]; then cp -P "$file" "$1"; else range="\${options[--range]#bytes=0-}"; head -c "$((range + 1))" "$file" > "$1"; fi ;;
-esac
-`;
-
-/** Its plan files hold the plan in JSON, and so show what was applied. An apply makes the state a newer one. */
-const TERRAFORM = `#!/bin/bash
-stack="\${1#-chdir=cdktf.out/stacks/}"
-echo "$stack $2" >> calls
-case "$2" in
-  plan)
-    part=plan
-    for argument in "$@"; do
-      [[ "$argument" == -target=* ]] && part=part
-      [[ "$argument" == -out=* ]] && out="\${argument#-out=}"
-    done
-    cat "answers/$stack.$part" > "$out" ;;
-  show) cat "$4" ;;
-  output) cat "answers/$stack.output" ;;
-  state) cat "answers/$stack.state" ;;
-  apply)
-    echo "$stack $(cat "\${*: -1}")" >> applied
-    [[ -f "answers/$stack.next" ]] && cp "answers/$stack.next" "answers/$stack.state" ;;
-esac
-exit 0
-`;
-
-interface World {
-  readonly environment?: "dev" | "prod";
-  readonly deployed?: readonly string[];
-}
-
-/** A repository of one environment that can plan, save, fetch and apply. */
-class Repository {
-  public readonly directory = mkdtempSync(join(tmpdir(), "saved-plans-"));
-  public readonly environment: string;
-
-  constructor({ environment = "prod", deployed = LAYERS }: World = {}) {
-    this.environment = environment;
-    const stack = (layer: string): string => `${environment}-${layer}`;
-    const reads: Readonly<Record<string, string[]>> = { cluster: [stack("network")], workloads: [stack("cluster")] };
-    this.write(
-      "cdktf.out/manifest.json",
-      JSON.stringify({
-        stacks: Object.fromEntries(
-          LAYERS.map((layer) => [
-            stack(layer),
-            {
-              name: stack(layer),
-              dependencies: reads[layer] ?? [],
-              workingDirectory: `stacks/${stack(layer)}`,
-              synthesizedStackPath: `stacks/${stack(layer)}/cdk.tf.json`,
-            },
-          ]),
-        ),
-      }),
-    );
-    for (const layer of LAYERS) {
-      this.write(`cdktf.out/stacks/${stack(layer)}/cdk.tf.json`, "{}");
-      this.plan(layer, plan());
-      this.write(`answers/${stack(layer)}.output`, deployed.includes(layer) ? '{"some":{}}' : "{}");
-      this.state(layer, deployed.includes(layer) ? { serial: 4 } : undefined);
-    }
-    this.write("bin/terraform", TERRAFORM);
-    this.write("bin/aws", AWS);
-    this.write(
-      "node_modules/ray-platform/bin/ray-platform",
-      `if (process.argv[2] === "order") {
-  require(${JSON.stringify(join(ROOT, "bin", "ray-platform"))});
-} else if (process.argv[2] === "policy") {
-  const denied = require("node:fs").existsSync("denied");
-  console.log(JSON.stringify({ format: 1, exitCode: 0, files: [] }));
-  process.exitCode = denied ? 2 : 0;
-}
-`,
-    );
-    const state = { kmsKeyAlias: "k", region: "us-east-1", bucket: "states" };
-    this.write(
-      "src/platform/platform.json",
-      JSON.stringify({
-        environments: [
-          { name: environment, state, production: environment === "prod", deployment: { driftRoleName: "prod-drift" } },
-        ],
-      }),
-    );
-    cpSync(join(ROOT, "templates", "scripts"), join(this.directory, "scripts"), { recursive: true });
-    symlinkSync(join(ROOT, "lib"), join(this.directory, "node_modules", "ray-platform", "lib"));
-  }
-
-  public path(...parts: string[]): string {
-    return join(this.directory, ...parts);
-  }
-
-  public write(path: string, text: string): void {
-    mkdirSync(dirname(this.path(path)), { recursive: true });
-    writeFileSync(this.path(path), text);
-    chmodSync(this.path(path), text.startsWith("#!") ? 0o755 : 0o644);
-  }
-
-  /** What Terraform would plan from now on, of all and of some resources. */
-  public plan(layer: string, whole: object, part = whole): void {
-    this.write(`answers/${this.environment}-${layer}.plan`, JSON.stringify(whole));
-    this.write(`answers/${this.environment}-${layer}.part`, JSON.stringify(part));
-  }
-
-  public state(
-    layer: string,
-    facts: { serial: number; lineage?: string; outputs?: object } | undefined,
-    when = "state",
-  ) {
-    const text =
-      facts === undefined ? "" : JSON.stringify({ lineage: "1-2", outputs: { id: { value: layer } }, ...facts });
-    this.write(`answers/${this.environment}-${layer}.${when}`, text);
-  }
-
-  public run(command: readonly string[], more: Record<string, string> = {}) {
-    const { PATH } = process.env;
-    const env = { PATH: `${this.path("bin")}:${PATH}`, PLATFORM_ENVIRONMENT: this.environment, GITHUB_RUN_ID: "7" };
-    const result = spawnSync(command[0] as string, command.slice(1), {
-      cwd: this.directory,
-      encoding: "utf8",
-      env: { ...env, STACKS: "network cluster", GITHUB_SHA: COMMIT, GITHUB_OUTPUT: "output", ...more },
-    });
-    return { ...result, said: result.stdout + result.stderr };
-  }
-
-  /** Plans and saves. @returns the plan's name */
-  public save(more: Record<string, string> = {}): string {
-    const result = this.run(["bash", "scripts/terraform-plan.sh", "summaries"], { SAVE_PLANS: "true", ...more });
-    expect([result.status, result.stderr]).toEqual([0, ""]);
-    return PLAN_NAME.exec(result.stdout)?.[0] as string;
-  }
-
-  public apply(name: string, more: Record<string, string> = {}) {
-    rmSync(this.path("applied"), { force: true });
-    const result = this.run(["bash", "scripts/terraform-apply.sh", "kept"], { APPROVED_PLAN: name, ...more });
-    const applied = existsSync(this.path("applied"))
-      ? readFileSync(this.path("applied"), "utf8").trim().split("\n")
-      : [];
-    return { ...result, applied };
-  }
-
-  public fetch(name: string, more: Record<string, string> = {}) {
-    return this.run(["node", "scripts/plan-store.mjs", "fetch", name, "fetched"], more);
-  }
-
-  /** A path in the bucket's directory. */
-  public stored(...parts: string[]): string {
-    return this.path("store", "states", "_plans", this.environment, ...parts);
-  }
-}
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { change, COMMIT, plan, PlanRepository, TERRAFORM, type World } from "./plan-repository";
 
 const CREATES = plan(change("aws_x.new", ["create"], { size: 1 }));
 const digestIn = (name: string): string => name.split(":")[1] as string;
@@ -206,7 +11,7 @@ const sha256 = (text: string): string => createHash("sha256").update(text).diges
 
 describe("what is saved", () => {
   test("the plans, then the manifest, and last the name of the newest", () => {
-    const repository = new Repository();
+    const repository = new PlanRepository();
     const digest = digestIn(repository.save());
     expect(readFileSync(repository.path("puts"), "utf8").trim().split("\n")).toEqual([
       `_plans/prod/${digest}/prod-network.tfplan`,
@@ -217,13 +22,13 @@ describe("what is saved", () => {
   });
 
   test("the digest is that of the manifest's bytes", () => {
-    const repository = new Repository();
+    const repository = new PlanRepository();
     const digest = digestIn(repository.save());
     expect(sha256(readFileSync(repository.stored(digest, "manifest.json"), "utf8"))).toBe(digest);
   });
 
   test("GitHub is told the plan", () => {
-    const repository = new Repository();
+    const repository = new PlanRepository();
     const name = repository.save();
     expect(readFileSync(repository.path("output"), "utf8")).toBe(`plan=${name}\ndigest=${digestIn(name)}\n`);
   });
@@ -232,7 +37,7 @@ describe("what is saved", () => {
     ["prod", true],
     ["dev", false],
   ] as const)("the summary of %s says how its plan is applied, if a person must", (environment, waits) => {
-    const repository = new Repository({ environment });
+    const repository = new PlanRepository({ environment });
     const name = repository.save({ GITHUB_STEP_SUMMARY: "summary" });
     const summary = readFileSync(repository.path("summary"), "utf8");
     expect(summary).toContain(`The plan of \`${environment}\` is \`${name}\`.`);
@@ -240,20 +45,20 @@ describe("what is saved", () => {
   });
 
   test("nothing of a plan that the policies deny", () => {
-    const repository = new Repository();
+    const repository = new PlanRepository();
     repository.write("denied", "");
     const { status } = repository.run(["bash", "scripts/terraform-plan.sh", "summaries"], { SAVE_PLANS: "true" });
     expect([status, existsSync(repository.path("store"))]).toEqual([1, false]);
   });
 
   test("nothing where nobody asked, as on a pull request", () => {
-    const repository = new Repository();
+    const repository = new PlanRepository();
     const { status } = repository.run(["bash", "scripts/terraform-plan.sh", "summaries"]);
     expect([status, existsSync(repository.path("store"))]).toEqual([0, false]);
   });
 
   test("a link in the place of a plan is not followed", () => {
-    const repository = new Repository();
+    const repository = new PlanRepository();
     mkdirSync(repository.path("plans"));
     repository.write("plans/prod-network.json", '{"lineage":"","serial":0,"reads":{}}');
     symlinkSync("/etc/hostname", repository.path("plans", "prod-network.tfplan"));
@@ -263,14 +68,14 @@ describe("what is saved", () => {
 });
 
 describe("roles of a bootstrap stack of an earlier version cannot save plans", () => {
-  const save = (repository: Repository, more: Record<string, string> = {}) =>
+  const save = (repository: PlanRepository, more: Record<string, string> = {}) =>
     repository.run(["bash", "scripts/terraform-plan.sh", "summaries"], {
       SAVE_PLANS: "true",
       GITHUB_STEP_SUMMARY: "summary",
       ...more,
     });
-  const earlier = (world: World = {}): Repository => {
-    const repository = new Repository(world);
+  const earlier = (world: World = {}): PlanRepository => {
+    const repository = new PlanRepository(world);
     repository.write("denied-put", "AccessDenied");
     repository.write("bootstrap", "NoSuchEntity");
     repository.plan("network", CREATES);
@@ -286,7 +91,7 @@ describe("roles of a bootstrap stack of an earlier version cannot save plans", (
   });
 
   test("and the job after saves nothing either", () => {
-    const repository = new Repository();
+    const repository = new PlanRepository();
     expect(save(repository, { AFTER: "", STACKS: "workloads" }).status).toBe(0);
     expect(readFileSync(repository.path("output"), "utf8")).toBe("unsaved=true\n");
     expect(existsSync(repository.path("store"))).toBe(false);
@@ -324,7 +129,7 @@ describe("roles of a bootstrap stack of an earlier version cannot save plans", (
 
 describe("what is approved is applied", () => {
   test("exactly the plan that was saved, though Terraform would plan something else now", () => {
-    const repository = new Repository();
+    const repository = new PlanRepository();
     repository.plan("network", CREATES);
     const name = repository.save();
     repository.plan("network", plan(change("aws_x.other", ["create"])));
@@ -333,7 +138,7 @@ describe("what is approved is applied", () => {
   });
 
   test("two jobs chain their plans: the digest of the second covers both", () => {
-    const repository = new Repository();
+    const repository = new PlanRepository();
     repository.plan("cluster", CREATES);
     repository.plan("workloads", plan(change("aws_x.release", ["create"])));
     const first = digestIn(repository.save({ LATER_STACKS: "workloads" }));
@@ -348,7 +153,7 @@ describe("what is approved is applied", () => {
   const grown = { serial: 5, outputs: { id: { value: "another" } } };
 
   test("a plan that is not current is made again, and applied if it does nothing else", () => {
-    const repository = new Repository();
+    const repository = new PlanRepository();
     repository.plan("cluster", CREATES);
     const name = repository.save();
     repository.state("network", grown);
@@ -357,7 +162,7 @@ describe("what is approved is applied", () => {
     expect(stdout).toContain("The plan of prod-cluster is made again: outputs that it reads changed: prod-network.");
   });
 
-  const OUTDATED: readonly (readonly [string, (repository: Repository) => void, string])[] = [
+  const OUTDATED: readonly (readonly [string, (repository: PlanRepository) => void, string])[] = [
     ["its state has an older serial", (one) => one.state("network", { serial: 3 }), "from serial 4 to 3"],
     ["its state has a newer serial", (one) => one.state("network", { serial: 5 }), "from serial 4 to 5"],
     [
@@ -370,7 +175,7 @@ describe("what is approved is applied", () => {
   test.each(OUTDATED)(
     "if %s, the plan is made again, and not applied in production if it does more",
     (_, happens, said) => {
-      const repository = new Repository();
+      const repository = new PlanRepository();
       repository.plan("network", CREATES);
       const name = repository.save();
       happens(repository);
@@ -383,7 +188,7 @@ describe("what is approved is applied", () => {
   );
 
   test("elsewhere than in production the policies' word is enough", () => {
-    const repository = new Repository({ environment: "dev" });
+    const repository = new PlanRepository({ environment: "dev" });
     const name = repository.save();
     repository.state("network", { serial: 5 });
     repository.plan("network", CREATES);
@@ -393,7 +198,7 @@ describe("what is approved is applied", () => {
   });
 
   test("the policies judge an approved plan too", () => {
-    const repository = new Repository();
+    const repository = new PlanRepository();
     repository.plan("network", CREATES);
     const name = repository.save();
     repository.write("denied", "");
@@ -401,7 +206,7 @@ describe("what is approved is applied", () => {
   });
 
   test("growing and shrinking stay within what was approved", () => {
-    const repository = new Repository();
+    const repository = new PlanRepository();
     const whole = {
       ...plan(change("aws_subnet.a", ["delete"]), change("aws_subnet.c", ["create"])),
       configuration: { root_module: { resources: [{ address: "aws_subnet.c" }] } },
@@ -415,7 +220,7 @@ describe("what is approved is applied", () => {
   });
 
   test("of a stack that could not be planned yet nothing was approved", () => {
-    const repository = new Repository({ deployed: [] });
+    const repository = new PlanRepository({ deployed: [] });
     repository.plan("network", CREATES);
     repository.plan("cluster", CREATES);
     const name = repository.save();
@@ -427,20 +232,20 @@ describe("what is approved is applied", () => {
 });
 
 describe("GitHub is told that the newest plan is spent", () => {
-  const told = (repository: Repository, name: string, more: Record<string, string> = {}) => {
+  const told = (repository: PlanRepository, name: string, more: Record<string, string> = {}) => {
     repository.apply(name, { GITHUB_OUTPUT: "told", STACKS: "network", ...more });
     return (
       existsSync(repository.path("told")) && readFileSync(repository.path("told"), "utf8").includes("taken=true\n")
     );
   };
 
-  test.each<[string, boolean, (repository: Repository) => Record<string, string> | undefined]>([
+  test.each<[string, boolean, (repository: PlanRepository) => Record<string, string> | undefined]>([
     ["it is applied", true, () => undefined],
     ["the policies deny it now", true, (one) => void one.write("denied", "")],
     ["Terraform fails half way", true, (one) => void one.write("bin/terraform", TERRAFORM.replace("exit 0", "exit 1"))],
     ["it is refused", false, () => ({ GITHUB_SHA: "b".repeat(40) })],
   ])("if %s: %s", (_, expected, happens) => {
-    const repository = new Repository();
+    const repository = new PlanRepository();
     repository.plan("network", CREATES);
     const name = repository.save();
     expect(told(repository, name, happens(repository))).toBe(expected);
@@ -450,7 +255,7 @@ describe("GitHub is told that the newest plan is spent", () => {
 describe("a plan is refused", () => {
   interface Attack {
     readonly name: string;
-    readonly repository: Repository;
+    readonly repository: PlanRepository;
     readonly manifest: string;
     readonly file: string;
   }
@@ -465,7 +270,7 @@ describe("a plan is refused", () => {
     point(repository, digest);
     return `prod:${digest}`;
   };
-  const point = (repository: Repository, digest: string, commit = COMMIT): void =>
+  const point = (repository: PlanRepository, digest: string, commit = COMMIT): void =>
     writeFileSync(repository.stored("latest.json"), JSON.stringify({ format: 1, digest, commit, run: "8" }));
   const link = (place: string): void => {
     rmSync(place);
@@ -558,7 +363,7 @@ describe("a plan is refused", () => {
     ],
   ];
 
-  const repository = new Repository();
+  const repository = new PlanRepository();
   let name: string;
   let digest: string;
   beforeAll(() => {
