@@ -298,6 +298,26 @@ function takeProgramsOfBase() {
   const policies = filesOf(BASE, "policies").filter(({ path }) => !isData(path));
   writeFiles("policies", [...policies, ...filesOf("HEAD", "policies").filter(({ path }) => isData(path))]);
   console.log("packages, scripts and policies are those of the base");
+  if (isOtherProgram(scripts)) {
+    const text =
+      "This pull request changes scripts/ or the version of ray-platform. This job holds a role, so it runs those of the base branch. " +
+      "If a step fails because the base's do not know what a workflow asks of them, as an update may, and every other check is green, " +
+      "merge the update past this check; the next pull request is planned with the new ones.";
+    console.log(`::notice title=Programs of the base branch::${text}`);
+  }
+}
+
+/** Whether what the workflows of the change were written for is something else than what the base has. */
+function isOtherProgram(scripts) {
+  const known = new Map(scripts.map(({ path, object }) => [path, object]));
+  const own = filesOf("HEAD", "scripts");
+  const versionIn = (commit) =>
+    packagesOf(parse("package-lock.json", commit("package-lock.json"))).get(`node_modules/${GENERATOR}`)?.version;
+  return (
+    own.length !== scripts.length ||
+    own.some(({ path, object }) => known.get(path) !== object) ||
+    versionIn(base) !== versionIn(readCommit("HEAD"))
+  );
 }
 
 /** Removes a file, and what stands in the place of one of its directories. */

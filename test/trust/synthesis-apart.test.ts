@@ -310,6 +310,7 @@ describe("in a job that can ask for a role, a pull request is data", () => {
       isInstalled: true,
       output: expect.stringContaining("packages, scripts and policies are those of the base"),
     });
+    expect(repository.install(WITH_ROLE).output).toContain("::notice title=Programs of the base branch::");
     for (const [path, content] of before) {
       expect(repository.read(path)).toBe(content);
     }
@@ -318,6 +319,21 @@ describe("in a job that can ask for a role, a pull request is data", () => {
     expect(repository.read("policies/data.json")).toContain("7");
     expect(repository.read("scripts/new-step.mjs")).toBe("new");
     expect(JSON.parse(repository.read("package.json"))).not.toHaveProperty("exports");
+  });
+
+  test("where the programs are those of the base, nothing is said of an update", () => {
+    const repository = healthy.fork();
+    repository.write("policies/custom/own.rego", "package custom.terraform\n");
+    repository.commit("ordinary");
+    const { code, output } = repository.install(WITH_ROLE);
+    expect([code, output]).toEqual([0, expect.not.stringContaining("::notice")]);
+  });
+
+  test("a new version of the generator alone is said", () => {
+    const repository = healthy.fork();
+    repository.edit("package-lock.json", (text) => text.replace(/1\.2\.3/g, "1.3.0").replace(/A{86}/, "B".repeat(86)));
+    repository.commit("update");
+    expect(repository.install(WITH_ROLE)).toMatchObject({ code: 0, output: expect.stringContaining("::notice title") });
   });
 
   test.each(["scripts", "policies"])("a link in the place of %s leads nowhere", (directory) => {
