@@ -12,6 +12,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { logText } from "./log-text.mjs";
 import { isObject, parseJson, readBytes } from "./read-json.mjs";
+import { problemOfScannable } from "./scannable-stacks.mjs";
 import { DIRECTORY, FORMAT, problemOf } from "./synthesized-files.mjs";
 
 const [file, digest, ...rest] = process.argv.slice(2);
@@ -54,7 +55,8 @@ function filesOf(bytes) {
     }
     return [path, Buffer.from(text, "base64")];
   });
-  const problem = problemOf(files.map(([path, content]) => ({ path, size: content.length, content })));
+  const problem =
+    problemOf(files.map(([path, content]) => ({ path, size: content.length, content }))) ?? problemOfScannable(files);
   if (problem !== undefined) {
     throw new Error(problem);
   }

@@ -107,7 +107,7 @@ export class FreshRunner {
     const { status, stdout, stderr } = spawnSync("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", run], {
       cwd: this.work,
       encoding: "utf8",
-      timeout: 20_000,
+      timeout: 60_000,
       env: {
         HOME: at("home"),
         RUNNER_TEMP: at("temp"),

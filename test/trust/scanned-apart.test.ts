@@ -124,7 +124,8 @@ function verdict(id: string, attack: string, machines: "apart" | "together") {
 describe("code that synthesizes cannot reach what scans", () => {
   test.each(ATTACKS)("%s", (_, attack) => {
     // Where both ran on one machine, the attack would succeed: what it tries is not idle.
-    expect(verdict("tfsec", attack, "together").judged).toMatchObject({ ok: true });
+    const { ok, output } = verdict("tfsec", attack, "together").judged;
+    expect([ok, output]).toEqual([true, expect.any(String)]);
     expect(verdict("tfsec", attack, "apart").judged.ok).toBe(false);
   });
 

@@ -5,8 +5,14 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
+import { App } from "cdktf";
 import { WORKFLOWS } from "../../src/config/workflow-list";
 import { PACKAGE_ROOT } from "../../src/package-root";
+import { platformOf } from "../../src/controls/repository-facts";
+import { loadScannerExceptions } from "../../templates/src/platform/load-scanner-exceptions";
+import type { PlatformConfig } from "../../templates/src/platform/platform-config";
+import { synthesizePlatform } from "../../templates/src/platform/synthesize-platform";
+import { writeScannableStacks } from "../../templates/src/platform/write-scannable-stacks";
 import { synthesizedRepository } from "../cli/synthesized-repository";
 import { environment, project, workflowFiles, write } from "../workflows/generated-workflows";
 import { HostileRepository, temporaryDirectory } from "./hostile-repository";
@@ -166,7 +172,11 @@ function filesBelow(directory: string): Record<string, string> {
 
 function take(text: string, digest = createHash("sha256").update(text).digest("hex")) {
   const root = workplace();
-  put(root, { "stacks.json": text, "cdktf.out/stacks/dev-network/left.tf": "" });
+  put(root, {
+    "stacks.json": text,
+    "cdktf.out/stacks/dev-network/left.tf": "",
+    "src/platform/scanner-exceptions.json": '{"exceptions":[]}',
+  });
   return { root, ...start(root, "scripts/take-stacks.mjs", "stacks.json", digest) };
 }
 
@@ -182,7 +192,7 @@ test("what is packed is what is taken, byte for byte, and nothing else stays", (
     "cdktf.out/stacks/dev-network/.terraform.lock.hcl": "x",
     "cdktf.out/stacks/dev-workloads/assets/ray-chart/0A1/.helmignore": "é\u0000\r\n",
     "cdktf.out/stacks/dev-workloads/assets/ray-chart/0A1/templates/a.yaml": "a: 1\n",
-    "cdktf.out/scannable/dev-network/main.tf": "x",
+    "cdktf.out/scannable/dev-network/main.tf": "# what the scanners read\n",
     "cdktf.out/manifests/dev.yaml": "a: 1\n",
   };
   put(root, files);
@@ -199,12 +209,45 @@ test("what is packed is what is taken, byte for byte, and nothing else stays", (
 
 test("whatever the stacks synthesize is packed and taken", () => {
   const root = synthesizedRepository({ name: "gpu-platform", githubOwner: "acme" });
-  put(root, { "cdktf.out/scannable/prod-network/resources.tf": "" });
+  const app = new App({ outdir: join(root, "cdktf.out") });
+  synthesizePlatform(app, platformOf(root) as PlatformConfig, () => {});
+  writeScannableStacks(app, loadScannerExceptions(join(root, "src/platform/scanner-exceptions.json")));
   const before = filesBelow(join(root, "cdktf.out"));
   const { status, stderr, output } = start(root, "scripts/pack-stacks.mjs", "stacks.json");
   expect([status, stderr]).toEqual([0, ""]);
-  expect(start(root, "scripts/take-stacks.mjs", "stacks.json", output.slice("digest=".length, -1)).status).toBe(0);
+  expect(start(root, "scripts/take-stacks.mjs", "stacks.json", output.slice("digest=".length, -1))).toMatchObject({
+    status: 0,
+    stderr: "",
+  });
   expect(filesBelow(join(root, "cdktf.out"))).toEqual(before);
+});
+
+const SCANNED = 'resource "aws_vpc" "main" {\n  tags = { "Name" = "x" }\n}\n';
+
+/** What is handed over of a stack with one resource, and what the scanners would get of it. */
+function scannable(text: string | undefined, more: Readonly<Record<string, string>> = {}): string {
+  const files = {
+    "stacks/dev-network/cdk.tf.json": '{"resource":{"aws_vpc":{"main":{"tags":{"Name":"x"}}}}}',
+    ...(text === undefined ? {} : { "scannable/dev-network/main.tf": text }),
+    ...more,
+  };
+  return packed(
+    Object.fromEntries(Object.entries(files).map(([path, content]) => [path, Buffer.from(content).toString("base64")])),
+  );
+}
+
+test("what is scanned with an exception of the options is taken", () => {
+  const exception = { scanner: "tfsec", id: "aws-x", resource: "vpc", reason: "because", expires: "2030-01-01" };
+  const root = workplace();
+  const text = scannable(`# because\n#tfsec:ignore:aws-x:exp:2030-01-01\n${SCANNED}`);
+  put(root, {
+    "stacks.json": text,
+    "src/platform/scanner-exceptions.json": JSON.stringify({ exceptions: [exception] }),
+  });
+  const digest = createHash("sha256").update(text).digest("hex");
+  expect(start(root, "scripts/take-stacks.mjs", "stacks.json", digest)).toMatchObject({ status: 0, stderr: "" });
+  put(root, { "src/platform/scanner-exceptions.json": '{"exceptions":[]}' });
+  expect(start(root, "scripts/take-stacks.mjs", "stacks.json", digest).status).toBe(1);
 });
 
 function packedManifest(text: string): string {
@@ -257,6 +300,29 @@ test.each<readonly [string, string, string | RegExp]>([
   ["a stack that works elsewhere", manifest({ workingDirectory: "stacks/../../evil" }), "not synthesized to its place"],
   ["a manifest without dependencies", manifest({ dependencies: null }), "dependencies is not a list"],
   ["a manifest of nothing", packedManifest("null"), "it is not an object"],
+  ["stacks that are not scanned", scannable(undefined), "aws_vpc.main is deployed, and no scanner would see it"],
+  [
+    "stacks of which a resource is not scanned",
+    scannable('data "aws_x" "y" {\n}\n'),
+    "aws_vpc.main is deployed, and no",
+  ],
+  ["stacks that are scanned as a comment", scannable(`/*\n${SCANNED}*/ # tfsec:ignore:*\n`), "silences tfsec"],
+  ["a resource that is scanned twice", scannable(SCANNED + SCANNED), "is scanned, and not or not so often deployed"],
+  ["a resource of another name", scannable(`${SCANNED}resource "aws_vpc" "x" {\n}\n`), "is scanned, and not or"],
+  ["a comment of tfsec's", scannable(`#tfsec:ignore:*\n${SCANNED}`), "'tfsec:ignore:*' silences tfsec"],
+  ["a comment of Trivy's", scannable(`${SCANNED}# trivy:ignore:AVD-AWS-0178\n`), "silences Trivy"],
+  [
+    "a comment of Checkov's",
+    scannable(SCANNED.replace("{\n", "{\n  #checkov:skip=CKV_AWS_1:no\n")),
+    "silences Checkov",
+  ],
+  ["a file more that is scanned", scannable(SCANNED, { "scannable/dev-network/x.tf": "" }), "of no stack"],
+  [
+    "settings beside what is scanned",
+    scannable(SCANNED, { "scannable/.tfsec/config.yml": "" }),
+    "no synthesis writes a file there",
+  ],
+  ["a stack that is only scanned", scannable(SCANNED, { "scannable/dev/main.tf": "" }), "of no stack"],
   ["a manifest that is no JSON", packedManifest("x"), /JSON/],
 ])("taken is not %s", (_, text, reason) => {
   const { root, status, stderr } = take(text);
