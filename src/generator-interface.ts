@@ -121,7 +121,7 @@ export function previewOf(root: string, projenrc?: string): Report {
   try {
     const file = join(directory, ".projenrc.ts");
     writeFileSync(file, projenrc);
-    return preview(root, undefined, file);
+    return preview(root, { projenrc: file });
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -7,6 +7,7 @@ import { FORMAT } from "../reports/report-format";
 import { convertedFiles } from "../sync/comparison/conversions";
 import { type InspectedFile, inspect } from "../sync/comparison/inspect";
 import { unlikeOriginals } from "../sync/comparison/originals";
+import type { DiskFile } from "../sync/files/disk-file";
 import { type FileReport, LOCK_OUTDATED, type Report } from "../sync/run/report";
 import { CommandError } from "./command-error";
 import { readLock } from "../sync/store/lock-file";
@@ -57,8 +58,10 @@ function checkRender(io: CommandIo, json: boolean, anew: boolean): ExitCode {
     return checkOtherVersion(io, json, advice);
   }
   const left = leftOvers(io.cwd);
-  const rendered = anew ? preview(io.cwd) : previewReusing(io.cwd);
-  const report = withReplaced({ ...rendered, notes: [...left.notes, ...rendered.notes] }, falselySame(io.cwd, true));
+  const disks = new Map<string, DiskFile>();
+  const rendered = anew ? preview(io.cwd, { disks }) : previewReusing(io.cwd, disks);
+  const replaced = falselySame(io.cwd, true, disks);
+  const report = withReplaced({ ...rendered, notes: [...left.notes, ...rendered.notes] }, replaced);
   const code = worse(exitCodeOf(report), left.code);
   if (json) {
     const checked: CheckReport = {
@@ -85,9 +88,14 @@ function checkRender(io: CommandIo, json: boolean, anew: boolean): ExitCode {
 /**
  * Files that look as they were generated and yet are not what this version ships, or are something else in a commit.
  * @param isSameVersion whether this version generated them: another one may ship something else
+ * @param disks what was already read of the repository, by its path
  * @returns what to say of each, by its path
  */
-function falselySame(cwd: string, isSameVersion: boolean): ReadonlyMap<string, string> {
+function falselySame(
+  cwd: string,
+  isSameVersion: boolean,
+  disks?: ReadonlyMap<string, DiskFile>,
+): ReadonlyMap<string, string> {
   const { lock } = readLock(cwd);
   const compared = [...lock.files].filter(([, { class: owner }]) => owner === "managed" || owner === "block");
   return new Map([
@@ -95,7 +103,7 @@ function falselySame(cwd: string, isSameVersion: boolean): ReadonlyMap<string, s
       cwd,
       compared.map(([path]) => path),
     ),
-    ...(isSameVersion ? unlikeOriginals(cwd, lock) : []),
+    ...(isSameVersion ? unlikeOriginals(cwd, lock, disks) : []),
   ]);
 }
 

@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import type { DiskFile } from "../sync/files/disk-file";
 import { takePreview } from "../sync/run/preview-handover";
 import { previewReport, type Rendering } from "../sync/run/preview-report";
 import { readRendering } from "../sync/run/rendering-exchange";
@@ -13,17 +14,33 @@ import { findProjenrc } from "./find-projenrc";
 import { type DeclaredOptions, readDeclaration } from "./projenrc-declaration";
 import { earlierRendering, keepingRendering } from "./rendering-reuse";
 
-/** Compares the project's directory with what an earlier run rendered, if that would be rendered again, or renders. */
-export function previewReusing(root: string): Report {
+/** What a preview is told and asked besides. */
+interface PreviewProps {
+  /** Receives what was rendered, if that depends on nothing but the text of the projenrc. */
+  readonly declared?: (rendering: Rendering) => void;
+  /** A file to read in place of the project's own. */
+  readonly projenrc?: string;
+  /** Receives what lies at each path that is compared. */
+  readonly disks?: Map<string, DiskFile>;
+}
+
+/**
+ * Compares the project's directory with what an earlier run rendered, if that would be rendered again, or renders.
+ * @param disks receives what lies at each path that is compared
+ */
+export function previewReusing(root: string, disks?: Map<string, DiskFile>): Report {
   const earlier = earlierRendering(root);
   if (earlier !== undefined) {
-    return previewReport(earlier);
+    return previewReport(earlier, disks);
   }
   let report: Report | undefined;
   keepingRendering(root, () => {
     let declared: Rendering | undefined;
-    report = preview(root, (rendering) => {
-      declared = rendering;
+    report = preview(root, {
+      declared: (rendering) => {
+        declared = rendering;
+      },
+      disks,
     });
     return declared;
   });
@@ -35,10 +52,8 @@ export function previewReusing(root: string): Report {
  *
  * The comparison is made here, by a process in which nothing of the repository runs: a projenrc that only declares options
  * is read as data, and one that is a program renders in a process of its own.
- * @param declared receives what was rendered, if that depends on nothing but the text of the projenrc
- * @param projenrc a file to read in place of the project's own
  */
-export function preview(root: string, declared?: (rendering: Rendering) => void, projenrc?: string): Report {
+export function preview(root: string, { declared, projenrc, disks }: PreviewProps = {}): Report {
   if (isStartBlocked(root)) {
     throw new CommandError(START_IS_BLOCKED, ExitCode.CONFLICT);
   }
@@ -46,11 +61,11 @@ export function preview(root: string, declared?: (rendering: Rendering) => void,
   const declaration = readDeclaration(readProjenrc(file));
   if (declaration === undefined) {
     const { renderProgram } = require("./program-process") as typeof import("./program-process");
-    return previewReport(readRendering(renderProgram(root, file), root));
+    return previewReport(readRendering(renderProgram(root, file), root), disks);
   }
   const rendering = renderDeclaration(root, declaration);
   declared?.(rendering);
-  return previewReport(rendering);
+  return previewReport(rendering, disks);
 }
 
 /** What is logged meanwhile goes to standard error, so that our own output stays readable by machines. */

@@ -21,6 +21,8 @@ export interface Comparison {
   readonly decisions: readonly Decision[];
   /** Files of the user's own in directories that are otherwise generated. */
   readonly ownFiles: readonly string[];
+  /** What lies at each path that is, or was, generated. */
+  readonly disks: ReadonlyMap<string, DiskFile>;
 }
 
 /**
@@ -60,6 +62,7 @@ export function compare(
     lock,
     lockText: text,
     ownFiles: foreign.released,
+    disks,
     decisions: [
       ...decisions.map((decision) =>
         decision.state === "obstructed" && makesWay(root, decision.path, deleted)

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PACKAGE_ROOT } from "../../package-root";
-import { readDiskFile } from "../files/disk-file";
+import { type DiskFile, readDiskFile } from "../files/disk-file";
 import { isExcepted, OWNED_DIRECTORIES, type OwnedDirectory } from "../files/owned-directories";
 import { readings } from "../files/same-content";
 import type { Lock } from "../store/lock-file";
@@ -38,16 +38,21 @@ const NOT_COPIED: ReadonlySet<string> = new Set(
  * rendering is asked, since whoever writes a projenrc that is a program can change both together with a file.
  *
  * To be called where the version that runs is the one that generated the repository.
+ * @param disks what was already read of the repository, by its path
  * @returns what to say of each, by its path; what the user released is left out
  */
-export function unlikeOriginals(root: string, lock: Lock): Map<string, string> {
+export function unlikeOriginals(
+  root: string,
+  lock: Lock,
+  disks: ReadonlyMap<string, DiskFile> = new Map(),
+): Map<string, string> {
   const known = new Set<string>();
   const found = new Map<string, string>();
   const shipped = new Map(copiedTo(lock).flatMap(originals));
   for (const [path, original] of shipped) {
     const entry = lock.files.get(path);
     const problem = entry === undefined ? GONE : entry.class === "managed" ? undefined : NOT_OURS;
-    const disk = readDiskFile(root, path, known);
+    const disk = disks.get(path) ?? readDiskFile(root, path, known);
     if (entry?.class === "released" || (problem === undefined && disk.kind !== "file")) {
       continue; // What is missing or obstructed is found without us.
     }

@@ -21,6 +21,9 @@ export function isProgram(path: string, content: Buffer, mode: number): boolean 
  * @returns undefined for a file that is no such checkout
  */
 export function withoutCheckoutCrlf(content: Buffer): Buffer | undefined {
+  if (!content.includes(CR)) {
+    return undefined;
+  }
   const kept = Buffer.alloc(content.length);
   let length = 0;
   for (let at = 0; at < content.length; at++) {
@@ -43,8 +46,8 @@ const BOM = "\xef\xbb\xbf";
  * of a checkout. Nothing else is forgiven: no byte order mark, no trailing blank, no other form of a character.
  */
 export function readings(path: string, content: Buffer, mode: number): readonly Buffer[] {
-  const plain = isProgram(path, content, mode) ? undefined : withoutCheckoutCrlf(content);
-  return plain === undefined ? [content] : [content, plain];
+  const plain = withoutCheckoutCrlf(content);
+  return plain === undefined || isProgram(path, content, mode) ? [content] : [content, plain];
 }
 
 /** What a file's permission bits make of it that they should not, in words; undefined if that is right. */

@@ -5,6 +5,7 @@ import { releaseNotes } from "./release-notes";
 import { placeNotes } from "./repository-place";
 import { compare, resolveMerge } from "../comparison/compare";
 import type { Decision } from "../comparison/decision";
+import type { DiskFile } from "../files/disk-file";
 import { formatLock } from "../store/lock-file";
 import type { RenderedFile } from "../files/rendered-file";
 import { fileReport, LOCK_OUTDATED, type Report } from "./report";
@@ -23,9 +24,18 @@ export interface Rendering {
   readonly releases: readonly string[];
 }
 
-/** What a regeneration would do. Reads only. */
-export function previewReport({ root, version, migrations, files, releases }: Rendering): Report {
+/**
+ * What a regeneration would do. Reads only.
+ * @param disks receives what lies at each path that is compared
+ */
+export function previewReport(
+  { root, version, migrations, files, releases }: Rendering,
+  disks: Map<string, DiskFile> = new Map(),
+): Report {
   const comparison = compare(root, files, "regenerate", releases);
+  for (const [path, disk] of comparison.disks) {
+    disks.set(path, disk);
+  }
   const decisions = comparison.decisions.map((decision) => resolveMerge(root, comparison.lock, decision, version));
   const remarks = [...releaseNotes(root, files, releases), ...placeNotes(root, files.keys())];
   const writable = decisions.filter(

@@ -88,8 +88,18 @@ export function readLock(root: string): { readonly lock: Lock; readonly text: st
   }
 }
 
+/** What was parsed last: a command asks for the same lock several times. */
+let parsedLast: { readonly text: string; readonly lock: Lock } | undefined;
+
 /** Reads the text of a lock. @throws LockError */
 export function parseLock(text: string): Lock {
+  if (parsedLast?.text !== text) {
+    parsedLast = { text, lock: parse(text) };
+  }
+  return parsedLast.lock;
+}
+
+function parse(text: string): Lock {
   const merged = /^<{7} /m.test(text);
   const raw = merged ? readConflicted(text) : readJson(text);
   const files = new Map<string, LockEntry>();
