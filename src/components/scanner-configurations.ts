@@ -40,9 +40,9 @@ function configuration(
     return write(exceptions, context);
   }
   const document = configurationDocument(path);
-  for (const { key, of } of lists) {
+  for (const { key, of, written = (excepted: string) => excepted } of lists) {
     const chosen = exceptions.filter(({ id }) => (of === "paths") === (id === "*"));
-    addReasoned(document, key, chosen, ({ id, path: excepted }) => (of === "paths" ? (excepted as string) : id));
+    addReasoned(document, key, chosen, ({ id, path: excepted }) => (of === "paths" ? written(excepted as string) : id));
   }
   return renderDocument(document);
 }

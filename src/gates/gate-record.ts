@@ -87,7 +87,15 @@ export interface GateConfiguration {
    * Lists in a YAML file that exceptions are added to, each with its reason beside it: ids of findings, or paths that are
    * left out altogether. Absent: `workflow.ts` writes the file.
    */
-  readonly lists?: readonly { readonly key: readonly string[]; readonly of: "ids" | "paths" }[];
+  readonly lists?: readonly GateList[];
+}
+
+/** A list in a configuration file, and what it is of. */
+export interface GateList {
+  readonly key: readonly string[];
+  readonly of: "ids" | "paths";
+  /** How the tool is told a path of the repository. Absent: by the path itself. */
+  readonly written?: (path: string) => string;
 }
 
 /** What a string must look like. */

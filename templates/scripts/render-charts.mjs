@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Renders every Helm chart that git knows, as an installation would, and fails on one that cannot be rendered: a scanner that
-// leaves such a chart out passes it without having looked. It fails too on one that renders what silences a scanner, unless that is
-// registered: nobody sees in a template what it puts together.
+// leaves such a chart out passes it without having looked. It fails too on one that Checkov leaves out for another reason, and on one
+// that renders what silences a scanner, unless that is registered: nobody sees in a template what it puts together.
 //
 //   node scripts/render-charts.mjs HELM [ARGUMENT...]
 //
@@ -19,6 +19,10 @@ import { isThere, readBytes, readObject } from "./read-json.mjs";
 
 const CHECKOV = ".github/scanners/checkov.yml";
 const EXCEPTIONS = ".ray-platform/exceptions.json";
+/** Names of directories that Checkov passes over, and of those that begin with a dot all. */
+const PASSED_OVER = /(?:^|\/)(?:\.[^/]+|node_modules)(?:\/|$)/;
+/** What Docker says where the machine is not what the image is for; Helm has not said it. */
+const OF_DOCKER = /^WARNING: The requested image's platform .*\n?/gm;
 
 const [helm, ...before] = process.argv.slice(2);
 if (helm === undefined) {
@@ -41,6 +45,9 @@ for (const chart of charts.sort()) {
     console.log(`${logText(chart)} is a library, which renders nothing`);
     continue;
   }
+  if (PASSED_OVER.test(chart)) {
+    leftOut(chart, "it is in a directory that Checkov passes over. Move it");
+  }
   for (const values of [undefined, ...valuesOf(chart)]) {
     const more = values === undefined ? [] : ["--values", values];
     const { status, stdout, stderr, error } = spawnSync(helm, [...before, "template", "chart", chart, ...more], {
@@ -56,6 +63,11 @@ for (const chart of charts.sort()) {
       );
     } else if (status === 0) {
       console.log(`${what} renders`);
+      // Checkov takes whatever Helm says for an error, and goes on without the chart; it uses no other values.
+      const warnings = stderr.replace(OF_DOCKER, "").trim();
+      if (values === undefined && warnings !== "") {
+        leftOut(chart, `Helm says: ${warnings} Change what it warns of`);
+      }
     } else {
       failed += 1;
       console.error(`${what} cannot be rendered, so no scanner sees it: ${logText((error?.message ?? stderr).trim())}`);
@@ -63,6 +75,14 @@ for (const chart of charts.sort()) {
   }
 }
 process.exitCode = failed > 0 ? 1 : 0;
+
+/** Fails on a chart that renders, and that Checkov would pass without a word. */
+function leftOut(chart, why) {
+  failed += 1;
+  console.error(
+    logText(`${chart}: Checkov leaves it out, as ${why}, or name it in workflows.checkov.exceptions, in .projenrc.ts.`),
+  );
+}
 
 /** Whether the options name the chart, a directory above it, or a file in it. */
 function isRegistered(chart) {
@@ -96,7 +116,10 @@ function valuesOf(chart) {
     : [];
 }
 
-/** The list `skip-path` of Checkov's configuration. The file is generated: one item a line, a comment behind it. */
+/**
+ * The list `skip-path` of Checkov's configuration, as paths. The file is generated: one item a line, a comment behind it, and in an
+ * item the root, the path and an end.
+ */
 function skippedPaths() {
   const lines = isThere(CHECKOV) ? read(CHECKOV).split("\n") : [];
   const start = lines.findIndex((line) => line.startsWith("skip-path:"));
@@ -104,6 +127,7 @@ function skippedPaths() {
   const end = rest.findIndex((line) => /^\S/.test(line));
   return (end < 0 ? rest : rest.slice(0, end)).flatMap((line) => {
     const item = /^\s*-\s+["']?([^"'#]+?)["']?\s*(#.*)?$/.exec(line)?.[1];
-    return item === undefined ? [] : [item.replace(/\/$/, "")];
+    const path = /^\^\(.*?\)\/(.*)\(\/\|\$\)$/.exec(item ?? "")?.[1].replace(/\\(.)/g, "$1") ?? item;
+    return path === undefined ? [] : [path.replace(/\/$/, "")];
   });
 }

@@ -1,9 +1,11 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { checkovPath } from "../../src/gates/checkov/checkov-path";
+import { checkov as checkovRecord } from "../../src/gates/checkov/record";
 import { PACKAGE_ROOT } from "../../src/package-root";
 
 const SCRIPT = join(PACKAGE_ROOT, "templates", "scripts", "render-charts.mjs");
@@ -13,6 +15,12 @@ const HELM = `console.log(process.argv.slice(2).join(" "));
 if (process.argv.some((argument) => argument.includes("broken"))) {
   console.error("found in Chart.yaml, but missing in charts/ directory: redis");
   process.exit(1);
+}
+if (process.argv.some((argument) => argument.includes("warned"))) {
+  console.error("WARNING: The requested image's platform (linux/amd64) does not match\\nwalk.go:75: found symbolic link");
+}
+if (process.argv.some((argument) => argument.includes("foreign"))) {
+  console.error("WARNING: The requested image's platform (linux/amd64) does not match");
 }
 if (process.argv.some((argument) => argument.includes("silent"))) {
   console.log(require("node:fs").readFileSync("rendered", "utf8"));
@@ -62,11 +70,67 @@ test.each([
     "name: broken\n",
     "skip-path:\n  - node_modules\n  - vendor # ours\nquiet: true\n",
   ],
+  [
+    "that the options leave out",
+    "vendor.d/broken/Chart.yaml",
+    "name: broken\n",
+    `skip-path:\n  - ${checkovPath("node_modules")}\n  - ${checkovPath("vendor.d/")} # ours\n`,
+  ],
   ["that git ignores", "ignored/broken/Chart.yaml", "name: broken\n", ""],
 ])("leaves out a chart %s", (_where, path, text, configuration) => {
   put(path, text);
   put(".github/scanners/checkov.yml", configuration);
   expect(render().status).toBe(0);
+});
+
+test.each([
+  [
+    "Helm warns",
+    "apps/warned",
+    /^apps\/warned: Checkov leaves it out, as Helm says: walk\.go:75: found symbolic link Change/,
+  ],
+  ["it is hidden", ".charts/app", /^\.charts\/app: Checkov leaves it out, as it is in a directory that/],
+  ["it is below what is hidden", "apps/.old/app", /^apps\/\.old\/app: Checkov leaves it out/],
+  [
+    "its directory is that of npm's packages",
+    "apps/node_modules/app",
+    /^apps\/node_modules\/app: Checkov leaves it out/,
+  ],
+])("fails on a chart that renders and that Checkov leaves out: %s", (_why, directory, expected) => {
+  put(`${directory}/Chart.yaml`, "name: app\n");
+  const { status, stderr } = render();
+  expect([status, stderr]).toEqual([1, expect.stringMatching(expected)]);
+  expect(checkovRecord.findings?.checkov?.some(({ output }) => output?.test(stderr))).toBe(true);
+  put(".github/scanners/checkov.yml", `skip-path:\n  - ${checkovPath(directory)}\n`);
+  expect(render().status).toBe(0);
+});
+
+test("what Docker says of the machine is no warning of Helm's", () => {
+  put("apps/foreign/Chart.yaml", "name: foreign\n");
+  expect(render().status).toBe(0);
+});
+
+test("what Checkov is told to leave out is one path and what is below it, at the root", () => {
+  const pattern = new RegExp(checkovPath("build.d"));
+  const roots = ["./", "/repository/", "/tmp/ray-platform-gates-aB3xYz/checkov.checkov/"];
+  const matched = (path: string) => roots.map((root) => pattern.test(`${root}${path}`));
+  expect([matched("build.d"), matched("build.d/x.tf")]).toEqual([
+    [true, true, true],
+    [true, true, true],
+  ]);
+  for (const path of [
+    "build.d-cluster",
+    "buildXd/x.tf",
+    "helm/build.d/x",
+    "cdktf.out/scannable/build.d-cluster/main.tf",
+  ]) {
+    expect([path, matched(path)]).toEqual([path, [false, false, false]]);
+  }
+  expect(checkovPath("build")).not.toMatch(/[[\]]/);
+  const configuration = readFileSync(join(PACKAGE_ROOT, "templates", "scanners", "checkov.yml"), "utf8");
+  for (const path of ["node_modules", "build", "cdktf.out/stacks"]) {
+    expect(configuration).toContain(`  - ${checkovPath(path)}\n`);
+  }
 });
 
 describe("a chart that renders what silences a scanner", () => {

@@ -1,19 +1,9 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { expectPlantedFaults } from "../workflows/planted-stacks.mjs";
+import { expectPlantedFaults, PRIVILEGED, UNRENDERABLE } from "../workflows/planted-stacks.mjs";
 import { copyOf, expectFinding, expectPass, plant, runStep } from "../workflows/run-step.mjs";
 
-/** A chart with a dependency that nobody fetched. */
-const UNRENDERABLE = `# Copyright acme
-# SPDX-License-Identifier: Apache-2.0
-apiVersion: v2
-name: planted
-version: 1.0.0
-dependencies:
-  - name: redis
-    version: 1.0.0
-    repository: https://charts.example.invalid
-`;
+const UNENCRYPTED = 'resource "aws_ebs_volume" "planted" {\n  availability_zone = "eu-west-1a"\n  size = 1\n}\n';
 
 export default {
   id: "checkov",
@@ -41,11 +31,19 @@ export default {
     expectPass("Checkov", scan(copy));
     plant(copy, "helm/planted/Chart.yaml", UNRENDERABLE);
     expectFinding("Rendering", render(copy), /helm\/planted cannot be rendered/);
+    // By the name of what is built, which is left out at the root alone.
+    const named = copyOf(context.generated, { history: true });
+    plant(named, "helm/build/Chart.yaml", UNRENDERABLE.split("dependencies:")[0].replace("planted", "build"));
+    plant(named, "helm/build/templates/pod.yaml", PRIVILEGED);
+    plant(named, "cdktf.out/scannable/build-cluster/main.tf", UNENCRYPTED);
+    expectPass("Rendering", render(named));
+    expectFinding("Checkov on a chart called build", scan(named), /helm\/build\/templates\/pod\.yaml/);
+    expectFinding("Checkov on an environment called build", scan(named), /scannable\/build-cluster\/main\.tf/);
     const found = await expectPlantedFaults(context, "checkov", "Checkov", (directory) => {
       expectPass("Rendering", render(directory));
       return scan(directory);
     });
-    return `no finding on the generated repository; found: a chart without its dependency, ${found}`;
+    return `no finding on the generated repository; found: a chart without its dependency, a chart and an environment called build, ${found}`;
   },
 };
 

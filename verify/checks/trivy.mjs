@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { expectPlantedFaults } from "../workflows/planted-stacks.mjs";
-import { copyOf, expectPass, runStep } from "../workflows/run-step.mjs";
+import { expectPlantedFaults, UNRENDERABLE } from "../workflows/planted-stacks.mjs";
+import { copyOf, expectFinding, expectPass, plant, runStep } from "../workflows/run-step.mjs";
 
 export default {
   id: "trivy",
@@ -9,7 +9,7 @@ export default {
   tools: ["trivy"],
   async run(context) {
     const scan = (directory) => {
-      const { code } = runStep({
+      const { code, output: said } = runStep({
         directory,
         workflow: "trivy.yml",
         job: "trivy",
@@ -17,9 +17,12 @@ export default {
         unpacked: { trivy: context.tools.trivy },
       });
       const { output } = runStep({ directory, workflow: "trivy.yml", job: "trivy", step: "Show the findings" });
-      return { code, output };
+      return { code, output: `${said}${output}` };
     };
     expectPass("Trivy", scan(copyOf(context.generated)));
-    return `no finding on the generated repository; found: ${await expectPlantedFaults(context, "trivy", "Trivy", scan)}`;
+    const copy = copyOf(context.generated);
+    plant(copy, "helm/planted/Chart.yaml", UNRENDERABLE);
+    expectFinding("Trivy, with a chart without its dependency,", scan(copy), /cannot render a chart/);
+    return `no finding on the generated repository; found: a chart without its dependency, ${await expectPlantedFaults(context, "trivy", "Trivy", scan)}`;
   },
 };

@@ -34,7 +34,8 @@ export default {
         // Without a token zizmor leaves out the audits that ask GitHub, and says so.
         env: { ZIZMOR_OFFLINE: "true" },
       });
-    expectPass("zizmor", audit(generated));
+    // As it was checked out: the job installs nothing.
+    expectPass("zizmor", audit(copyOf(generated)));
     const sets = await generateOptionSets(repo);
     for (const { title, directory } of sets) {
       expectPass(`zizmor (${title})`, audit(directory));

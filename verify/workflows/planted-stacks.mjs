@@ -29,7 +29,7 @@ export function extend(stacks: PlatformStacks): void {
 `;
 
 /** A container that may do on its node whatever root may. */
-const PRIVILEGED = `# Copyright acme
+export const PRIVILEGED = `# Copyright acme
 # SPDX-License-Identifier: Apache-2.0
 apiVersion: v1
 kind: Pod
@@ -41,6 +41,18 @@ spec:
       image: planted
       securityContext:
         privileged: true
+`;
+
+/** A chart with a dependency that nobody fetched. */
+export const UNRENDERABLE = `# Copyright acme
+# SPDX-License-Identifier: Apache-2.0
+apiVersion: v2
+name: planted
+version: 1.0.0
+dependencies:
+  - name: redis
+    version: 1.0.0
+    repository: https://charts.example.invalid
 `;
 
 /** What is planted, where it ends up, and what each scanner calls it. */

@@ -1,6 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import type { GateRecord } from "../gate-record";
+import { checkovPath } from "./checkov-path";
 
 /** Policies on infrastructure as code. */
 export const checkov: GateRecord = {
@@ -9,7 +10,9 @@ export const checkov: GateRecord = {
   tool: "Checkov",
   pins: ["checkov"],
   scanner: true,
-  findings: { checkov: [{ exitCodes: [1], output: /cannot be rendered, so no scanner sees it/ }] },
+  findings: {
+    checkov: [{ exitCodes: [1], output: /cannot be rendered, so no scanner sees it|Checkov leaves it out/ }],
+  },
   synthesizedFor: "Checkov",
   requiredJobs: ["checkov"],
   starts: ["docker", "node"],
@@ -30,7 +33,7 @@ export const checkov: GateRecord = {
       path: ".github/scanners/checkov.yml",
       lists: [
         { key: ["skip-check"], of: "ids" },
-        { key: ["skip-path"], of: "paths" },
+        { key: ["skip-path"], of: "paths", written: checkovPath },
       ],
     },
   ],
