@@ -2,47 +2,29 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Words of the sentences by which Terraform and its providers say what went wrong. A value of somebody's may have any form, that
- * of words too: only of these it is known that a program wrote them.
+ * How words begin of which Terraform and its providers make sentences. A value of somebody's may be words too: only of these it is
+ * known that a program wrote them.
  */
-const WORDS = new Set(
-  `
-    a about acquiring action actions add adding address after again all allocating already an and any api apply
-    applying are argument arguments as assuming at atomic attaching attribute attributes aws backend be because been
-    before block body bucket but by call can cancelled cannot change changed changes chart check checksum client
-    cluster completed computed condition configuration configuring conflict connection contain contains context
-    control could count crd create created creating creation credentials cycle data deadline declaration decode
-    decoding default definition delete deleted deleting deletion dependency deployment describing destroy destroyed
-    detaching did disabling does doesn't don't duplicate during each ebs ec2 eks elastic element empty enabling
-    endpoint error errors exceeded execution exist existing exists expected expired expression failed failure fetch
-    fetching file final find finding for forbidden found from function get getting group groups has hash have helm
-    hook iam id identity if image import importing in inconsistent index initialize initializing input install
-    installation installed instance instances internal into invalid io is it item json key keys kms kubernetes
-    launch limit list listing load loading lock locked log logs manifest manifests match meet metadata method
-    missing mode modifying module more must name namespace namespaces network no node not null object objects of on
-    only operation or order out output outside parameter parameters parse parsing password path permission
-    permissions persist persisting plan planned planning plugin policy postcondition pre precondition process
-    produced profile provider providers putting query quota rds re reached read reading reference refresh refreshing
-    refused registry release released rendered replace replaced repository request required requires reset resolve
-    resource resources respond response rest result retrieving role rule rules s3 same saved saving schema schemas
-    secret security service set setting size sns sqs stack stale state status still storage store stored string
-    subnet table tag tagging tags target template terraform than that the this time timed timeout tls to token
-    unable unauthorized unexpected unknown unlock unmarshaling unreachable unsupported update updating upgrade
-    upload uploading usage use user using validate validating validation value values variable verify version volume
-    vpc waiting was were when while with within without write writing wrong yaml
-  `
-    .trim()
-    .split(/\s+/),
-);
+const STEMS = `
+a about access acquir action add address after again all allocat already an any api appl apply are argument assum at attach
+attribut aws backend be because been before block body bucket but by call can cancelled cannot chang chart check client cluster
+complet comput condition configur configurat connect contain could count creat credential data deadline decod defin delet depend
+describ destroy detach did disabl does doesn't don't during ebs ec2 eks element empty enabl endpoint error exceed execut exist
+expect expir fail failure fetch file final find for found from function get group has have helm hook iam id if import in
+inconsistent index initializ input install instanc internal into invalid io is it json key kms kubernetes launch limit list load
+lock log manifest match meet messag metadata method miss modif modify modul more must name namespac network no node not object of
+on only operat or order out output paramet parameter pars pass password path permission persist plan plugin policy post postcondit
+pre precondit process produc provid provider put query quota re reach read refer refresh refus registr registry releas render
+replac request requir reset resourc respond respons result retriev role rule s3 sav schema secret secur security service set sett
+stack stale stat stor subnet tabl tag target templat terraform than that the this tim timeout to token unabl unauthoriz unexpect
+unknown unlock unreachabl unsupport updat upgrad upload us valid validat valu variabl version volum vpc wait was were when whil
+with within without write yaml
+`;
+const WORDS = new RegExp(`^(?:${STEMS.trim().split(/\s+/).join("|")})(?:s|e|es|ed|d|ing|ions?)?$`, "i");
 
 /** The beginning of a sentence up to the first word, number or sign that may be of a value. */
 export function knownWords(sentence) {
-  const known = [];
-  for (const word of /^[A-Za-z][A-Za-z0-9' -]*/.exec(sentence)?.[0].split(/ +/) ?? []) {
-    if (!word.split("-").every((part) => WORDS.has(part.toLowerCase()))) {
-      break;
-    }
-    known.push(word);
-  }
-  return known.join(" ");
+  const words = /^[A-Za-z][A-Za-z0-9' -]*/.exec(sentence)?.[0].split(/ +/) ?? [];
+  const end = words.findIndex((word) => !word.split("-").every((part) => WORDS.test(part)));
+  return words.slice(0, end < 0 ? words.length : end).join(" ");
 }
