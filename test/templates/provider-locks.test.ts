@@ -83,7 +83,11 @@ class Repository {
 
   constructor(stacks: Readonly<Record<string, Required>>, lock?: string) {
     cpSync(SCRIPTS, join(this.directory, "scripts"), { recursive: true });
-    this.write("cdktf.out/manifest.json", JSON.stringify({ stacks }));
+    const described = Object.keys(stacks).map((name) => {
+      const workingDirectory = `stacks/${name}`;
+      return [name, { dependencies: [], workingDirectory, synthesizedStackPath: `${workingDirectory}/cdk.tf.json` }];
+    });
+    this.write("cdktf.out/manifest.json", JSON.stringify({ stacks: Object.fromEntries(described) }));
     for (const [name, document] of Object.entries(stacks)) {
       this.require(name, document);
     }

@@ -228,7 +228,11 @@ describe("bootstrap-changes.mjs", () => {
         environments.flatMap((name) =>
           ["bootstrap", "cluster"].map((layer) => [
             `${name}-${layer}`,
-            { synthesizedStackPath: `stacks/${name}-${layer}/cdk.tf.json` },
+            {
+              dependencies: [],
+              workingDirectory: `stacks/${name}-${layer}`,
+              synthesizedStackPath: `stacks/${name}-${layer}/cdk.tf.json`,
+            },
           ]),
         ),
       ),
