@@ -29,7 +29,7 @@ export const change = (address: string, actions: readonly string[], after: objec
 export const plan = (...changes: object[]) => ({ resource_changes: changes });
 
 /** A bucket in a directory, as the AWS CLI shows it. */
-const AWS = `#!/bin/bash
+export const AWS = `#!/bin/bash
 declare -A options
 command="$2"
 shift 2

@@ -207,12 +207,15 @@ function resultOf(jobs: readonly SimulatedJob[]): Result {
 
 /** What stands under `env` of a step, with every expression evaluated whose value is known. */
 function environmentOf(node: YAMLMap, contexts: Readonly<Record<string, Value>>): Record<string, string> {
-  const functions: Functions = { tojson: (value) => JSON.stringify(value) };
+  const functions: Functions = {
+    tojson: (value) => JSON.stringify(value),
+    join: (list, separator) => (list as readonly string[]).join(String(separator)),
+  };
   return Object.fromEntries(
     Object.entries((mapOf(node, "env")?.toJSON() ?? {}) as Record<string, unknown>).flatMap(([name, value]) => {
       let isKnown = true;
       const text = String(value).replace(/\$\{\{(.*?)\}\}/g, (_all, expression: string) => {
-        const result = evaluate(expression, contexts, functions);
+        const result = evaluate(...listed(expression, contexts), functions);
         isKnown = isKnown && result !== UNKNOWN;
         return result === null ? "" : String(result);
       });
@@ -269,16 +272,16 @@ function stepRuns(text: string | undefined, contexts: Readonly<Record<string, Va
 }
 
 function known(text: string, contexts: Readonly<Record<string, Value>>, functions: Functions): boolean {
-  const results = (contexts.needs ?? {}) as Readonly<Record<string, { result: string }>>;
-  // The one filter over objects that the workflows use.
-  const listed = text.replace(/needs\.\*\.result/g, "results");
-  const value = evaluate(
-    listed,
-    { ...contexts, results: Object.values(results).map(({ result }) => result) },
-    functions,
-  );
+  const value = evaluate(...listed(text, contexts), functions);
   if (value === UNKNOWN) {
     throw new Error(`the simulation does not know what '${text}' is`);
   }
   return isTrue(value) === true;
+}
+
+/** The one filter over objects that the workflows use, as a name of its own. */
+function listed(text: string, contexts: Readonly<Record<string, Value>>): [string, Readonly<Record<string, Value>>] {
+  const needs = (contexts.needs ?? {}) as Readonly<Record<string, { result: string }>>;
+  const results = Object.values(needs).map(({ result }) => result);
+  return [text.replace(/needs\.\*\.result/g, "results"), { ...contexts, results }];
 }

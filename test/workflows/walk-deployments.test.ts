@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { environment, project, workflowFiles, write } from "./generated-workflows";
-import { change, COMMIT, plan, PlanRepository } from "./plan-repository";
+import { AWS, change, COMMIT, LAYERS, plan, PlanRepository, TERRAFORM } from "./plan-repository";
 import { type Happening, type Result, type SimulatedJob, simulate } from "./simulated-runs";
 
 const FILES = workflowFiles(
@@ -28,7 +28,7 @@ const STAND_INS: Readonly<Record<string, string>> = {
   npm: "#!/bin/sh\nexit 0\n",
   npx: "#!/bin/sh\nexit 0\n",
   skopeo: '#!/bin/sh\ncase "$1" in inspect) exit 1 ;; copy) echo "$*" >> copied ;; esac\n',
-  gh: '#!/bin/sh\necho "$*" >> asked\n[ "$1 $2" = "issue list" ] && echo "[]"\nexit 0\n',
+  gh: '#!/bin/sh\necho "$*" >> asked\ncase "$*" in *--jq*) ;; "issue list"*) echo "[]" ;; esac\n',
 };
 
 /** A repository on GitHub with two environments, each of whose jobs has its own runner. */
@@ -37,12 +37,15 @@ class Deployments {
   public readonly prod = runner("prod");
 
   /** Runs what an event starts, every script of every job as it is written. @returns how the jobs end that were not skipped */
-  public on(event: Partial<Happening> & Pick<Happening, "event">, commit = COMMIT): Record<string, Result> {
+  public on(
+    event: Partial<Happening> & Pick<Happening, "event">,
+    { commit = COMMIT, file = "terraform-apply.yml" } = {},
+  ): Record<string, Result> {
     const ends: Record<string, "success" | "failure"> = {};
     const outputs: Record<string, Record<string, string>> = {};
     const happening = { variables: VARIABLES, ...event, ends, outputs };
     for (;;) {
-      const jobs = (simulate("terraform-apply.yml", FILES, happening) ?? []).filter(({ calls }) => !calls);
+      const jobs = (simulate(file, FILES, happening) ?? []).filter(({ calls }) => !calls);
       const next = jobs.find(({ id, result }) => result !== "skipped" && ends[id] === undefined);
       if (next === undefined) {
         return Object.fromEntries(Object.entries(ends));
@@ -94,6 +97,19 @@ function runner(name: "dev" | "prod"): PlanRepository {
   };
   Object.assign(platform.environments[0], { region: "us-east-1", images });
   repository.write("src/platform/platform.json", JSON.stringify(platform));
+  // The state of each stack, as who compares looks at it, and a comparison that ends as `drifted` says.
+  repository.write("bin/aws", AWS.replace("  get-object)", "  list-objects-v2) echo '{}' ;;\n  get-object)"));
+  repository.write(
+    "bin/terraform",
+    TERRAFORM.replace(/exit 0\n$/, '[[ "$*" == *-detailed-exitcode* && -f drifted ]] && exit 2\nexit 0\n'),
+  );
+  for (const layer of LAYERS) {
+    const s3 = { bucket: "states", key: layer, region: "us-east-1" };
+    repository.write(
+      `cdktf.out/stacks/${name}-${layer}/cdk.tf.json`,
+      JSON.stringify({ terraform: { backend: { s3 } } }),
+    );
+  }
   // What the jobs take from git: the script that installs what is locked.
   repository.write("package.json", "{}");
   repository.write("package-lock.json", '{"packages": {}}');
@@ -109,7 +125,7 @@ const read = (repository: PlanRepository, file: string): string => readFileSync(
 const newest = (repository: PlanRepository): string =>
   `${repository.environment}:${(JSON.parse(read(repository, `store/states/_plans/${repository.environment}/latest.json`)) as { digest: string }).digest}`;
 
-describe("deployments, one after the other, with every step executed", () => {
+describe("deployments and nights, one after the other, with every step executed", () => {
   let deployments: Deployments;
   let first: string;
   beforeAll(() => {
@@ -135,7 +151,7 @@ describe("deployments, one after the other, with every step executed", () => {
   });
 
   test("its plan is refused on another commit, and an issue says so", () => {
-    expect(deployments.on(named(first), "b".repeat(40))).toEqual(REFUSED);
+    expect(deployments.on(named(first), { commit: "b".repeat(40) })).toEqual(REFUSED);
     expect(read(deployments.dev, "asked")).toContain("issue create --title Failed deployment of prod");
   });
 
@@ -165,5 +181,16 @@ describe("deployments, one after the other, with every step executed", () => {
       "deploy-dev/plan": "failure",
       report: "success",
     });
+  });
+
+  test("at night both are compared, and one that differs has an issue", () => {
+    const night = { event: "schedule", variables: { ...VARIABLES, APP_ID: "Iv23liEXAMPLE" } };
+    const [compared, file] = [{ readiness: "success", report: "success" }, "drift-detection.yml"];
+    const all = { ...compared, "drift-dev/drift": "success", "drift-prod/drift": "success" };
+    expect(deployments.on(night, { file })).toEqual(all);
+    expect(read(deployments.dev, "asked")).not.toContain("Infrastructure drift --body");
+    deployments.prod.write("drifted", "");
+    expect(deployments.on(night, { file })).toEqual({ ...all, "drift-prod/drift": "failure" });
+    expect(read(deployments.dev, "asked")).toContain("issue create --title Infrastructure drift");
   });
 });
