@@ -11,7 +11,7 @@ import { UserError } from "./user-error.js";
 export function readAnswersFile(path) {
   const [value, ...others] = core.readYamlDocuments(`--answers ${path}`, core.readNamed(path));
   if (others.length > 0 || !isObject(value)) {
-    throw new UserError(`--answers ${path}: it must hold an object of options, such as: awsRegion: eu-west-1`);
+    throw new UserError(`--answers ${path}: it must contain an object of options, such as: awsRegion: eu-west-1`);
   }
   return value;
 }

@@ -31,9 +31,9 @@ const COMMANDS = /** @type {const} */ (["adopt", "resolve"]);
 
 const HELP = `Usage: generator-ray-platform [adopt] [flags]
 
-Makes a repository for a private Ray-on-EKS platform in an empty directory; "adopt" takes in one that has something in
-it. Asks a few questions; what is given by a flag or a file is not asked.
-Exit codes: 0 done, 1 error, 4 a conflict that someone has to resolve or to resolve a conflict, 130 aborted at a question.
+Creates a repository for a private Ray-on-EKS platform in an empty directory; "adopt" takes over an existing one.
+Asks a few questions, except about what a flag or a file already says.
+Exit codes: 0 done, 1 error, 4 a conflict that someone has to resolve, 130 aborted at a question.
 
   -y, --yes         ask nothing: defaults, and what the directory, git and the AWS configuration say
   --answers FILE    options as YAML or JSON
@@ -44,15 +44,15 @@ Exit codes: 0 done, 1 error, 4 a conflict that someone has to resolve or to reso
   --version         print the version
 
 adopt:
-  --state FILE      what "terraform show -json" prints: its values are proposed, its cluster is imported
-  --conflicts WHAT  for files that are there with other content: take, keep, merge or recommended
-  --take PATH       take the generated file; also a directory with a slash at its end
-  --keep PATH       keep the file that is there, and release it from generation
+  --state FILE      output of "terraform show -json": its values are proposed, its cluster is imported
+  --conflicts WHAT  for existing files with different content: take, keep, merge or recommended
+  --take PATH       take the generated file; also a directory, with a slash at its end
+  --keep PATH       keep the existing file, and release it from generation
   --merge PATH      merge both, and release the file from generation
   --replace-workflows  remove workflows that do what generated ones do
   --commit          commit the result
   --json            print what was taken, kept and left as JSON
-  --undo            put every byte back; --force also where files were edited since
+  --undo            put every byte back; with --force, even where files were edited since
 
 Every option of the platform is a flag too. Structs take their fields by path, lists of structs take JSON:
 `;

@@ -44,7 +44,7 @@ export class Conversation {
   /** Lets the user pick among all other options. */
   async askFurther() {
     const open = optionTree().filter(({ name }) => !this.settled.has(name));
-    for (const option of await this.pick("further", "Set more? All else has a default that works", open)) {
+    for (const option of await this.pick("further", "Set more? Everything else has a default that works", open)) {
       await this.askOption(option, [option.name]);
     }
   }

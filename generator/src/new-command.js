@@ -33,7 +33,7 @@ export async function newCommand(settings, io) {
   const there = readdirSync(io.cwd).filter((name) => !NOTHING.includes(name));
   if (there.length > 0) {
     throw new UserError(
-      `${io.cwd} is not empty (${there.slice(0, 3).join(", ")}${there.length > 3 ? ", ..." : ""}); run this in an empty directory, or take in what is there: generator-ray-platform adopt`,
+      `${io.cwd} is not empty (${there.slice(0, 3).join(", ")}${there.length > 3 ? ", ..." : ""}); run this in an empty directory, or adopt what it contains: generator-ray-platform adopt`,
     );
   }
   const given = await givenOptions(settings, io.cwd);

@@ -56,7 +56,7 @@ export function readOptionFlags(words) {
     }
   }
   if (problems.length > 0) {
-    throw new UserError(`${problems.join("\n")}\n\n"generator-ray-platform --help" lists what there is.`);
+    throw new UserError(`${problems.join("\n")}\n\n"generator-ray-platform --help" lists them all.`);
   }
   return values;
 }

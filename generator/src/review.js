@@ -10,7 +10,7 @@
  */
 export function reviewText({ config, report, columns }) {
   const sections = [
-    ["What will be made", [filesText(report), ...config.environments.map(stacksText)]],
+    ["What will be created", [filesText(report), ...config.environments.map(stacksText)]],
     ["Idle, without any Ray job", config.environments.map((environment) => costText(environment, "minSize"))],
     ["Full, every pool at its maximum", config.environments.map((environment) => costText(environment, "maxSize"))],
     ["Still to set up", setUpText(config)],

@@ -193,7 +193,7 @@ test("leaving at any question of an adoption leaves nothing behind", async (cont
 
 test("a dirty tree, no repository and a generated one are refused", async (context) => {
   const directory = emptyDirectory(context);
-  assert.match((await run(directory, ADOPT)).err, /no git repository/);
+  assert.match((await run(directory, ADOPT)).err, /not in a git repository/);
   write(directory, { "a.txt": "a" });
   commit(directory);
   write(directory, { "a.txt": "b" });

@@ -12,7 +12,7 @@ const { navigation } = JSON.parse(readFileSync(new URL("../.pages/site.json", im
 
 const REPOSITORY = "https://github.com/ray-platform/ray-platform";
 const DESCRIPTION =
-  "One command gives a complete repository for a private Ray-on-EKS platform with GPU nodes, and keeps it up to date.";
+  "One command creates a complete repository for a private Ray-on-EKS platform with GPU nodes, and keeps it up to date.";
 
 export default defineConfig({
   title: "ray-platform",

@@ -10,8 +10,8 @@ const SOURCE = "data/controls.json";
 const STATES = {
   held: "In force",
   weakened: "Weaker",
-  delegated: "Somebody else's to prove",
-  absent: "Nothing here that it applies to",
+  delegated: "Someone else must prove it",
+  absent: "Nothing here for it to apply to",
 } as const;
 
 const CONDITIONS_NOTE =

@@ -77,7 +77,7 @@ export const DOCUMENT_PAGES: readonly Shows[] = [
     title: "Adopt a repository",
     group: "Guides",
     document: "generator/README.md",
-    sections: ["A repository that exists"],
+    sections: ["An existing repository"],
   },
   {
     path: "guides/environments",
@@ -86,7 +86,7 @@ export const DOCUMENT_PAGES: readonly Shows[] = [
     ...operations,
     sections: ["Environments"],
     introduction: [
-      "Each environment has its own AWS account, network, cluster, Terraform states and IAM roles. Settings of the project hold for all of them; an environment overrides them field by field:",
+      "Each environment has its own AWS account, network, cluster, Terraform states and IAM roles. The project's settings apply to all of them; an environment overrides them field by field:",
       "",
       "```ts",
       "new RayPlatformProject({",

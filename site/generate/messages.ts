@@ -26,7 +26,7 @@ export function messagePages(): Page[] {
       content: [
         "# Messages about options",
         "",
-        "Options are checked as a whole before anything is written. Every mistake is listed at once, with the option's path, its value, the rule and a fix. These are the rules. What a deployment or a running platform reports is in [Troubleshooting](/example/troubleshooting), and what a policy denies under its [rule](/reference/rules/terraform).",
+        "Options are checked as a whole before anything is written. All mistakes are listed at once, with the option's path, its value, the rule and a fix. These are the rules. What a deployment or a running platform reports is in [Troubleshooting](/example/troubleshooting), and what a policy denies under its [rule](/reference/rules/terraform).",
         "",
         ...[...areas].flatMap(([area, rows]) => [`## ${area}`, "", table(["Option", "Rule", "Fix"], rows), ""]),
       ].join("\n"),

@@ -28,7 +28,7 @@ function overview(packages: readonly string[]): Page {
     content: [
       "# Policy rules",
       "",
-      `${ruleList().length} rules in ${packages.length} packages judge what a repository deploys. [Policies](/guides/policies) tells how they are evaluated, and how to add your own.`,
+      `${ruleList().length} rules in ${packages.length} packages judge what a repository deploys. [Policies](/guides/policies) explains how they are evaluated, and how to add your own.`,
       "",
       ...packages.flatMap((name) => [
         `## ${PACKAGES[name]?.[0]}`,
@@ -61,7 +61,7 @@ function packagePage(name: string): Page {
     content: [
       `# ${title}`,
       "",
-      `${judges} In a repository, \`npx projen policy --explain RULE\` says the same. [Policies](/guides/policies) tells how they are evaluated.`,
+      `${judges} In a repository, \`npx projen policy --explain RULE\` says the same. [Policies](/guides/policies) explains how they are evaluated.`,
       "",
       ...rules.flatMap(section),
     ].join("\n"),

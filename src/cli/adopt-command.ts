@@ -6,7 +6,7 @@ import { startGenerator } from "./generator-command";
 
 const HELP = `Usage: ray-platform adopt [--yes] [--dry-run] [--undo] [flags]
 
-Takes a repository that exists into generation: shows what would be created, taken and kept, asks about conflicts one
+Brings an existing repository under generation: shows what would be created, taken and kept, asks about conflicts one
 by one, and can be undone to the same bytes. The conversation is that of generator-ray-platform, whose --help lists all
 flags. Exit codes: 0 done, 1 error, 4 a conflict that someone has to resolve, 130 aborted at a question.
 `;

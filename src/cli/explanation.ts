@@ -234,7 +234,7 @@ function whatIs(path: string, entry: LockEntry | undefined): string {
 const OWNERS: Readonly<Record<LockEntry["class"], string>> = {
   managed: "managed: regenerated, a local edit is restored",
   seeded: "seeded: written once, yours since",
-  block: "yours but for the marked block",
+  block: "yours except for the marked block",
   released: "released: yours, and no longer regenerated",
 };
 
@@ -243,7 +243,7 @@ function howToChange(path: string, entry: LockEntry | undefined): string {
     case "managed":
       return `change the option, add to src/extensions.ts, or take the file over: release: ["${path}"] in .projenrc.ts`;
     case "block":
-      return "edit it outside of the marked block; the block follows .projenrc.ts";
+      return "edit it outside the marked block; the block follows .projenrc.ts";
     case undefined:
       return path.startsWith("cdktf.out/")
         ? 'change .projenrc.ts or src/extensions.ts, then "npx projen build"'

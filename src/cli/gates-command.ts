@@ -90,7 +90,7 @@ function selected(jobs: readonly GateJob[], only: readonly string[] | undefined)
   }
   const chosen = jobs.filter(({ gate }) => only === undefined || only.includes(gate.id));
   if (chosen.length === 0) {
-    throw new CommandError("this repository has no gate: none of their workflows is in .github/workflows");
+    throw new CommandError("this repository has no gates: none of their workflows is in .github/workflows");
   }
   return chosen;
 }

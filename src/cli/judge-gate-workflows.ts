@@ -46,7 +46,7 @@ export function judgeGateWorkflows(root: string, cwd: string, lock: Lock): Judge
   });
 }
 
-const RELEASED = "is released: what it runs is its owner's, and nobody tried it";
+const RELEASED = "is released: what it runs is up to its owner, and was not tried";
 const RETURN = 'Take it out of the option release and run "npx projen" to have the generated gate again.';
 
 function violation({ tool, controls }: GateRecord, path: string, problem: string, fix: string): Violation {

@@ -10,7 +10,7 @@ const HELP = `Usage: ray-platform <command> [options]
   check     fail if generated files are not what the options say; for CI
   status    list the generated files, their owners and edits
   update    move to a newer ray-platform and merge its changes
-  adopt     take a repository that exists into generation
+  adopt     bring an existing repository under generation
   policy    evaluate the policies on synthesized stacks or a Terraform plan
   gates     run the gates of CI on this machine
   explain   say what is behind a control, a rule, an option or a line of a file

@@ -43,15 +43,15 @@ manifests (YAML or JSON, several documents in one file). FILE may be a directory
 it takes what "npx projen synth" wrote: cdktf.out/stacks/*/cdk.tf.json and cdktf.out/manifests/.
 
 Charts of the repository that a stack or plan installs must be, file by file, those that ray-platform ships: the policies
-judge their values. What the option release names of them is a warning. Without FILE, and with --stack, no file next to
+judge their values. Those that the option release names cause a warning. Without FILE, and with --stack, no file next to
 the synthesized stacks may be one that Terraform would deploy with them.
 
 What would run a program, reach another machine or read a file when a stack is planned is denied: provisioners, modules,
-ephemeral resources, providers and data of others, functions that read files, other endpoints. The option
+ephemeral resources, other providers and data, functions that read files, other endpoints. The option
 workflows.policy.exceptions lets single ones through.
 
 Without FILE the controls of docs/security-architecture.md are judged too, on all stacks of each environment together, and
-the workflows of the CI gates as they are on disk: one that runs nothing is denied, one that is released is a warning.
+the workflows of the CI gates as they are on disk: one that runs nothing is denied, one that is released causes a warning.
 With --stack NAME they are judged on the plan, which is of that stack, and on the environment's other stacks as synthesized.
 
 A stack is judged before there is a plan: what only a plan shows is unknown, and references between the stacks that

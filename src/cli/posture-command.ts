@@ -26,8 +26,8 @@ workflows, its files, and what "npx projen policy" says about what "npx projen s
   proven     a rule was asked, or the workflow is as it was generated, and nothing was found
   violated   a rule found a breach
   unproven   the options ask for it, and no rule of this repository could see a breach
-  released   a file that carries it out was edited or released, and no rule could see a breach
-  delegated  its subject is given, so its owner has to prove it
+  released   a file that implements it was edited or released, and no rule could see a breach
+  delegated  what it protects is given, so its owner must prove it
   absent     the options leave nothing that it applies to
 
 Exit codes: 0 nothing is violated, 1 no verdict (usage, nothing synthesized, unreadable input), 2 something is violated.

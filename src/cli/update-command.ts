@@ -101,8 +101,8 @@ function installAgain(io: CommandIo, older: string): void {
       throw error;
     }
     throw new CommandError(
-      `ray-platform ${PACKAGE_VERSION} generated this repository and can no longer be installed, as after it was withdrawn; ` +
-        `the newest that can is ${older}. To go back to it: "npx ray-platform update --to ${older}"`,
+      `ray-platform ${PACKAGE_VERSION} generated this repository and can no longer be installed, perhaps because it was withdrawn; ` +
+        `the newest version that can be installed is ${older}. To go back to it: "npx ray-platform update --to ${older}"`,
     );
   }
   io.err(`the newest version that may be installed is ${older}; ${PACKAGE_VERSION} stays\n`);

@@ -64,7 +64,7 @@ export function explainWorkflow(record: WorkflowRecord, root: string): WorkflowE
         label: "Change",
         text:
           record.option === undefined
-            ? "no option: it is always there"
+            ? "no option: it is always present"
             : `set workflows.${record.option} in .projenrc.ts and run "npx projen"`,
       },
     ],
@@ -75,7 +75,7 @@ function stateOf(record: WorkflowRecord, root: string): string {
   const file = workflowFile(record);
   const entry = readLock(root).lock.files.get(file);
   if (entry?.class === "released") {
-    return "released: what it runs is its owner's";
+    return "released: what it runs is up to its owner";
   }
   if (!isThere(join(root, file))) {
     return entry === undefined ? "not here: the options switch it off" : 'missing; "npx projen" writes it again';

@@ -54,6 +54,6 @@ export function refuseUnfitDirectory(directory: string, argv: readonly string[])
 export const NEXT_STEPS: readonly string[] = [
   "what to do next:",
   "  1. npx projen build      compiles, synthesizes, evaluates the policies, tests and lints",
-  "  2. .projenrc.ts          has the options: accounts, regions, sizes; npx projen carries a change out",
+  "  2. .projenrc.ts          has the options: accounts, regions, sizes; npx projen applies a change",
   "  3. docs/operations.md    says how to deploy, step by step",
 ];

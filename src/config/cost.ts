@@ -56,10 +56,10 @@ function excessOf(
   return {
     rule:
       `${environment} may cost ${usdText(usd)} USD a month in nodes${unknown.length === 0 ? "" : " and more"} if every pool stays` +
-      ` at its most nodes, list price on demand in ${region} of ${asOf}: ${parts}${withoutPrice}. Not in it: ${NOT_IN_PRICE}`,
+      ` at its maximum size, on-demand list price in ${region} of ${asOf}: ${parts}${withoutPrice}. Not included: ${NOT_IN_PRICE}`,
     fix:
       usd > limit
         ? "lower maxSize of pools or choose smaller types, or raise the limit to what you mean to spend (docs/cost.md)"
-        : "choose types with a published price; until then nobody can hold the environment against the limit (docs/cost.md)",
+        : "choose types with a published price; until then, the environment cannot be compared with the limit (docs/cost.md)",
   };
 }

@@ -136,7 +136,12 @@ function checkAccount(merged: MergedSettings, issues: IssueList): void {
     awsAccountId !== undefined &&
     provider.split(":")[4] !== awsAccountId
   ) {
-    issues.add(at, provider, `must be of the environment's account ${awsAccountId}`, "name that account's provider");
+    issues.add(
+      at,
+      provider,
+      `must belong to the environment's account ${awsAccountId}`,
+      "name that account's provider",
+    );
   }
 }
 

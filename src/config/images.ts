@@ -38,7 +38,7 @@ export function resolveImages(merged: MergedSettings, context: ImagesContext, is
       merged.path("images", "repositoryPrefix"),
       options.repositoryPrefix,
       "belongs to this account's ECR, which images.registry replaces",
-      "write the path behind images.registry",
+      "write the path after images.registry",
     );
   }
   const keys = new Set(workloads.flatMap(({ images }) => (images === "of-ray" ? [] : images)));

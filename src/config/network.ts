@@ -49,7 +49,7 @@ export function resolveNetwork(
         at(`additionalEndpoints[${index}]`),
         name,
         "s3Access says how S3 is reached",
-        "remove it, and set s3Access to S3Access.INTERFACE if that is meant",
+        "remove it, and set s3Access to S3Access.INTERFACE if that is what you mean",
       );
     }
   });
@@ -75,7 +75,7 @@ export function resolveNetwork(
         issues.add(
           at(field),
           options[field],
-          "belongs to a created VPC; a given VPC is its owner's",
+          "is for a created VPC only; a given VPC belongs to its owner",
           `remove ${field} or vpcId`,
         );
       }

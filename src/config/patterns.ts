@@ -134,8 +134,8 @@ export const PATTERNS = {
   },
   endpointService: {
     expression: /^[a-z0-9]+(?:[.-][a-z0-9]+)*$/,
-    rule: "the name of an endpoint service without region",
-    fix: "write the part behind com.amazonaws.REGION.",
+    rule: "the name of an endpoint service without the region",
+    fix: "write the part after com.amazonaws.REGION.",
   },
   tagKey: {
     expression: /^(?!aws:| |.* $)(?!.*\.\.\/)[A-Z0-9 _.:/=+@-]{1,128}$/i,
@@ -159,7 +159,7 @@ export const PATTERNS = {
   },
   imageRegistry: {
     expression: /^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d{1,5})?(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/,
-    rule: "the host of a registry that holds a mirror of every image, with a path prefix",
+    rule: "the host of a registry that has a mirror of every image, with a path prefix",
     fix: "write registry.example.com/mirror; the images' own registries are out of reach of nodes",
   },
   ecrPrefix: {
@@ -169,7 +169,7 @@ export const PATTERNS = {
   },
   imageRepository: {
     expression: /^[a-z0-9]+(?:[._-][a-z0-9]+)*(?::\d{1,5})?(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/,
-    rule: "a container image repository without tag",
+    rule: "a container image repository without a tag",
     fix: "write registry.example.com/path/image",
   },
   image: {

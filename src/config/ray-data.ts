@@ -287,7 +287,7 @@ function checkPolicy({ actions, resources }: RayPolicyOptions, at: string, issue
       issues.add(
         `${at}.actions[${index}]`,
         action,
-        "a pod gives itself no rights, and leaves no account",
+        "a pod must not give itself rights or leave its account",
         "remove it, and list what it would grant as separate actions",
       );
     }

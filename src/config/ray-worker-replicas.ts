@@ -50,7 +50,7 @@ export function resolveReplicas(
     issues.add(
       at("minReplicas"),
       minReplicas,
-      `pool ${poolGroup} holds at most ${mostWorkers} such workers, so the rest would stay pending`,
+      `pool ${poolGroup} has room for at most ${mostWorkers} such workers, so the rest would stay pending`,
       "lower minReplicas or raise the pool's maxSize",
     );
   }

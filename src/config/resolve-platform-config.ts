@@ -64,7 +64,7 @@ function checkStackNames(entries: readonly EnvironmentEntry[], issues: IssueList
         namePath,
         environment.name,
         `environment ${other.environment.name} has a stack, jobs and files of that name`,
-        "choose a name that is not another environment's with the name of a stack behind it",
+        "choose a name that is not another environment's name followed by the name of a stack",
       );
     }
   }
@@ -86,7 +86,7 @@ function listEnvironments(options: RayPlatformProjectOptions, issues: IssueList)
     issues.add(
       options.environments ? "environments" : "environmentNames",
       [],
-      "there is at least one environment",
+      "at least one environment is required",
       "name one, or remove the option",
     );
   }

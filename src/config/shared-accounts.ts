@@ -79,7 +79,7 @@ function checkClusterNames(
         environment.cluster.name,
         isSame
           ? `environment ${other.name} has the same cluster name, and it names resources that exist once`
-          : `environment ${other.name} makes ${shared} too, and it exists once in an account`,
+          : `environment ${other.name} creates ${shared} too, and an account can have only one`,
         "choose another name for one of them; clusters may share one in different accounts, given by awsAccountId",
       );
       return;

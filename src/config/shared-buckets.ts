@@ -49,7 +49,7 @@ export function checkStateBuckets(
       issues.add(
         at("backupBucket"),
         backups,
-        `backups and Terraform state have buckets of their own, and this one has the state of ${owner}: who restores one must not read the other`,
+        `backups and Terraform state need separate buckets, and this one has the state of ${owner}: whoever restores one must not read the other`,
         "name another bucket",
       );
     }
@@ -73,7 +73,7 @@ export function checkStateBuckets(
       issues.add(
         other === undefined || other === "" ? "state.bucket" : `${other}.state.bucket`,
         rayLogs?.bucket,
-        `environment ${name} makes a bucket of that name for logs of Ray's pods`,
+        `environment ${name} creates a bucket of that name for the logs of Ray's pods`,
         "name another bucket",
       );
     }

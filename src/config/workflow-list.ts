@@ -8,7 +8,7 @@ const build: WorkflowRecord = {
   failsWhen:
     "build, synth, policies, tests or lint fail; regeneration changes a file; an exception has expired; another required check failed, was skipped or ran no step",
   remedy:
-    "`npx projen build` says what is wrong; commit everything that it changes. An exception that has expired: fix the finding, or decide again and move the date. `Required checks` sums the others up: run it again when they are green.",
+    "`npx projen build` says what is wrong; commit everything that it changes. If an exception has expired, fix the finding, or decide again and move the date. `Required checks` sums up the others: run it again when they are green.",
   required: true,
   badge: true,
   starts: ["npx", "node"],
@@ -22,7 +22,7 @@ const OPERATIONS: readonly WorkflowRecord[] = [
     option: "terraformPlan",
     failsWhen: "a plan fails, or a policy denies it; a summary is commented, with bill and controls",
     remedy:
-      "The job of the environment says which stack cannot be planned, or which rule denies it and how to satisfy that. Where a runner or a login failed, run the job again. An update whose workflow asks the base branch's scripts for what they do not know says so in a notice: merge it past this check if every other one is green.",
+      "The job of the environment says which stack cannot be planned, or which rule denies it and how to satisfy that. If a runner or a login failed, run the job again. An update whose workflow asks the base branch's scripts for what they do not know says so in a notice: merge it past this check if every other one is green.",
     required: true,
     // One job sums the plans of all environments up.
     requiredJobs: ["terraform-plan"],
@@ -63,7 +63,8 @@ const OPERATIONS: readonly WorkflowRecord[] = [
   {
     id: "upgrade",
     option: "upgrade",
-    failsWhen: "the new version cannot be applied, or changes what no rendering gives; else it opens a pull request",
+    failsWhen:
+      "the new version cannot be applied, or changes something that no rendering produces; otherwise a pull request is opened",
     required: false,
     badge: false,
     needsGenerator: true,

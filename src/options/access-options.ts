@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
-/** Who may enter an environment, and what the roles of its pods may reach at most. */
+/** Who may enter an environment, and the most that the roles of its pods may reach. */
 export interface AccessOptions {
   /**
    * Make IAM roles for people in the bootstrap stack: `<cluster>-administrator`, `<cluster>-ray-user` and

@@ -61,7 +61,12 @@ function checkStruct(
     if (reference === undefined) {
       const renamed = newName(itemPath, context.renames);
       if (renamed !== undefined) {
-        issues.add(itemPath, item, `is called ${renamed.to} since version ${renamed.version}`, fixOf(renamed, value));
+        issues.add(
+          itemPath,
+          item,
+          `has been called ${renamed.to} since version ${renamed.version}`,
+          fixOf(renamed, value),
+        );
         continue;
       }
       const near = nearestKey(key, [...known.keys()]);
@@ -213,7 +218,7 @@ function refuseSecret(text: string, path: string, issues: IssueList, name?: stri
     issues.add(
       path,
       NOT_SHOWN,
-      `holds ${secret}, and options are written into files that are committed`,
+      `contains ${secret}, and options are written into files that are committed`,
       "keep it in AWS Secrets Manager or in a Kubernetes Secret, and name that here; if it was ever committed, revoke it",
     );
   }

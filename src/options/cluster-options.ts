@@ -10,7 +10,7 @@ export interface ClusterOptions {
   readonly publicAccessCidrs?: string[];
   /**
    * ARN of a KMS key for Kubernetes secrets and log groups. Its policy must admit the cluster role and CloudWatch Logs.
-   * Decide before the cluster is created: EKS does not change the key of one that exists.
+   * Decide before the cluster is created: EKS does not change the key of an existing one.
    * @default - a key with rotation is created
    */
   readonly kmsKeyArn?: string;
@@ -25,13 +25,13 @@ export interface ClusterOptions {
    */
   readonly serviceCidr?: string;
   /**
-   * IAM role or user ARNs that administer the cluster through access entries, besides the roles that `access` and
+   * IAM role or user ARNs that administer the cluster through access entries, in addition to the roles that `access` and
    * `githubOwner` make.
    * @default - none
    */
   readonly adminPrincipalArns?: string[];
   /**
-   * IAM role or user ARNs that may read the cluster through access entries, besides the role that `access` makes.
+   * IAM role or user ARNs that may read the cluster through access entries, in addition to the role that `access` makes.
    * @default - none
    */
   readonly viewerPrincipalArns?: string[];

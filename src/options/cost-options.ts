@@ -5,8 +5,8 @@ import type { CostAction } from "./cost-action";
 /** What an environment may cost. */
 export interface CostOptions {
   /**
-   * Most US dollars a month that the nodes of an environment may come to if every pool stays at its most nodes, at the list price
-   * on demand of `docs/cost.md`, which says what is not in it. From 1 to 100,000,000.
+   * Most US dollars a month that the nodes of an environment may cost if every pool stays at its maximum size, at the on-demand
+   * list price in `docs/cost.md`, which says what is not included. From 1 to 100,000,000.
    * @default 25000
    */
   readonly maxMonthlyUsd?: number;

@@ -12,7 +12,7 @@ import type { NodePoolOptions } from "./node-pool-options";
 import type { RayOptions } from "./ray-options";
 import type { StateOptions } from "./state-options";
 
-/** Settings that hold for every environment, and that each environment may override field by field. Lists are replaced whole. */
+/** Settings that apply to every environment, and that each environment may override field by field. Lists are replaced whole. */
 export interface EnvironmentSettings {
   /**
    * AWS region. Must be in `allowedRegions`.

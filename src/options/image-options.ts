@@ -4,7 +4,7 @@
 /** Where container images are pulled from. */
 export interface ImageOptions {
   /**
-   * Registry and path prefix that holds a mirror of every image, such as `registry.example.com/mirror`. Nodes must reach
+   * Registry and path prefix that has a mirror of every image, such as `registry.example.com/mirror`. Nodes must reach
    * it: their egress is limited to private ranges and S3, so the images' own registries cannot be used.
    * @default - this account's ECR in the environment's region
    */

@@ -5,6 +5,6 @@
 export enum RayAdmission {
   /** Refuses it, with the rule, the field, the value and the fix. */
   DENY = "deny",
-  /** Takes it, warns who applied it, and writes the violation into the cluster's audit log. */
+  /** Accepts it, warns whoever applied it, and writes the violation into the cluster's audit log. */
   AUDIT = "audit",
 }

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DataAccess } from "./data-access";
 
-/** An S3 bucket of the environment's region that Ray's pods work with. The platform does not make it. */
+/** An S3 bucket of the environment's region that Ray's pods work with. The platform does not create it. */
 export interface RayBucketOptions {
   /** Name of the bucket. */
   readonly name: string;
   /**
-   * Prefixes of its objects, each with a slash at its end, such as `datasets/`.
+   * Prefixes of its objects, each ending with a slash, such as `datasets/`.
    * @default - the whole bucket
    */
   readonly prefixes?: string[];

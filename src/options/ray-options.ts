@@ -16,7 +16,7 @@ export interface RayOptions {
    */
   readonly version?: string;
   /**
-   * Repository of the Ray image, without tag.
+   * Repository of the Ray image, without a tag.
    * @default - rayproject/ray through the platform's registry
    */
   readonly imageRepository?: string;

@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
-/** A container registry of your own that Ray's images are pulled from as they are named, without a mirror. */
+/** Your own container registry. Ray's images are pulled from it as they are named, without a mirror. */
 export interface RayRegistryOptions {
   /**
    * Host of the registry, with or without a path, such as `harbor.acme.internal/ml`. Nodes must be able to reach it at
@@ -9,7 +9,7 @@ export interface RayRegistryOptions {
    */
   readonly registry: string;
   /**
-   * Kubernetes secret in Ray's namespace that holds the credentials (type `kubernetes.io/dockerconfigjson`). For ECR,
+   * Kubernetes secret in Ray's namespace with the credentials (type `kubernetes.io/dockerconfigjson`). For ECR,
    * the nodes' role has access without one.
    * @default - none
    */

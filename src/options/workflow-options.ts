@@ -1,7 +1,7 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
-/** From which severity on a finding fails a gate. */
+/** The severity from which a finding fails a gate. */
 export enum FindingSeverity {
   /** Everything that the tool reports with a severity. */
   LOW = "low",
@@ -9,7 +9,7 @@ export enum FindingSeverity {
   MEDIUM = "medium",
   /** High and critical. */
   HIGH = "high",
-  /** Critical alone. */
+  /** Critical only. */
   CRITICAL = "critical",
 }
 
@@ -17,7 +17,7 @@ export enum FindingSeverity {
 export enum RepositoryVisibility {
   /** Those who were given access. */
   PRIVATE = "private",
-  /** Everybody of the enterprise. */
+  /** Everybody in the enterprise. */
   INTERNAL = "internal",
   /** Everybody. GitHub's code security is free there. */
   PUBLIC = "public",
@@ -42,7 +42,7 @@ export enum HardenRunner {
   OFF = "off",
   /** Record outgoing connections. */
   AUDIT = "audit",
-  /** Refuse outgoing connections but to `hardenRunnerEndpoints`. A job whose network is not blocked after all fails. */
+  /** Refuse outgoing connections except to `hardenRunnerEndpoints`. A job whose network is not blocked after all fails. */
   BLOCK = "block",
 }
 
@@ -74,7 +74,7 @@ export interface ScannerException {
 
 /** Comments in a file that silence a scanner, for a reason and for a time. */
 export interface InlineSuppression {
-  /** The file, relative to the repository, or a directory with all below it. */
+  /** The file, relative to the repository, or a directory with everything below it. */
   readonly path: string;
   /** Why the findings are acceptable here: at least 10 characters. */
   readonly reason: string;
@@ -103,7 +103,7 @@ export interface WorkflowRuleRelaxation {
 
 /** The commit that stands for a release of an action. */
 export interface ActionPin {
-  /** Exact release tag, such as `v4.1.0`; written beside the pin. */
+  /** Exact release tag, such as `v4.1.0`; written next to the pin. */
   readonly version: string;
   /** The 40 hexadecimal digits of the commit. */
   readonly sha: string;
@@ -232,7 +232,7 @@ export interface TerraformPlanOptions extends GateOptions, RoleRunnerOptions {
   readonly comment?: PlanComment;
 }
 
-/** Deployment of what was merged: it is planned, and exactly that plan applied. In production a person starts that. */
+/** Deployment of what was merged: it is planned, and exactly that plan is applied. In production, a person starts it. */
 export interface TerraformApplyOptions extends GateOptions, RoleRunnerOptions {
   /**
    * Whether a push to the default branch plans what was merged and deploys environments that are not production.

@@ -64,9 +64,9 @@ export function checkPolicyFiles(directory: string): void {
       return [];
     }
     const problem = !stat.isFile()
-      ? "no file, but a link or a device"
+      ? "not a file but a link or a device"
       : isBundle
-        ? "a bundle, whose Rego nobody reads"
+        ? "a bundle, whose Rego is not read"
         : "larger than 1 MiB";
     return [`${join(directory, name)} is ${problem}: take it out of the policies`];
   });

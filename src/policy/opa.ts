@@ -55,7 +55,7 @@ export function evaluateRego(cwd: string, { directories, query, input, subject, 
  * @throws ExplainedError if OPA is missing, or does not come to an end
  */
 export function runOpa(cwd: string, [command = "", ...rest]: readonly string[], input = "", need?: string): OpaRun {
-  const why = need ?? "policies/custom holds Rego, which needs OPA";
+  const why = need ?? "policies/custom contains Rego, which needs OPA";
   const { status, stdout, stderr, exceeded, error } = runBounded(
     findOpa(why),
     [command, "--capabilities", CAPABILITIES, ...rest],
@@ -73,7 +73,7 @@ export function runOpa(cwd: string, [command = "", ...rest]: readonly string[], 
         ? `did not finish within ${PATIENCE_MS / 1000} s`
         : `needs more than ${MOST_MEBIBYTES / 1024} GiB of memory for`;
     throw new ExplainedError(
-      `${need === undefined ? "" : `${need}: `}policies/ holds Rego that opa ${command} ${limit}`,
+      `${need === undefined ? "" : `${need}: `}policies/ contains Rego that opa ${command} ${limit}`,
     );
   }
   if (error !== undefined) {

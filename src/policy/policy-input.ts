@@ -95,7 +95,7 @@ function synthesizedFiles(cwd: string, root: string): FoundFile[] {
   ];
   if (files.length === 0) {
     throw new ExplainedError(
-      `${SYNTHESIZED.stacks} holds no synthesized stack: run "npx projen synth" first, or name the files to judge`,
+      `${SYNTHESIZED.stacks} contains no synthesized stack: run "npx projen synth" first, or name the files to judge`,
     );
   }
   return files.map((file) => ({ file: portableRelative(cwd, join(root, file)), isNamed: false }));
@@ -132,9 +132,9 @@ function reasonToSkip(cwd: string, file: string): string | undefined {
     return "a directory";
   }
   if (!status.isFile()) {
-    return "no file, but a device or a pipe";
+    return "not a file but a device or a pipe";
   }
-  return BESIDE_MANIFESTS.test(basename(file)) ? "no manifest, but a file of Helm or Kustomize" : undefined;
+  return BESIDE_MANIFESTS.test(basename(file)) ? "not a manifest but a file of Helm or Kustomize" : undefined;
 }
 
 function readInput(cwd: string, path: string, readStandardInput: () => Buffer | string): PolicyInput | SkippedFile {

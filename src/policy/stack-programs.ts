@@ -174,7 +174,7 @@ function accessPrograms(body: JsonObject, found: (path: string, problem: string)
     ...(isCluster ? [] : [found("host", "it is not the endpoint of a cluster that AWS names")]),
     ...listAt(body, "exec")
       .filter((exec) => !isTokenOfCluster(exec))
-      .map(() => found("exec", "it starts another program than aws eks get-token")),
+      .map(() => found("exec", "it starts a program other than aws eks get-token")),
     ...listAt(body, "kubernetes").flatMap((inner) => accessPrograms(objectOf(inner), found)),
   ];
 }
@@ -251,7 +251,7 @@ function remoteStateProblems(body: JsonObject, subject: string, stack: JsonObjec
   const isAwaited = (value: unknown) =>
     typeof value === "string" ? AWAITED.test(value) : isObject(value) && Object.keys(value).length === 0;
   return [
-    ...(body.backend === "s3" ? [] : [found("backend", "it is read from elsewhere than the bucket of the state")]),
+    ...(body.backend === "s3" ? [] : [found("backend", "it is not read from the state bucket")]),
     ...otherThan(S3_STATE, config).map((key) => found(`config.${key}`, "it changes where the state is read from")),
     ...(typeof config.bucket === "string" && buckets.includes(config.bucket)
       ? []

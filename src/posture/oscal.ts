@@ -100,7 +100,7 @@ class AssessmentResults {
               type: "software",
               title: "ray-platform posture",
               description:
-                "Asks the rules of the controls of what is synthesized, and compares files with what was generated.",
+                "Applies the controls' rules to what is synthesized, and compares files with what was generated.",
               props: [property("version", PACKAGE_VERSION)],
               status: { state: "operational" },
             },
@@ -246,7 +246,7 @@ class AssessmentResults {
     const cited = frameworks().map(({ id, name, source }) => ({
       uuid: this.lasting("framework", id),
       title: name,
-      description: "A mapping shows where a control helps. It says nothing of compliance with the whole.",
+      description: "A mapping shows where a control helps. It says nothing about compliance with the whole.",
       citation: { text: source },
     }));
     return [register, ...cited];

@@ -69,7 +69,7 @@ function verdictOf(controls: readonly PostureControl[]): string {
   if (violated > 0) {
     return violated === 1 ? "1 control is violated" : `${violated} controls are violated`;
   }
-  return open === 0 ? "Every control is proven or another's to prove" : "No control is violated";
+  return open === 0 ? "Every control is proven, or someone else must prove it" : "No control is violated";
 }
 
 function headerOf({ platform, controls, environments, commit }: PostureSubject): Markup {
@@ -106,7 +106,7 @@ function platformOf({ environments }: PostureSubject): Markup {
   );
   return html`<section id="platform" aria-labelledby="platform-h">
 <h2 id="platform-h">Platform</h2>
-<p class="note">Drawn from what was synthesized: what the stacks will make once they are applied.</p>
+<p class="note">Drawn from what was synthesized: what the stacks will create once they are applied.</p>
 ${environments.length > 1 ? html`<ul class="index" aria-label="Environments">${index}</ul>` : undefined}
 ${environments.map((facts, position) => environmentSection(facts, position === 0))}
 </section>`;
@@ -193,7 +193,7 @@ ${table(`framework-${id}`, ["Number", "Controls that help with it"], rows, "", n
   });
   return html`<section id="frameworks" aria-labelledby="frameworks-h">
 <h2 id="frameworks-h">Frameworks</h2>
-<p class="note">A mapping shows where a control helps. It says nothing of compliance with the whole.</p>
+<p class="note">A mapping shows where a control helps. It says nothing about compliance with the whole.</p>
 ${list}
 </section>`;
 }
@@ -225,7 +225,7 @@ function readingOf({ environments }: PostureSubject): Markup {
   const stacks = environments.flatMap((facts) => facts.stacks.map((name) => html`<li><code>${name}</code></li>`));
   return html`<section id="reading" aria-labelledby="reading-h">
 <h2 id="reading-h">How to read this</h2>
-<p class="note">The page is made of files alone. What only the running platform can show is named with each control, as what would prove the rest.</p>
+<p class="note">This page is made from files alone. Each control names what only the running platform can show, as what would prove the rest.</p>
 ${table("reading", ["State", "Meaning"], rows, "")}
 <details><summary>Stacks that were judged</summary><ul class="index">${[...new Map(stacks.map((item) => [item.text, item])).values()]}</ul></details>
 </section>`;

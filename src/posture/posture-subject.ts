@@ -30,9 +30,9 @@ export interface PostureSubject {
 export const STATES = {
   violated: { sign: "✕", meaning: "A rule found a breach." },
   unproven: { sign: "?", meaning: "The options ask for it, and no rule of this repository could see a breach." },
-  released: { sign: "↗", meaning: "A file that carries it out was edited or released." },
+  released: { sign: "↗", meaning: "A file that implements it was edited or released." },
   proven: { sign: "✓", meaning: "A rule was asked, or the workflow is as it was generated, and nothing was found." },
-  delegated: { sign: "→", meaning: "Its subject is given, and so its owner's to prove." },
+  delegated: { sign: "→", meaning: "What it protects is given, so its owner must prove it." },
   absent: { sign: "–", meaning: "The options leave nothing that it applies to." },
 } as const;
 

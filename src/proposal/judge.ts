@@ -33,7 +33,7 @@ export interface JudgedChange {
 
 /**
  * Judges what an update would change, path by path, by what is committed: by the lock and the merge bases that lie in
- * both trees, and by nothing that the new version says or does. What the rendering gives is allowed, a merge that comes
+ * both trees, and by nothing that the new version says or does. What the rendering produces is allowed, a merge that comes
  * out the same when it is made again, and a few files that others check; everything else is a problem.
  *
  * @param root a repository of git's whose top is the project
@@ -120,7 +120,7 @@ class Judge {
       return after === undefined ? mayNot("the lock names it, and it is deleted") : this.rendered(path, old, next);
     }
     return old === undefined
-      ? mayNot("no rendering gives it: it is not among the generated files")
+      ? mayNot("no rendering produces it: it is not among the generated files")
       : this.dropped(path, old);
   }
 
@@ -204,7 +204,7 @@ class Judge {
     }
     switch (next.class) {
       case "managed":
-        return this.managedProblem(path, next) ?? may("what the rendering gives");
+        return this.managedProblem(path, next) ?? may("what the rendering produces");
       case "block":
         return this.block(path, content, next);
       case "seeded":
@@ -220,7 +220,7 @@ class Judge {
       return mayNot("the lock names it, and there is no such file");
     }
     if (sha256(content) !== hash) {
-      return mayNot("it is not what the rendering gives");
+      return mayNot("it is not what the rendering produces");
     }
     const isExecutable = (Number.parseInt(mode, 8) & 0o100) !== 0;
     return isExecutable === (this.after.file(path)?.mode === "100755")
@@ -232,14 +232,14 @@ class Judge {
     const text = new BlockText(path);
     const search = text.find(content);
     if (search.kind !== "found" || sha256(Buffer.from(search.body, "latin1")) !== next.sha256) {
-      return mayNot("its block is not what the rendering gives");
+      return mayNot("its block is not what the rendering produces");
     }
     const yours = this.before.read(path);
     if (yours === undefined) {
-      return this.sameMode(path, undefined) ?? may("new; its block is what the rendering gives");
+      return this.sameMode(path, undefined) ?? may("new; its block is what the rendering produces");
     }
     return this.outsideIsSame(text, yours, content)
-      ? (this.sameMode(path, yours) ?? may("its block is what the rendering gives, and the rest is as it was"))
+      ? (this.sameMode(path, yours) ?? may("its block is what the rendering produces, and the rest is as it was"))
       : mayNot("something outside its block is changed");
   }
 

@@ -29,7 +29,7 @@ function replacement({ address, change }: PlannedChange): string[] {
   const [before, after] = [change.before, change.after].map((value) => (value as { name?: unknown } | null)?.name);
   return change.actions[0] === "create" && isReplaced(change.actions) && before === after
     ? [
-        `${address} is replaced, and EKS makes no second cluster of the same name: undo what replaces it, or destroy it first`,
+        `${address} is replaced, and EKS creates no second cluster with the same name: undo what replaces it, or destroy it first`,
       ]
     : [];
 }

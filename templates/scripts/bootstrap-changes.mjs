@@ -68,11 +68,11 @@ function changesOf(environment) {
   const name = codeSpan(environment);
   const script = codeSpan(`bash scripts/bootstrap.sh ${environment}`);
   if (old === undefined) {
-    return [`The environment ${name} is new: an administrator runs ${script} before anything of it is deployed.`, ""];
+    return [`The environment ${name} is new: an administrator runs ${script} before anything in it is deployed.`, ""];
   }
   if (next === undefined) {
     return [
-      `The environment ${name} goes, and what was deployed of it stays until an administrator destroys it: docs/operations.md.`,
+      `The environment ${name} is removed, and what it deployed stays until an administrator destroys it: docs/operations.md.`,
       "",
     ];
   }

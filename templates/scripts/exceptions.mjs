@@ -52,9 +52,7 @@ for (const { file, line, tool, text } of unregistered.slice(0, MOST_SHOWN)) {
 if (unregistered.length > MOST_SHOWN) {
   console.error(`and ${unregistered.length - MOST_SHOWN} more`);
 }
-console.log(
-  `${all.length} exceptions, ${expired.length} expired, ${unregistered.length} suppressions that nobody registered`,
-);
+console.log(`${all.length} exceptions, ${expired.length} expired, ${unregistered.length} unregistered suppressions`);
 process.exitCode = expired.length > 0 || unregistered.length > 0 ? 1 : 0;
 
 function found() {

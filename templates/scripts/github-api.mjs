@@ -87,4 +87,4 @@ export function isOtherHost({ url }) {
 
 /** What to say then. */
 export const OTHER_HOST =
-  "gh speaks to another host than github.com, and what was generated is for github.com alone: docs/operations.md, 'Set up GitHub'. Unset GH_HOST, or log in: gh auth login --hostname github.com";
+  "gh talks to a host other than github.com, and the generated files are for github.com only: docs/operations.md, 'Set up GitHub'. Unset GH_HOST, or log in: gh auth login --hostname github.com";

@@ -511,7 +511,7 @@ function straySecrets({ app }, base) {
             ),
           ),
         ],
-        todo: "Roles of AWS are assumed without a key, and the App's key belongs into its environment alone. Store it there, make new keys, and delete these.",
+        todo: "AWS roles are assumed without a key, and the App's key belongs only in its environment. Create new keys, store the App's there, and delete these.",
       };
     },
   };
@@ -528,7 +528,7 @@ function appInstallation(base, about) {
         return { differences: [] }; // the variable is a line of its own
       }
       if (about.owner?.type === "User") {
-        const unseen = `Of a person's repository gh cannot list the Apps. Look at https://github.com/settings/installations.`;
+        const unseen = `gh cannot list the Apps of a person's repository. Check https://github.com/settings/installations.`;
         return { differences: [], unseen };
       }
       const installation = list(`orgs/${owner}/installations`, "installations").find(

@@ -15,7 +15,7 @@ const USAGE = `usage: node scripts/lock-images.mjs [OPTIONS]
 Writes into ${DIGEST_FILE} the digests of the images that are known by their tag only. Commit the file. Needs skopeo and a
 network that reaches the images' own registries.
 
-  --check   ask no registry and write nothing; name the images that are known by their tag only, and end with 1 if there is one
+  --check   ask no registry and write nothing; name the images that are known by their tag only, and end with 1 if there are any
   --help    print this text
 
 Exit code: 0 all have a digest, 1 they have not or could not be found, 2 wrong usage.`;

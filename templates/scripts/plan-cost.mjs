@@ -37,7 +37,7 @@ function nodes(groups, environmentOfPlan) {
   );
   const blocks = after.filter(isBlock).length;
   return [
-    `Nodes, USD a month at the list price on demand in ${region} of ${asOf}: idle ${idle}; full ${full}.`,
+    `Nodes, USD a month at the on-demand list price in ${region} of ${asOf}: idle ${idle}; full ${full}.`,
     ...aboveLimit(counted, environmentOfPlan()),
     ...(blocks > 0 ? [`Node groups of capacity blocks, which are paid in advance and not counted: ${blocks}.`] : []),
   ];
@@ -56,7 +56,7 @@ function aboveLimit(counted, environment) {
   if (usd > limit) {
     return [`**Above ${where}: full comes to ${usdText(usd)}${known}.**`];
   }
-  return known === "" ? [] : [`Nobody can hold it against ${where}: full comes to ${usdText(usd)}${known}.`];
+  return known === "" ? [] : [`It cannot be compared with ${where}: full comes to ${usdText(usd)}${known}.`];
 }
 
 function idleNodes(group) {

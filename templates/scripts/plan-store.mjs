@@ -180,7 +180,7 @@ function compare(stack, newPlan, directory) {
   }
   if (here().production) {
     throw new PlanRefused([
-      `Of ${stack} it would do what was not approved: ${beyond.join("; ")}. Start the workflow without a plan for one of what is deployed now.`,
+      `In ${stack} it would do what was not approved: ${beyond.join("; ")}. Start the workflow without a plan to get one for what is deployed now.`,
     ]);
   }
   console.log(`::notice::The new plan of ${stack} does more than the first: ${beyond.join("; ")}.`);

@@ -27,7 +27,7 @@ const report = new CheckReport(values);
 checkTools(report, { aws: ["--version"] });
 const caller = report.failed("tools") ? undefined : checkIdentity(report, environment);
 if (caller === undefined) {
-  report.notChecked("everything else", "it takes the AWS CLI, and credentials of the account");
+  report.notChecked("everything else", "it needs the AWS CLI, and credentials of the account");
 } else {
   checkZones(report, environment);
   checkOffers(report, environment);

@@ -14,13 +14,13 @@ const USAGE = `usage: node scripts/register-github-app.mjs --owner ORGANIZATION 
 
 Registers the GitHub App of this repository from .github/app/manifest.json. Its id becomes the variable APP_ID, its
 private key the secret APP_PRIVATE_KEY of a GitHub environment. The key is written to no file and shown nowhere. Needs gh
-with the login of an administrator of the repository. Whatever is missing is said before GitHub is asked for anything.
+with the login of an administrator of the repository. Whatever is missing is reported before GitHub is asked for anything.
 
   --user                   the owner is a personal account
   --environment NAME       the environment for the key; by default the one in .github/settings.json
   --repository-secret      store the key for every workflow of every branch; needed for plan comments by the App
   --repository OWNER/NAME  default: the repository that the options name
-  --replace                there is an App already: put this one in its place
+  --replace                replace the existing App with this one
   --no-open                print the page's address instead of opening a browser`;
 
 const values = commandLine(USAGE, {
@@ -33,7 +33,7 @@ const values = commandLine(USAGE, {
   "no-open": { type: "boolean", default: false },
 });
 if (!values.owner) {
-  console.error(`Who is to own the App? Pass --owner.\n\n${USAGE}`);
+  console.error(`Who will own the App? Pass --owner.\n\n${USAGE}`);
   process.exit(2);
 }
 const settings = readObject(".github/settings.json");
@@ -77,7 +77,7 @@ async function answer(url, response) {
     }
     const app = await convert(url.searchParams.get("code") ?? "");
     store(app);
-    respond(response, 200, `The App ${escapeHtml(app.slug)} is registered. Go on in the terminal.`);
+    respond(response, 200, `The App ${escapeHtml(app.slug)} is registered. Continue in the terminal.`);
     console.log(
       `Registered ${app.slug}. Install it on this repository only: ${web}/apps/${app.slug}/installations/new`,
     );
@@ -116,7 +116,7 @@ async function convert(code) {
   const app = await response.json();
   if (![app?.slug, app?.client_id, app?.pem].every((value) => typeof value === "string" && value !== "")) {
     throw new Error(
-      "GitHub's answer has no slug, client_id and pem of an App. The App may be registered all the same: look at the Apps of the owner, and go on by hand with docs/github-app.md.",
+      "GitHub's answer has no slug, client_id and pem of an App. The App may be registered all the same: check the Apps of the owner, and continue by hand with docs/github-app.md.",
     );
   }
   return app;

@@ -134,7 +134,7 @@ export function approvedStacks({ environment, commit, digest, chain, latest, sta
   if (newest.digest !== digest) {
     reasons.push(
       newest.commit === commit
-        ? `A newer plan of this commit waits: ${planName(environment, newest.digest)}, of run ${newest.run}. Look at that one.`
+        ? `A newer plan of this commit waits: ${planName(environment, newest.digest)}, of run ${newest.run}. Read that one.`
         : `It is superseded by the plan of commit ${newest.commit}: ${planName(environment, newest.digest)}, of run ${newest.run}.`,
     );
   }
@@ -172,7 +172,7 @@ export function approvedStacks({ environment, commit, digest, chain, latest, sta
     reasons.push("It has no manifest.");
   }
   for (const name of wanted.filter((stack) => !entries.has(stack))) {
-    reasons.push(`It says nothing of ${name}.`);
+    reasons.push(`It says nothing about ${name}.`);
   }
   if (reasons.length > 0) {
     throw new PlanRefused([...new Set(reasons)]);

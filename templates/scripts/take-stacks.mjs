@@ -47,7 +47,7 @@ function packedBytes() {
 function filesOf(bytes) {
   const packed = parseJson(bytes.toString("utf8"));
   if (!isObject(packed) || packed.format !== FORMAT || !isObject(packed.files)) {
-    throw new Error(`${file} holds no synthesized stacks`);
+    throw new Error(`${file} contains no synthesized stacks`);
   }
   const files = Object.entries(packed.files).map(([path, text]) => {
     if (typeof text !== "string" || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) {

@@ -39,12 +39,12 @@ checkTools(report, {
 const hasTools = !report.failed("tools");
 const caller = hasTools ? checkIdentity(report, environment) : undefined;
 if (caller === undefined) {
-  report.notChecked("everything else", "it takes the tools, and credentials of the account");
+  report.notChecked("everything else", "it needs the tools, and credentials of the account");
 } else {
   checkState(report, environment);
   checkCluster(report, environment);
   if (report.failed("cluster")) {
-    report.notChecked("what is in the cluster", "the cluster is not there, or not active");
+    report.notChecked("what is in the cluster", "the cluster does not exist, or is not active");
   } else if (checkReach(report, environment)) {
     checkNodes(report, environment);
     checkWorkloads(report, environment);
@@ -56,7 +56,7 @@ if (caller === undefined) {
       report.notChecked("jobs", "--jobs submits the examples");
     }
   } else {
-    report.notChecked("what is in the cluster", "kubectl does not reach it");
+    report.notChecked("what is in the cluster", "kubectl cannot reach it");
   }
 }
 process.exitCode = report.finish(environment.name);

@@ -87,7 +87,7 @@ async function checkProvenance(name, repository) {
     .filter(({ predicateType }) => predicateType === PROVENANCE)
     .map(({ bundle }) => parseJson(Buffer.from(bundle.dsseEnvelope.payload, "base64").toString("utf8")));
   if (statements.length === 0) {
-    problems.push(`${name}@${entry.version} has no provenance: nobody can say what it was built from`);
+    problems.push(`${name}@${entry.version} has no provenance: what it was built from is unknown`);
   }
   const digest = Buffer.from(String(entry.integrity).replace(/^sha512-/, ""), "base64").toString("hex");
   for (const { subject = [], predicate } of statements) {

@@ -30,7 +30,11 @@ describe.each([
   ["a control, however it is written", "eks-02", ["admits the CIDRs that the options name"]],
   ["a rule", "terraform/imdsv2", ["IMDS-01", "policies/terraform/", "denies"]],
   ["a gate", "tfsec", ["Terraform security analysis", "CI-01", "gates --only tfsec", "workflows.tfsec", "required"]],
-  ["a check that is red on a pull request", "build and test", ["npx projen build", "Required checks", "always there"]],
+  [
+    "a check that is red on a pull request",
+    "build and test",
+    ["npx projen build", "Required checks", "always present"],
+  ],
   ["a workflow that is no gate", "drift-detection", ["not required", "workflows.drift"]],
   [
     "a check of a workflow that is called for an environment",

@@ -380,8 +380,8 @@ describe("files as people have them", () => {
     write("chart/kustomization.yaml", "resources: [ray.yaml]\n");
     const { code, out } = await run(["chart"]);
     expect(code).toBe(0);
-    expect(out).toContain("chart/Chart.yaml: skipped, no manifest");
-    expect(out).toContain("chart/kustomization.yaml: skipped, no manifest");
+    expect(out).toContain("chart/Chart.yaml: skipped, not a manifest");
+    expect(out).toContain("chart/kustomization.yaml: skipped, not a manifest");
   });
 
   test("a broken link and a directory with a file's name beside manifests", async () => {
@@ -602,8 +602,8 @@ describe("Rego that a pull request brings", () => {
   );
 
   test.each([
-    ["memory", "policies/ holds Rego that opa eval needs more than 4 GiB of memory for"],
-    ["time", "policies/ holds Rego that opa eval did not finish within 60 s"],
+    ["memory", "policies/ contains Rego that opa eval needs more than 4 GiB of memory for"],
+    ["time", "policies/ contains Rego that opa eval did not finish within 60 s"],
   ] as const)("no verdict comes of it where it takes too much %s", async (exceeded, message) => {
     const ended = { status: null, stdout: "", stderr: "", exceeded };
     jest.mocked(runBounded).mockReturnValueOnce(ended);
@@ -637,7 +637,7 @@ describe("Rego that a pull request brings", () => {
       () => symlinkSync("/dev/zero", join(cwd, "policies/custom/data.json")),
       "a link or a device",
     ],
-    ["a bundle", () => write("policies/custom/more.tar.gz", ""), "a bundle, whose Rego nobody reads"],
+    ["a bundle", () => write("policies/custom/more.tar.gz", ""), "a bundle, whose Rego is not read"],
     [
       "a directory that is a link to itself",
       () => symlinkSync(".", join(cwd, "policies/custom/again")),

@@ -38,8 +38,8 @@ describe("what an environment may cost", () => {
         path: "cost.maxMonthlyUsd",
         value: 25000,
         rule:
-          "prod may cost 126,144 USD a month in nodes if every pool stays at its most nodes, list price on demand in us-east-1 of " +
-          `${instancePrices().asOf}: ${PARTS}. Not in it: volumes, the cluster, endpoints, NAT gateways, keys, logs and traffic; ` +
+          "prod may cost 126,144 USD a month in nodes if every pool stays at its maximum size, on-demand list price in us-east-1 of " +
+          `${instancePrices().asOf}: ${PARTS}. Not included: volumes, the cluster, endpoints, NAT gateways, keys, logs and traffic; ` +
           "discounts and other regions",
       },
     ]);
@@ -92,7 +92,7 @@ describe("what an environment may cost", () => {
     expect(warned(P5E)).toEqual([]);
     const [{ rule }] = warned({ ...P5E, cost: { maxMonthlyUsd: 25_000 } });
     expect(rule).toContain(
-      "5,606 USD a month in nodes and more if every pool stays at its most nodes, list price on demand in us-east-1 of " +
+      "5,606 USD a month in nodes and more if every pool stays at its maximum size, on-demand list price in us-east-1 of " +
         `${instancePrices().asOf}: cpu 10 of m5.4xlarge 5,606; without a published price, and not counted: gpu 2 of p5e.48xlarge`,
     );
     expect(() => resolve({ ...P5E, cost: { maxMonthlyUsd: 25_000, aboveMax: CostAction.DENY } })).toThrow(

@@ -70,7 +70,7 @@ describe.each(Object.entries(OPTION_SETS))("with %s, documents speak of each env
     const sum = (of: (group: Json) => number) => groups.reduce((total, group) => total + of(group), 0);
     const idle = sum((group) => group.scaling_config.min_size * Math.min(...cores(group)));
     const full = sum((group) => group.scaling_config.max_size * Math.max(...cores(group)));
-    expect(cost).toContain(`| vCPU together | ${idle} | ${full} |`);
+    expect(cost).toContain(`| vCPUs in total | ${idle} | ${full} |`);
     const price = (type: string) => instancePrices().usdAnHour[type] ?? Number.NaN;
     const types = (group: Json): string[] => group.instance_types ?? blockTypes;
     const usd = (size: "min_size" | "max_size", pick: (...prices: number[]) => number) =>
@@ -117,8 +117,8 @@ test("nodes of a type without published price have none, and the day of the pric
   const cost = documentsOf({ options: { ...options, policyLimits } }).find(
     ({ path }) => path === "docs/cost.md",
   )?.content;
-  expect(cost).toMatch(/\| Nodes at list price, USD a month \| [\d,]+ \| no price is published of `p5e.48xlarge` \|/);
-  expect(cost).toContain(`in us-east-1 of ${instancePrices().asOf}`);
+  expect(cost).toMatch(/\| Nodes at list price, USD a month \| [\d,]+ \| no price is published for `p5e.48xlarge` \|/);
+  expect(cost).toContain(`in us-east-1 as of ${instancePrices().asOf}`);
 });
 
 describe("what the guide says of repair and of GPU faults follows from the add-ons that are synthesized", () => {

@@ -46,7 +46,7 @@ test.each([
 ])("an option %s is named with what it is called now, and what renames it", (_, options, path, now) => {
   const message = messageOf(options);
   expect(message).toContain(`${path} = `);
-  expect(message).toContain(`is called ${now}`);
+  expect(message).toContain(`has been called ${now}`);
   expect(message).toContain('run "npx ray-platform update --installed", which renames it');
   expect(message).not.toContain("remove it");
 });

@@ -18,7 +18,7 @@ test.each([
 });
 
 test("a cluster is not made beside itself", () => {
-  const said = [expect.stringContaining("EKS makes no second cluster of the same name")];
+  const said = [expect.stringContaining("EKS creates no second cluster with the same name")];
   expect(refused(["create", "delete"], { name: "a", version: "1.35" }, { name: "a", version: "1.35" })).toEqual(said);
 });
 

@@ -37,7 +37,7 @@ const LOOKS: Readonly<Record<string, readonly [directory: string, look: (root: s
     "what the policies judge": [
       "cdktf.out/stacks",
       (root) => readInputs(root, root, [], () => ""),
-      /holds no synthesized stack/,
+      /contains no synthesized stack/,
     ],
     "the stacks of a rehearsal": ["cdktf.out", (root) => readStacks(join(root, "cdktf.out")), /is missing/],
     "the limits": ["policies", (root) => repositoryLimits(root, root), undefined],

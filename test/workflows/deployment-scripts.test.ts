@@ -675,7 +675,7 @@ describe("the bill in a summary", () => {
     [
       "what has no price",
       [group(cpu, cpu), group(null, nodes(["x9.huge"], 0, 1))],
-      `Nobody can hold it against ${LIMIT}: full comes to 561 without what has no published price.`,
+      `It cannot be compared with ${LIMIT}: full comes to 561 without what has no published price.`,
     ],
   ])("is held against the limit of the environment: %s", (_, changes, sentence) => {
     expect(summary(...changes)).toContain(sentence);
@@ -692,7 +692,7 @@ describe("the bill in a summary", () => {
 
   test("says of which region and day its prices are", () => {
     const { region, asOf } = JSON.parse(readFileSync(join(ROOT, "data", "instance-prices.json"), "utf8"));
-    expect(summary(group(cpu, cpu))).toContain(`list price on demand in ${region} of ${asOf}:`);
+    expect(summary(group(cpu, cpu))).toContain(`on-demand list price in ${region} of ${asOf}:`);
   });
 
   test("is not told of a stack that has nothing with one", () => {

@@ -588,7 +588,7 @@ describe("github-settings.mjs, whatever GitHub answers", () => {
       script,
     );
     expect(status).toBe(script === "github-settings.mjs" ? 2 : 1);
-    expect([calls, stderr]).toEqual([[], expect.stringContaining("github.com alone")]);
+    expect([calls, stderr]).toEqual([[], expect.stringContaining("github.com only")]);
   });
 });
 

@@ -292,7 +292,7 @@ The bootstrap stack of \`dev\` changes, which no workflow applies: an administra
       { ...manifest("dev"), ...bootstrap("dev", role) },
       { ...manifest("prod"), ...bootstrap("prod", role) },
     );
-    expect(text).toMatch(/The environment `dev` goes, and what was deployed of it stays/);
+    expect(text).toMatch(/The environment `dev` is removed, and what it deployed stays/);
     expect(text).toMatch(
       /The environment `prod` is new: an administrator runs `bash scripts\/bootstrap\.sh prod` before/,
     );

@@ -227,7 +227,7 @@ describe("what is approved is applied", () => {
     repository.state("network", { serial: 1 }, "next");
     const { status, applied, stderr } = repository.apply(name);
     expect([status, applied.map((line) => line.split(" ")[0])]).toEqual([1, ["prod-network"]]);
-    expect(stderr).toContain("Of prod-cluster it would do what was not approved: create aws_x.new");
+    expect(stderr).toContain("In prod-cluster it would do what was not approved: create aws_x.new");
   });
 });
 
@@ -321,7 +321,11 @@ describe("a plan is refused", () => {
       edited((content) => (content.stacks["prod-bootstrap"] = content.stacks["prod-network"])),
       "prod-bootstrap, which is not a stack",
     ],
-    ["without a stack", edited((content) => delete content.stacks["prod-cluster"]), "It says nothing of prod-cluster"],
+    [
+      "without a stack",
+      edited((content) => delete content.stacks["prod-cluster"]),
+      "It says nothing about prod-cluster",
+    ],
     ["without stacks", edited((content) => (content.stacks = {})), "it has no stacks"],
     ["with a key that means nothing", edited((content) => (content.note = "x")), "the manifest has note"],
     ["of another format", edited((content) => (content.format = 2)), "its format is not 1"],

@@ -58,12 +58,12 @@ describe("an upgrade", () => {
   test("says of each path how it was checked", () => {
     const body = readFileSync(join(run.directory, "runners/propose/temp/body.md"), "utf8");
     for (const row of [
-      "| `scripts/deploy.sh` | changed | what the rendering gives |",
+      "| `scripts/deploy.sh` | changed | what the rendering produces |",
       "| `src/extensions.ts` | changed | your changes and those of the new version, merged again with the same result |",
       "| `policies/HOWTO.md` | added | moved from policies/README.md; your changes",
       "| `.projenrc.ts` | changed | nothing but names of options differs; READ IT",
       "| `package-lock.json` | changed | made again by npm",
-      "| `CODEOWNERS` | changed | its block is what the rendering gives, and the rest is as it was |",
+      "| `CODEOWNERS` | changed | its block is what the rendering produces, and the rest is as it was |",
     ]) {
       expect(body).toContain(row);
     }

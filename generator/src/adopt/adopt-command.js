@@ -26,7 +26,7 @@ export async function adoptCommand(settings, io) {
     return 0;
   }
   if (existsSync(join(io.cwd, ".ray-platform", "lock.json")) && existsSync(join(io.cwd, ".projenrc.ts"))) {
-    throw new UserError("this repository is generated already; npx ray-platform update moves it to another version");
+    throw new UserError("this repository is already generated; npx ray-platform update moves it to another version");
   }
   demandCleanTree(io.cwd);
   const isAsked = io.isTerminal && !settings.yes && settings.answers === undefined;

@@ -62,7 +62,7 @@ export function reportText({ created, taken, kept, merged: both, left, removed, 
   return [
     `Adopted: ${created.length} files created, ${taken.length} taken, ${kept.length} kept, ${both.length} merged, ${left.length} left, ${removed.length} removed.`,
     ...conflicts.map((path) => `Resolve the conflicts in ${path}.`),
-    `Nothing was committed. Look at it with git diff, and go back with: ${UNDO}`,
+    `Nothing was committed. Review it with git diff, and go back with: ${UNDO}`,
     "Next: npx projen build",
   ].join("\n");
 }

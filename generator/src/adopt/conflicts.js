@@ -4,7 +4,7 @@ import { Aborted, UserError } from "../user-error.js";
 import { askAboutConflict } from "../yeoman.js";
 
 /**
- * What happens to a file of ours that lies there with other content.
+ * What happens to a file of ours that exists with different content.
  * - `take`: the generated file; the one that is there stays in git's history
  * - `keep`: the one that is there, released from generation
  * - `merge`: both, released from generation
@@ -49,7 +49,7 @@ export async function resolveConflicts(conflicts, { flags, cwd, adapter }) {
   }
   if (open.length > 0) {
     throw new UserError(
-      `these files are there with other content than what is generated:\n${open.map((path) => `  ${path}  (recommended: ${recommended(path)})`).join("\n")}\n\nDecide with --take PATH, --keep PATH, --merge PATH, or for all others with --conflicts take|keep|merge|recommended.\nNothing was written.`,
+      `these files exist, and their content differs from what is generated:\n${open.map((path) => `  ${path}  (recommended: ${recommended(path)})`).join("\n")}\n\nDecide with --take PATH, --keep PATH, --merge PATH, or for all others with --conflicts take|keep|merge|recommended.\nNothing was written.`,
       4,
     );
   }

@@ -22,7 +22,7 @@ export function gitDirectory(cwd) {
   const { ok, stdout } = git(cwd, ["rev-parse", "--absolute-git-dir"]);
   if (!ok) {
     throw new UserError(
-      `${cwd} is in no git repository; adoption can be undone only in one: git init, and commit what is there`,
+      `${cwd} is not in a git repository, and adoption can be undone only in one: git init, and commit what is there`,
     );
   }
   return stdout.trim();

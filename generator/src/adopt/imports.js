@@ -86,7 +86,7 @@ export function extensionsWithImports(resources, template, clusters) {
       .filter(({ values }) => values.access_config?.[0]?.authentication_mode === "CONFIG_MAP")
       .map(
         ({ address }) =>
-          `${address}: its authentication mode is CONFIG_MAP, where access entries do not count; change it to API_AND_CONFIG_MAP before the first apply`,
+          `${address}: its authentication mode is CONFIG_MAP, which ignores access entries; change it to API_AND_CONFIG_MAP before the first apply`,
       ),
   ];
   if (imported.length === 0) {

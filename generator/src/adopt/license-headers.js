@@ -50,7 +50,7 @@ function filesWithoutHeader(root, report) {
     );
     // A script that does not start ends with 1 as well, and prints no list.
     if ((status !== 0 && status !== 1) || stdout === "") {
-      throw new Error(`the license headers could not be looked for: ${stderr}`);
+      throw new Error(`the license headers could not be checked: ${stderr}`);
     }
     return JSON.parse(stdout).map((/** @type {{ file: string }} */ { file }) => file);
   } finally {

@@ -70,7 +70,7 @@ export function keptManifest(root, generated) {
   }
   if (overrides.length > 0) {
     kept.statements.push(
-      "// Kept of the package.json that was here before.",
+      "// Kept from the package.json that was here before.",
       'const manifest = project.tryFindObjectFile("package.json");',
       ...overrides.map(([path, value]) => {
         const start = `manifest?.addOverride(${JSON.stringify(path)}, `;

@@ -169,7 +169,7 @@ function admissionText(environments: readonly EnvironmentConfig[]): string {
   const what = {
     deny: "refuses a Ray resource that breaks a rule",
     audit:
-      "takes a Ray resource that breaks a rule, warns who applied it, and writes the violation into the cluster's audit log",
+      "accepts a Ray resource that breaks a rule, warns whoever applied it, and writes the violation into the cluster's audit log",
   };
   const parts = (["deny", "audit"] as const).flatMap((action) => {
     const names = environments.filter(({ ray }) => ray.admission === action).map(({ name }) => name);

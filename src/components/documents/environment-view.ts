@@ -347,7 +347,7 @@ function costSum(pools: readonly NodePoolConfig[]): CostSum {
 /** What nodes cost a month at list price, as numbers are written in prose. */
 function priceText(nodes: readonly CountedNodes[]): string {
   const price = monthlyPrice(nodes);
-  return "usd" in price ? usdText(price.usd) : `no price is published of ${codeList(price.absent)}`;
+  return "usd" in price ? usdText(price.usd) : `no price is published for ${codeList(price.absent)}`;
 }
 
 /** The same subjects as the stacks write (src/platform/github-oidc-trust.ts of a generated repository). */

@@ -20,7 +20,7 @@ export const checkov: GateRecord = {
   controls: ["CI-02"],
   failsWhen: "Checkov has a finding, or a chart cannot be rendered",
   remedy:
-    "Change the option, the construct or the chart that the finding names. One that is right as it is: `workflows.checkov.exceptions`, with a reason and a last day.",
+    "Change the option, the construct or the chart that the finding names. If it is right as it is, add the finding to `workflows.checkov.exceptions`, with a reason and a last day.",
   badge: true,
   required: true,
   exceptions: {

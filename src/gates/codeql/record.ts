@@ -15,7 +15,7 @@ export const codeql: GateRecord = {
   controls: ["CI-03"],
   failsWhen: "CodeQL has a finding of `minimumSeverity`",
   remedy:
-    "Change the code that the finding names. One that is right as it is: `workflows.codeql.exceptions`, with a reason and a last day.",
+    "Change the code that the finding names. If it is right as it is, add the finding to `workflows.codeql.exceptions`, with a reason and a last day.",
   badge: true,
   required: true,
   codeSecurity: true,

@@ -26,7 +26,7 @@ export const dependencyCheck: GateRecord<DependencyCheckSettings> = {
   controls: ["CI-05"],
   failsWhen: "a dependency has a known vulnerability, a pull request adds one, a registry signature is wrong",
   remedy:
-    "Move `package-lock.json` to a version without it that has cooled down: `npm update NAME --package-lock-only --ignore-scripts`, or the weekly upgrade, where its workflow is there. What has no fix: `workflows.dependencyCheck.exceptions`, for a time. A registry that signs nothing: `workflows.registriesWithoutSignatures`.",
+    "Move `package-lock.json` to a version without the vulnerability that has cooled down: `npm update NAME --package-lock-only --ignore-scripts`, or wait for the weekly upgrade, if the repository has its workflow. If there is no fix, use `workflows.dependencyCheck.exceptions`, for a limited time. For a registry that signs nothing, use `workflows.registriesWithoutSignatures`.",
   badge: false,
   required: true,
   // GitHub's dependency review has a word of its own.

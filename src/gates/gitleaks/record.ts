@@ -15,7 +15,7 @@ export const gitleaks: GateRecord = {
   controls: ["CI-04"],
   failsWhen: "a secret is in a file, in the commits of a change, or, weekly, anywhere in the history of the branch",
   remedy:
-    "Revoke the secret first: whatever is deleted, it is known. Then take it out of the commits of the branch (`git rebase --interactive`), or name the finding in `workflows.gitleaks.exceptions`.",
+    "Revoke the secret first, because deleting it does not make it secret again. Then take it out of the commits of the branch (`git rebase --interactive`), or name the finding in `workflows.gitleaks.exceptions`.",
   badge: true,
   required: true,
   exceptions: {

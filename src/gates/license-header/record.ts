@@ -21,9 +21,9 @@ export const licenseHeader: GateRecord<LicenseHeaderSettings> = {
   starts: ["node"],
   coverage: "License headers",
   controls: ["CI-06"],
-  failsWhen: "a source file lacks the exact header, or has a type that nobody decided on",
+  failsWhen: "a source file lacks the exact header, or its file type is unknown",
   remedy:
-    "Write the header that the message shows. A type of file that cannot carry one: `workflows.licenseHeader.typesWithoutHeader`; files of others: `workflows.licenseHeader.exceptions`.",
+    "Write the header that the message shows. For a file type that cannot have one, use `workflows.licenseHeader.typesWithoutHeader`; for other people's files, `workflows.licenseHeader.exceptions`.",
   badge: false,
   required: true,
   exceptions: { scope: "path", resources: false, examples: [{ id: "*", path: "vendor" }] },

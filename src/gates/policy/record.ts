@@ -17,7 +17,7 @@ export const policy: GateRecord = {
   controls: ["OPA-01", "OPA-02"],
   failsWhen: "a Rego test fails, or a policy denies what the stacks synthesize",
   remedy:
-    "The message names rule, resource, limit and fix: change the option, or your own test or rule in `policies/custom/`. What `terraform/programs` denies and is right as it is: `workflows.policy.exceptions`, with a reason and a last day.",
+    "The message names the rule, the resource, the limit and the fix: change the option, or your own test or rule in `policies/custom/`. If something that `terraform/programs` denies is right as it is, add it to `workflows.policy.exceptions`, with a reason and a last day.",
   badge: true,
   required: true,
   exceptions: { scope: "finding", resources: false, examples: [{ id: "data.http.status" }] },

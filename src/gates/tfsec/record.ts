@@ -17,7 +17,7 @@ export const tfsec: GateRecord = {
   controls: ["CI-01"],
   failsWhen: "tfsec has a finding of `minimumSeverity`, or crashes",
   remedy:
-    "Change the option or the construct that the finding names. One that is right as it is: `workflows.tfsec.exceptions`, with a reason and a last day.",
+    "Change the option or the construct that the finding names. If it is right as it is, add the finding to `workflows.tfsec.exceptions`, with a reason and a last day.",
   badge: true,
   required: true,
   severity: {

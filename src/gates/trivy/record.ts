@@ -18,7 +18,7 @@ export const trivy: GateRecord = {
   controls: ["CI-01"],
   failsWhen: "Trivy has a finding of `minimumSeverity`, or cannot render a chart",
   remedy:
-    "Change the option or the construct that the finding names. One that is right as it is: `workflows.trivy.exceptions`, with a reason and a last day.",
+    "Change the option or the construct that the finding names. If it is right as it is, add the finding to `workflows.trivy.exceptions`, with a reason and a last day.",
   badge: true,
   required: true,
   requiredAfter: "workflow-audit",

@@ -12,8 +12,8 @@ export function placeNotes(root: string, paths: Iterable<string>): string[] {
   }
   const place = portableRelative(top, root);
   return [
-    `this project is in ${place}/ of a repository, and GitHub reads workflows at the top alone: ${place}/.github/ has no ` +
-      "effect. Move the project to the top, or set workflows: { enabled: false } and call its scripts from workflows of yours",
+    `this project is in ${place}/ of a repository, and GitHub reads workflows only at the top: ${place}/.github/ has no ` +
+      "effect. Move the project to the top, or set workflows: { enabled: false } and call its scripts from your own workflows",
   ];
 }
 

@@ -80,8 +80,8 @@ export function readJournal(root: string): Journal | undefined {
   }
   if (!isSealed(root, "journal", text, seal)) {
     throw new ExplainedError(
-      `${JOURNAL_DIRECTORY} was not left by a run of yours in this directory of this machine, so nothing of it is ` +
-        `carried out: look at "git status", delete ${JOURNAL_DIRECTORY} and run again`,
+      `${JOURNAL_DIRECTORY} was not left by a run of yours in this directory of this machine, so nothing in it is ` +
+        `carried out: check "git status", delete ${JOURNAL_DIRECTORY} and run again`,
     );
   }
   return checkedJournal(parsed(text));

@@ -49,7 +49,7 @@ export function trackedProblem(path: string): string {
   const isMade = MADE_PATHS.some((made) => made === foldedName(path));
   const why = isMade
     ? "and only a build on this machine may make it: it would run in place of what was reviewed"
-    : "and only a run on this machine may leave it: nothing of it is used";
+    : "and only a run on this machine may leave it: nothing in it is used";
   return `${path} came with a commit, ${why}. Remove it with "git rm -r --cached ${path}" and delete it`;
 }
 

@@ -22,7 +22,7 @@ export function checkBuckets(report, { state, region, ray, rayLogs, workloads },
     if (answer.ok) {
       report.ok(check, "is there");
     } else if (/\b404\b|Not Found|NoSuchBucket/.test(answer.stderr)) {
-      report.broken(check, codes.missing, reasonOf(answer), "make the bucket, or correct its name in the options");
+      report.broken(check, codes.missing, reasonOf(answer), "create the bucket, or correct its name in the options");
     } else if (/\b30[17]\b|Moved|PermanentRedirect/.test(answer.stderr)) {
       const fix = `use a bucket in ${region}: the network leads to no other region`;
       report.broken(check, codes.region, reasonOf(answer), fix);
@@ -37,7 +37,7 @@ function checkOwnBucket(report, check, { bucket, region, fix }, account) {
   const args = ["s3api", "head-bucket", "--bucket", bucket, "--region", region, "--expected-bucket-owner", account];
   const answer = run("aws", args);
   if (answer.ok) {
-    report.ok(check, `${bucket} is there already, and the account's own`);
+    report.ok(check, `${bucket} already exists, and belongs to the account`);
   } else if (/\b404\b|Not Found|NoSuchBucket/.test(answer.stderr)) {
     report.ok(check, `the name ${bucket} is free`);
   } else if (/\b403\b|Forbidden|\b30[17]\b|Moved/.test(answer.stderr)) {

@@ -17,8 +17,8 @@ export function checkZones(report, environment) {
     network.mode === "created" ? zonesByName(report, check, environment) : zonesOfSubnets(report, check, environment);
   for (const { name, id } of zones) {
     if (REFUSED_ZONES.includes(id)) {
-      const fix = "name other zones in network.availabilityZones";
-      report.broken(check, "zone-refused", `${name} is ${id}, where EKS makes no control plane`, fix);
+      const fix = "choose other zones in network.availabilityZones";
+      report.broken(check, "zone-refused", `${name} is ${id}, where EKS creates no control plane`, fix);
     }
   }
   if (report.findings.length === before) {

@@ -11,10 +11,10 @@ export function checkCluster(report, environment) {
   if (!answer.ok) {
     const reason = reasonOf(answer);
     if (/ResourceNotFound|No cluster found/.test(reason)) {
-      const fix = `deploy ${environment.name}-cluster, or look whether the region is ${environment.region}`;
+      const fix = `deploy ${environment.name}-cluster, or check whether the region is ${environment.region}`;
       report.broken("cluster", "cluster-missing", reason, fix);
     } else {
-      report.broken("cluster", "cluster-denied", reason, "take a role of the environment, such as the viewer's");
+      report.broken("cluster", "cluster-denied", reason, "use a role of the environment, such as the viewer's");
     }
     return;
   }

@@ -20,7 +20,7 @@ export function checkIdentity(report, { accountId, region }) {
   if (!answer.ok) {
     const reason = reasonOf(answer);
     if (/expired/i.test(reason)) {
-      report.broken(check, "credentials-expired", reason, "log in again: aws sso login, or take the role again");
+      report.broken(check, "credentials-expired", reason, "log in again: aws sso login, or assume the role again");
     } else if (/locate credentials|no credentials|config profile|InvalidClientTokenId|not be found/i.test(reason)) {
       report.broken(check, "credentials-missing", reason, "log in, and name the profile in AWS_PROFILE");
     } else {
@@ -30,7 +30,7 @@ export function checkIdentity(report, { accountId, region }) {
   }
   const { Account, Arn } = answer.value;
   if (accountId !== null && Account !== accountId) {
-    const detail = `${Arn} is of account ${Account}, and the environment is in ${accountId}`;
+    const detail = `${Arn} belongs to account ${Account}, and the environment is in ${accountId}`;
     report.broken(check, "account-wrong", detail, "use credentials of that account");
     return undefined;
   }

@@ -31,7 +31,7 @@ export function checkData(report, { name, region, cluster, access, ray }, accoun
         check,
         "data-bucket-missing",
         `${bucket}: ${reasonOf(answer)}`,
-        "make the bucket, or correct ray.data",
+        "create the bucket, or correct ray.data",
       );
     } else if (/\b30[17]\b|Moved|PermanentRedirect/.test(answer.stderr)) {
       const fix = `use a bucket in ${region}: the network leads to no other region`;

@@ -62,7 +62,7 @@ const FAILURES = [
 
 function checkJob(report, check, { file, args, address, env }) {
   if (!isThere(`examples/${file}`)) {
-    report.notChecked(check, `examples/${file} is gone`);
+    report.notChecked(check, `examples/${file} is missing`);
     return;
   }
   const submit = ["job", "submit", "--address", address, "--working-dir", "examples", "--", "python", file, ...args];

@@ -30,7 +30,9 @@ function checkPool(report, pool, nodes) {
     if (ready?.status !== "True") {
       const detail = `${name}: ${ready?.message ?? "it reports nothing"}`;
       const isNetwork = /cni|network plugin/i.test(detail);
-      const fix = isNetwork ? "look at the pods aws-node in kube-system" : "EKS replaces it; if not, end the instance";
+      const fix = isNetwork
+        ? "look at the pods aws-node in kube-system"
+        : "EKS replaces it; if not, terminate the instance";
       report.broken(check, isNetwork ? "node-network" : "node-not-ready", detail, fix);
     }
     for (const type of ["DiskPressure", "MemoryPressure", "PIDPressure"]) {

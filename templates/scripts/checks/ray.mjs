@@ -115,7 +115,8 @@ function checkWorkers(report, workers) {
     return waiting?.state?.running !== undefined && ageInSeconds(pod) > CONNECT_SECONDS;
   });
   for (const { metadata } of lost) {
-    const fix = "look whether the head is ready, runs the same Ray version, and is in the namespace's network policies";
+    const fix =
+      "check whether the head is ready, runs the same Ray version, and is in the namespace's network policies";
     report.broken(check, "worker-not-connecting", `${metadata.name} waits for the head`, fix);
   }
   if (lost.length === 0) {

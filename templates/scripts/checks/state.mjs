@@ -15,7 +15,7 @@ export function checkState(report, { name, state }) {
     if (/NoSuchBucket/.test(reason)) {
       report.broken(check, "state-missing", reason, `deploy ${name}-bootstrap as an administrator of the account`);
     } else {
-      report.notChecked(check, `who deploys reads it: ${reason}`);
+      report.notChecked(check, `only whoever deploys can read it: ${reason}`);
     }
     return;
   }

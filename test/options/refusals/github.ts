@@ -78,7 +78,7 @@ export const github: readonly Refusal[] = [
       environments: [{ name: "dev", ray: { data: { buckets: [{ name: "acme-models" }] } } }, { name: "dev-ray" }],
     },
     "environments[1].clusterName",
-    "environment dev makes the IAM policy platform-dev-ray-boundary too",
+    "environment dev creates the IAM policy platform-dev-ray-boundary too",
     "choose another name",
   ],
   [
@@ -188,7 +188,7 @@ export const github: readonly Refusal[] = [
       ],
     },
     "environments[0].state.bucket",
-    "environment b makes a bucket of that name",
+    "environment b creates a bucket of that name",
     "another bucket",
   ],
   [

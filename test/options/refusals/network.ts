@@ -99,8 +99,8 @@ export const network: readonly Refusal[] = [
     "an endpoint with its region",
     { network: { additionalEndpoints: ["com.amazonaws.us-east-1.SQS"] } },
     "network.additionalEndpoints[0]",
-    "without region",
-    "behind com.amazonaws",
+    "without the region",
+    "after com.amazonaws",
   ],
   [
     "S3 among the endpoints",
@@ -135,6 +135,6 @@ export const network: readonly Refusal[] = [
     { images: { registry: "r.example.com", repositoryPrefix: "a" } },
     "images.repositoryPrefix",
     "images.registry replaces",
-    "behind images.registry",
+    "after images.registry",
   ],
 ];

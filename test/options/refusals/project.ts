@@ -170,7 +170,7 @@ export const project: readonly Refusal[] = [
     "backups beside the state",
     { backupBucket: "acme", state: { bucket: "acme" } },
     "backupBucket",
-    "buckets of their own",
+    "need separate buckets",
     "another bucket",
   ],
   ["state in no region", { state: { region: "here" } }, "state.region", "AWS region", "use one of"],

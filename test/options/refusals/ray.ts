@@ -17,7 +17,7 @@ export const ray: readonly Refusal[] = [
     "an image repository with a tag",
     { ray: { imageRepository: "rayproject/ray:2" } },
     "ray.imageRepository",
-    "without tag",
+    "without a tag",
     "registry.example.com",
   ],
   [
@@ -187,14 +187,14 @@ export const ray: readonly Refusal[] = [
     "a right over IAM",
     rayPolicy({ actions: ["iam:PassRole"] }),
     "ray.data.policies[0].actions[0]",
-    "gives itself no rights",
+    "must not give itself rights",
     "remove it",
   ],
   [
     "another role",
     rayPolicy({ actions: ["sts:AssumeRole"] }),
     "ray.data.policies[0].actions[0]",
-    "gives itself no rights",
+    "must not give itself rights",
     "remove it",
   ],
   [
@@ -340,7 +340,7 @@ export const ray: readonly Refusal[] = [
     "more fewest workers than the pool holds",
     gpuGroup({ minReplicas: 8, maxReplicas: 9 }),
     "ray.workerGroups[0].minReplicas",
-    "holds at most 7",
+    "has room for at most 7",
     "maxSize",
   ],
   [

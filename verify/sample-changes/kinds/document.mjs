@@ -10,7 +10,7 @@ export default {
     );
     tree.addBehind(
       "templates/root/README.md.mustache",
-      "what runs when nothing runs\n",
+      "what runs when no job does\n",
       "- [Sample](docs/sample.md): the names of the environments\n",
     );
   },

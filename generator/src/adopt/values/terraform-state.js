@@ -15,7 +15,7 @@ import { isOfGithub } from "../imports.js";
 export function readState(file) {
   const shown = objectOf(core.readJson(`--state ${file}`, core.readNamed(file)));
   if (typeof shown.format_version !== "string") {
-    throw new UserError(`--state ${file}: it is not what "terraform show -json" prints`);
+    throw new UserError(`--state ${file}: it is not the output of "terraform show -json"`);
   }
   return resourcesOf(objectOf(objectOf(shown.values).root_module));
 }

@@ -14,13 +14,13 @@ export function clusterViolations(environment: EnvironmentConfig): string[] {
   // The longest name that we derive: the EventBridge rule "<cluster>-nth-spot-interruption", which may have 64 characters.
   if (cluster.name.length > 40) {
     violations.push(
-      `${where} cluster name "${cluster.name}" has ${cluster.name.length} characters; use at most 40, names of rules and roles are made of it`,
+      `${where} cluster name "${cluster.name}" has ${cluster.name.length} characters; use at most 40, names of rules and roles are made from it`,
     );
   }
   for (const cidr of cluster.publicAccessCidrs) {
     if (cidr === "0.0.0.0/0" || cidr === "::/0") {
       violations.push(
-        `${where} cluster.publicAccessCidrs holds ${cidr}: the public endpoint is never open to the world; name the networks that need it`,
+        `${where} cluster.publicAccessCidrs contains ${cidr}: the public endpoint is never open to the world; name the networks that need it`,
       );
     }
   }
