@@ -123,6 +123,30 @@ const CHANGES: Readonly<Record<string, readonly HostileChange[]>> = {
       reason: `${reason} (git keeps something else than it checks out`,
     })),
     {
+      title: "a pointer to a large file in the place of a script",
+      change: (repository) => {
+        const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${"0".repeat(64)}\nsize 1\n`;
+        repository.write(PLAN, pointer);
+        repository.write("scripts/.gitattributes", "terraform-plan.sh filter=lfs diff=lfs merge=lfs -text\n");
+      },
+      reason: PLAN,
+    },
+    {
+      title: "a path in the place of a script, as a checkout without links has it",
+      change: (repository) => repository.write("scripts/take-stacks.mjs", "../evil.mjs"),
+      reason: "scripts/take-stacks.mjs",
+    },
+    {
+      title: "a link in the place of a script, to one that does the same today",
+      change: (repository) => {
+        repository.write("docs/copy.mjs", repository.read("scripts/take-stacks.mjs"));
+        rmSync(repository.at("scripts/take-stacks.mjs"));
+        symlinkSync("../docs/copy.mjs", repository.at("scripts/take-stacks.mjs"));
+      },
+      reason: "scripts/take-stacks.mjs",
+      code: 4,
+    },
+    {
       title: "a script and its line in the lock",
       change: (repository) => {
         disarm(repository);
@@ -517,6 +541,19 @@ process.on("exit", () => { require("node:fs").writeSync(3, "end"); process.reall
           text.replace('name: "gpu-platform",', `name: ${"[".repeat(3_000)}${"]".repeat(3_000)},`),
         ),
       reason: "nested more than 100 deep",
+      code: 1,
+    },
+    {
+      title: "constants that come to more values than memory holds",
+      change: (repository) => {
+        const lines = [...Array(60).keys()].map((at) => `const a${at + 1} = [a${at}, a${at}];`);
+        repository.edit(".projenrc.ts", (text) =>
+          text
+            .replace("const project", `const a0 = [1, 1];\n${lines.join("\n")}\nconst project`)
+            .replace('name: "gpu-platform",', "name: a60,"),
+        );
+      },
+      reason: "come to more than 200000 values",
       code: 1,
     },
     {
@@ -1017,6 +1054,34 @@ describe("a command that is said to be safe on a fork runs nothing of the tree",
       "jiti.config.js",
     ]) {
       repository.write(path, touch);
+    }
+    // What other tools take for code, or for the name of a program: none of them has a part in these commands.
+    const settings: Readonly<Record<string, string>> = {
+      ".envrc": `touch ${CANARY}\n`,
+      ".env": "NODE_OPTIONS=--require ./evil.cjs\n",
+      ".node-version": "../evil.sh\n",
+      ".gitconfig": "[core]\n\tfsmonitor = ./evil.sh\n\thooksPath = .githooks\n",
+      ".terraformrc": 'provider_installation { filesystem_mirror { path = "evil" } }\n',
+      ".pre-commit-config.yaml":
+        "repos: [{repo: local, hooks: [{id: x, name: x, entry: ./evil.sh, language: script}]}]\n",
+      ".checkov.yaml": "external-checks-dir: [evil]\n",
+      "evil/check.py": `open(${JSON.stringify(CANARY)}, "w")\n`,
+      ".tfsec/evil_tfchecks.yaml": "checks: []\n",
+      "trivy.yaml": "rego: {check: [evil]}\n",
+      ".swcrc": '{"jsc":{"experimental":{"plugins":[["./evil.cjs",{}]]}}}',
+      "tsconfig.base.json": '{"compilerOptions":{"plugins":[{"name":"./evil.cjs"}]}}',
+      ".mocharc.cjs": touch,
+      "jest.config.js": touch,
+      ".projen/hooks.cjs": touch,
+      ".husky/post-checkout": `touch ${CANARY}\n`,
+      // A repository of its own within the tree, whose settings git would heed there.
+      "docs/bare/HEAD": "ref: refs/heads/main\n",
+      "docs/bare/config": "[core]\n\trepositoryformatversion = 0\n\tbare = true\n\tfsmonitor = ../../evil.sh\n",
+      "docs/bare/objects/info/x": "",
+      "docs/bare/refs/heads/x": "",
+    };
+    for (const [path, text] of Object.entries(settings)) {
+      repository.write(path, text);
     }
     repository.write(".gitattributes", "* diff=evil filter=evil merge=evil\n");
     repository.write(
