@@ -5,7 +5,7 @@ import { runnerVariables } from "./program-variables";
 
 /** What a program came to. */
 export interface ProgramRun {
-  /** Its exit code; as a shell has it, 127 where it could not be started, and 124 where it took too long. */
+  /** Its exit code; as a shell has it, 127 where it could not be started, and 124 where it took too long or printed too much. */
   readonly code: number;
   /** Both streams, as they came. */
   readonly output: string;
@@ -16,6 +16,9 @@ export interface ProgramProps {
   readonly env?: NodeJS.ProcessEnv;
   readonly timeoutMinutes?: number;
 }
+
+/** Characters; a report of many thousand findings has a tenth of it. */
+const MOST_OUTPUT = 32 * 2 ** 20;
 
 /** What runs now. Each leads a group of its own, with everything that it starts. */
 const running = new Set<ChildProcess>();
@@ -45,7 +48,7 @@ export function runProgram(
 ): Promise<ProgramRun> {
   return new Promise((resolve) => {
     let output = "";
-    let isLate = false;
+    let isEnded = false;
     const child = spawn(program, args, {
       cwd,
       env,
@@ -53,13 +56,22 @@ export function runProgram(
       detached: process.platform !== "win32",
     });
     running.add(child);
-    const add = (text: string): void => {
-      output += text;
-    };
-    const timer = setTimeout(() => {
-      isLate = true;
+    const endIt = (): void => {
+      isEnded = true;
       endGroup(child);
-    }, timeoutMinutes * 60_000);
+    };
+    // What comes after that is dropped: it would be kept in memory, and nobody reads so much.
+    const add = (text: string): void => {
+      if (isEnded) {
+        return;
+      }
+      output += text;
+      if (output.length > MOST_OUTPUT) {
+        output = `${output.slice(0, MOST_OUTPUT)}\nIt printed more than ${MOST_OUTPUT / 2 ** 20} MiB, and was ended.\n`;
+        endIt();
+      }
+    };
+    const timer = setTimeout(endIt, timeoutMinutes * 60_000);
     child.stdout.setEncoding("utf8").on("data", add);
     child.stderr.setEncoding("utf8").on("data", add);
     child.on("error", (error) => {
@@ -70,7 +82,7 @@ export function runProgram(
     child.on("close", (code) => {
       running.delete(child);
       clearTimeout(timer);
-      resolve({ code: isLate ? 124 : (code ?? 137), output });
+      resolve({ code: isEnded ? 124 : (code ?? 137), output });
     });
   });
 }
