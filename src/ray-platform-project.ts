@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { resolve } from "node:path";
 import { DependencyType } from "projen/lib/dependencies";
+import type { FileBase } from "projen/lib/file";
 import { License } from "projen/lib/license";
 import { resolveInitProject } from "projen/lib/javascript/render-options";
 import { Project } from "projen/lib/project";
@@ -32,6 +33,7 @@ import { issueLines, type OptionIssue } from "./options/option-issues";
 import type { RayPlatformProjectOptions } from "./options/ray-platform-project-options";
 import { nodeProblem } from "./node-version";
 import { PACKAGE_VERSION } from "./package-version";
+import { mayHaveFile } from "./sync/files/asked-paths";
 import { Ownership } from "./sync/files/ownership";
 import { claimRun } from "./sync/run/only-project";
 import { regenerate } from "./sync/run/regenerate";
@@ -97,6 +99,11 @@ export class RayPlatformProject extends Project {
     if (this.initProject !== undefined && this.initProject.synth !== false) {
       this.logger.info(NEXT_STEPS.join("\n"));
     }
+  }
+
+  /** The file at a path of this project or of a project below it; undefined if there is none. */
+  public tryFindFile(filePath: string): FileBase | undefined {
+    return mayHaveFile(this, filePath) ? super.tryFindFile(filePath) : undefined;
   }
 
   /** Not where a command renders to compare: the run that writes has said it. */
