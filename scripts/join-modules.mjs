@@ -23,6 +23,9 @@ const FILES = {
   others: undefined,
 };
 
+/** In characters; of code that a text does not make longer. */
+const LONGEST_LINE = 500;
+
 /** Left as they are: what Node.js of any age reads before anything else, and what a process of its own starts with. */
 const PLAIN = ["node-version", "program-supervisor"];
 
@@ -98,9 +101,9 @@ async function definition(id) {
     return `require("../${path}")`;
   });
   // Without comments, a fifth of what everybody would download. Names stay, which errors show; and where projen is what loads them,
-  // lines, since Node.js shows the whole one in which an error began that nobody caught.
-  const minifyWhitespace = fileOf.get(id) !== "render";
-  const { code } = await transform(linked, { target: "node20", minifyWhitespace });
+  // lines of some length, since Node.js shows the whole one in which an error began that nobody caught.
+  const lineLimit = fileOf.get(id) === "render" ? LONGEST_LINE : undefined;
+  const { code } = await transform(linked, { target: "node20", minifyWhitespace: true, minifySyntax: true, lineLimit });
   // In brackets, a function is compiled at once; otherwise it would be read twice.
   return `${JSON.stringify(id)}: (function (exports, module, load, __filename, __dirname) {${code.trim()}\n})`;
 }
