@@ -11,17 +11,25 @@ import { VENDORED } from "./vendored.mjs";
 
 const VENDOR = join(ROOT, "vendor");
 
-/** What the packages load for something that this one never does. */
-const UNUSED = {
-  "@jridgewell/gen-mapping": "source maps: lines keep their numbers without one",
-  "./yaml": "YAML in Rego: policies/capabilities.json has none of it",
-};
+/** Modules that the packages load for something that this one never does: a part of their path, and what stands in. */
+const UNUSED = [
+  // Source maps: lines keep their numbers without one.
+  { path: /[\\/]@jridgewell[\\/]gen-mapping[\\/]/ },
+  // YAML in Rego: policies/capabilities.json has none of it.
+  { path: /[\\/]@open-policy-agent[\\/]opa-wasm[\\/]src[\\/]builtins[\\/]yaml\.js$/ },
+  // Other languages than TypeScript. Their parsers are asked only where they are turned on.
+  { path: /[\\/]sucrase[\\/]dist[\\/]parser[\\/]plugins[\\/](?:flow|jsx[\\/]\w+)\.js$/ },
+  { path: /[\\/]sucrase[\\/]dist[\\/]transformers[\\/](?:Flow|JSX|JestHoist|React\w+)Transformer\.js$/ },
+  // A check of options: src/cli/transpile.ts gives the same ones each time.
+  { path: /[\\/]sucrase[\\/]dist[\\/]Options\.js$/, contents: "exports.validateOptions = () => {};" },
+];
 
 const withoutUnused = {
   name: "without what is unused",
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /./ }, ({ path }) => (path in UNUSED ? { path, namespace: "unused" } : undefined));
-    onLoad({ filter: /./, namespace: "unused" }, () => ({ contents: "module.exports = {};" }));
+  setup({ onLoad }) {
+    for (const { path, contents = "module.exports = {};" } of UNUSED) {
+      onLoad({ filter: path }, () => ({ contents }));
+    }
   },
 };
 
@@ -42,7 +50,7 @@ for (const [name, { file, entry }] of Object.entries(VENDORED)) {
     plugins: [withoutUnused],
   });
   write(`${file}.js`, outputFiles[0].text);
-  inputs.push(...Object.keys(metafile.inputs));
+  inputs.push(...Object.keys(metafile.inputs).filter((path) => !UNUSED.some((unused) => unused.path.test(path))));
 }
 const names = inputs
   // Where node_modules is a link, the path is that of what it leads to.

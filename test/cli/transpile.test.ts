@@ -234,3 +234,32 @@ test("an error names the line that it was thrown at", () => {
 test("a namespace where TypeScript is not installed says what to do", () => {
   expect(() => load("namespace A { export const b = 1; }\n")).toThrow(/TypeScript is not installed here: run "npm ci/);
 });
+
+/** What is left out of it is for other languages. */
+test("the packed Sucrase compiles and refuses as the whole one does", () => {
+  const whole = require("sucrase") as typeof import("sucrase");
+  const packed = require("../../vendor/sucrase.js") as typeof import("sucrase");
+  const said = (one: typeof import("sucrase"), source: string, transforms: ("typescript" | "imports")[]) => {
+    try {
+      return one.transform(source, { transforms, disableESTransforms: true }).code;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  const sources = ["src", "templates", "generator/src", "scripts"].flatMap((directory) =>
+    readdirSync(join(PACKAGE_ROOT, directory), { recursive: true, encoding: "utf8" })
+      .filter((file) => /\.(ts|m?js)$/.test(file))
+      .map((file) => readFileSync(join(PACKAGE_ROOT, directory, file), "utf8")),
+  );
+  for (const source of [
+    ...sources,
+    "const a = <b>c</b>;",
+    "type A = {| b: string |};",
+    "// @flow\n(a: b)",
+    "jest.mock();",
+  ]) {
+    for (const transforms of [["typescript" as const, "imports" as const], ["imports" as const]]) {
+      expect(said(packed, source, transforms)).toBe(said(whole, source, transforms));
+    }
+  }
+});
