@@ -62,6 +62,9 @@ export interface Environment {
   readonly roles: ReadonlyMap<string, SynthesizedRole>;
 }
 
+/** Two of them may not have one bucket for backups. */
+export const ENVIRONMENTS = [{ name: "prod" }, { name: "prod-eu", backupBucket: "acme-ray-backups-eu" }];
+
 const synthesized = new Map<string, Environment>();
 
 /** The environment `prod` of an option set, synthesized once. */
@@ -71,7 +74,8 @@ export function environment(option: string): Environment {
     return cached;
   }
   const config = platform({
-    environmentNames: ["prod", "prod-eu"],
+    environmentNames: undefined,
+    environments: ENVIRONMENTS,
     awsAccountId: ACCOUNT,
     ...(optionSets[option] as object),
   });
