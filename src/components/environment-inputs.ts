@@ -1,21 +1,14 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import type { GitHubEnvironment } from "../config/github-repository";
-import type { AdjustmentContext } from "./adjustment-context";
+import type { AdjustmentContext, EnvironmentInputs } from "./adjustment-context";
 
-/** What called workflows are told beside what every environment has: only where some environment needs it. */
-export interface EnvironmentInputs {
-  /** Accounts whose number the options name. */
-  readonly accounts: boolean;
-  /** Partitions whose audience is not the one that the action takes by itself. */
-  readonly audiences: boolean;
-  /** GitHub environments of other names than those of the options. */
-  readonly githubEnvironments: boolean;
-  /** Registries that a workflow fills: in no environment, in some, in all. */
-  readonly mirrors: "none" | "some" | "all";
+/** What called workflows are told beside what every environment has. */
+export function environmentInputs(context: AdjustmentContext): EnvironmentInputs {
+  return context.inputs ?? inputsOf(context);
 }
 
-export function environmentInputs(context: AdjustmentContext): EnvironmentInputs {
+function inputsOf(context: AdjustmentContext): EnvironmentInputs {
   const { environments } = context.facts;
   const mirrored = environments.filter((environment) => isMirrored(environment, context));
   return {

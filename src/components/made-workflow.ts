@@ -1,5 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import { WORKFLOWS } from "../config/workflow-list";
 import type { AdjustmentContext } from "./adjustment-context";
 import { type PreparedWorkflow, preparedWorkflow } from "./prepared-workflows";
 import { adjustedWorkflow } from "./workflow-adjustments";
@@ -30,7 +31,12 @@ export class MadeWorkflow {
     return this.text;
   }
 
-  /** Whether its text was checked when this package was built. */
+  /** Names of the workflows that it calls. */
+  public get calls(): readonly string[] {
+    return WORKFLOWS.flatMap(({ id, called }) => (id === this.name && called !== undefined ? [called] : []));
+  }
+
+  /** Whether its text was checked when this package was built, with what it called then. */
   public isChecked(required: boolean): boolean {
     return this.prepared?.passes[String(required)] === true;
   }

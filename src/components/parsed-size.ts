@@ -3,6 +3,7 @@
 import { isScalar, visit } from "yaml";
 import { workflowFile, type WorkflowRecord } from "../gates/workflow-record";
 import { githubLimit } from "../workflow-rules/github-limits";
+import type { MadeWorkflow } from "./made-workflow";
 import type { WorkflowDocument } from "./workflow-document";
 
 /** What GitHub's parser counts of each part of a workflow, and of each text in it. */
@@ -29,17 +30,24 @@ export function parsedWithCalls(workflow: WorkflowDocument, called: WorkflowDocu
 /** What is to be said of a workflow with more calls than the parser has memory for; undefined if there is nothing. */
 export function parserWarning(
   { id, called }: WorkflowRecord,
-  documentOf: (name: string) => WorkflowDocument | undefined,
+  workflowOf: (name: string) => MadeWorkflow | undefined,
 ): string | undefined {
-  const [workflow, other] = called === undefined ? [] : [documentOf(id), documentOf(called)];
-  if (workflow === undefined || other === undefined) {
+  const [workflow, other] = called === undefined ? [] : [workflowOf(id), workflowOf(called)];
+  const most = githubLimit("parsedBytes");
+  if (workflow === undefined || other === undefined || mostBytes(workflow.toString(), other.toString()) <= most) {
     return undefined;
   }
-  const [bytes, most] = [parsedWithCalls(workflow, other), githubLimit("parsedBytes")];
+  const bytes = parsedWithCalls(workflow.document(), other.document());
   return bytes <= most
     ? undefined
     : `${workflowFile({ id })} comes to ${mebibytes(bytes)} MiB in GitHub's parser, with what it calls for each of \`environments\`, ` +
         `and the parser's published sources admit ${mebibytes(most)}. If GitHub starts no run of it, keep some environments in another repository.`;
+}
+
+/** More than the texts of a workflow and of what it calls can come to: no part and no text is shorter than a character. */
+function mostBytes(workflow: string, called: string): number {
+  const calls = workflow.split("uses: ./").length - 1;
+  return (workflow.length + calls * called.length) * (PART + TEXT + 2);
 }
 
 function mebibytes(bytes: number): string {

@@ -178,10 +178,16 @@ export class WorkflowCheck extends Component {
 
   private check(file: FileBase): WorkflowViolation[] {
     const path = file.path.replace(/\\/g, "/");
-    if (automationKind(path) === undefined || (file instanceof WorkflowFile && file.isChecked(this.isRequired(path)))) {
-      return [];
-    }
-    return this.violationsOf(path, textOfFile(file));
+    return automationKind(path) === undefined || this.wasChecked(file) ? [] : this.violationsOf(path, textOfFile(file));
+  }
+
+  /** When the package was built, as it is now, and so was what it calls. */
+  private wasChecked(file: FileBase | undefined): boolean {
+    return (
+      file instanceof WorkflowFile &&
+      file.isChecked(this.isRequired(file.path.replace(/\\/g, "/"))) &&
+      file.calls.every((name) => this.wasChecked(this.workflow(`${name}.yml`)))
+    );
   }
 
   private violationsOf(path: string, text: string): WorkflowViolation[] {

@@ -30,7 +30,12 @@ export class WorkflowFile extends ObjectFile {
     Ownership.of(project).declare(path, { ownership: "managed", component: "workflows" });
   }
 
-  /** Whether what it is going to contain was checked when this package was built. */
+  /** Names of the generated workflows that it calls. */
+  public get calls(): readonly string[] {
+    return this.workflow.calls;
+  }
+
+  /** Whether what it is going to contain was checked when this package was built, with what it called then. */
   public isChecked(required: boolean): boolean {
     return !this.isAdjusted && this.workflow.isChecked(required);
   }

@@ -50,8 +50,9 @@ export class Workflows extends Component {
     const isThere = ({ id }: WorkflowRecord) => settings.enabled && settings.files[id].enabled;
     const files = WORKFLOWS.filter(isThere).flatMap(filesOfWorkflow);
     const workflows = new Map(files.map((name) => [name, new MadeWorkflow(name, context)]));
-    const documentOf = (name: string) => workflows.get(name)?.document();
-    this.warnings = WORKFLOWS.map((record) => parserWarning(record, documentOf)).filter((text) => text !== undefined);
+    this.warnings = WORKFLOWS.map((record) => parserWarning(record, (name) => workflows.get(name))).filter(
+      (text) => text !== undefined,
+    );
     const isRequired = (record: WorkflowRecord) =>
       isThere(record) && (settings.codeSecurity || record.codeSecurity !== true);
     const required = REQUIRED_WORKFLOWS.filter(isRequired);

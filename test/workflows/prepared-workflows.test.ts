@@ -6,16 +6,19 @@ import { prepareWorkflows, preparedWorkflow } from "../../src/components/prepare
 import { adjustedWorkflow } from "../../src/components/workflow-adjustments";
 import type { GitHubRepository } from "../../src/config/github-repository";
 import { WORKFLOWS } from "../../src/config/workflow-list";
+import { filesOfWorkflow } from "../../src/gates/workflow-record";
 import { resolveWorkflowSettings } from "../../src/config/workflow-settings";
 import { IssueList } from "../../src/options/option-issues";
 import {
   FindingSeverity,
   HardenRunner,
+  PlanComment,
   RepositoryVisibility,
   type WorkflowOptions,
 } from "../../src/options/workflow-options";
 import { checkAutomation } from "../../src/workflow-rules/check-automation";
 import { readPinTable, withActions } from "../../src/workflow-rules/pin-table";
+import { parseWorkflow } from "../../src/workflow-rules/workflow-view";
 import { environment, facts } from "./generated-workflows";
 
 function context(options: WorkflowOptions = {}, more: Partial<GitHubRepository> = {}) {
@@ -34,6 +37,14 @@ const CHANGES: readonly [WorkflowOptions, Partial<GitHubRepository>][] = [
   [{}, { nodeVersion: "24" }],
   [{}, { environments: [environment("dev"), environment("prod")] }],
   [{}, { owner: "other", repository: "other" }],
+  [{}, { environments: [environment("prod", { accountId: "111122223333" })] }],
+  [{}, { environments: [environment("prod", { githubEnvironment: "guarded" })] }],
+  [{}, { environments: [environment("prod", { mirrored: false })] }],
+  [{}, { environments: [environment("prod"), environment("dev", { mirrored: false })] }],
+  [{}, { environments: [environment("prod", { region: "cn-north-1" })] }],
+  [{}, { terraformVersion: "~> 1.11" }],
+  [{ privateRunnerLabels: ["self-hosted", "vpc"] }, {}],
+  [{ terraformPlan: { comment: PlanComment.NONE } }, {}],
   [{ visibility: RepositoryVisibility.PUBLIC }, {}],
   [{ codeSecurity: true }, {}],
   [{ hardenRunner: HardenRunner.AUDIT }, {}],
@@ -44,16 +55,27 @@ const CHANGES: readonly [WorkflowOptions, Partial<GitHubRepository>][] = [
   [{ registriesWithoutSignatures: ["npm.example.com"] }, {}],
 ] as const;
 
-test("are those that say nothing of a repository's own environments, and most", () => {
-  const others = WORKFLOWS.map(({ id }) => id).filter((id) => !ids.includes(id));
-  expect(others.sort()).toEqual(["drift-detection", "mirror-images", "terraform-apply", "terraform-plan"]);
+test("are all, with those that they call", () => {
+  expect(ids).toEqual(WORKFLOWS.flatMap(filesOfWorkflow));
+});
+
+test("what is called for an environment is the same for any, and what calls it is not", () => {
+  const changed = context({}, { environments: [environment("dev"), environment("stage"), environment("prod")] });
+  const taken = ids.filter((id) => preparedWorkflow(id, changed, table) !== undefined);
+  const callers = WORKFLOWS.filter(({ called }) => called !== undefined).map(({ id }) => id);
+  expect(ids.filter((id) => !taken.includes(id))).toEqual(callers);
 });
 
 test("break no rule, where their check is required and where it is not, or say so", () => {
   const { pins } = context();
   for (const [id, { text, passes }] of Object.entries(table)) {
     for (const required of [true, false]) {
-      const violations = checkAutomation(`.github/workflows/${id}.yml`, text, { pins, required });
+      const called = WORKFLOWS.find((record) => record.id === id)?.called;
+      const view = called && parseWorkflow(`.github/workflows/${called}.yml`, table[called]?.text ?? "");
+      const workflowAt = view && ((path: string) => (path === view.path ? view : undefined));
+      const { requiredJobs } = WORKFLOWS.find((record) => filesOfWorkflow(record).includes(id)) ?? {};
+      const props = { pins, required, requiredJobs, workflowAt: workflowAt || undefined };
+      const violations = checkAutomation(`.github/workflows/${id}.yml`, text, props);
       expect([id, required, passes[String(required)]]).toEqual([id, required, violations.length === 0]);
     }
     expect([id, passes.false]).toEqual([id, true]);
@@ -70,8 +92,8 @@ test("are taken where the same would be made, and for no other options", () => {
       return prepared !== undefined;
     }).length;
   });
-  // A branch, a version of Node.js and runners are in all of them; environments and names in none.
-  expect(taken.slice(0, 4)).toEqual([expect.any(Number), 0, ids.length, ids.length]);
+  // A version of Node.js and runners are in all of them; names in none.
+  expect([taken[1], taken[3]]).toEqual([0, ids.length]);
   expect(Math.min(...taken)).toBe(0);
   expect(taken.every((count) => count <= ids.length)).toBe(true);
 });
