@@ -21,9 +21,9 @@ export function checkBackupBuckets(
     }
     const owner = owners.get(String(bucket));
     if (owner !== undefined && owner !== name) {
-      const { path } = entries[index];
+      const { path, environment } = entries[index];
       issues.add(
-        path === "" ? "backupBucket" : `${path}.backupBucket`,
+        environment.backupBucket === undefined ? "backupBucket" : `${path}.backupBucket`,
         bucket,
         `environment ${owner} has its backups there, and each would read and delete the other's`,
         "name a bucket for each environment",

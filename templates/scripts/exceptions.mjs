@@ -19,7 +19,10 @@ const { values } = parseArgs({
   options: { today: { type: "string", default: new Date().toISOString().slice(0, 10) } },
 });
 /** A day as it is compared: anything else would never have come. */
-const isDay = (text) => typeof text === "string" && /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/.test(text);
+const isDay = (text) => {
+  const day = new Date(`${text}T00:00:00Z`);
+  return typeof text === "string" && !Number.isNaN(day.getTime()) && day.toISOString().slice(0, 10) === text;
+};
 const { exceptions, inlineSuppressions = [] } = readObject(LIST, {
   exceptions: [{ option: "", id: "", reason: "", expires: (value) => value === null || isDay(value) }],
   "inlineSuppressions?": [{ path: "", reason: "", expires: isDay }],

@@ -27,7 +27,8 @@ export function problemOfManifest(manifest) {
   }
   const names = Object.keys(manifest.stacks);
   for (const name of names) {
-    const { dependencies, synthesizedStackPath: path, workingDirectory: directory } = manifest.stacks[name];
+    const { dependencies, synthesizedStackPath, workingDirectory } = manifest.stacks[name];
+    const [path, directory] = [synthesizedStackPath, workingDirectory].map(portable);
     if (!NAME.test(name) || directory !== `stacks/${name}` || path !== `${directory}/cdk.tf.json`) {
       return `${JSON.stringify(name.slice(0, 200))} is not the name of a stack, or it is not synthesized to its place`;
     }
@@ -37,4 +38,9 @@ export function problemOfManifest(manifest) {
     }
   }
   return undefined;
+}
+
+/** The engine writes paths as its system does. */
+function portable(path) {
+  return process.platform === "win32" ? path.replaceAll("\\", "/") : path;
 }

@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, posix, win32 } from "node:path";
+import { pathToFileURL } from "node:url";
 import { npmProcess } from "../../src/npm-process";
 import { PACKAGE_ROOT } from "../../src/package-root";
 import { portable, portableRelative } from "../../src/portable-path";
@@ -43,6 +44,20 @@ describe("a path in a file, a report or a message has slashes", () => {
       "sync/store/outside-secret.ts",
     ]);
   });
+});
+
+test("the engine's paths of stacks are read as each system writes them", () => {
+  const script = pathToFileURL(join(PACKAGE_ROOT, "templates", "scripts", "stack-manifest.mjs")).href;
+  const problemOn = (platform: string) => {
+    const program = `
+      Object.defineProperty(process, "platform", { value: "${platform}" });
+      const { problemOfManifest } = await import("${script}");
+      const stack = { dependencies: [], workingDirectory: "stacks\\\\dev", synthesizedStackPath: "stacks\\\\dev\\\\cdk.tf.json" };
+      console.log(problemOfManifest({ stacks: { dev: stack } }) ?? "none");`;
+    return spawnSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8" }).stdout.trim();
+  };
+  expect(problemOn("win32")).toBe("none");
+  expect(problemOn("linux")).toMatch(/^"dev" is not/);
 });
 
 describe("npm", () => {

@@ -61,7 +61,7 @@ const READINGS: readonly Reading[] = [
 ];
 
 /** Nothing of these is what any of the places holds: a script must say so, and neither go on nor end with a stack trace. */
-const OTHERS: readonly unknown[] = [null, 7, { constructor: 1 }, [[null]], "2030-99-99"];
+const OTHERS: readonly unknown[] = [null, 7, { constructor: 1 }, [[null]], "2030-99-99", "2027-02-31"];
 
 function placesOf(value: unknown, path: readonly string[] = []): (readonly string[])[] {
   const inner =

@@ -38,7 +38,8 @@ ${attack}
   // The step that installs compares with the base, which is not what is tried here.
   git: "#!/bin/sh\n",
   curl: "#!/bin/sh\n",
-  sha256sum: "#!/bin/sh\n",
+  // Whoever writes to a program that does not read is ended, now and then.
+  sha256sum: "#!/bin/sh\ncat > /dev/null\n",
   // A download never replaces what a step put there before: the worst that a cache can do.
   tar: `#!/bin/bash
 for name in tfsec trivy; do
@@ -125,7 +126,7 @@ describe("code that synthesizes cannot reach what scans", () => {
   test.each(ATTACKS)("%s", (_, attack) => {
     // Where both ran on one machine, the attack would succeed: what it tries is not idle.
     const { ok, output } = verdict("tfsec", attack, "together").judged;
-    expect([ok, output]).toEqual([true, expect.any(String)]);
+    expect(ok ? "" : output).toBe("");
     expect(verdict("tfsec", attack, "apart").judged.ok).toBe(false);
   });
 

@@ -95,7 +95,11 @@ function filesOf(directory: string): readonly ChartFile[] {
 function pathsBelow(directory: string): string[] {
   return readdirSync(directory).flatMap((name) => {
     const path = join(directory, name);
-    return statSync(path).isDirectory() ? pathsBelow(path) : [path];
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined) {
+      throw new Error(`${path} is a link to nothing: take it out of the chart`);
+    }
+    return found.isDirectory() ? pathsBelow(path) : [path];
   });
 }
 
