@@ -82,7 +82,13 @@ export const FOUNDATION = [
 ];
 
 /** Modules of `src/` itself that no directory imports. */
-export const SURFACE = ["generator-interface", "index", "ray-platform-project", "script-interface"];
+export const SURFACE = [
+  "generator-interface",
+  "index",
+  "project-file-lookup",
+  "ray-platform-project",
+  "script-interface",
+];
 
 /** How deep the directories of `src/` are nested: an import says `../` once for each level. */
 const LEVELS = 3;

@@ -33,7 +33,7 @@ import { issueLines, type OptionIssue } from "./options/option-issues";
 import type { RayPlatformProjectOptions } from "./options/ray-platform-project-options";
 import { nodeProblem } from "./node-version";
 import { PACKAGE_VERSION } from "./package-version";
-import { mayHaveFile } from "./sync/files/asked-paths";
+import { wasAskedBefore } from "./project-file-lookup";
 import { Ownership } from "./sync/files/ownership";
 import { claimRun } from "./sync/run/only-project";
 import { regenerate } from "./sync/run/regenerate";
@@ -103,7 +103,7 @@ export class RayPlatformProject extends Project {
 
   /** The file at a path of this project or of a project below it; undefined if there is none. */
   public tryFindFile(filePath: string): FileBase | undefined {
-    return mayHaveFile(this, filePath) ? super.tryFindFile(filePath) : undefined;
+    return wasAskedBefore(this, filePath) ? super.tryFindFile(filePath) : undefined;
   }
 
   /** Not where a command renders to compare: the run that writes has said it. */

@@ -39,7 +39,7 @@ describe("a path in a file, a report or a message has slashes", () => {
     expect(own.sort()).toEqual([
       "portable-path.ts",
       // These walk within the file system, and show the way to nobody.
-      "sync/files/asked-paths.ts",
+      "project-file-lookup.ts",
       "sync/files/staging.ts",
       "sync/store/outside-secret.ts",
     ]);

@@ -7,13 +7,13 @@ import { FileBase } from "projen/lib/file";
 import { JsonFile } from "projen/lib/json";
 import { Project } from "projen/lib/project";
 import { TextFile } from "projen/lib/textfile";
-import { RayPlatformProject } from "../../../src/ray-platform-project";
+import { RayPlatformProject } from "../src/ray-platform-project";
 
 let outdir: string;
 let project: RayPlatformProject;
 
 beforeEach(() => {
-  outdir = mkdtempSync(join(tmpdir(), "ray-platform-asked-paths-"));
+  outdir = mkdtempSync(join(tmpdir(), "ray-platform-file-lookup-"));
   project = new RayPlatformProject({ name: "platform", outdir });
 });
 
