@@ -4,8 +4,7 @@
 // Prints the stacks that a stack reads and that are not deployed yet, one a line. It cannot be planned before they are.
 //
 //   node scripts/awaited-stacks.mjs STACK
-import { execFileSync } from "node:child_process";
-import { logText } from "./log-text.mjs";
+import { outputOf } from "./program-output.mjs";
 import { initArguments } from "./provider-locks.mjs";
 import { parseJson } from "./read-json.mjs";
 import { synthesizedStacks } from "./stack-manifest.mjs";
@@ -17,20 +16,10 @@ if (!Object.hasOwn(stacks, stack ?? "")) {
   process.exit(2);
 }
 for (const dependency of stacks[stack].dependencies) {
-  terraform(...initArguments(dependency, "terraform"), "-no-color");
-  const outputs = terraform(`-chdir=cdktf.out/stacks/${dependency}`, "output", "-json", "-no-color");
+  outputOf("terraform", [...initArguments(dependency, "terraform"), "-no-color"]);
+  const outputs = outputOf("terraform", [`-chdir=cdktf.out/stacks/${dependency}`, "output", "-json", "-no-color"]);
   // Every stack that is read has outputs, whatever the options are; a state without any is not deployed.
   if (Object.keys(parseJson(outputs)).length === 0) {
     console.log(dependency);
-  }
-}
-
-/** What Terraform answers. It has said itself what is wrong where it has no answer. */
-function terraform(...args) {
-  try {
-    return execFileSync("terraform", args, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
-  } catch (error) {
-    console.error(logText(`awaited-stacks.mjs: there is no answer: ${error.message.split("\n")[0]}`));
-    return process.exit(error.status ?? 1);
   }
 }
