@@ -23,6 +23,9 @@ export interface EventScenario {
   readonly contexts: Contexts;
 }
 
+/** Events on which required checks are awaited: for a pull request's last commit, and for each commit in the merge queue. */
+export const EVENTS_OF_REQUIRED_CHECKS = ["pull_request", "merge_group"];
+
 const PULL_REQUESTS = ["pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment"];
 
 /** Parts of `github.event` that only some events have, and these events. */
@@ -164,7 +167,7 @@ function needsOf(job: JobView): readonly string[] {
   return typeof needs === "string" ? [needs] : ((needs as { toJSON?(): string[] } | undefined)?.toJSON?.() ?? []);
 }
 
-/** What a workflow knows that a job calls: the event is the caller's, and the inputs are what it gets or has by default. */
+/** What a called workflow sees: the caller's event, and each input as given or by its default. */
 export function scenarioOfCall(
   { job, scenario }: JobInScenario,
   called: Pick<WorkflowView, "triggers">,
@@ -176,17 +179,24 @@ export function scenarioOfCall(
     (declared?.items ?? []).map((item): [string, Value] => {
       const name = String((item.key as { value: unknown }).value);
       const value = given?.has(name) ? given.get(name) : declared && mapOf(declared, name)?.get("default");
-      return [name, passed(value, scenario)];
+      return [name, inputValue(value, scenario)];
     }),
   );
   const { github = UNKNOWN } = scenario.contexts;
   return { ...scenario, contexts: { github, inputs: partly(inputs) } };
 }
 
-function passed(value: unknown, scenario: EventScenario): Value {
-  if (typeof value === "string") {
-    const isExpression = /^\s*\$\{\{[\s\S]*\}\}\s*$/.test(value);
-    return value.includes("${{") ? (isExpression ? valueIn(value, scenario) : UNKNOWN) : value;
+/** One whole expression is evaluated; what text with an expression in it comes to is unknown. */
+function inputValue(value: unknown, scenario: EventScenario): Value {
+  if (typeof value === "boolean" || typeof value === "number") {
+    return value;
   }
-  return typeof value === "boolean" || typeof value === "number" ? value : UNKNOWN;
+  if (typeof value !== "string") {
+    return UNKNOWN;
+  }
+  if (!value.includes("${{")) {
+    return value;
+  }
+  const isExpression = /^\s*\$\{\{[\s\S]*\}\}\s*$/.test(value);
+  return isExpression ? valueIn(value, scenario) : UNKNOWN;
 }

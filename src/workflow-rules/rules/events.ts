@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import data from "../action-lists.json";
 import {
+  EVENTS_OF_REQUIRED_CHECKS,
   type EventScenario,
   type JobInScenario,
   jobsIn,
@@ -10,7 +11,7 @@ import {
   scenariosOf,
   valueIn,
 } from "../event-scenarios";
-import { UNKNOWN } from "../expression";
+import { UNKNOWN, type Value } from "../expression";
 import { repositoryOfAction } from "../pin-table";
 import { calledWorkflow, type RuleContext, type WorkflowFinding, type WorkflowRule } from "../rule";
 import { calledFile, mapOf, scalarsBelow, type StepView, textOf, type WorkflowView } from "../workflow-view";
@@ -133,8 +134,11 @@ function* missingBelow(
   }
 }
 
-/** Events whose runs are awaited, one by one. */
-const AWAITED = ["pull_request", "merge_group"];
+/** An expression, and what is known of what it gives. */
+interface ReadExpression {
+  readonly text: string;
+  readonly value: Value;
+}
 
 /** Values that all runs of a workflow on one event share. */
 const SHARED = /^github\.(workflow|repository|repository_owner|event_name|job)$/;
@@ -149,17 +153,17 @@ function* sharedGroup(
   job?: JobInScenario["job"],
 ): Generator<WorkflowFinding> {
   const group = mapOf(node, "concurrency")?.get("group") ?? node.get("concurrency");
-  if (typeof group !== "string" || !AWAITED.includes(scenario.event)) {
+  if (typeof group !== "string" || !EVENTS_OF_REQUIRED_CHECKS.includes(scenario.event)) {
     return;
   }
-  const expressions = [...group.matchAll(/\$\{\{([\s\S]*?)\}\}/g)].map(([, text]) => (text as string).trim());
-  const values = expressions.map((text) => (SHARED.test(text) ? text : valueIn(text, scenario)));
-  const reads = expressions.flatMap((text, index) =>
-    [null, ""].includes(values[index] as string | null)
-      ? (/\bgithub\.(?:event\.\w+|head_ref|base_ref)/.exec(text) ?? [])
-      : [],
-  );
-  if (reads[0] !== undefined && !values.includes(UNKNOWN)) {
+  const expressions = [...group.matchAll(/\$\{\{([\s\S]*?)\}\}/g)].map(([, inner]): ReadExpression => {
+    const text = (inner as string).trim();
+    return { text, value: SHARED.test(text) ? text : valueIn(text, scenario) };
+  });
+  const reads = expressions
+    .filter(({ value }) => isMissing(value))
+    .flatMap(({ text }) => /\bgithub\.(?:event\.\w+|head_ref|base_ref)/.exec(text) ?? []);
+  if (reads[0] !== undefined && expressions.every(({ value }) => value !== UNKNOWN)) {
     yield {
       job,
       node: job?.node ?? mapOf(node, "concurrency") ?? node,
@@ -167,6 +171,10 @@ function* sharedGroup(
       fix: "Write another value behind it, such as '|| github.ref'.",
     };
   }
+}
+
+function isMissing(value: Value): boolean {
+  return value === null || value === "";
 }
 
 /** Why an action does not work in a scenario. */

@@ -1,7 +1,14 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 import { isScalar, isSeq } from "yaml";
-import { type EventScenario, jobsIn, mayRun, scenarioOfCall, scenariosOf } from "../event-scenarios";
+import {
+  EVENTS_OF_REQUIRED_CHECKS,
+  type EventScenario,
+  jobsIn,
+  mayRun,
+  scenarioOfCall,
+  scenariosOf,
+} from "../event-scenarios";
 import { calledWorkflow, type RuleContext, type WorkflowRule } from "../rule";
 import { calledFile, type JobView, textOf, type WorkflowView } from "../workflow-view";
 
@@ -17,9 +24,6 @@ const DANGEROUS = [
 
 /** What brings a commit to a pull request. */
 const PUSHES = ["opened", "synchronize", "reopened"];
-
-/** Events whose checks are waited for. */
-const AWAITED = ["pull_request", "merge_group"];
 
 export const triggerRules: readonly WorkflowRule[] = [
   {
@@ -47,11 +51,11 @@ export const triggerRules: readonly WorkflowRule[] = [
     *check(workflow, context) {
       const { required } = context;
       for (const scenario of required ? scenariosOf(workflow) : []) {
-        if (AWAITED.includes(scenario.event) && !scenario.fork) {
+        if (EVENTS_OF_REQUIRED_CHECKS.includes(scenario.event) && !scenario.fork) {
           yield* skippedJobs(workflow, scenario, context);
         }
       }
-      for (const event of required ? AWAITED : []) {
+      for (const event of required ? EVENTS_OF_REQUIRED_CHECKS : []) {
         const trigger = workflow.triggers.find((one) => one.event === event);
         if (trigger === undefined) {
           yield {
