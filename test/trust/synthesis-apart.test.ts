@@ -307,22 +307,39 @@ test.each<readonly [string, string, string | RegExp]>([
     "aws_vpc.main is deployed, and no",
   ],
   ["stacks that are scanned as a comment", scannable(`/*\n${SCANNED}*/ # tfsec:ignore:*\n`), "silences tfsec"],
-  ["a resource that is scanned twice", scannable(SCANNED + SCANNED), "is scanned, and not or not so often deployed"],
-  ["a resource of another name", scannable(`${SCANNED}resource "aws_vpc" "x" {\n}\n`), "is scanned, and not or"],
+  [
+    "a resource that is scanned twice",
+    scannable(SCANNED + SCANNED),
+    "dev-network: aws_vpc.main is scanned more than once",
+  ],
+  [
+    "a resource of another name",
+    scannable(`${SCANNED}resource "aws_vpc" "x" {\n}\n`),
+    "aws_vpc.x is scanned but not deployed",
+  ],
   ["a comment of tfsec's", scannable(`#tfsec:ignore:*\n${SCANNED}`), "'tfsec:ignore:*' silences tfsec"],
-  ["a comment of Trivy's", scannable(`${SCANNED}# trivy:ignore:AVD-AWS-0178\n`), "silences Trivy"],
+  [
+    "a comment of Trivy's",
+    scannable(`${SCANNED}# trivy:ignore:AVD-AWS-0178\n`),
+    "silences Trivy, and no exception in the options allows it: add one to workflows.trivy.exceptions in .projenrc.ts",
+  ],
+  [
+    "a comment of a scanner without exceptions",
+    scannable(`${SCANNED}# gitleaks:allow\n`),
+    /silences Gitleaks, .* it$/m,
+  ],
   [
     "a comment of Checkov's",
     scannable(SCANNED.replace("{\n", "{\n  #checkov:skip=CKV_AWS_1:no\n")),
     "silences Checkov",
   ],
-  ["a file more that is scanned", scannable(SCANNED, { "scannable/dev-network/x.tf": "" }), "of no stack"],
+  ["a file more that is scanned", scannable(SCANNED, { "scannable/dev-network/x.tf": "" }), "belongs to no stack"],
   [
     "settings beside what is scanned",
     scannable(SCANNED, { "scannable/.tfsec/config.yml": "" }),
     "no synthesis writes a file there",
   ],
-  ["a stack that is only scanned", scannable(SCANNED, { "scannable/dev/main.tf": "" }), "of no stack"],
+  ["a stack that is only scanned", scannable(SCANNED, { "scannable/dev/main.tf": "" }), "belongs to no stack"],
   ["a manifest that is no JSON", packedManifest("x"), /JSON/],
 ])("taken is not %s", (_, text, reason) => {
   const { root, status, stderr } = take(text);
