@@ -9,7 +9,7 @@ import { makePlan } from "./adoption-plan.js";
 import { previewText, reportOf, reportText, UNDO } from "./adoption-report.js";
 import { commitAll, demandCleanTree, gitDirectory } from "./git.js";
 import { promptOrAbort } from "./prompt.js";
-import { BACKUP } from "./put-aside.js";
+import { BACKUP_SUFFIX } from "./backup-suffix.js";
 import { Backup, snapshot } from "./undo.js";
 
 /** @typedef {import("../command-line.js").Settings} Settings */
@@ -67,7 +67,7 @@ function carryOut({ projenrc, contents, removed, moved }, settings, io) {
   const backup = Backup.take(cwd, snapshot(cwd));
   const formerProjenrc = readdirSync(cwd).filter((file) => /^\.projenrc\.\w+$/.test(file));
   for (const path of [...formerProjenrc, ...moved]) {
-    renameSync(join(cwd, path), join(cwd, `${path}${BACKUP}`));
+    renameSync(join(cwd, path), join(cwd, `${path}${BACKUP_SUFFIX}`));
   }
   writeFileSync(join(cwd, ".projenrc.ts"), projenrc);
   for (const path of removed) {

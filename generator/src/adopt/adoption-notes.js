@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { EXTENSIONS } from "./extensions-module.js";
 import { prefixOf } from "./git.js";
-import { BACKUP } from "./put-aside.js";
+import { BACKUP_SUFFIX } from "./backup-suffix.js";
 
 /** @typedef {import("./license-headers.js").HeaderException} HeaderException */
 /** @typedef {import("./workflow-rules.js").Relaxation} Relaxation */
@@ -12,21 +12,21 @@ import { BACKUP } from "./put-aside.js";
  * @typedef {object} Noteworthy
  * @property {string | undefined} importsToAdd statements for an extensions module that stays the user's
  * @property {readonly string[]} moved
- * @property {{ exceptions: readonly HeaderException[], relax: readonly Relaxation[] }} graces
+ * @property {{ exceptions: readonly HeaderException[], relax: readonly Relaxation[] }} temporaryExceptions
  * @property {ReturnType<typeof import("./workflow-jobs.js").sameJobs>} workflows
  * @property {readonly string[]} removed
  */
 
 /** @param {string} cwd @param {Noteworthy} noteworthy @returns {string[]} */
-export function notesOf(cwd, { importsToAdd, moved, graces, workflows, removed }) {
+export function notesOf(cwd, { importsToAdd, moved, temporaryExceptions, workflows, removed }) {
   return [
     ...(importsToAdd === undefined ? [] : [`${EXTENSIONS} is yours, so add to its function extend:\n${importsToAdd}`]),
     ...moved.map(
       (path) =>
-        `${path} has no function extend, which the platform calls; it becomes ${path}${BACKUP} next to a new one`,
+        `${path} has no function extend, which the platform calls; it becomes ${path}${BACKUP_SUFFIX} next to a new one`,
     ),
-    ...notesOfHeaders(graces.exceptions),
-    ...notesOfRules(graces.relax),
+    ...notesOfHeaders(temporaryExceptions.exceptions),
+    ...notesOfRules(temporaryExceptions.relax),
     ...workflows.same
       .filter(({ path }) => !removed.includes(path))
       .map(

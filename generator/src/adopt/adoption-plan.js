@@ -75,10 +75,12 @@ export async function makePlan(settings, io, adapter) {
     first.files.map(({ path }) => path),
   );
   const removed = await replacedWorkflows(workflows.same, settings, adapter);
-  const graces = isNew ? gracesFor(cwd, first, pathsOf(choices, "take"), removed) : { exceptions: [], relax: [] };
+  const temporaryExceptions = isNew
+    ? temporaryExceptionsFor(cwd, first, pathsOf(choices, "take"), removed)
+    : { exceptions: [], relax: [] };
 
   const projenrc = render(
-    { ...kept.more, release: releasedFiles(first, choices), ...optionsOf(graces) },
+    { ...kept.more, release: releasedFiles(first, choices), ...optionsOf(temporaryExceptions) },
     kept.statements,
   );
   const report = core.previewOf(cwd, projenrc);
@@ -103,7 +105,7 @@ export async function makePlan(settings, io, adapter) {
       ...notesOf(cwd, {
         importsToAdd: imports.text === undefined || areImportsWritten ? undefined : imports.statements,
         moved,
-        graces,
+        temporaryExceptions,
         workflows,
         removed,
       }),
@@ -186,14 +188,14 @@ async function replacedWorkflows(same, settings, adapter) {
  * Exceptions with an end for what was there before and does not keep the platform's rules.
  * @param {string} cwd @param {Report} preview @param {Set<string>} replaced @param {readonly string[]} removed
  */
-function gracesFor(cwd, preview, replaced, removed) {
+function temporaryExceptionsFor(cwd, preview, replaced, removed) {
   return {
     exceptions: headerExceptions(cwd, preview, replaced),
     relax: workflowRelaxations(cwd, (path) => replaced.has(path) || removed.includes(path)),
   };
 }
 
-/** @param {ReturnType<typeof gracesFor>} graces */
+/** @param {ReturnType<typeof temporaryExceptionsFor>} temporaryExceptions */
 function optionsOf({ exceptions, relax }) {
   const workflows = {
     ...(exceptions.length === 0 ? {} : { licenseHeader: { exceptions } }),

@@ -1,6 +1,6 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
-import { BACKUP } from "./put-aside.js";
+import { BACKUP_SUFFIX } from "./backup-suffix.js";
 
 /** @typedef {import("./adoption-plan.js").Plan} Plan */
 /** @typedef {import("./conflicts.js").Choice} Choice */
@@ -50,7 +50,7 @@ export function reportOf({ report, choices, removed, moved, notes, markers }) {
       .filter(({ path }) => !moved.includes(path))
       .map(({ path }) => path),
     removed,
-    moved: moved.map((path) => ({ from: path, to: `${path}${BACKUP}` })),
+    moved: moved.map((path) => ({ from: path, to: `${path}${BACKUP_SUFFIX}` })),
     conflicts: markers,
     notes,
     undo: UNDO,

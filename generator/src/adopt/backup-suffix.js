@@ -1,5 +1,5 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
-/** Ending of what an adoption put aside. */
-export const BACKUP = ".bak";
+/** Suffix of a file that adoption moved out of the way. */
+export const BACKUP_SUFFIX = ".bak";
