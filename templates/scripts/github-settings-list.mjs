@@ -4,6 +4,8 @@ import { call, find, GitHubError, list } from "./github-api.mjs";
 import { readObject } from "./read-json.mjs";
 
 const RULESET = "ray-platform";
+/** Name of the secret that has the private key of the GitHub App. */
+const APP_KEY = "APP_PRIVATE_KEY";
 
 /**
  * Every setting that .github/settings.json speaks of. Each compares what GitHub has with what is wanted:
@@ -199,8 +201,8 @@ function environmentSetting({ name, reviewers, preventSelfReview, branches }, ba
       const missing = reviewers.filter((handle) => !handles.some((one) => one.toLowerCase() === handle.toLowerCase()));
       // Administrators may pass reviewers and timers by, unless that is forbidden.
       const bypass = current?.can_admins_bypass !== false;
-      const waits =
-        handles.length + missing.length > 0 || (rules.find(({ type }) => type === "wait_timer")?.wait_timer ?? 0) > 0;
+      const waitTimer = rules.find(({ type }) => type === "wait_timer")?.wait_timer ?? 0;
+      const waits = handles.length + missing.length > 0 || waitTimer > 0;
       const admitted = policy?.custom_branch_policies
         ? policies.map(policyName).sort()
         : policy?.protected_branches
@@ -209,7 +211,7 @@ function environmentSetting({ name, reviewers, preventSelfReview, branches }, ba
       return {
         present,
         missing,
-        waitTimer: rules.find(({ type }) => type === "wait_timer")?.wait_timer ?? 0,
+        waitTimer,
         selfReview: prevents || preventSelfReview,
         bypass: bypass && !waits,
         policies,
@@ -471,8 +473,8 @@ function ofOrganization(path, key) {
 function appKey({ environment, keyInRepository }, base) {
   const where = keyInRepository ? "the repository" : `the environment ${environment}`;
   const path = keyInRepository
-    ? `${base}/actions/secrets/APP_PRIVATE_KEY`
-    : `${base}/environments/${encodeURIComponent(environment)}/secrets/APP_PRIVATE_KEY`;
+    ? `${base}/actions/secrets/${APP_KEY}`
+    : `${base}/environments/${encodeURIComponent(environment)}/secrets/${APP_KEY}`;
   return {
     title: "the App's private key",
     compare: () => ({
@@ -490,12 +492,12 @@ function straySecrets({ app }, base) {
   return {
     title: "secrets that others can read",
     compare: () => {
-      const isKey = ({ name }) => /^AWS_/.test(name) || name === "APP_PRIVATE_KEY";
+      const isAppKey = ({ name }) => name === APP_KEY;
+      const isKey = (secret) => /^AWS_/.test(secret.name) || isAppKey(secret);
       const of = (secrets, owner, isMeant = () => false) =>
         secrets
           .filter((secret) => isKey(secret) && !isMeant(secret))
           .flatMap(({ name }) => difference(name, `a secret of the ${owner}`, "none"));
-      const isAppKey = ({ name }) => name === "APP_PRIVATE_KEY";
       const inRepository = (secret) => app?.keyInRepository === true && isAppKey(secret);
       const environments = list(`${base}/environments`, "environments");
       return {

@@ -11,7 +11,7 @@ import { appendFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { logText } from "./log-text.mjs";
 import { readBytes } from "./read-json.mjs";
-import { DIRECTORY, FORMAT, isHandedOver, problemOf } from "./synthesized-files.mjs";
+import { DIRECTORY, FORMAT, isHandedOver, problemOfFiles } from "./synthesized-files.mjs";
 
 const [file, ...rest] = process.argv.slice(2);
 if (file === undefined || rest.length > 0) {
@@ -20,7 +20,7 @@ if (file === undefined || rest.length > 0) {
 }
 try {
   const files = filesBelow("").map((path) => ({ path, content: readBytes(join(DIRECTORY, path)) }));
-  const problem = problemOf(files.map(({ path, content }) => ({ path, size: content.length, content })));
+  const problem = problemOfFiles(files.map(({ path, content }) => ({ path, size: content.length, content })));
   if (problem !== undefined) {
     throw new Error(`${DIRECTORY}: ${problem}`);
   }

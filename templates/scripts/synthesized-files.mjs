@@ -31,7 +31,7 @@ export function isHandedOver(path) {
 }
 
 /** What is wrong with files, each with its path, size and content; undefined if nothing is. */
-export function problemOf(files) {
+export function problemOfFiles(files) {
   if (files.length > MOST_FILES) {
     return `there are more than ${MOST_FILES} files`;
   }

@@ -13,7 +13,7 @@ import { dirname, join } from "node:path";
 import { logText } from "./log-text.mjs";
 import { isObject, parseJson, readBytes } from "./read-json.mjs";
 import { problemOfScannable } from "./scannable-stacks.mjs";
-import { DIRECTORY, FORMAT, problemOf } from "./synthesized-files.mjs";
+import { DIRECTORY, FORMAT, problemOfFiles } from "./synthesized-files.mjs";
 
 const [file, digest, ...rest] = process.argv.slice(2);
 if (file === undefined || digest === undefined || rest.length > 0) {
@@ -56,7 +56,8 @@ function filesOf(bytes) {
     return [path, Buffer.from(text, "base64")];
   });
   const problem =
-    problemOf(files.map(([path, content]) => ({ path, size: content.length, content }))) ?? problemOfScannable(files);
+    problemOfFiles(files.map(([path, content]) => ({ path, size: content.length, content }))) ??
+    problemOfScannable(files);
   if (problem !== undefined) {
     throw new Error(problem);
   }
