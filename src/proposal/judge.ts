@@ -58,6 +58,7 @@ class Judge {
   private readonly newLock: Lock;
   private readonly changed: ReadonlySet<string>;
   private knownSpellings: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+  private placesBefore: ReadonlySet<string> | undefined;
 
   public constructor(
     private readonly root: string,
@@ -328,11 +329,17 @@ class Judge {
     return this.after.file(path)?.mode === wanted ? undefined : mayNot("whether it is executable is changed");
   }
 
-  /** What is spelled otherwise than a path, or a directory above it, and is the same to some file systems. */
+  /**
+   * What is spelled otherwise than a path, or a directory above it, and is the same to some file systems. Two that were both there
+   * before are the repository's own affair, which no update makes worse.
+   */
   private namesakeOf(path: string): string | undefined {
     this.knownSpellings ??= spellingsOf(this.after.paths);
+    this.placesBefore ??= new Set([...this.before.paths].flatMap(placesOf));
+    const before = this.placesBefore;
     for (const place of placesOf(path)) {
-      const other = [...(this.knownSpellings.get(foldedName(place)) ?? [])].find((spelling) => spelling !== place);
+      const others = [...(this.knownSpellings.get(foldedName(place)) ?? [])].filter((spelling) => spelling !== place);
+      const other = others.find((spelling) => !(before.has(place) && before.has(spelling)));
       if (other !== undefined) {
         return other;
       }
