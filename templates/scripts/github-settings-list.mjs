@@ -158,7 +158,11 @@ function forks(base, about) {
     title: "pull requests from forks",
     compare: () => {
       // A person's repository has no such setting, and forks of it get nothing.
-      const current = find(path);
+      const current = isPublic ? find(path) : unlessForbidden(() => find(path));
+      if (current instanceof GitHubError) {
+        const unseen = `GitHub does not show this setting, as where an organization decides it. It says: ${current.message}`;
+        return { differences: [], unseen };
+      }
       if (current === undefined) {
         return { differences: [] };
       }
@@ -180,6 +184,19 @@ function forks(base, about) {
     },
     write: ({ body }) => void call("PUT", path, body),
   };
+}
+
+/** What a call gives, or the 403 that GitHub documents for it. One for the login, or for too many calls, is no answer. */
+function unlessForbidden(read) {
+  try {
+    return read();
+  } catch (error) {
+    const isAnswer = error instanceof GitHubError && error.status === 403;
+    if (isAnswer && !/rate limit|not accessible by|admin rights/i.test(error.message)) {
+      return error;
+    }
+    throw error;
+  }
 }
 
 /** Who approves, and which branches may use it. Reviewers and timers that somebody set by hand stay. */
@@ -329,22 +346,34 @@ function ruleset(wanted, base) {
   };
 }
 
-/** Whoever may pass the ruleset by merges without review and without checks. */
+/**
+ * Whoever may pass the ruleset by merges without review and without checks. One who may only in a pull request is seen there, and
+ * somebody chose that on purpose.
+ */
 function rulesetBypass(base) {
   return {
     title: `who may pass the ruleset ${RULESET} by`,
     compare: () => {
       const entry = rulesetEntry(base);
       const current = entry === undefined ? undefined : call("GET", `${base}/rulesets/${entry.id}`);
-      const actors = (current?.bypass_actors ?? []).map(({ actor_type: type, actor_id: id, bypass_mode: mode }) =>
-        `${type} ${id ?? ""} (${mode ?? "always"})`.replace("  ", " "),
-      );
+      const actors = current?.bypass_actors ?? [];
+      const isInPullRequests = ({ bypass_mode: mode }) => mode === "pull_request";
+      const deliberate = actors.filter(isInPullRequests).map(actorName);
       return {
-        differences: difference("who", actors, []),
+        differences: difference("who", actors.filter((actor) => !isInPullRequests(actor)).map(actorName), []),
         todo: "They merge without review and without checks. Remove them from the ruleset in the repository's settings; who must pass it once changes it for that time.",
+        ...(deliberate.length === 0
+          ? {}
+          : {
+              remark: `In pull requests, this may: ${deliberate.join(", ")}. Each merges there without review and without checks.`,
+            }),
       };
     },
   };
+}
+
+function actorName({ actor_type: type, actor_id: id, bypass_mode: mode }) {
+  return `${type} ${id ?? ""} (${mode ?? "always"})`.replace("  ", " ");
 }
 
 function rulesetEntry(base) {
@@ -484,27 +513,37 @@ function appKey({ environment, keyInRepository }, base) {
   };
 }
 
+/** What a key of AWS is called, also with more behind it, such as `_PROD`. A region or an account id is no key. */
+const AWS_KEY = /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)(_|$)/;
+
 /**
  * Secrets that are readable by more than what they are for: every workflow of every branch reads those of the repository and of the
- * organization, pull requests of Dependabot those that are stored for it, and no deployment reads a key of AWS.
+ * organization, pull requests of Dependabot those that are stored for it, and no deployment reads a key of AWS. Dependabot itself
+ * can log in to a registry of AWS with a key alone.
  */
 function straySecrets({ app }, base) {
   return {
     title: "secrets that others can read",
     compare: () => {
       const isAppKey = ({ name }) => name === APP_KEY;
-      const isKey = (secret) => /^AWS_/.test(secret.name) || isAppKey(secret);
+      const isKey = (secret) => AWS_KEY.test(secret.name) || isAppKey(secret);
       const of = (secrets, owner, isMeant = () => false) =>
         secrets
           .filter((secret) => isKey(secret) && !isMeant(secret))
           .flatMap(({ name }) => difference(name, `a secret of the ${owner}`, "none"));
       const inRepository = (secret) => app?.keyInRepository === true && isAppKey(secret);
+      const dependabot = list(`${base}/dependabot/secrets`, "secrets");
+      const registry = dependabot.map(({ name }) => name).filter((name) => AWS_KEY.test(name));
       const environments = list(`${base}/environments`, "environments");
       return {
         differences: [
           ...of(list(`${base}/actions/secrets`, "secrets"), "repository", inRepository),
           ...of(ofOrganization(`${base}/actions/organization-secrets`, "secrets"), "organization, shared with it"),
-          ...of(list(`${base}/dependabot/secrets`, "secrets"), "repository, for Dependabot", inRepository),
+          ...of(
+            dependabot,
+            "repository, for Dependabot",
+            (secret) => registry.includes(secret.name) || inRepository(secret),
+          ),
           ...environments.flatMap(({ name }) =>
             of(
               list(`${base}/environments/${encodeURIComponent(name)}/secrets`, "secrets"),
@@ -514,6 +553,11 @@ function straySecrets({ app }, base) {
           ),
         ],
         todo: "AWS roles are assumed without a key, and the App's key belongs only in its environment. Create new keys, store the App's there, and delete these.",
+        ...(registry.length === 0
+          ? {}
+          : {
+              remark: `Dependabot's pull requests can read ${registry.join(", ")}. That is right for a registry in CodeArtifact or ECR, if the key may do nothing but read packages.`,
+            }),
       };
     },
   };

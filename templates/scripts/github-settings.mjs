@@ -76,15 +76,17 @@ function state(setting) {
     unreadable = true;
     return { title, state: "unreadable", reason: error.message, differences: [] };
   }
-  const { differences, todo, unseen } = compared;
+  const { differences, todo, unseen, remark } = compared;
   if (unseen !== undefined) {
     return { title, state: "not to be seen", reason: unseen, differences };
   }
+  // What was chosen on purpose is said, and leaves nothing to do.
+  const said = (...texts) => texts.filter((text) => text !== undefined).join("\n") || undefined;
   if (differences.length === 0) {
-    return { title, state: "as wanted", differences };
+    return { title, state: "as wanted", reason: said(remark), differences };
   }
   if (todo !== undefined) {
-    return { title, state: "to do by a person", reason: todo, differences };
+    return { title, state: "to do by a person", reason: said(todo, remark), differences };
   }
   if (!values.apply) {
     return { title, state: "differs", differences };

@@ -380,6 +380,16 @@ describe("github-settings.mjs", () => {
       (state) => state.environments.prod.secrets.push("AWS_ACCESS_KEY_ID"),
     ],
     [
+      "a key of AWS with the name of an environment",
+      "secrets that others can read",
+      (state) => state.secrets.push("AWS_SECRET_ACCESS_KEY_PROD"),
+    ],
+    [
+      "a token of AWS",
+      "secrets that others can read",
+      (state) => Object.assign(state, { organization: { secrets: ["AWS_SESSION_TOKEN"], variables: [] } }),
+    ],
+    [
       "the App's key in an environment that deploys",
       "secrets that others can read",
       (state) => state.environments.prod.secrets.push("APP_PRIVATE_KEY"),
@@ -407,7 +417,7 @@ describe("github-settings.mjs", () => {
       "who may pass the ruleset ray-platform by",
       (state) =>
         Object.assign(state.rulesets[0], {
-          bypass_actors: [{ actor_type: "Integration", actor_id: 4711, bypass_mode: "pull_request" }],
+          bypass_actors: [{ actor_type: "Integration", actor_id: 4711, bypass_mode: "exempt" }],
         }),
     ],
     ["an App that is not installed", "the App's installation", (state) => state.installations.pop()],
@@ -431,6 +441,75 @@ describe("github-settings.mjs", () => {
     prepare(state);
     const outcome = apply(state, ["--apply"]);
     expect([outcome.status, stateOf(outcome, title), outcome.calls]).toEqual([1, "to do by a person", []]);
+  });
+
+  test.each<readonly [string, string, (state: State) => void, string | undefined]>([
+    [
+      "a region among the secrets",
+      "secrets that others can read",
+      (state) => state.secrets.push("AWS_REGION"),
+      undefined,
+    ],
+    [
+      "a role and an account in an environment",
+      "secrets that others can read",
+      (state) => state.environments.prod.secrets.push("AWS_ROLE_ARN", "AWS_ACCOUNT_ID"),
+      undefined,
+    ],
+    [
+      "a key with which Dependabot reads a registry",
+      "secrets that others can read",
+      (state) => Object.assign(state, { dependabotSecrets: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] }),
+      "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY",
+    ],
+    [
+      "an App that may pass the ruleset in a pull request",
+      "who may pass the ruleset ray-platform by",
+      (state) =>
+        Object.assign(state.rulesets[0], {
+          bypass_actors: [{ actor_type: "Integration", actor_id: 4711, bypass_mode: "pull_request" }],
+        }),
+      "Integration 4711 (pull_request)",
+    ],
+  ])("%s leaves nothing to do", (_title, title, prepare, said) => {
+    const state = setUp();
+    prepare(state);
+    const outcome = apply(state, ["--check"]);
+    expect([outcome.status, stateOf(outcome, title)]).toEqual([0, "as wanted"]);
+    expect(reasonOf(outcome, title)).toEqual(said && expect.stringContaining(said));
+  });
+
+  test("what was chosen on purpose does not hide what was not", () => {
+    const state = setUp();
+    state.rulesets[0].bypass_actors = [
+      { actor_type: "Integration", actor_id: 4711, bypass_mode: "pull_request" },
+      { actor_type: "OrganizationAdmin", actor_id: null, bypass_mode: "always" },
+    ];
+    state.dependabotSecrets = ["AWS_ACCESS_KEY_ID", "APP_PRIVATE_KEY"];
+    const outcome = apply(state, ["--check"]);
+    for (const [title, deliberate, other] of [
+      ["who may pass the ruleset ray-platform by", "Integration 4711", "OrganizationAdmin (always)"],
+      ["secrets that others can read", "AWS_ACCESS_KEY_ID", "APP_PRIVATE_KEY"],
+    ] as const) {
+      const setting = outcome.settings.find((one) => one.title === title) as State;
+      expect([outcome.status, setting.state]).toEqual([1, "to do by a person"]);
+      expect(setting.reason).toContain(deliberate);
+      const differences = JSON.stringify(setting.differences);
+      expect([differences.includes(other), differences.includes(deliberate)]).toEqual([true, false]);
+    }
+  });
+
+  test.each([
+    ["Forbidden", 0, "not to be seen"],
+    ["Upgrade your plan to change this setting", 0, "not to be seen"],
+    ["API rate limit exceeded for user ID 7.", 2, "unreadable"],
+    ["Resource not accessible by personal access token", 2, "unreadable"],
+  ])("where GitHub does not tell what forks get (%s), it ends with %s", (message, status, state) => {
+    const path = "repos/acme/gpu-platform/actions/permissions/fork-pr-workflows-private-repos";
+    const refusals = [{ method: "GET", path, status: 403, message, exact: true }];
+    const outcome = apply({ ...setUp(), refusals }, ["--check"]);
+    expect([outcome.status, stateOf(outcome, "pull requests from forks")]).toEqual([status, state]);
+    expect(reasonOf(outcome, "pull requests from forks")).toContain(message);
   });
 });
 
