@@ -16,6 +16,9 @@ const uses = (reference: string, inputs = ""): string => withStep(`- name: Test\
 const SHA = "a".repeat(40);
 const FROM_HERE = "  if: github.event.pull_request.head.repo.fork != true\n";
 const APP_TOKEN = pinned("actions/create-github-app-token");
+/** A step of a job that has a variable for all its steps. */
+const forJob = (step: string, variable = "NUMBER: ${{ github.event.pull_request.number }}"): string =>
+  withStep(step).replace("    steps:\n", () => `    env:\n      ${variable}\n    steps:\n`);
 const condition = (text: string): string => changed(["github.actor != 'nobody'", text]);
 const perm = (line: string): string => changed(["contents: read # check out the repository", line]);
 
@@ -143,9 +146,35 @@ const BAD: Record<string, readonly (readonly [string, string])[]> = {
       "the commit before a push in a merge queue",
       withStep("- name: Test\n  env:\n    BEFORE: ${{ github.event.before }}\n  run: 'true'\n"),
     ],
+    ...["echo $NUMBER", 'gh pr view "${NUMBER}" || exit 1', 'echo "${NUMBER:-}"', ": ${NUMBER:?missing}"].map(
+      (script): readonly [string, string] => [
+        `the number of a pull request for a whole job, in which a step runs ${script}`,
+        forJob(`- name: Test\n  shell: bash\n  run: |\n    set -euo pipefail\n    ${script}\n`),
+      ],
+    ),
     [
-      "the number of a pull request for a whole job",
-      changed(["    steps:\n", "    env:\n      NUMBER: ${{ github.event.pull_request.number }}\n    steps:\n"]),
+      "the number of a pull request for a whole job, which a step is given",
+      forJob(
+        `- name: Test\n  uses: ${CHECKOUT}\n  with:\n    persist-credentials: false\n    ref: \${{ env.NUMBER }}\n`,
+      ),
+    ],
+    [
+      "the number of a pull request for a whole job, which a step takes under another name",
+      forJob("- name: Test\n  env:\n    OTHER: ${{ env.NUMBER }}\n  run: 'true'\n"),
+    ],
+    [
+      "the number of a pull request for a whole job, of which a condition leaves another event out",
+      forJob("- name: Test\n  if: github.event_name != 'push'\n  run: echo $NUMBER\n"),
+    ],
+    [
+      "the commit before a push for a whole job, with text before it",
+      forJob("- name: Test\n  if: env.RANGE != ''\n  run: echo $RANGE\n", "RANGE: from-${{ github.event.before }}"),
+    ],
+    [
+      "the number of a pull request that is handed to a called workflow",
+      withJob(
+        "  check:\n    name: Check\n    permissions: {}\n    uses: ./.github/workflows/other.yml\n    with:\n      number: ${{ github.event.pull_request.number }}\n",
+      ),
     ],
     [
       "a job that stands before the one that it needs",
@@ -520,12 +549,40 @@ describe("workflow rules", () => {
       withStep(
         "- name: Test\n  env:\n    REVISION: ${{ github.event.pull_request.head.sha || github.sha }}\n  run: 'true'\n",
       ),
+      forJob("- name: Test\n  run: 'true'\n"),
+      forJob("- name: Test\n  if: github.event_name == 'pull_request'\n  run: echo $NUMBER\n"),
+      forJob("- name: Test\n  if: env.NUMBER\n  run: echo $NUMBER\n"),
+      forJob("- name: Test\n  if: ${{ env.NUMBER != '' }}\n  run: echo $NUMBER\n"),
+      forJob("- name: Test\n  run: echo $NUMBERS\n"),
+      forJob("- name: Test\n  run: echo $NUMBER\n", "NUMBER: ${{ github.event.pull_request.number || 0 }}"),
+      forJob('- name: Test\n  run: if [ -n "$NUMBER" ]; then gh pr view $NUMBER; fi\n'),
+      forJob('- name: Test\n  run: if [[ "$NUMBER" == "" ]]; then exit 0; fi; gh pr view $NUMBER\n'),
+      forJob('- name: Test\n  run: gh pr view "${NUMBER:-1}"\n'),
+      forJob("- name: Test\n  env:\n    NUMBER: 1\n  run: echo $NUMBER\n"),
+      forJob("- name: Test\n  env:\n    OTHER: ${{ env.NUMBER || 'none' }}\n  run: 'true'\n"),
+      forJob("- name: Test\n  run: 'true'\n", '"A(": ${{ github.event.pull_request.number }}'),
+      forJob(
+        "- name: Test\n  if: github.event_name == 'push'\n  run: echo $BASE\n",
+        "BASE: ${{ github.event.before }}",
+      ),
+      withStep(
+        '- name: Test\n  env:\n    BASE: ${{ github.event.before }}\n  run: |\n    if [ -z "$BASE" ]; then BASE=HEAD^; fi\n',
+      ),
       changed(["check-${{ github.ref }}", "check-${{ github.head_ref || github.ref }}"]),
       changed(["check-${{ github.ref }}", "check-${{ github.ref }}-${{ github.head_ref }}"]),
     ];
     for (const text of good) {
       expect(violationsOf(text).filter(({ rule }) => rule === "step-event")).toEqual([]);
     }
+  });
+
+  test("of a variable of a job it is said who uses it, and what can be done", () => {
+    const [found] = violationsOf(forJob("- name: Say\n  run: echo $NUMBER\n")).filter(
+      ({ rule }) => rule === "step-event",
+    );
+    expect(found && formatViolation(found)).toContain(
+      "'NUMBER' reads github.event.pull_request, which 'push' does not have, and step 'Say' uses it. Add a fallback with ||, or move it to the step that uses it",
+    );
   });
 
   test("a job that waits for one that keeps forks out may read a secret", () => {

@@ -1,6 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
+import type { Scalar } from "yaml";
 import data from "../action-lists.json";
+import { usesEmpty, asksWhetherEmpty, setsLater, withEmpty } from "../empty-variables";
 import {
   EVENTS_OF_REQUIRED_CHECKS,
   type EventScenario,
@@ -14,7 +16,15 @@ import {
 import { UNKNOWN, type Value } from "../expression";
 import { repositoryOfAction } from "../pin-table";
 import { calledWorkflow, type RuleContext, type WorkflowFinding, type WorkflowRule } from "../rule";
-import { calledFile, mapOf, scalarsBelow, type StepView, textOf, type WorkflowView } from "../workflow-view";
+import {
+  calledFile,
+  type JobView,
+  mapOf,
+  scalarsBelow,
+  type StepView,
+  textOf,
+  type WorkflowView,
+} from "../workflow-view";
 
 /** Events that an action is not made for. */
 interface ActionEvents {
@@ -64,17 +74,43 @@ function* allFindings(workflow: WorkflowView, context: RuleContext): Generator<W
 
 function* findingsOfJob({ job, scenario }: JobInScenario): Generator<WorkflowFinding> {
   yield* sharedGroup(job.node, scenario, job);
-  for (const part of ["with", "env"]) {
-    yield* missingBelow(mapOf(job.node, part), scenario, { job });
-  }
-  for (const step of job.steps.filter(({ node }) => mayRun(textOf(node, "if"), scenario))) {
-    const refusal = refusalOf(step, scenario);
-    if (refusal !== undefined) {
-      const message = `The step runs on ${scenario.title}, where ${refusal}.`;
-      yield { job, step, node: step.node, message, fix: `Add a condition that leaves ${scenario.title} out.` };
+  yield* missingBelow(mapOf(job.node, "with"), scenario, { job });
+  const empty = [...missingBelow(mapOf(job.node, "env"), scenario, { job })].filter(
+    ({ name }) => !job.steps.some((step) => setsLater(step, name)),
+  );
+  // With other text around the expression a value is not empty.
+  const names = empty.flatMap(({ name, node }) => (isExpression((node as Scalar).value) ? [name] : []));
+  for (const step of job.steps) {
+    // What the step sets by itself its condition sees.
+    const inherited = names.filter((name) => !mapOf(step.node, "env")?.has(name));
+    if (mayRun(textOf(step.node, "if"), withEmpty(scenario, inherited))) {
+      yield* findingsOfStep(job, step, scenario);
+      for (const { name, message, ...found } of empty) {
+        // GitHub gives an empty text, which harms nobody who does not read it.
+        if (usesEmpty(step, name, withEmpty(scenario, [name]))) {
+          const user = `step '${step.name ?? step.index + 1}'`;
+          const fix = "Add a fallback with ||, or move it to the step that uses it, and give that a condition.";
+          yield { ...found, message: message.replace(/\.$/, `, and ${user} uses it.`), fix };
+        }
+      }
     }
-    for (const part of ["with", "env"]) {
-      yield* missingBelow(mapOf(step.node, part), scenario, { job, step });
+  }
+}
+
+function isExpression(value: unknown): boolean {
+  return /^\s*\$\{\{(?:(?!\$\{\{)[\s\S])*\}\}\s*$/.test(String(value));
+}
+
+function* findingsOfStep(job: JobView, step: StepView, scenario: EventScenario): Generator<WorkflowFinding> {
+  const refusal = refusalOf(step, scenario);
+  if (refusal !== undefined) {
+    const message = `The step runs on ${scenario.title}, where ${refusal}.`;
+    yield { job, step, node: step.node, message, fix: `Add a condition that leaves ${scenario.title} out.` };
+  }
+  yield* missingBelow(mapOf(step.node, "with"), scenario, { job, step });
+  for (const { name, ...found } of missingBelow(mapOf(step.node, "env"), scenario, { job, step })) {
+    if (!asksWhetherEmpty(step.run ?? "", name)) {
+      yield found;
     }
   }
 }
@@ -120,14 +156,16 @@ function* missingBelow(
   node: unknown,
   scenario: EventScenario,
   place: Pick<WorkflowFinding, "job" | "step">,
-): Generator<WorkflowFinding> {
+): Generator<WorkflowFinding & { readonly name: string }> {
   for (const { node: scalar, path } of scalarsBelow(node)) {
     const missing = missingIn(String(scalar.value), scenario);
+    const name = String(path.at(-1));
     if (missing !== undefined) {
       yield {
         ...place,
+        name,
         node: scalar,
-        message: `'${path.at(-1)}' reads ${missing}, which ${scenario.title} does not have.`,
+        message: `'${name}' reads ${missing}, which ${scenario.title} does not have.`,
         fix: "Give the step a condition, or the expression another value with ||.",
       };
     }
