@@ -3,7 +3,9 @@
 import type { Dirent } from "node:fs";
 import { join } from "node:path";
 import { entriesOf, isFileThere, isThere } from "../file-presence";
+import { ExplainedError } from "../explained-error";
 import { readForeignText } from "../foreign-file";
+import { leadInto, localPaths } from "./local-uses";
 
 /** What GitHub reads as automation, by where it lies. */
 export type AutomationKind = "workflow" | "action" | "dependabot";
@@ -17,8 +19,10 @@ export interface AutomationFile {
 
 /** What was installed or checked out, and nobody wrote by hand, wherever it is. */
 const DIRECTORIES_OF_OTHERS: readonly string[] = [".git", ".terraform", ".tox", ".venv", "node_modules", "venv"];
-/** What tools write into the root. Elsewhere these are names like any other: `.github/actions/build` is somebody's own. */
-const DIRECTORIES_OF_TOOLS: readonly string[] = [".projen", ".ray-platform", "build", "cdktf.out", "coverage"];
+/** What tools write into the root. */
+const OUTPUT_AT_TOP: readonly string[] = [".projen", ".ray-platform", "build", "cdktf.out", "coverage"];
+/** What tools write beside the `package.json` of a package. Elsewhere these are names like any other: `ci/build` is somebody's own. */
+const OUTPUT_OF_PACKAGES: readonly string[] = ["build", "coverage", "dist", "out"];
 
 /** What kind of automation a path is; undefined for every other file. */
 export function automationKind(path: string): AutomationKind | undefined {
@@ -32,9 +36,35 @@ export function automationKind(path: string): AutomationKind | undefined {
   return /(^|\/)action\.ya?ml$/i.test(path) ? "action" : undefined;
 }
 
-/** Every workflow, action and Dependabot configuration below a directory, wherever it lies, by path. */
+/**
+ * Every workflow, action and Dependabot configuration below a directory, wherever it lies, by path. What tools write there is left
+ * out, for a checkout has none of it, unless what is found names an action in it by its path.
+ */
 export function automationFiles(root: string): AutomationFile[] {
-  return walk(root, "").sort((one, other) => (one.path < other.path ? -1 : 1));
+  const named = new Set<string>();
+  for (;;) {
+    const passed: string[] = [];
+    const files = walk(root, "", named, passed);
+    for (const path of files.flatMap((file) => localPathsOf(root, file))) {
+      named.add(path);
+    }
+    // An action in one of them may name the next.
+    if (!passed.some((directory) => leadInto(named, directory))) {
+      return files.sort((one, other) => (one.path < other.path ? -1 : 1));
+    }
+  }
+}
+
+function localPathsOf(root: string, { path }: AutomationFile): string[] {
+  try {
+    return localPaths(automationText(root, path));
+  } catch (error) {
+    // Whoever checks it says what is wrong with it.
+    if (error instanceof ExplainedError) {
+      return [];
+    }
+    throw error;
+  }
 }
 
 /** The text of such a file. */
@@ -45,19 +75,36 @@ export function automationText(root: string, path: string): string {
 /**
  * Symbolic links to directories are not followed: what they lead to lies elsewhere, or is found there. A file by another's name
  * is that file to whoever runs it.
+ *
+ * @param named paths that were found to be used
+ * @param passed gets the directories that are left out although an action in them might be used
  */
-function walk(root: string, directory: string): AutomationFile[] {
-  return readableEntries(root, directory).flatMap((entry) => {
+function walk(root: string, directory: string, named: ReadonlySet<string>, passed: string[]): AutomationFile[] {
+  const entries = readableEntries(root, directory);
+  const output = outputIn(directory, entries);
+  return entries.flatMap((entry) => {
     const path = directory === "" ? entry.name : `${directory}/${entry.name}`;
     if (entry.isDirectory()) {
-      const isTools = directory === "" && DIRECTORIES_OF_TOOLS.includes(entry.name);
+      const isOutput = output.includes(entry.name) && !leadInto(named, path);
       // A submodule is another repository.
       const isOfOthers = DIRECTORIES_OF_OTHERS.includes(entry.name) || isThere(join(root, path, ".git"));
-      return isTools || isOfOthers ? [] : walk(root, path);
+      if (isOutput && !isOfOthers) {
+        passed.push(path);
+      }
+      return isOutput || isOfOthers ? [] : walk(root, path, named, passed);
     }
     const kind = automationKind(path);
     return kind !== undefined && (entry.isFile() || isLinkToFile(root, path, entry)) ? [{ path, kind }] : [];
   });
+}
+
+/** Names of directories that tools write into a directory. Below `.github` everything is GitHub's to read. */
+function outputIn(directory: string, entries: readonly Dirent[]): readonly string[] {
+  if (directory === "") {
+    return OUTPUT_AT_TOP;
+  }
+  const isPackage = !/^\.github(\/|$)/i.test(directory) && entries.some(({ name }) => name === "package.json");
+  return isPackage ? OUTPUT_OF_PACKAGES : [];
 }
 
 function isLinkToFile(root: string, path: string, entry: Dirent): boolean {
