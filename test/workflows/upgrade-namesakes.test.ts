@@ -31,7 +31,7 @@ describe("of paths that macOS or Windows takes for one, an upgrade is refused", 
   };
   const namesakes = (before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>): string[] =>
     judgeUpdate(root, tree(before), tree(after)).flatMap(({ path, problem }) => {
-      const [, other] = /takes it for "(.*)"/.exec(problem ?? "") ?? [];
+      const [, other] = /macOS or Windows[^"]*"(.*)"/.exec(problem ?? "") ?? [];
       return other === undefined ? [] : [`${path} ${other}`];
     });
 
