@@ -5,6 +5,7 @@ import type { Project } from "projen/lib/project";
 const CLI = "node scripts/ray-platform.mjs";
 const TSC = "node node_modules/typescript/bin/tsc";
 const COPY_PROVIDER_LOCKS = "node scripts/copy-provider-locks.mjs";
+const CHECK_SCANNABLE = "node scripts/check-scannable.mjs";
 const BIOME = "node node_modules/@biomejs/biome/bin/biome";
 
 /** Tasks of a generated repository. Each tool is started by its path, so that no task depends on the caller's PATH. */
@@ -18,6 +19,7 @@ export function addBuildTasks(project: Project): void {
   synth.spawn(project.compileTask);
   synth.exec("node build/src/main.js", { name: "Run the stacks" });
   synth.exec(COPY_PROVIDER_LOCKS, { name: "Copy the locks of their providers" });
+  synth.exec(CHECK_SCANNABLE, { name: "Compare what scanners read with what is deployed" });
 
   const policy = project.addTask("policy", {
     description: "Evaluate the Rego policies on what synth wrote, or on the files given as arguments",
@@ -47,6 +49,7 @@ export function addBuildTasks(project: Project): void {
 
   project.postCompileTask.exec("node build/src/main.js", { name: "Run the stacks" });
   project.postCompileTask.exec(COPY_PROVIDER_LOCKS, { name: "Copy the locks of their providers" });
+  project.postCompileTask.exec(CHECK_SCANNABLE, { name: "Compare what scanners read with what is deployed" });
   project.postCompileTask.spawn(policy);
   project.testTask.exec("node --test --test-reporter=spec build/test/*.test.js", { name: "Run the tests" });
   project.testTask.spawn(lint);

@@ -158,7 +158,10 @@ function isSynthesis({ run }: ScriptStep): boolean {
   return /^(npx --no-install projen|npm run) synth$/.test(run.trim());
 }
 
-/** On a machine the stacks are synthesized where they are judged: whoever does it trusts their own code. */
+/**
+ * On a machine the stacks are synthesized where they are judged: whoever does it trusts their own code. What taking them would
+ * refuse of what is scanned, the task that synthesizes says too.
+ */
 function isTaking({ run }: ScriptStep): boolean {
   return run.includes("scripts/take-stacks.mjs");
 }

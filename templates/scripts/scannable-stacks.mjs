@@ -3,8 +3,9 @@
 
 // Holds what the scanners read against what Terraform deploys. Both come of the same code, which is the change's own: it could leave a
 // resource out of what is scanned, or silence a scanner there.
+import { hclBlocks } from "./hcl-blocks.mjs";
 import { commentsIn } from "./inline-suppressions.mjs";
-import { parseJson, readObject } from "./read-json.mjs";
+import { isObject, parseJson, readObject } from "./read-json.mjs";
 
 const EXCEPTIONS = "src/platform/scanner-exceptions.json";
 const SHAPE = { exceptions: [{ scanner: "", id: "", resource: "", reason: "", expires: "" }] };
@@ -14,7 +15,9 @@ const STACK = /^stacks\/([^/]+)\/cdk\.tf\.json$/;
 const NOT_SCANNED = "terraform_remote_state";
 /** Options of the scanners whose exceptions are written beside resources. */
 const OPTIONS = { Checkov: "checkov", tfsec: "tfsec", Trivy: "trivy" };
-const BLOCK = /^(resource|data) "([^"]+)" "([^"]+)" \{$/;
+/** Of the comments that silence something, those that these scanners heed in HCL. An annotation of Checkov's counts in manifests alone. */
+const HEEDED = /^(?!\w+\.io\/)/;
+const REMEDY = "add it as a construct of its provider, to a stack directly below the app";
 
 /** What is wrong with what the scanners get of these files, each a path below cdktf.out and its content; undefined if nothing is. */
 export function problemOfScannable(files) {
@@ -36,17 +39,57 @@ function isStranger(path, contents) {
 }
 
 function problemOfStack(name, deployed, scanned) {
-  const lines = (scanned ?? "").toString("utf8").split("\n");
-  const found = lines.flatMap((line) => (BLOCK.test(line) ? [BLOCK.exec(line).slice(1).join(".")] : []));
-  const addresses = addressesIn(parseJson(deployed.toString("utf8")));
-  const problem = unscanned(addresses, found) ?? undeployed(addresses, found) ?? silenced(lines);
+  const text = (scanned ?? "").toString("utf8");
+  const stack = deployed.toString("utf8");
+  const json = parseJson(stack);
+  const problem = problemOfJson(stack, json) ?? problemOfText(addressesIn(json), text);
   return problem && `${name}: ${problem}`;
+}
+
+/** Terraform takes lists where objects are expected, and every one of several keys of one name: what is read here would not be all. */
+function problemOfJson(text, stack) {
+  const blocks = ["resource", "data"].flatMap((kind) => objectsBelow(kind, stack?.[kind] ?? {}, 2));
+  const [other] = [["the stack", stack], ...blocks].find(([, value]) => !isObject(value)) ?? [];
+  if (other !== undefined) {
+    return `${other} is not an object`;
+  }
+  const strings = [...text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g)];
+  return strings.filter(([, colon]) => colon !== undefined).length === keysIn(stack)
+    ? undefined
+    : "an object has a key twice";
+}
+
+function objectsBelow(path, value, depth) {
+  const below = depth > 0 && isObject(value) ? Object.entries(value) : [];
+  return [[path, value], ...below.flatMap(([key, inner]) => objectsBelow(`${path}.${key}`, inner, depth - 1))];
+}
+
+function keysIn(value) {
+  if (typeof value !== "object" || value === null) {
+    return 0;
+  }
+  const inner = Object.values(value).reduce((sum, item) => sum + keysIn(item), 0);
+  return inner + (Array.isArray(value) ? 0 : Object.keys(value).length);
+}
+
+function problemOfText(addresses, text) {
+  const comments = commentsIn("main.tf", text).filter(
+    ({ tool, text: found }) => Object.hasOwn(OPTIONS, tool) && HEEDED.test(found),
+  );
+  const exceptions = text.includes("#") || comments.length > 0 ? exceptionLines() : [];
+  const problem = silenced(comments, text.split("\n"), exceptions);
+  if (problem !== undefined) {
+    return problem;
+  }
+  const allowed = new Set(exceptions.flat());
+  const { addresses: found, problem: stranger } = hclBlocks(text, (line) => allowed.has(line));
+  return stranger ?? unscanned(addresses, found) ?? undeployed(addresses, found);
 }
 
 function unscanned(addresses, found) {
   const scanned = new Set(found);
   const missing = addresses.find((address) => !scanned.has(address));
-  return missing && `${shown(missing)} is deployed, and no scanner would see it`;
+  return missing && `${shown(missing)} is deployed, and no scanner would see it: ${REMEDY}`;
 }
 
 function undeployed(addresses, found) {
@@ -64,16 +107,14 @@ function undeployed(addresses, found) {
   return undefined;
 }
 
-function silenced(lines) {
-  const comments = commentsIn("main.tf", lines.join("\n"));
-  const allowed = comments.length === 0 ? new Set() : allowedLines();
+function silenced(comments, lines, exceptions) {
+  const allowed = new Set(exceptions.map(([line]) => line));
   const found = comments.find(({ line }) => !allowed.has(lines[line - 1].trim()));
-  if (found === undefined) {
-    return undefined;
-  }
-  const option = OPTIONS[found.tool];
-  const remedy = option === undefined ? "" : `: add one to workflows.${option}.exceptions in .projenrc.ts`;
-  return `'${found.text}' silences ${found.tool}, and no exception in the options allows it${remedy}`;
+  return (
+    found &&
+    `'${found.text}' silences ${found.tool}, and no exception in the options allows it: ` +
+      `add one to workflows.${OPTIONS[found.tool]}.exceptions in .projenrc.ts`
+  );
 }
 
 /** An address as Terraform writes it. */
@@ -89,12 +130,12 @@ function addressesIn(stack) {
   );
 }
 
-/** The lines that src/platform/exception-comments.ts writes; keep the two alike. */
-function allowedLines() {
+/** The lines that src/platform/exception-comments.ts writes of each exception: the one that a scanner heeds, and the reason. */
+function exceptionLines() {
   const { exceptions } = readObject(EXCEPTIONS, SHAPE);
-  return new Set(
-    exceptions.map(({ scanner, id, reason, expires }) =>
-      scanner === "checkov" ? `#checkov:skip=${id}:${reason}` : `#${scanner}:ignore:${id}:exp:${expires}`,
-    ),
+  return exceptions.map(({ scanner, id, reason, expires }) =>
+    scanner === "checkov"
+      ? [`#checkov:skip=${id}:${reason}`.trim()]
+      : [`#${scanner}:ignore:${id}:exp:${expires}`.trim(), `# ${reason}`.trim()],
   );
 }

@@ -34,7 +34,7 @@ export function problemOfManifest(manifest) {
     }
     const stranger = dependencies.find((other) => !names.includes(other));
     if (stranger !== undefined) {
-      return `${name} reads ${JSON.stringify(stranger.slice(0, 200))}, which is not a stack of this synthesis`;
+      return `${name} reads ${JSON.stringify(stranger.slice(0, 200))}, which is not a stack of this synthesis: put every stack directly below the app`;
     }
   }
   return undefined;

@@ -78,7 +78,10 @@ describe("an ejected repository", () => {
   test("has commands as scripts, each of which there is a program for", () => {
     const { scripts, devDependencies } = readJson(root, "package.json");
     expect(scripts.build).toBe("npm run compile && npm run post-compile && npm run test");
-    expect(scripts.synth).toBe("npm run compile && node build/src/main.js && node scripts/copy-provider-locks.mjs");
+    expect(scripts.synth).toBe(
+      "npm run compile && node build/src/main.js && node scripts/copy-provider-locks.mjs && node scripts/check-scannable.mjs",
+    );
+    expect(scripts["post-compile"]).toContain(" && node scripts/check-scannable.mjs && ");
     expect(Object.keys(scripts).sort()).toEqual([
       "build",
       "compile",

@@ -49,6 +49,7 @@ const READINGS: readonly Reading[] = [
   },
   { script: "awaited-stacks.mjs", args: ["dev-a"], ...MANIFEST },
   { script: "copy-provider-locks.mjs", ...MANIFEST },
+  { script: "check-scannable.mjs", ...MANIFEST },
   { script: "bootstrap-changes.mjs", args: ["."], ...MANIFEST },
   {
     script: "state-object.mjs",

@@ -28,8 +28,8 @@ const standIns = (attack: string): StandIns => ({
   npm: "#!/bin/sh\nmkdir -p node_modules/.bin\n",
   npx: `#!/bin/bash
 mkdir -p cdktf.out/scannable/prod-network cdktf.out/stacks/prod-network
-echo '# ${FINDING}' > cdktf.out/scannable/prod-network/main.tf
-echo '{}' > cdktf.out/stacks/prod-network/cdk.tf.json
+printf 'resource "aws_vpc" "x" {\\n  a = "${FINDING}"\\n}\\n' > cdktf.out/scannable/prod-network/main.tf
+echo '{"resource":{"aws_vpc":{"x":{}}}}' > cdktf.out/stacks/prod-network/cdk.tf.json
 mkdir -p "$HOME/evil"
 printf '#!/bin/sh\\nexit 0\\n' > "$HOME/evil/green"
 chmod +x "$HOME/evil/green"
@@ -137,7 +137,7 @@ describe("code that synthesizes cannot reach what scans", () => {
   });
 
   test.each(["tfsec", "trivy", "checkov"])("%s: without an attack and without a finding, its verdict is good", (id) => {
-    const harmless = `echo '# harmless' > cdktf.out/scannable/prod-network/main.tf`;
+    const harmless = `printf 'resource "aws_vpc" "x" {\\n}\\n' > cdktf.out/scannable/prod-network/main.tf`;
     const { made, judged } = verdict(id, harmless, "apart");
     expect([made.ok, judged.ok, judged.output]).toEqual([true, true, expect.anything()]);
   });

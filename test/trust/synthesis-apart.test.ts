@@ -9,6 +9,8 @@ import { App } from "cdktf";
 import { WORKFLOWS } from "../../src/config/workflow-list";
 import { PACKAGE_ROOT } from "../../src/package-root";
 import { platformOf } from "../../src/controls/repository-facts";
+import { withExceptions } from "../../templates/src/platform/exception-comments";
+import { hclBlock } from "../../templates/src/platform/hcl-text";
 import { loadScannerExceptions } from "../../templates/src/platform/load-scanner-exceptions";
 import type { PlatformConfig } from "../../templates/src/platform/platform-config";
 import { synthesizePlatform } from "../../templates/src/platform/synthesize-platform";
@@ -192,7 +194,7 @@ test("what is packed is what is taken, byte for byte, and nothing else stays", (
     "cdktf.out/stacks/dev-network/.terraform.lock.hcl": "x",
     "cdktf.out/stacks/dev-workloads/assets/ray-chart/0A1/.helmignore": "é\u0000\r\n",
     "cdktf.out/stacks/dev-workloads/assets/ray-chart/0A1/templates/a.yaml": "a: 1\n",
-    "cdktf.out/scannable/dev-network/main.tf": "# what the scanners read\n",
+    "cdktf.out/scannable/dev-network/main.tf": "",
     "cdktf.out/manifests/dev.yaml": "a: 1\n",
   };
   put(root, files);
@@ -224,10 +226,47 @@ test("whatever the stacks synthesize is packed and taken", () => {
 
 const SCANNED = 'resource "aws_vpc" "main" {\n  tags = { "Name" = "x" }\n}\n';
 
+const DEPLOYED = "stacks/dev-network/cdk.tf.json";
+
+/** What would look like the resource of the stack to whoever reads lines, and is none for a scanner. */
+const NOT_WRITTEN: readonly (readonly [string, string])[] = [
+  ["in a comment", `/*\n${SCANNED}*/\n`],
+  ["in a comment of a block", `data "x" "y" {\n  /*\n}\n${SCANNED}*/\n}\n`],
+  ["in a comment of a value", `data "x" "y" {\n  a = "\${1 /*\n}\n${SCANNED}*/}"\n}\n`],
+  ["in a heredoc", `locals {\n  a = <<EOT\n${SCANNED}EOT\n}\n`],
+  ["in an indented heredoc", `data "x" "y" {\n  a = <<-EOT\n}\n${SCANNED}EOT\n}\n`],
+  ["in a heredoc of a value", `data "x" "y" {\n  a = "\${<<EOT\n${SCANNED}EOT\n}"\n}\n`],
+  ["in a list", `data "x" "y" {\n  a = [\n${SCANNED}]\n`],
+  ["in a block of another kind", `locals {\n${SCANNED}}\n`],
+  ["behind an escape of which there are two readings", `data "x" "y" {\n  a = "$$\${"\n}\n${SCANNED}`],
+  ["in a string of several lines", `data "x" "y" {\n  a = "\n}\n${SCANNED}"\n}\n`],
+  ["with a comment of nobody's", `# harmless\n${SCANNED}`],
+  ["with a comment of two slashes", `// harmless\n${SCANNED}`],
+  ["with a comment behind an argument", SCANNED.replace(" }\n", " } # harmless\n")],
+  ["with a module", `${SCANNED}module "x" {\n}\n`],
+  ["in a single line", 'resource "aws_vpc" "main" {}\n'],
+  ["with what HCL does not have", SCANNED.replace('"x"', "@")],
+  ["without an end", SCANNED.replace(/}\n$/, "")],
+  ["with an end too many", `${SCANNED}}\n`],
+];
+
+/** What Terraform takes, and deploys more of than whoever expects objects reads. */
+const NOT_READ: readonly (readonly [string, string, string])[] = [
+  ["a list of its parts", '[{"resource":{}}]', "the stack is not an object"],
+  ["a list of resources", '{"resource":[{"aws_vpc":{"main":{}}}]}', "resource is not an object"],
+  ["a list of data", '{"data":[]}', "data is not an object"],
+  ["a list of a type", '{"resource":{"aws_vpc":[{"main":{}},{"x":{}}]}}', "resource.aws_vpc is not an object"],
+  ["a list of a name", '{"resource":{"aws_vpc":{"main":[{}]}}}', "resource.aws_vpc.main is not an object"],
+  ["nothing for a type", '{"resource":{"aws_vpc":null}}', "resource.aws_vpc is not an object"],
+  ["text for a name", '{"data":{"aws_vpc":{"main":"x"}}}', "data.aws_vpc.main is not an object"],
+  ["resources twice", '{"resource":{"aws_vpc":{"x":{}}},"resource":{"aws_vpc":{"main":{}}}}', "has a key twice"],
+  ["a type twice", '{"resource":{"a":{"x":{}},"\\u0061":{"y":{}}}}', "has a key twice"],
+];
+
 /** What is handed over of a stack with one resource, and what the scanners would get of it. */
 function scannable(text: string | undefined, more: Readonly<Record<string, string>> = {}): string {
   const files = {
-    "stacks/dev-network/cdk.tf.json": '{"resource":{"aws_vpc":{"main":{"tags":{"Name":"x"}}}}}',
+    [DEPLOYED]: '{"resource":{"aws_vpc":{"main":{"tags":{"Name":"x"}}}}}',
     ...(text === undefined ? {} : { "scannable/dev-network/main.tf": text }),
     ...more,
   };
@@ -236,18 +275,46 @@ function scannable(text: string | undefined, more: Readonly<Record<string, strin
   );
 }
 
-test("what is scanned with an exception of the options is taken", () => {
-  const exception = { scanner: "tfsec", id: "aws-x", resource: "vpc", reason: "because", expires: "2030-01-01" };
-  const root = workplace();
-  const text = scannable(`# because\n#tfsec:ignore:aws-x:exp:2030-01-01\n${SCANNED}`);
-  put(root, {
-    "stacks.json": text,
-    "src/platform/scanner-exceptions.json": JSON.stringify({ exceptions: [exception] }),
-  });
-  const digest = createHash("sha256").update(text).digest("hex");
-  expect(start(root, "scripts/take-stacks.mjs", "stacks.json", digest)).toMatchObject({ status: 0, stderr: "" });
-  put(root, { "src/platform/scanner-exceptions.json": '{"exceptions":[]}' });
-  expect(start(root, "scripts/take-stacks.mjs", "stacks.json", digest).status).toBe(1);
+test.each(["because", "because ", "because\u00a0", " because /*"])(
+  "scanned with an exception for %j, it is taken",
+  (reason) => {
+    const exceptions = (["tfsec", "checkov"] as const).map((scanner) => ({
+      scanner,
+      id: "x",
+      resource: "vpc",
+      reason,
+      expires: "2030-01-01",
+    }));
+    const root = workplace();
+    const text = scannable(withExceptions(SCANNED, "vpc", exceptions));
+    put(root, {
+      "stacks.json": text,
+      "src/platform/scanner-exceptions.json": JSON.stringify({ exceptions }),
+    });
+    const digest = createHash("sha256").update(text).digest("hex");
+    expect(start(root, "scripts/take-stacks.mjs", "stacks.json", digest)).toMatchObject({ status: 0, stderr: "" });
+    put(root, { "src/platform/scanner-exceptions.json": '{"exceptions":[]}' });
+    expect(start(root, "scripts/take-stacks.mjs", "stacks.json", digest).status).toBe(1);
+  },
+);
+
+test.each<readonly [string, Readonly<Record<string, unknown>>]>([
+  ["words of other scanners", { a: "gitleaks:allow", b: "# zizmor: ignore[x]", c: "#checkov.io/skip1: CKV_K8S_1" }],
+  [
+    "words of the scanners",
+    { a: "#checkov:skip=CKV_AWS_1:no\n//trivy:ignore:*", b: { "tfsec:ignore:*": ["tfsec:ignore:*"] } },
+  ],
+  ["comments and heredocs", { a: "/* x", b: "cat <<EOF\n# y\nEOF\n", c: ["//"] }],
+  ["brackets and quotes", { a: '}"]{)', b: 'resource "aws_vpc" "x" {\n}\n' }],
+  [
+    "interpolations",
+    { a: '${join("}", ["\\"", "${x["{"]}"])} $${x} "', b: '%{ if x == "a" }b%{ endif } %%{x} $ % $$ $%' },
+  ],
+  ["several lines of an expression", { a: "${[\n  1, # one\n  2 // two\n][0] /* three\n */ / 4}" }],
+  ["a scanner's name before a colon", { a: "${var.x ? local.trivy : null}" }],
+])("whatever a value has, what is written of it is taken: %s", (_, value) => {
+  const { status, stderr } = take(scannable(hclBlock('resource "aws_vpc" "main"', value, {})));
+  expect([status, stderr]).toEqual([0, ""]);
 });
 
 function packedManifest(text: string): string {
@@ -293,6 +360,11 @@ test.each<readonly [string, string, string | RegExp]>([
   ["no JSON", "x", /JSON/],
   ["nesting alone", "[".repeat(1 << 20), "it nests more than 500 deep"],
   ["a manifest whose stack reads one elsewhere", manifest({ dependencies: ["../../evil"] }), "is not a stack of this"],
+  [
+    "a manifest whose stack reads one below another",
+    manifest({ dependencies: ["dev-network/dev-more"] }),
+    "put every stack directly below the app",
+  ],
   ["a manifest whose stack reads an option", manifest({ dependencies: ["-help"] }), "is not a stack of this"],
   ["a manifest whose stack reads what is inherited", manifest({ dependencies: ["constructor"] }), "is not a stack of"],
   ["a manifest with a stack of a path", manifest({}, "../evil"), "is not the name of a stack"],
@@ -300,7 +372,11 @@ test.each<readonly [string, string, string | RegExp]>([
   ["a stack that works elsewhere", manifest({ workingDirectory: "stacks/../../evil" }), "not synthesized to its place"],
   ["a manifest without dependencies", manifest({ dependencies: null }), "dependencies is not a list"],
   ["a manifest of nothing", packedManifest("null"), "it is not an object"],
-  ["stacks that are not scanned", scannable(undefined), "aws_vpc.main is deployed, and no scanner would see it"],
+  [
+    "stacks that are not scanned",
+    scannable(undefined),
+    "aws_vpc.main is deployed, and no scanner would see it: add it as a construct of its provider, to a stack directly",
+  ],
   [
     "stacks of which a resource is not scanned",
     scannable('data "aws_x" "y" {\n}\n'),
@@ -317,16 +393,18 @@ test.each<readonly [string, string, string | RegExp]>([
     scannable(`${SCANNED}resource "aws_vpc" "x" {\n}\n`),
     "aws_vpc.x is scanned but not deployed",
   ],
+  ...NOT_WRITTEN.map(
+    ([title, text]) =>
+      [`stacks that are scanned ${title}`, scannable(text), /line \d+ has what no|has no end/] as const,
+  ),
+  ...NOT_READ.map(
+    ([title, text, problem]) => [`a stack with ${title}`, scannable(SCANNED, { [DEPLOYED]: text }), problem] as const,
+  ),
   ["a comment of tfsec's", scannable(`#tfsec:ignore:*\n${SCANNED}`), "'tfsec:ignore:*' silences tfsec"],
   [
     "a comment of Trivy's",
     scannable(`${SCANNED}# trivy:ignore:AVD-AWS-0178\n`),
     "silences Trivy, and no exception in the options allows it: add one to workflows.trivy.exceptions in .projenrc.ts",
-  ],
-  [
-    "a comment of a scanner without exceptions",
-    scannable(`${SCANNED}# gitleaks:allow\n`),
-    /silences Gitleaks, .* it$/m,
   ],
   [
     "a comment of Checkov's",
@@ -346,6 +424,44 @@ test.each<readonly [string, string, string | RegExp]>([
   expect(stderr).toMatch(reason);
   expect([status, stderr.split("\n").length]).toEqual([1, 2]);
   expect(existsSync(join(root, "cdktf.out"))).toBe(false);
+});
+
+describe("after a synthesis on a machine", () => {
+  function check(text: string, more: Readonly<Record<string, string>> = {}) {
+    const root = workplace();
+    put(root, {
+      "cdktf.out/manifest.json": JSON.stringify({
+        stacks: {
+          "dev-network": {
+            dependencies: [],
+            synthesizedStackPath: DEPLOYED,
+            workingDirectory: "stacks/dev-network",
+          },
+        },
+      }),
+      [`cdktf.out/${DEPLOYED}`]: '{"resource":{"aws_vpc":{"main":{}}}}',
+      "cdktf.out/scannable/dev-network/main.tf": text,
+      "src/platform/scanner-exceptions.json": '{"exceptions":[]}',
+      ...more,
+    });
+    return start(root, "scripts/check-scannable.mjs");
+  }
+
+  test("what would be taken passes, whatever an earlier one left", () => {
+    const left = { "cdktf.out/stacks/dev-old/cdk.tf.json": "{", "cdktf.out/scannable/dev-older/main.tf": "x" };
+    expect(check(SCANNED, left)).toMatchObject({ status: 0, stderr: "" });
+  });
+
+  test.each([
+    ["a resource that no scanner would see", "", {}, "aws_vpc.main is deployed, and no scanner"],
+    ["a comment that silences one", `#tfsec:ignore:*\n${SCANNED}`, {}, "silences tfsec"],
+    ["a file more", SCANNED, { "cdktf.out/scannable/dev-network/x.tf": "" }, "belongs to no stack"],
+  ])("%s fails it as it would fail on GitHub", (_, text, more, reason) => {
+    expect(check(text, more)).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(new RegExp(`^check-scannable\\.mjs: .*${reason}.*\\n$`)),
+    });
+  });
 });
 
 test.each(["", "0", "x".repeat(64), "--help", `${"0".repeat(64)}\n`, "0".repeat(64)])(

@@ -21,6 +21,12 @@ describe("HCL from Terraform JSON", () => {
     ['${{ a = { b = 1 } }["a"]} "', '"${{ a = { b = 1 } }["a"]} \\""'],
     ["$${literal} ${x}", '"$${literal} ${x}"'],
     ['${"\\"}"}', '"${"\\"}"}"'],
+    ['${"${"}"}"} "', '"${"${"}"}"} \\""'],
+    ['${"$${"} "', '"${"$${"} \\""'],
+    ['%{ if a == "b" }"%{ endif } %%{ "', '"%{ if a == "b" }\\"%{ endif } %%{ \\""'],
+    ["${var.x ? local.trivy : null}", '"${var.x ? local.trivy : null}"'],
+    ["${{ tfsec : 1, checkov : a }}", '"${{ tfsec : 1, checkov : a }}"'],
+    ['${"https://a/#b/*c"}', '"${"https://a/#b/*c"}"'],
   ])("the template %j is %s", (text, expected) => {
     expect(hclTemplate(text)).toBe(expected);
   });
@@ -31,14 +37,17 @@ describe("HCL from Terraform JSON", () => {
     ["tfsec", "a\n#tfsec:ignore:*", '"a\\n#tfsec\\u003aignore:*"'],
     ["Trivy", "https://trivy:exp:2099-01-01:ignore:*", '"https://trivy\\u003aexp:2099-01-01:ignore:*"'],
     ["Trivy, in a string of an expression", '${upper("trivy:ignore:*")}', '"${upper("trivy\\u003aignore:*")}"'],
-    ["Trivy, in a comment of an expression", "${1 /* trivy:ignore:* */}", '"${1 /* trivy\\u003aignore:* */}"'],
+    ["Trivy, in a comment of an expression", "${1 /* trivy:ignore:* */}", '"${1  }"'],
+    ["tfsec, in a comment to the end of a line", "${1 # tfsec:ignore:*\n}", '"${1  \n}"'],
+    ["tfsec, in a string of a string", '${a["${b["tfsec:ignore:x"]}"]}', '"${a["${b["tfsec\\u003aignore:x"]}"]}"'],
+    ["Trivy, around an expression", "trivy:${a}trivy:x", '"trivy\\u003a${a}trivy\\u003ax"'],
     ["Checkov, in a key", { "cortex:skip=CKV_AWS_24": 1 }, '{ "cortex\\u003askip=CKV_AWS_24" = 1 }'],
   ])("a value silences nothing: %s", (_title, value, expected) => {
     expect(hclExpression(value)).toBe(expected);
   });
 
-  test("an interpolation that is not closed is an error", () => {
-    expect(() => hclTemplate("${oops")).toThrow("not closed");
+  test.each(["${oops", '${"oops}', "%{ if oops", "${oops /* }"])("%j is not closed, which is an error", (text) => {
+    expect(() => hclTemplate(text)).toThrow("not closed");
   });
 
   test("lists, maps, numbers and booleans", () => {
@@ -115,4 +124,20 @@ test("a user's own resources are written too, blocks as blocks", () => {
   expect(text).toContain('tags = { "Name" = "open" }');
   expect(text).toContain("encrypted = false");
   expect(text).not.toMatch(/null|lifecycle/);
+});
+
+test("a stack below another is written to its own place, and nothing of it to the other's", () => {
+  const outdir = mkdtempSync(join(tmpdir(), "scannable-"));
+  const app = new App({ outdir, skipValidation: true });
+  const outer = new TerraformStack(app, "dev-cluster");
+  const inner = new TerraformStack(outer, "dev-more");
+  new EbsVolume(outer, "one", { availabilityZone: "eu-west-1a" });
+  new EbsVolume(inner, "two", { availabilityZone: "eu-west-1a" });
+  app.synth();
+  writeScannableStacks(app, []);
+  const namesIn = (stack: string) =>
+    [...readFileSync(join(outdir, `scannable/${stack}/main.tf`), "utf8").matchAll(/^resource "\w+" "(\w+)"/gm)].map(
+      ([, name]) => (name as string).split("_")[0],
+    );
+  expect([namesIn("dev-cluster"), namesIn("dev-more")]).toEqual([["one"], ["two"]]);
 });

@@ -42,29 +42,27 @@ export function hclExpression(value: unknown): string {
     return `[${value.map(hclExpression).join(", ")}]`;
   }
   if (typeof value === "object" && value !== null) {
-    const entries = Object.entries(value).map(
-      ([key, item]) => `${harmless(JSON.stringify(key))} = ${hclExpression(item)}`,
-    );
+    const entries = Object.entries(value).map(([key, item]) => `${hclTemplate(key)} = ${hclExpression(item)}`);
     return `{ ${entries.join(", ")} }`;
   }
   return JSON.stringify(value);
 }
 
 /**
- * A string of Terraform JSON as a quoted template. JSON's escapes are HCL's; what stands in `${}` is an expression in both
- * and keeps its own quotes.
+ * A string of Terraform JSON as a quoted template. JSON's escapes are HCL's; what stands in `${}` or `%{}` is an expression in
+ * both and keeps its own quotes.
  */
 export function hclTemplate(text: string): string {
   let result = "";
   let position = 0;
   while (position < text.length) {
-    const start = nextInterpolation(text, position);
-    result += JSON.stringify(text.slice(position, start)).slice(1, -1);
-    const end = start < text.length ? endOfInterpolation(text, start) : start;
-    result += text.slice(start, end);
+    const start = nextExpression(text, position);
+    result += harmless(JSON.stringify(text.slice(position, start)).slice(1, -1));
+    const { hcl, end } = start < text.length ? expressionAt(text, start) : { hcl: "", end: start };
+    result += hcl;
     position = end;
   }
-  return `"${harmless(result)}"`;
+  return `"${result}"`;
 }
 
 /** The same text in HCL, in which no scanner finds an exception: one that a value holds was registered by nobody. */
@@ -72,28 +70,69 @@ function harmless(text: string): string {
   return text.replace(SILENCING, "$1$2\\u003a");
 }
 
-/** Where the next `${` stands that is not the escape `$${`. */
-function nextInterpolation(text: string, from: number): number {
-  for (let index = text.indexOf("${", from); index >= 0; index = text.indexOf("${", index + 2)) {
-    if (text[index - 1] !== "$") {
-      return index;
+/** Where the next `${` or `%{` stands that is not the escape `$${` or `%%{`. */
+function nextExpression(text: string, from: number): number {
+  for (const { index } of text.slice(from).matchAll(/[$%]\{/g)) {
+    if (text[from + index - 1] !== text[from + index]) {
+      return from + index;
     }
   }
   return text.length;
 }
 
-/** The position after the brace that closes an interpolation; braces in its strings do not count. */
-function endOfInterpolation(text: string, start: number): number {
-  let depth = 0;
-  let quoted = false;
-  for (let index = start; index < text.length; index++) {
-    const character = text[index];
-    if (quoted) {
-      if (character === "\\") index++;
-      else if (character === '"') quoted = false;
-    } else if (character === '"') quoted = true;
-    else if (character === "{") depth++;
-    else if (character === "}" && --depth === 0) return index + 1;
+/** A part of a template as it is written, and the position after it. */
+interface Part {
+  readonly hcl: string;
+  readonly end: number;
+}
+
+const COMMENT = /\/\*[\s\S]*?(?:\*\/|$)|(?:\/\/|#)[^\n]*/y;
+
+/** The expression that begins at a `${`, without its comments. Braces in its strings do not count. */
+function expressionAt(text: string, start: number): Part {
+  let hcl = text.slice(start, start + 2);
+  let depth = 1;
+  let at = start + 2;
+  while (at < text.length) {
+    COMMENT.lastIndex = at;
+    const comment = COMMENT.exec(text)?.[0];
+    const character = text[at] as string;
+    if (comment !== undefined) {
+      hcl += " ";
+      at += comment.length;
+    } else if (character === '"') {
+      const string = stringAt(text, at);
+      hcl += string.hcl;
+      at = string.end;
+    } else {
+      hcl += character;
+      at++;
+      depth += character === "{" ? 1 : character === "}" ? -1 : 0;
+      if (depth === 0) {
+        return { hcl, end: at };
+      }
+    }
+  }
+  throw new Error(`an interpolation is not closed: ${text}`);
+}
+
+/** The quoted template that begins at a quote within an expression; its escapes are HCL's already. */
+function stringAt(text: string, start: number): Part {
+  let hcl = '"';
+  let literal = start + 1;
+  let at = literal;
+  while (at < text.length) {
+    if (text[at] === '"') {
+      return { hcl: `${hcl}${harmless(text.slice(literal, at))}"`, end: at + 1 };
+    }
+    if (nextExpression(text.slice(at - 1, at + 2), 1) === 1) {
+      const { hcl: inner, end } = expressionAt(text, at);
+      hcl += harmless(text.slice(literal, at)) + inner;
+      literal = end;
+      at = end;
+    } else {
+      at += text[at] === "\\" ? 2 : 1;
+    }
   }
   throw new Error(`an interpolation is not closed: ${text}`);
 }

@@ -3,7 +3,8 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type App, TerraformDataSource, TerraformResource, TerraformStack } from "cdktf";
+import { type App, TerraformDataSource, TerraformElement, TerraformResource, TerraformStack } from "cdktf";
+import type { IConstruct } from "constructs";
 import { withExceptions } from "./exception-comments";
 import { type ArgumentDescriptions, hclBlock } from "./hcl-text";
 import type { ScannerException } from "./load-scanner-exceptions";
@@ -20,9 +21,11 @@ const META_ARGUMENTS = ["//", "connection", "depends_on", "lifecycle", "provider
  * arguments; what Terraform applies stays the JSON.
  */
 export function writeScannableStacks(app: App, exceptions: readonly ScannerException[]): void {
-  for (const stack of app.node.children.filter(TerraformStack.isStack)) {
+  for (const stack of app.node.findAll().filter(TerraformStack.isStack)) {
     const synthesized = JSON.parse(readFileSync(join(app.outdir, "stacks", stack.node.id, "cdk.tf.json"), "utf8"));
-    const blocks = stack.node.findAll().flatMap((construct) => {
+    // A stack may have others below it, each of which is written to its own place.
+    const constructs = stack.node.findAll().filter((construct) => isOf(stack, construct));
+    const blocks = constructs.flatMap((construct) => {
       if (!TerraformResource.isTerraformResource(construct) && !TerraformDataSource.isTerraformDataSource(construct)) {
         return [];
       }
@@ -42,6 +45,10 @@ export function writeScannableStacks(app: App, exceptions: readonly ScannerExcep
     mkdirSync(directory, { recursive: true });
     writeFileSync(join(directory, "main.tf"), blocks.join("\n"));
   }
+}
+
+function isOf(stack: TerraformStack, construct: IConstruct): boolean {
+  return TerraformElement.isTerraformElement(construct) && TerraformStack.of(construct) === stack;
 }
 
 /** The provider's bindings tell nested blocks from arguments that hold maps; no one else here does. */
