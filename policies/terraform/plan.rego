@@ -102,7 +102,7 @@ _readable_changes if {
 	not _plans_resources
 }
 
-_lists_nothing if object.get(tfplan, "resource_changes", 0) == 0
+_lists_nothing if not "resource_changes" in object.keys(tfplan)
 
 _plans_resources if {
 	some key in {"resources", "child_modules"}

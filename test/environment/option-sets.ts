@@ -72,7 +72,9 @@ export function platformOf(set: string): SynthesizedPlatform {
   let found = synthesized.get(set);
   if (found === undefined) {
     const config = platform({
-      environmentNames: ["prod", "prod-eu"],
+      environmentNames: undefined,
+      // Two of them may not have one bucket for backups.
+      environments: [{ name: "prod" }, { name: "prod-eu", backupBucket: "acme-ray-backups-eu" }],
       awsAccountId: "111122223333",
       ...optionSets[set],
     });
