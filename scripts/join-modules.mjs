@@ -23,7 +23,7 @@ const FILES = {
   others: undefined,
 };
 
-/** In characters; of code that a text does not make longer. */
+/** In characters; a long string literal may exceed it. */
 const LONGEST_LINE = 500;
 
 /** Left as they are: what Node.js of any age reads before anything else, and what a process of its own starts with. */

@@ -7,8 +7,8 @@ import { Progress } from "./progress.mjs";
 import { ROOT, setUpGenerator } from "./setup.mjs";
 
 /**
- * Installs what the generator needs, checks its types, which are comments, and runs its tests. It is made of ES modules,
- * which Node's own runner tests without further ado.
+ * Installs what the generator needs, checks its JSDoc types, and runs its tests. It is made of ES modules, which Node's own
+ * runner tests without further ado.
  *
  * @returns {Promise<boolean>} whether they passed
  */

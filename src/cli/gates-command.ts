@@ -18,9 +18,9 @@ import { gatesTable } from "./gates-table";
 
 /** Exit codes of `ray-platform gates`. */
 export enum GatesExitCode {
-  /** Every gate that can run outside of GitHub ran, and found nothing. */
+  /** Every gate that can run outside GitHub ran, and found nothing. */
   CLEAN = 0,
-  /** Nothing was found, but a gate that can run outside of GitHub, or that was asked for, did not. */
+  /** Nothing was found, but a gate that can run outside GitHub, or that was asked for, did not. */
   NOT_RUN = 1,
   /** A gate found something. */
   FOUND = 2,

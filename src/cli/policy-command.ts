@@ -47,7 +47,7 @@ judge their values. Those that the option release names cause a warning. Without
 the synthesized stacks may be one that Terraform would deploy with them.
 
 What would run a program, reach another machine or read a file when a stack is planned is denied: provisioners, modules,
-ephemeral resources, other providers and data, functions that read files, other endpoints. The option
+ephemeral resources, providers and data from third parties, functions that read files, other endpoints. The option
 workflows.policy.exceptions lets single ones through.
 
 Without FILE the controls of docs/security-architecture.md are judged too, on all stacks of each environment together, and

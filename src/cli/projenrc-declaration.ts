@@ -13,14 +13,16 @@ const DEEPEST = 100;
 /** What a module exports, as a projenrc sees it. */
 type Exports = Readonly<Record<string, unknown>>;
 
-/** More values than anybody writes; constants that are named again and again would make any number of a few lines. */
+/**
+ * More than anybody writes. Without a limit, a few lines of constants that use each other could produce any number of values.
+ */
 const MOST_VALUES = 200_000;
 
 /** A value of the declaration. */
 interface Value {
   /** What it is, once the package's exports are known. */
   readonly of: (exports: Exports) => unknown;
-  /** How many values it comes to, with all that is in it, as often as it is in it. */
+  /** How many values it contains, counted each time they occur. */
   readonly size: number;
   /** How deep it is nested, constants that it names included. */
   readonly depth: number;
@@ -37,7 +39,7 @@ function compound(parts: readonly Value[], of: (exports: Exports) => unknown): V
   const depth = parts.reduce((most, part) => Math.max(most, part.depth), 0) + 1;
   if (size > MOST_VALUES) {
     throw new ExplainedError(
-      `the options in the projenrc come to more than ${MOST_VALUES} values, counting a constant wherever it is named; nothing was generated`,
+      `the options in .projenrc.ts come to more than ${MOST_VALUES} values, counting a constant each time it is used. Use fewer, or shorter, lists. Nothing was generated.`,
     );
   }
   refuseDepth(depth);

@@ -116,7 +116,7 @@ export const OPERATION_WORKFLOWS: Readonly<
   },
 };
 
-/** Until the App is registered there is nobody to comment, and the run says so. */
+/** Until the App is registered, it cannot comment; the run says so. */
 function waitForApp(workflow: WorkflowDocument): void {
   const condition = workflow.job("comment").get("if", true) as Scalar<string>;
   condition.value = condition.value.replace(" }}", " && vars.APP_ID != '' }}");

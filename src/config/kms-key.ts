@@ -3,7 +3,7 @@
 import type { IssueList } from "../options/option-issues";
 import { checkPattern } from "./patterns";
 
-/** Adds an issue if the ARN is given and is not that of a key in the region: KMS keys encrypt nothing outside of theirs. */
+/** Adds an issue if the ARN is given and is not that of a key in the region: KMS keys encrypt nothing outside theirs. */
 export function checkKmsKey(arn: string | undefined, region: string, path: string, issues: IssueList): void {
   if (checkPattern(arn, "kmsKeyArn", path, issues) && arn.split(":")[3] !== region) {
     issues.add(

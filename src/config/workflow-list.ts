@@ -22,7 +22,7 @@ const OPERATIONS: readonly WorkflowRecord[] = [
     option: "terraformPlan",
     failsWhen: "a plan fails, or a policy denies it; a summary is commented, with bill and controls",
     remedy:
-      "The job of the environment says which stack cannot be planned, or which rule denies it and how to satisfy that. If a runner or a login failed, run the job again. An update whose workflow asks the base branch's scripts for what they do not know says so in a notice: merge it past this check if every other one is green.",
+      "The job of the environment says which stack cannot be planned, or which rule denies it and how to satisfy that. If a runner or a login failed, run the job again. If an update fails only because the base branch's scripts are older than its workflow, a notice says so: merge past this check if all others are green.",
     required: true,
     // One job sums the plans of all environments up.
     requiredJobs: ["terraform-plan"],

@@ -23,7 +23,7 @@ const APP_ENVIRONMENT: TextRule = {
   fix: 'write a name such as "github-app"',
 };
 
-/** Environments that GitHub makes and uses itself: its coding agent reads the secrets of the first, Pages deploys in the second. */
+/** Environments that GitHub creates and uses itself: its coding agent reads the secrets of the first, Pages deploys in the second. */
 const ENVIRONMENTS_OF_GITHUB: readonly string[] = ["copilot", "github-pages"];
 
 const ENDPOINT: TextRule = {
@@ -180,8 +180,8 @@ function checkEnvironmentNames(
       issues.add(
         path,
         name,
-        "GitHub has an environment of that name for a purpose of its own, which would see its secrets",
-        "choose another name",
+        "GitHub itself uses an environment of that name, and its runs would see these secrets",
+        path === "workflows.appEnvironment" ? "choose another name, such as github-app" : "choose another name",
       );
     }
   }

@@ -35,8 +35,8 @@ export interface WorkflowRecord {
    */
   readonly called?: string;
   /**
-   * Who judges in it what the stacks synthesize, as "Synthesize for ..." says it. The code that synthesizes is the change's own: it
-   * gets a job of its own, and the job that judges takes what it wrote. Absent: nobody, or who trusts that code.
+   * The judge in this workflow, as the job's name says it: "Synthesize for ...". The change's own code synthesizes in a separate
+   * job, and the judging job takes only its output. Absent: nothing is judged, or that code is trusted.
    */
   readonly synthesizedFor?: string;
   /** Programs that its steps start, by the name that they are started by; a test makes each of them fail. */

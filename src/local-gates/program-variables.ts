@@ -21,8 +21,8 @@ export const PROGRAM_VARIABLES: Readonly<Record<string, readonly RegExp[]>> = {
 };
 
 /**
- * Where git takes a repository, its index or its objects from. A hook has them, of the repository that it is for: git would
- * work there, and not in the copy in which it is started.
+ * Variables that point git to a repository, an index or objects. In a hook, git sets them for its own repository, and a gate
+ * would work there instead of in its copy.
  */
 const REPOSITORY = /^GIT_(?!CONFIG_(?:GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+)$|SSL_|SSH|EXEC_PATH$)/;
 

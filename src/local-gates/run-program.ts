@@ -60,7 +60,7 @@ export function runProgram(
       isEnded = true;
       endGroup(child);
     };
-    // What comes after that is dropped: it would be kept in memory, and nobody reads so much.
+    // Later output is dropped: nobody reads that much, and it would fill memory.
     const add = (text: string): void => {
       if (isEnded) {
         return;

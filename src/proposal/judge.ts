@@ -94,7 +94,7 @@ class Judge {
     }
     const namesake = after === undefined ? undefined : this.namesakeOf(path);
     if (namesake !== undefined) {
-      return mayNot(`macOS or Windows takes it for ${JSON.stringify(namesake)}, which is there too`);
+      return mayNot(`on macOS or Windows it is the same file as ${JSON.stringify(namesake)}, or in it`);
     }
     if (STATE_PATHS.some((state) => `${foldedName(path)}/`.startsWith(`${state}/`))) {
       return mayNot("only a run on this machine may leave it: the next run would carry it out");
@@ -330,8 +330,8 @@ class Judge {
   }
 
   /**
-   * What is spelled otherwise than a path, or a directory above it, and is the same to some file systems. Two that were both there
-   * before are the repository's own affair, which no update makes worse.
+   * Another path that some file systems treat as this one, or as a directory above it. Two that were both there before are the
+   * repository's own affair, which no update makes worse.
    */
   private namesakeOf(path: string): string | undefined {
     this.knownSpellings ??= spellingsOf(this.after.paths);
@@ -365,11 +365,11 @@ class Judge {
       // What is no longer generated is deleted, unless it is edited.
       const content = old?.class === "managed" ? this.after.read(path) : undefined;
       return content !== undefined && sha256(content) === old?.sha256
-        ? mayNot("the lock forgets it, and it stays: nothing would compare it any more")
+        ? mayNot("the lock no longer lists it, but it is still there: nothing would compare it anymore")
         : undefined;
     }
     if (next.class === "released" && old?.class !== "released") {
-      return mayNot('the lock gives it to you, which the option "release" alone does');
+      return mayNot('the lock marks it as yours; only the option "release" may do that');
     }
     return next.class === "managed" ? this.managedProblem(path, next) : undefined;
   }

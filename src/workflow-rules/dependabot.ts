@@ -31,7 +31,7 @@ export function checkDependabot(path: string, text: string): WorkflowViolation[]
       found.push({
         ...place,
         rule: "dependabot-cooldown",
-        message: "New releases, or some of them, are proposed on their first days.",
+        message: "Some or all releases are proposed before they are seven days old.",
         fix: `Write 'cooldown: { default-days: ${MINIMUM_COOLDOWN_DAYS} }' without exceptions.`,
       });
     }

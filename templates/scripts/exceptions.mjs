@@ -18,7 +18,7 @@ const MOST_SHOWN = 200;
 const { values } = parseArgs({
   options: { today: { type: "string", default: new Date().toISOString().slice(0, 10) } },
 });
-/** A day as it is compared: anything else would never have come. */
+/** Dates are compared as text, so another format would never expire. */
 const isDay = (text) => {
   const day = new Date(`${text}T00:00:00Z`);
   return typeof text === "string" && !Number.isNaN(day.getTime()) && day.toISOString().slice(0, 10) === text;

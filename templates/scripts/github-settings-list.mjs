@@ -148,8 +148,8 @@ function workflowToken(wanted, base) {
 }
 
 /**
- * What a pull request from a fork gets: neither secrets nor a token that writes, and of strangers nothing runs unasked, for a workflow
- * that a fork changed would take any runner. What is stricter already stays so.
+ * Pull requests from forks get no secrets and no token that can write, and a stranger's run waits for approval. Settings that are
+ * already stricter stay.
  */
 function forks(base, about) {
   const isPublic = about.visibility === "public";
@@ -216,7 +216,7 @@ function environmentSetting({ name, reviewers, preventSelfReview, branches }, ba
       const policy = current?.deployment_branch_policy;
       const policies = current === undefined ? [] : list(`${path}/deployment-branch-policies`, "branch_policies");
       const missing = reviewers.filter((handle) => !handles.some((one) => one.toLowerCase() === handle.toLowerCase()));
-      // Administrators may pass reviewers and timers by, unless that is forbidden.
+      // Administrators may bypass reviewers and timers, unless that is forbidden.
       const bypass = current?.can_admins_bypass !== false;
       const waitTimer = rules.find(({ type }) => type === "wait_timer")?.wait_timer ?? 0;
       const waits = handles.length + missing.length > 0 || waitTimer > 0;
@@ -238,7 +238,7 @@ function environmentSetting({ name, reviewers, preventSelfReview, branches }, ba
           ...(handles.length + missing.length > 0
             ? difference("approval of one's own deployment is refused", prevents, prevents || preventSelfReview)
             : []),
-          ...(waits ? difference("administrators may pass approval and timer by", bypass, false) : []),
+          ...(waits ? difference("administrators may bypass reviewers and timers", bypass, false) : []),
           // Policies without a branch admit none: somebody closed the environment.
           ...difference("branches", admitted, [...branches].sort(), admitted.length === 0),
         ],
@@ -347,12 +347,12 @@ function ruleset(wanted, base) {
 }
 
 /**
- * Whoever may pass the ruleset by merges without review and without checks. One who may only in a pull request is seen there, and
+ * Whoever may bypass the ruleset merges without review and without checks. One who may only in a pull request is seen there, and
  * somebody chose that on purpose.
  */
 function rulesetBypass(base) {
   return {
-    title: `who may pass the ruleset ${RULESET} by`,
+    title: `who may bypass the ruleset ${RULESET}`,
     compare: () => {
       const entry = rulesetEntry(base);
       const current = entry === undefined ? undefined : call("GET", `${base}/rulesets/${entry.id}`);
@@ -361,7 +361,7 @@ function rulesetBypass(base) {
       const deliberate = actors.filter(isInPullRequests).map(actorName);
       return {
         differences: difference("who", actors.filter((actor) => !isInPullRequests(actor)).map(actorName), []),
-        todo: "They merge without review and without checks. Remove them from the ruleset in the repository's settings; who must pass it once changes it for that time.",
+        todo: "They merge without review and without checks. Remove them from the ruleset in the repository's settings. If someone must bypass it once, add them for that time only.",
         ...(deliberate.length === 0
           ? {}
           : {
@@ -517,13 +517,13 @@ function appKey({ environment, keyInRepository }, base) {
 const AWS_KEY = /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)(_|$)/;
 
 /**
- * Secrets that are readable by more than what they are for: every workflow of every branch reads those of the repository and of the
- * organization, pull requests of Dependabot those that are stored for it, and no deployment reads a key of AWS. Dependabot itself
- * can log in to a registry of AWS with a key alone.
+ * Secrets in the wrong place. Every workflow of every branch can read those of the repository and the organization, and Dependabot's
+ * pull requests those stored for Dependabot. No deployment needs an AWS key.
+ * Dependabot itself can log in to a registry of AWS with a key alone.
  */
 function straySecrets({ app }, base) {
   return {
-    title: "secrets that others can read",
+    title: "secrets that too many can read",
     compare: () => {
       const isAppKey = ({ name }) => name === APP_KEY;
       const isKey = (secret) => AWS_KEY.test(secret.name) || isAppKey(secret);

@@ -300,14 +300,14 @@ function takeProgramsOfBase() {
   console.log("packages, scripts and policies are those of the base");
   if (isOtherProgram(scripts)) {
     const text =
-      "This pull request changes scripts/ or the version of ray-platform. This job holds a role, so it runs those of the base branch. " +
-      "If a step fails because the base's do not know what a workflow asks of them, as an update may, and every other check is green, " +
-      "merge the update past this check; the next pull request is planned with the new ones.";
+      "This pull request changes scripts/ or the version of ray-platform. This job has a role, so it runs the base branch's " +
+      "programs instead. An update may use something that they do not know yet. If only this check fails for that reason, an " +
+      "administrator may merge past it; later pull requests use the new programs.";
     console.log(`::notice title=Programs of the base branch::${text}`);
   }
 }
 
-/** Whether what the workflows of the change were written for is something else than what the base has. */
+/** Whether the change has other scripts, or another version of ray-platform, than the base. */
 function isOtherProgram(scripts) {
   const known = new Map(scripts.map(({ path, object }) => [path, object]));
   const own = filesOf("HEAD", "scripts");

@@ -31,7 +31,7 @@ function unlikeAt(value, key, example, place) {
   }
   const name = key.replace(/\?$/, "");
   if (!Object.hasOwn(value, name)) {
-    return name === key ? [`${at(name)} is not there`] : [];
+    return name === key ? [`${at(name)} is missing`] : [];
   }
   return [unlike(value[name], example, at(name))];
 }

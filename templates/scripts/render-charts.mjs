@@ -19,7 +19,7 @@ import { isThere, readBytes, readObject } from "./read-json.mjs";
 
 const CHECKOV = ".github/scanners/checkov.yml";
 const EXCEPTIONS = ".ray-platform/exceptions.json";
-/** Names of directories that Checkov passes over, and of those that begin with a dot all. */
+/** Directories that Checkov skips: node_modules, and every one that begins with a dot. */
 const PASSED_OVER = /(?:^|\/)(?:\.[^/]+|node_modules)(?:\/|$)/;
 /** What Docker says where the machine is not what the image is for; Helm has not said it. */
 const OF_DOCKER = /^WARNING: The requested image's platform .*\n?/gm;
@@ -46,7 +46,7 @@ for (const chart of charts.sort()) {
     continue;
   }
   if (PASSED_OVER.test(chart)) {
-    leftOut(chart, "it is in a directory that Checkov passes over. Move it");
+    leftOut(chart, "it is in a directory that is hidden, or named node_modules. Move it");
   }
   for (const values of [undefined, ...valuesOf(chart)]) {
     const more = values === undefined ? [] : ["--values", values];
@@ -66,7 +66,7 @@ for (const chart of charts.sort()) {
       // Checkov takes whatever Helm says for an error, and goes on without the chart; it uses no other values.
       const warnings = stderr.replace(OF_DOCKER, "").trim();
       if (values === undefined && warnings !== "") {
-        leftOut(chart, `Helm says: ${warnings} Change what it warns of`);
+        leftOut(chart, `Helm warns: ${warnings} Fix the cause`);
       }
     } else {
       failed += 1;
@@ -76,11 +76,13 @@ for (const chart of charts.sort()) {
 }
 process.exitCode = failed > 0 ? 1 : 0;
 
-/** Fails on a chart that renders, and that Checkov would pass without a word. */
+/** Fails on a chart that renders, and that Checkov would skip without a word. */
 function leftOut(chart, why) {
   failed += 1;
   console.error(
-    logText(`${chart}: Checkov leaves it out, as ${why}, or name it in workflows.checkov.exceptions, in .projenrc.ts.`),
+    logText(
+      `${chart}: Checkov skips this chart: ${why}, or except the chart in workflows.checkov.exceptions in .projenrc.ts.`,
+    ),
   );
 }
 

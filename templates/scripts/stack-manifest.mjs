@@ -1,8 +1,8 @@
 // Copyright the ray-platform authors
 // SPDX-License-Identifier: Apache-2.0
 
-// What a synthesis says of its stacks. Their names become paths that Terraform works in, with a role: a name that is none, or of a stack
-// that was not synthesized, leads to what nobody judged.
+// The synthesis's own list of stacks. Their names become paths that Terraform works in, with a role, so every name must belong to a
+// stack that was synthesized and judged.
 import { join } from "node:path";
 import { cannotBeRead, readObject } from "./read-json.mjs";
 import { unlike } from "./json-shape.mjs";

@@ -72,8 +72,8 @@ function address({ resource }) {
 }
 
 /**
- * Summary and detail are text of providers, and name values. What is printed is the summary up to the first word that may be of
- * one, and the kinds of error that are in either.
+ * A provider's text can contain values. Only the first words of the summary that are known are printed, and the kinds of error in
+ * either.
  */
 function diagnosed({ severity, summary = "", detail = "", address: where, range }) {
   const kinds = [...new Set(`${summary} ${detail}`.match(ERROR_KINDS) ?? [])];

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * How words begin of which Terraform and its providers make sentences. A value of somebody's may be words too: only of these it is
- * known that a program wrote them.
+ * Stems of the words that Terraform and its providers use in messages. Any other word might be part of a value, so the log ends
+ * before it.
  */
 const STEMS = `
 a about access acquir action add address after again all allocat already an any api appl apply are argument assum at attach

@@ -370,43 +370,43 @@ describe("github-settings.mjs", () => {
   test.each<readonly [string, string, (state: State) => void]>([
     [
       "a key that every branch can read",
-      "secrets that others can read",
+      "secrets that too many can read",
       (state) => state.secrets.push("APP_PRIVATE_KEY"),
     ],
-    ["a key of AWS", "secrets that others can read", (state) => state.secrets.push("AWS_SECRET_ACCESS_KEY")],
+    ["a key of AWS", "secrets that too many can read", (state) => state.secrets.push("AWS_SECRET_ACCESS_KEY")],
     [
       "a key of AWS in an environment that deploys",
-      "secrets that others can read",
+      "secrets that too many can read",
       (state) => state.environments.prod.secrets.push("AWS_ACCESS_KEY_ID"),
     ],
     [
       "a key of AWS with the name of an environment",
-      "secrets that others can read",
+      "secrets that too many can read",
       (state) => state.secrets.push("AWS_SECRET_ACCESS_KEY_PROD"),
     ],
     [
       "a token of AWS",
-      "secrets that others can read",
+      "secrets that too many can read",
       (state) => Object.assign(state, { organization: { secrets: ["AWS_SESSION_TOKEN"], variables: [] } }),
     ],
     [
       "the App's key in an environment that deploys",
-      "secrets that others can read",
+      "secrets that too many can read",
       (state) => state.environments.prod.secrets.push("APP_PRIVATE_KEY"),
     ],
     [
       "the App's key in an environment that nobody speaks of",
-      "secrets that others can read",
+      "secrets that too many can read",
       (state) => Object.assign(state.environments, { old: { policies: [], secrets: ["APP_PRIVATE_KEY"] } }),
     ],
     [
       "the App's key where Dependabot's pull requests read it",
-      "secrets that others can read",
+      "secrets that too many can read",
       (state) => Object.assign(state, { dependabotSecrets: ["APP_PRIVATE_KEY"] }),
     ],
     [
       "somebody who merges past the ruleset",
-      "who may pass the ruleset ray-platform by",
+      "who may bypass the ruleset ray-platform",
       (state) =>
         Object.assign(state.rulesets[0], {
           bypass_actors: [{ actor_type: "RepositoryRole", actor_id: 5, bypass_mode: "always" }],
@@ -414,7 +414,7 @@ describe("github-settings.mjs", () => {
     ],
     [
       "an App that merges past the ruleset",
-      "who may pass the ruleset ray-platform by",
+      "who may bypass the ruleset ray-platform",
       (state) =>
         Object.assign(state.rulesets[0], {
           bypass_actors: [{ actor_type: "Integration", actor_id: 4711, bypass_mode: "exempt" }],
@@ -446,25 +446,25 @@ describe("github-settings.mjs", () => {
   test.each<readonly [string, string, (state: State) => void, string | undefined]>([
     [
       "a region among the secrets",
-      "secrets that others can read",
+      "secrets that too many can read",
       (state) => state.secrets.push("AWS_REGION"),
       undefined,
     ],
     [
       "a role and an account in an environment",
-      "secrets that others can read",
+      "secrets that too many can read",
       (state) => state.environments.prod.secrets.push("AWS_ROLE_ARN", "AWS_ACCOUNT_ID"),
       undefined,
     ],
     [
       "a key with which Dependabot reads a registry",
-      "secrets that others can read",
+      "secrets that too many can read",
       (state) => Object.assign(state, { dependabotSecrets: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] }),
       "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY",
     ],
     [
       "an App that may pass the ruleset in a pull request",
-      "who may pass the ruleset ray-platform by",
+      "who may bypass the ruleset ray-platform",
       (state) =>
         Object.assign(state.rulesets[0], {
           bypass_actors: [{ actor_type: "Integration", actor_id: 4711, bypass_mode: "pull_request" }],
@@ -488,8 +488,8 @@ describe("github-settings.mjs", () => {
     state.dependabotSecrets = ["AWS_ACCESS_KEY_ID", "APP_PRIVATE_KEY"];
     const outcome = apply(state, ["--check"]);
     for (const [title, deliberate, other] of [
-      ["who may pass the ruleset ray-platform by", "Integration 4711", "OrganizationAdmin (always)"],
-      ["secrets that others can read", "AWS_ACCESS_KEY_ID", "APP_PRIVATE_KEY"],
+      ["who may bypass the ruleset ray-platform", "Integration 4711", "OrganizationAdmin (always)"],
+      ["secrets that too many can read", "AWS_ACCESS_KEY_ID", "APP_PRIVATE_KEY"],
     ] as const) {
       const setting = outcome.settings.find((one) => one.title === title) as State;
       expect([outcome.status, setting.state]).toEqual([1, "to do by a person"]);
@@ -579,7 +579,7 @@ describe("github-settings.mjs, whatever GitHub answers", () => {
     expect(outcome.state.rulesets).toHaveLength(141);
     expect(outcome.state.environments.prod.policies.map(({ name }: { name: string }) => name)).toEqual(["main"]);
     expect(stateOf(outcome, "ruleset ray-platform")).toBe("as wanted");
-    expect(stateOf(outcome, "secrets that others can read")).toBe("to do by a person");
+    expect(stateOf(outcome, "secrets that too many can read")).toBe("to do by a person");
   });
 
   test.each(["Prod EU", "prod/eu", "prod?x=1#y", "produção", "100%"])("an environment may be called %s", (name) => {
@@ -637,7 +637,7 @@ describe("github-settings.mjs, whatever GitHub answers", () => {
     expect(apply(state, ["--check"]).status).toBe(0);
     state.organization.secrets = ["APP_PRIVATE_KEY"];
     const outcome = apply(state, ["--check"]);
-    expect([outcome.status, stateOf(outcome, "secrets that others can read")]).toEqual([1, "to do by a person"]);
+    expect([outcome.status, stateOf(outcome, "secrets that too many can read")]).toEqual([1, "to do by a person"]);
   });
 
   test("of a person's repository the installation cannot be seen, which is said and leaves nothing to do", () => {

@@ -421,7 +421,7 @@ export const HOSTILE_PATHS: readonly HostileForm[] = [
   {
     title: "a workflow where another system finds the workflows",
     change: (work) => add(work, ".GitHub/Workflows/build.yml", "on: push\n"),
-    named: /"\.GitHub\/Workflows\/build\.yml": macOS or Windows takes it for "\.github"/,
+    named: /"\.GitHub\/Workflows\/build\.yml": on macOS or Windows it is the same file as "\.github"/,
   },
   {
     title: "a script where another system finds one, which the lock names",
@@ -429,7 +429,7 @@ export const HOSTILE_PATHS: readonly HostileForm[] = [
       add(work, "Scripts/Deploy.sh", "evil\n");
       relock(work, "Scripts/Deploy.sh");
     },
-    named: /"Scripts\/Deploy\.sh": macOS or Windows takes it for "scripts"/,
+    named: /"Scripts\/Deploy\.sh": on macOS or Windows it is the same file as "scripts"/,
   },
   {
     title: "a name of one that nobody sees",
@@ -477,7 +477,7 @@ export const HOSTILE_PATHS: readonly HostileForm[] = [
     named: "package-lock.json",
   },
   {
-    title: "a workflow that the lock forgets, so that nobody compares it any more",
+    title: "a workflow that the lock no longer lists, so that nobody compares it anymore",
     change: (work) =>
       relist(work, (files) => {
         delete files[".github/workflows/build.yml"];

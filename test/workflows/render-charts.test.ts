@@ -87,14 +87,14 @@ test.each([
   [
     "Helm warns",
     "apps/warned",
-    /^apps\/warned: Checkov leaves it out, as Helm says: walk\.go:75: found symbolic link Change/,
+    /^apps\/warned: Checkov skips this chart: Helm warns: walk\.go:75: found symbolic link Fix the cause/,
   ],
-  ["it is hidden", ".charts/app", /^\.charts\/app: Checkov leaves it out, as it is in a directory that/],
-  ["it is below what is hidden", "apps/.old/app", /^apps\/\.old\/app: Checkov leaves it out/],
+  ["it is hidden", ".charts/app", /^\.charts\/app: Checkov skips this chart: it is in a directory that/],
+  ["it is below what is hidden", "apps/.old/app", /^apps\/\.old\/app: Checkov skips this chart/],
   [
     "its directory is that of npm's packages",
     "apps/node_modules/app",
-    /^apps\/node_modules\/app: Checkov leaves it out/,
+    /^apps\/node_modules\/app: Checkov skips this chart/,
   ],
 ])("fails on a chart that renders and that Checkov leaves out: %s", (_why, directory, expected) => {
   put(`${directory}/Chart.yaml`, "name: app\n");

@@ -16,7 +16,7 @@ import { Backup, snapshot } from "./undo.js";
 /** @typedef {import("../new-command.js").Io} Io */
 /** @typedef {import("./adoption-plan.js").Plan} Plan */
 
-/** Takes a repository that exists into generation. @param {Settings} settings @param {Io} io @returns {Promise<number>} exit code */
+/** Brings an existing repository under generation. @param {Settings} settings @param {Io} io @returns {Promise<number>} exit code */
 export async function adoptCommand(settings, io) {
   gitDirectory(io.cwd);
   if (settings.undo) {

@@ -11,14 +11,14 @@ export const checkov: GateRecord = {
   pins: ["checkov"],
   scanner: true,
   findings: {
-    checkov: [{ exitCodes: [1], output: /cannot be rendered, so no scanner sees it|Checkov leaves it out/ }],
+    checkov: [{ exitCodes: [1], output: /cannot be rendered, so no scanner sees it|Checkov skips this chart/ }],
   },
   synthesizedFor: "Checkov",
   requiredJobs: ["checkov"],
   starts: ["docker", "node"],
   coverage: "Infrastructure-as-code policy scanning",
   controls: ["CI-02"],
-  failsWhen: "Checkov has a finding, or a chart cannot be rendered",
+  failsWhen: "Checkov has a finding, would skip a chart, or cannot render one",
   remedy:
     "Change the option, the construct or the chart that the finding names. If it is right as it is, add the finding to `workflows.checkov.exceptions`, with a reason and a last day.",
   badge: true,

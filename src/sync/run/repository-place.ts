@@ -17,7 +17,7 @@ export function placeNotes(root: string, paths: Iterable<string>): string[] {
   ];
 }
 
-/** The nearest directory upwards that git keeps; undefined outside of every repository. */
+/** The nearest directory upwards that git keeps; undefined outside every repository. */
 function topOfRepository(root: string): string | undefined {
   for (let directory = root; ; directory = dirname(directory)) {
     if (existsSync(join(directory, ".git"))) {

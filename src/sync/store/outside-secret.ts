@@ -17,7 +17,7 @@ import { isAbsolute, join, relative } from "node:path";
 
 /**
  * What a run leaves in a project for the next one, a journal or a rendering, is believed only if it carries a seal made
- * with a secret that is outside of the project: whoever can put files into a repository cannot make one.
+ * with a secret that is outside the project: whoever can put files into a repository cannot make one.
  */
 export type Purpose = "journal" | "rendering";
 

@@ -23,7 +23,12 @@ export const actionRules: readonly WorkflowRule[] = [
         }
         const near = known.find((candidate) => editDistance(candidate.toLowerCase(), name.toLowerCase()) <= 1);
         if (near) {
-          yield { job, step, message: `'${name}' looks like '${near}'.`, fix: `Write '${near}' if that is meant.` };
+          yield {
+            job,
+            step,
+            message: `'${name}' looks like '${near}'.`,
+            fix: `Write '${near}' if that is what you mean.`,
+          };
         }
       }
     },

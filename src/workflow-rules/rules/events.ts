@@ -206,7 +206,7 @@ function* sharedGroup(
       job,
       node: job?.node ?? mapOf(node, "concurrency") ?? node,
       message: `The concurrency group reads ${reads[0]}, which ${scenario.title} does not have: its runs cancel one another.`,
-      fix: "Write another value behind it, such as '|| github.ref'.",
+      fix: "Add a fallback with ||, such as '|| github.ref'.",
     };
   }
 }

@@ -49,7 +49,7 @@ export const jobRules: readonly WorkflowRule[] = [
   {
     id: "job-shape",
     title: "A job has steps or calls a workflow, and a call has no key that GitHub refuses in one.",
-    reason: "GitHub starts no run of a workflow with another kind of job, and says so on its own page alone.",
+    reason: "GitHub starts no run of a workflow with another kind of job, and says so only on its own page.",
     *check(workflow) {
       for (const job of workflow.jobs) {
         if (!job.node.has("uses")) {
@@ -57,7 +57,7 @@ export const jobRules: readonly WorkflowRule[] = [
             yield {
               job,
               message: "The job has neither steps nor a workflow that it calls.",
-              fix: "Adjust a job that is there, or add it as a whole; what is done in an environment is in '*-environment.yml'.",
+              fix: "Adjust an existing job, or add a whole one; what is done in an environment is in '*-environment.yml'.",
             };
           }
           continue;
@@ -143,7 +143,7 @@ export const jobRules: readonly WorkflowRule[] = [
   },
   {
     id: "deploy-not-cancelled",
-    title: "A job that deploys is never cancelled by a newer run.",
+    title: "A job that deploys is never canceled by a newer run.",
     reason: "An apply that stops halfway leaves a locked state and half a change.",
     *check(workflow, context) {
       const top = textOf(mapOf(workflow.root, "concurrency") ?? workflow.root, "cancel-in-progress");

@@ -149,7 +149,7 @@ export const pinRules: readonly WorkflowRule[] = [
     title:
       "No action is called by path, and no workflow but one of the repository's own: ./.github/workflows/NAME.yml.",
     reason:
-      "An action's path runs whatever the checked-out revision contains; a called workflow is of the caller's own commit. Linters disagree on the spelling '$/', and GitHub Enterprise Server does not know it.",
+      "An action's path runs whatever the checked-out revision contains; a called workflow comes from the caller's own commit. Linters disagree on the spelling '$/', and GitHub Enterprise Server does not know it.",
     *check(workflow, { workflowAt }) {
       for (const { job, step, uses, kind } of references(workflow)) {
         if (kind !== "local") {
@@ -163,8 +163,8 @@ export const pinRules: readonly WorkflowRule[] = [
               : "Write the steps here, or put them in a script.";
           yield { job, step, message: `'${uses}' is a path.`, fix };
         } else if (workflowAt !== undefined && workflowAt(called) === undefined) {
-          const fix = "Add the file, or call another: GitHub starts no run of a workflow that calls what is not there.";
-          yield { job, message: `'${uses}' is not there.`, fix };
+          const fix = "Add the file, or call another: GitHub starts no run of a workflow that calls a missing file.";
+          yield { job, message: `'${uses}' does not exist.`, fix };
         }
       }
     },

@@ -117,8 +117,8 @@ export const secretRules: readonly WorkflowRule[] = [
         if (needs) {
           yield {
             job,
-            message: "The job needs a secret or a role, but starts for forks too.",
-            fix: "Add 'if: github.event_name != 'pull_request' || github.event.pull_request.head.repo.full_name == github.repository'.",
+            message: "The job needs a secret or a role, but also starts for pull requests from forks.",
+            fix: "Add `if: github.event_name != 'pull_request' || github.event.pull_request.head.repo.full_name == github.repository`.",
           };
         }
       }

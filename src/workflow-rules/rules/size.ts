@@ -7,9 +7,9 @@ import { scalarsBelow } from "../workflow-view";
 export const sizeRules: readonly WorkflowRule[] = [
   {
     id: "expression-length",
-    title: "No text with an expression is longer than GitHub evaluates.",
+    title: "No string with an expression is longer than GitHub evaluates.",
     reason:
-      "GitHub reads a text as one expression together with all that is around it: a run that comes to a longer one ends there.",
+      "GitHub evaluates such a string as one expression, together with the text around it; a run that reaches a longer one ends there.",
     *check(workflow) {
       const most = githubLimit("expressionCharacters");
       for (const { node, path } of scalarsBelow(workflow.root)) {

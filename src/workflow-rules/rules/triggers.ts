@@ -47,7 +47,7 @@ export const triggerRules: readonly WorkflowRule[] = [
     title:
       "A workflow whose check is required starts on pull requests and in the merge queue, and skips no required job there.",
     reason:
-      "A pull request waits for the check of its last commit, and the queue for that of its own merge commit; where the workflow does not start, it never comes. GitHub takes a skipped job for a successful one, so 'Required checks' takes it for a failed one.",
+      "A pull request waits for the check of its last commit, and the queue for that of its own merge commit; if the workflow does not start, the check never comes. GitHub takes a skipped job for a successful one, so 'Required checks' takes it for a failed one.",
     *check(workflow, context) {
       const { required } = context;
       for (const scenario of required ? scenariosOf(workflow) : []) {

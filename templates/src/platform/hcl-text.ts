@@ -30,7 +30,7 @@ export function hclBlock(
   return `${header} {\n${lines.map((line) => `${line.trimEnd().replace(/^/gm, "  ")}\n`).join("")}}\n`;
 }
 
-/** What scanners take for a comment of theirs wherever on a line it stands, in a value too. */
+/** Text that scanners read as a comment of theirs wherever it is, even in a value. */
 const SILENCING = /(checkov|bridgecrew|cortex|tfsec|trivy)(\s*):/gi;
 
 /** A value of Terraform JSON as an expression. */

@@ -62,14 +62,14 @@ export const github: readonly Refusal[] = [
     "the App's key where GitHub's own agent reads it",
     { workflows: { appEnvironment: "Copilot" } },
     "workflows.appEnvironment",
-    "for a purpose of its own",
-    "choose another name",
+    "its runs would see these secrets",
+    "choose another name, such as github-app",
   ],
   [
     "a deployment in the environment of GitHub Pages",
     { environments: [{ name: "dev", githubEnvironment: "github-pages" }] },
     "environments[0].githubEnvironment",
-    "for a purpose of its own",
+    "its runs would see these secrets",
     "choose another name",
   ],
   [

@@ -67,7 +67,7 @@ function isAsWanted(directory: string, wanted: ReadonlyMap<string, ChartFile>): 
       present.length === wanted.size &&
       present.every((path) => {
         const file = wanted.get(path);
-        // The type counts to the mode: a link is no file.
+        // The mode includes the file type, so a link is not taken for a file.
         return file !== undefined && lstatSync(path).mode === file.mode && readFileSync(path).equals(file.content);
       })
     );
