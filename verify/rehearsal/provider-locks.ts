@@ -54,11 +54,14 @@ function main(base: string): void {
     }
   };
   const require = (versions: Readonly<Record<string, string>>): void => {
-    const stacks = { "dev-network": ["aws"], "dev-workloads": ["aws", "helm"] };
-    for (const [stack, names] of Object.entries(stacks)) {
+    const stacks: Record<string, object> = {};
+    for (const [stack, names] of Object.entries({ "dev-network": ["aws"], "dev-workloads": ["aws", "helm"] })) {
       const providers = names.map((name) => [name, { source: name, version: versions[name] }]);
       const document = { terraform: { required_providers: Object.fromEntries(providers) } };
-      place(`cdktf.out/stacks/${stack}/cdk.tf.json`, JSON.stringify(document));
+      const workingDirectory = `stacks/${stack}`;
+      const synthesizedStackPath = `${workingDirectory}/cdk.tf.json`;
+      stacks[stack] = { dependencies: [], workingDirectory, synthesizedStackPath };
+      place(`cdktf.out/${synthesizedStackPath}`, JSON.stringify(document));
     }
     place("cdktf.out/manifest.json", JSON.stringify({ stacks }));
   };
