@@ -44,12 +44,14 @@ export function automationFiles(root: string): AutomationFile[] {
   const named = new Set<string>();
   for (;;) {
     const passed: string[] = [];
-    const files = walk(root, "", named, passed);
-    for (const path of files.flatMap((file) => localPathsOf(root, file))) {
+    const files = walk(root, "", (directory) => leadInto(named, directory), passed);
+    // To look is quicker than to read every workflow, and nearly always all that is needed.
+    const withActions = passed.filter((directory) => walk(root, directory, () => true, []).length > 0);
+    for (const path of withActions.length === 0 ? [] : files.flatMap((file) => localPathsOf(root, file))) {
       named.add(path);
     }
     // An action in one of them may name the next.
-    if (!passed.some((directory) => leadInto(named, directory))) {
+    if (!withActions.some((directory) => leadInto(named, directory))) {
       return files.sort((one, other) => (one.path < other.path ? -1 : 1));
     }
   }
@@ -76,22 +78,27 @@ export function automationText(root: string, path: string): string {
  * Symbolic links to directories are not followed: what they lead to lies elsewhere, or is found there. A file by another's name
  * is that file to whoever runs it.
  *
- * @param named paths that were found to be used
+ * @param isNamed whether something in a directory is used by its path
  * @param passed gets the directories that are left out although an action in them might be used
  */
-function walk(root: string, directory: string, named: ReadonlySet<string>, passed: string[]): AutomationFile[] {
+function walk(
+  root: string,
+  directory: string,
+  isNamed: (directory: string) => boolean,
+  passed: string[],
+): AutomationFile[] {
   const entries = readableEntries(root, directory);
   const output = outputIn(directory, entries);
   return entries.flatMap((entry) => {
     const path = directory === "" ? entry.name : `${directory}/${entry.name}`;
     if (entry.isDirectory()) {
-      const isOutput = output.includes(entry.name) && !leadInto(named, path);
+      const isOutput = output.includes(entry.name) && !isNamed(path);
       // A submodule is another repository.
       const isOfOthers = DIRECTORIES_OF_OTHERS.includes(entry.name) || isThere(join(root, path, ".git"));
       if (isOutput && !isOfOthers) {
         passed.push(path);
       }
-      return isOutput || isOfOthers ? [] : walk(root, path, named, passed);
+      return isOutput || isOfOthers ? [] : walk(root, path, isNamed, passed);
     }
     const kind = automationKind(path);
     return kind !== undefined && (entry.isFile() || isLinkToFile(root, path, entry)) ? [{ path, kind }] : [];
