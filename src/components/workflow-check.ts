@@ -162,7 +162,7 @@ export class WorkflowCheck extends Component {
   private violationsOnDisk(): WorkflowViolation[] {
     const root = this.project.outdir;
     const owners = Ownership.of(this.project);
-    const rendered = new Set(this.project.files.map(({ path }) => path.replace(/\\/g, "/")));
+    const rendered = new Set(this.project.files.map(slashed));
     // What an earlier run wrote and this one does not is on its way out.
     const { files } = readLock(root).lock;
     const isOwn = (path: string) =>
@@ -173,11 +173,11 @@ export class WorkflowCheck extends Component {
   }
 
   private workflow(name: string): FileBase | undefined {
-    return this.project.files.find(({ path }) => path.replace(/\\/g, "/") === `.github/workflows/${name}`);
+    return this.project.files.find((file) => slashed(file) === `.github/workflows/${name}`);
   }
 
   private check(file: FileBase): WorkflowViolation[] {
-    const path = file.path.replace(/\\/g, "/");
+    const path = slashed(file);
     return automationKind(path) === undefined || this.wasChecked(file) ? [] : this.violationsOf(path, textOfFile(file));
   }
 
@@ -185,7 +185,7 @@ export class WorkflowCheck extends Component {
   private wasChecked(file: FileBase | undefined): boolean {
     return (
       file instanceof WorkflowFile &&
-      file.isChecked(this.isRequired(file.path.replace(/\\/g, "/"))) &&
+      file.isChecked(this.isRequired(slashed(file))) &&
       file.calls.every((name) => this.wasChecked(this.workflow(`${name}.yml`)))
     );
   }
@@ -220,6 +220,11 @@ export class WorkflowCheck extends Component {
     const isThere = lstatSync(join(this.project.outdir, path), { throwIfNoEntry: false })?.isFile() === true;
     return isThere ? automationText(this.project.outdir, path) : undefined;
   }
+}
+
+/** A file's path as workflows name it. */
+function slashed({ path }: FileBase): string {
+  return path.replace(/\\/g, "/");
 }
 
 /** A workflow that does nothing. */

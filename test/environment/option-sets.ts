@@ -7,7 +7,7 @@ import { NodeOs } from "../../src/options/node-os";
 import type { RayPlatformProjectOptions } from "../../src/options/ray-platform-project-options";
 import { S3Access } from "../../src/options/s3-access";
 import type { PlatformConfig } from "../../templates/src/platform/platform-config";
-import { DATA, platform } from "../templates/configs";
+import { DATA, NAMESAKES, platform } from "../templates/configs";
 import { type Json, synthesize } from "../templates/synthesize";
 
 const GIVEN_KEY = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
@@ -73,8 +73,7 @@ export function platformOf(set: string): SynthesizedPlatform {
   if (found === undefined) {
     const config = platform({
       environmentNames: undefined,
-      // Two of them may not have one bucket for backups.
-      environments: [{ name: "prod" }, { name: "prod-eu", backupBucket: "acme-ray-backups-eu" }],
+      environments: NAMESAKES,
       awsAccountId: "111122223333",
       ...optionSets[set],
     });

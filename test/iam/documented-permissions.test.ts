@@ -3,7 +3,8 @@
 import { list } from "../../src/iam/policy";
 import { matchesPattern } from "../../src/iam/wildcards";
 import { documentsOf, workflows } from "../documents/option-sets";
-import { ACCOUNT, ENVIRONMENTS, environment, optionSets } from "./environments";
+import { NAMESAKES } from "../templates/configs";
+import { ACCOUNT, environment, optionSets } from "./environments";
 
 /** Permissions that a caller's own policy gives, before any role of the platform. */
 const OF_THE_CALLER = ["sts:AssumeRole", "sts:AssumeRoleWithWebIdentity"];
@@ -14,7 +15,7 @@ const documents = (option: string): string =>
     options: {
       name: "ml-platform",
       githubOwner: "acme",
-      environments: ENVIRONMENTS,
+      environments: NAMESAKES,
       awsAccountId: ACCOUNT,
       ...optionSets[option],
     },

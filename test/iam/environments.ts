@@ -10,7 +10,7 @@ import { CapacityType } from "../../src/options/capacity-type";
 import { NatMode } from "../../src/options/nat-mode";
 import type { RayPlatformProjectOptions } from "../../src/options/ray-platform-project-options";
 import type { EnvironmentConfig } from "../../templates/src/platform/platform-config";
-import { platform } from "../templates/configs";
+import { NAMESAKES, platform } from "../templates/configs";
 import { type Json, synthesize } from "../templates/synthesize";
 
 export const ACCOUNT = "111122223333";
@@ -62,9 +62,6 @@ export interface Environment {
   readonly roles: ReadonlyMap<string, SynthesizedRole>;
 }
 
-/** Two of them may not have one bucket for backups. */
-export const ENVIRONMENTS = [{ name: "prod" }, { name: "prod-eu", backupBucket: "acme-ray-backups-eu" }];
-
 const synthesized = new Map<string, Environment>();
 
 /** The environment `prod` of an option set, synthesized once. */
@@ -75,7 +72,7 @@ export function environment(option: string): Environment {
   }
   const config = platform({
     environmentNames: undefined,
-    environments: ENVIRONMENTS,
+    environments: NAMESAKES,
     awsAccountId: ACCOUNT,
     ...(optionSets[option] as object),
   });

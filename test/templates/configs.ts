@@ -13,6 +13,9 @@ import type { RayPlatformProjectOptions } from "../../src/options/ray-platform-p
 import { S3Access } from "../../src/options/s3-access";
 import type { PlatformConfig } from "../../templates/src/platform/platform-config";
 
+/** Two environments, of which one's name begins the other's. They may not have one bucket for backups. */
+export const NAMESAKES = [{ name: "prod" }, { name: "prod-eu", backupBucket: "acme-ray-backups-eu" }];
+
 /** The configuration that options resolve to; throws what is wrong with them. */
 export function platform(options: Partial<RayPlatformProjectOptions> = {}): PlatformConfig {
   const issues = new IssueList();
