@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { Project } from "projen/lib/project";
 import { addProviderLocks } from "../../src/components/provider-locks";
 import { BlockText } from "../../src/sync/files/block-text";
+import { manifestEntry } from "./manifest-entry";
 
 const ROOT = join(__dirname, "..", "..");
 const SCRIPTS = join(ROOT, "templates", "scripts");
@@ -83,10 +84,7 @@ class Repository {
 
   constructor(stacks: Readonly<Record<string, Required>>, lock?: string) {
     cpSync(SCRIPTS, join(this.directory, "scripts"), { recursive: true });
-    const described = Object.keys(stacks).map((name) => {
-      const workingDirectory = `stacks/${name}`;
-      return [name, { dependencies: [], workingDirectory, synthesizedStackPath: `${workingDirectory}/cdk.tf.json` }];
-    });
+    const described = Object.keys(stacks).map((name) => [name, manifestEntry(name)]);
     this.write("cdktf.out/manifest.json", JSON.stringify({ stacks: Object.fromEntries(described) }));
     for (const [name, document] of Object.entries(stacks)) {
       this.require(name, document);

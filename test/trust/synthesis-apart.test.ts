@@ -18,6 +18,7 @@ import { writeScannableStacks } from "../../templates/src/platform/write-scannab
 import { synthesizedRepository } from "../cli/synthesized-repository";
 import { environment, project, workflowFiles, write } from "../workflows/generated-workflows";
 import { HostileRepository, temporaryDirectory } from "./hostile-repository";
+import { manifestEntry } from "../templates/manifest-entry";
 
 interface Step {
   readonly name: string;
@@ -323,13 +324,7 @@ function packedManifest(text: string): string {
 
 /** What is handed over with a manifest of one stack, of which something is changed. */
 function manifest(change: Readonly<Record<string, unknown>>, name = "dev-network"): string {
-  const made = {
-    dependencies: [],
-    synthesizedStackPath: `stacks/${name}/cdk.tf.json`,
-    workingDirectory: `stacks/${name}`,
-    ...change,
-  };
-  return packedManifest(JSON.stringify({ stacks: { [name]: made } }));
+  return packedManifest(JSON.stringify({ stacks: { [name]: { ...manifestEntry(name), ...change } } }));
 }
 
 test.each<readonly [string, string, string | RegExp]>([
@@ -432,11 +427,7 @@ describe("after a synthesis on a machine", () => {
     put(root, {
       "cdktf.out/manifest.json": JSON.stringify({
         stacks: {
-          "dev-network": {
-            dependencies: [],
-            synthesizedStackPath: DEPLOYED,
-            workingDirectory: "stacks/dev-network",
-          },
+          "dev-network": manifestEntry("dev-network"),
         },
       }),
       [`cdktf.out/${DEPLOYED}`]: '{"resource":{"aws_vpc":{"main":{}}}}',

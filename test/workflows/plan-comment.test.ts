@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { PlanComment } from "../../src/options/workflow-options";
 import { environment, project, workflowFiles, write } from "./generated-workflows";
+import { manifestEntry } from "../templates/manifest-entry";
 
 const workflow = (comment?: PlanComment) =>
   parse(
@@ -226,14 +227,7 @@ describe("bootstrap-changes.mjs", () => {
     "cdktf.out/manifest.json": JSON.stringify({
       stacks: Object.fromEntries(
         environments.flatMap((name) =>
-          ["bootstrap", "cluster"].map((layer) => [
-            `${name}-${layer}`,
-            {
-              dependencies: [],
-              workingDirectory: `stacks/${name}-${layer}`,
-              synthesizedStackPath: `stacks/${name}-${layer}/cdk.tf.json`,
-            },
-          ]),
+          ["bootstrap", "cluster"].map((layer) => [`${name}-${layer}`, manifestEntry(`${name}-${layer}`)]),
         ),
       ),
     }),

@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { manifestEntry } from "../templates/manifest-entry";
 
 const ROOT = join(__dirname, "..", "..");
 export const LAYERS = ["bootstrap", "network", "cluster", "workloads"] as const;
@@ -91,17 +92,7 @@ export class PlanRepository {
     this.write(
       "cdktf.out/manifest.json",
       JSON.stringify({
-        stacks: Object.fromEntries(
-          LAYERS.map((layer) => [
-            stack(layer),
-            {
-              name: stack(layer),
-              dependencies: reads[layer] ?? [],
-              workingDirectory: `stacks/${stack(layer)}`,
-              synthesizedStackPath: `stacks/${stack(layer)}/cdk.tf.json`,
-            },
-          ]),
-        ),
+        stacks: Object.fromEntries(LAYERS.map((layer) => [stack(layer), manifestEntry(stack(layer), reads[layer])])),
       }),
     );
     for (const layer of LAYERS) {
